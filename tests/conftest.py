@@ -1,0 +1,83 @@
+"""What every test can ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+from django.test.utils import CaptureQueriesContext
+
+from config.clock import now, set_clock
+
+try:
+    from ledger.triggers import lifted
+except ImportError:  # until the ledger has its triggers
+
+    def lifted() -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA")
+
+
+@pytest.fixture(autouse=True)
+def _own_file_store(settings: Any, tmp_path: Path) -> None:
+    """Attachments of a test go where only that test looks."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptying_lifts_the_triggers() -> Iterator[None]:
+    """A transactional test ends by emptying all tables, which the ledger's triggers rightly refuse."""
+    empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def empty_with_triggers_lifted(case: TransactionTestCase) -> None:
+        with lifted():
+            empty_tables(case)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", empty_with_triggers_lifted)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], object]], int]:
+    """`count_queries(call)` is the number of SQL statements of `call`, transaction control not counted."""
+
+    def count(call: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return sum(not query["sql"].lstrip().upper().startswith(TRANSACTION_CONTROL) for query in captured)
+
+    return count
+
+
+class Clock:
+    """The desk's time in the hand of a test."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+
+    def set(self, at: datetime) -> datetime:
+        """Stop the clock at `at` (aware)."""
+        self._stack.close()
+        self._stack.enter_context(set_clock(at))
+        return at
+
+    def advance(self, **duration: float) -> datetime:
+        """Move on by a timedelta's keywords (hours=2) and stop there."""
+        return self.set(now() + timedelta(**duration))
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Time stands where the test puts it and runs again afterwards."""
+    with ExitStack() as stack:
+        yield Clock(stack)

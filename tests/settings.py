@@ -1,0 +1,23 @@
+"""The desk's settings as the tests want them; the data folder is new for each run and no .env is read.
+
+`DATABASE_URL` chooses the database, as everywhere: nothing set means SQLite.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="desk-test-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ.update(ENV_FILE=os.devnull, VAR_DIR=_folder, EMBEDDED="true")
+
+from config.settings import *  # noqa: E402, F403
+
+# Assertions name the message ids; the catalogue has tests of its own.
+LANGUAGE_CODE = "en"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_ENABLED = False
+# Nothing listens: a job that a test wants done is called by the test.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
