@@ -1,0 +1,25 @@
+"""What was handed in, kept under the digest of its bytes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from django.db import models
+
+
+class StoredFile(models.Model):
+    """One content, stored once however often it is handed in; `first_name` is what it was called the first time.
+
+    Who may read it is for the rows that refer to it to say.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    first_name = models.CharField(max_length=120)
+    stored_at = models.DateTimeField()
+
+    guard: ClassVar[Literal["append_only"]] = "append_only"
+
+    def __str__(self) -> str:
+        return self.first_name

@@ -1,0 +1,99 @@
+"""One way to write values down, so that the same facts always give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from django.db import models
+from django.utils.duration import duration_iso_string
+from django.utils.functional import Promise
+
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+def plain(value: object) -> Json:
+    """The JSON value that stands for `value`: instants as UTC ISO text with microseconds, decimals as text.
+
+    Raises `TypeError` for what has no such form (a model instance, a naive datetime).
+    """
+    match value:
+        case Enum():
+            return plain(value.value)
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return str(value)
+        case datetime():
+            if value.tzinfo is None:
+                raise TypeError("a naive datetime has no place in the ledger")
+            return value.astimezone(timezone.utc).isoformat(timespec="microseconds")
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            return duration_iso_string(value)
+        case Decimal():
+            return format(value, "f")
+        case UUID() | Promise():
+            return str(value)
+        case bytes() | bytearray() | memoryview():
+            return "sha256:" + hashlib.sha256(bytes(value)).hexdigest()
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case set() | frozenset():
+            return sorted((plain(item) for item in value), key=str)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def canonical(value: object) -> str:
+    """JSON text with sorted keys and no spaces; characters beyond ASCII stand as themselves."""
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(text: str) -> str:
+    """SHA-256 of the text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def recorded_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The columns that the ledger keeps: all of the row but the key, computed ones and `unrecorded` ones."""
+    left_out = getattr(model, "unrecorded", ())
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and not field.generated and field.name not in left_out
+    ]
+
+
+def field_values(instance: models.Model) -> dict[str, Json]:
+    """Each recorded field by name as it will read once stored; a link is the key that it points to."""
+    return {field.name: _field_value(field, instance) for field in recorded_fields(type(instance))}
+
+
+def default_value(field: models.Field[Any, Any]) -> Json:
+    """What a row written before the field existed holds in it."""
+    return stored_form(field, field.get_default())
+
+
+def stored_form(field: models.Field[Any, Any], value: object) -> Json:
+    """`value` as the database gives it back: a date typed as text is a date, a decimal has its places."""
+    if isinstance(field, models.JSONField):
+        return plain(json.loads(json.dumps(value, cls=field.encoder)))
+    if isinstance(value, Enum):
+        value = value.value
+    value = field.to_python(value)
+    if isinstance(value, Decimal) and isinstance(field, models.DecimalField):
+        value = value.quantize(Decimal(1).scaleb(-field.decimal_places))
+    return plain(value)
+
+
+def _field_value(field: models.Field[Any, Any], instance: models.Model) -> Json:
+    return stored_form(field, getattr(instance, field.attname))

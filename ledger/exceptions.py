@@ -1,0 +1,132 @@
+"""Why something was refused: one class a kind of answer, each with a sentence for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from ledger.models import Record
+
+Sentence = str | Promise
+LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that is missing, with the clause that asks for it."""
+
+    sentence: Sentence
+    clause: str = ""
+
+
+class Refused(Exception):
+    """Something a person may not or cannot do now.
+
+    `sentence` is for the person and says what to do next; form, API and log print the same one. `status` is the
+    HTTP status, `code` a stable word for programs. `errors` are sentences by field, `reasons` what is missing.
+    """
+
+    status: ClassVar[int] = 409
+    default_code: ClassVar[str] = "refused"
+
+    def __init__(
+        self,
+        sentence: Sentence,
+        *,
+        code: str = "",
+        clause: str = "",
+        errors: Mapping[str, Sequence[Sentence]] | None = None,
+        reasons: Sequence[Reason] = (),
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code or self.default_code
+        self.clause = clause
+        self.errors: dict[str, list[Sentence]] = {name: list(found) for name, found in (errors or {}).items()}
+        self.reasons: list[Reason] = list(reasons)
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class NotPermitted(Refused):
+    """The person sees the record but is not entitled to this step."""
+
+    status = 403
+    default_code = "not_permitted"
+
+
+class NotPossible(Refused):
+    """The record is not in the state that this step needs, or a guard of the procedure is not met."""
+
+    status = 409
+    default_code = "not_possible"
+
+
+class Stale(Refused):
+    """Somebody saved the record after the version that was sent.
+
+    `current` is the record as it stands (its `version` is the one to send next); `changed` maps each field that
+    changed since to its values before and after, as the ledger holds them (dates as ISO text, links as keys).
+    """
+
+    status = 412
+    default_code = "stale"
+
+    def __init__(
+        self,
+        current: Record,
+        *,
+        changed_by: str = "",
+        changed_at: datetime = LONG_AGO,
+        changed: Mapping[str, tuple[object, object]] | None = None,
+    ) -> None:
+        self.current = current
+        self.changed_by = changed_by
+        self.changed_at = changed_at
+        self.changed: dict[str, tuple[object, object]] = dict(changed or {})
+        super().__init__(self._told())
+
+    def _told(self) -> str:
+        if not self.changed_by:
+            return _("This record was changed in the meantime. Your text is kept. Compare both, then save again.")
+        return _(
+            "%(name)s saved this record at %(time)s while you were typing. Your text is kept. "
+            "Compare both, then save again."
+        ) % {"name": self.changed_by, "time": localtime(self.changed_at).strftime("%H:%M")}
+
+
+class VersionMissing(Refused):
+    """A change came without the version of the record that it was made on."""
+
+    status = 428
+    default_code = "version_missing"
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("The version of the record is missing. Load the record again, then save."))
+
+
+class Invalid(Refused):
+    """Values are missing or wrong; `errors` names the fields."""
+
+    status = 422
+    default_code = "invalid"
+
+    def __init__(
+        self,
+        errors: Mapping[str, Sequence[Sentence]],
+        sentence: Sentence = gettext_lazy("Some entries are missing or wrong. Correct the marked fields, then go on."),
+        *,
+        code: str = "",
+        clause: str = "",
+        reasons: Sequence[Reason] = (),
+    ) -> None:
+        super().__init__(sentence, code=code, clause=clause, errors=errors, reasons=reasons)

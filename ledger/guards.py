@@ -1,0 +1,40 @@
+"""What a model may ask the database to refuse, declared as its class attribute `guard`.
+
+`guard` is one guard or a tuple of them; `ledger.triggers` turns them into triggers. A model that says
+`undeletable = True` refuses DELETE in every state. Columns are given by the name of the model field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Once `column` has one of `values`, the row may change only in the fields listed for that value, and never goes.
+
+    An empty list refuses every UPDATE.
+    """
+
+    column: str
+    values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class FrozenWith:
+    """Rows of a child stand still once `column` of the row behind the foreign key `parent` has one of `values`.
+
+    Such a child must be written through the parent's step (`add`, `track`): `verify_ledger` reports a row that
+    the parent's chain does not name. `insert=False` lets new rows in, say dated annexes.
+    """
+
+    parent: str
+    column: str
+    values: tuple[str, ...]
+    insert: bool = True
+
+
+# "append_only" is a plain word, so that a package that may not import this one can say it too.
+Guard: TypeAlias = Literal["append_only"] | Frozen | FrozenWith

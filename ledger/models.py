@@ -1,0 +1,89 @@
+"""The chains: entries that nobody can change, and the payloads that they vouch for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from ledger.guards import Guard
+
+FIRST = "0" * 64
+
+
+class Versioned(models.Model):
+    """A row whose `version` grows with every change, so that a stale form is noticed."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Record(Versioned):
+    """A row with a chain of its own, changed only inside `ledger.actions.step` or `create`.
+
+    `stream_kind` begins the name of its chain. `unrecorded` lists fields whose values must not stand in the
+    ledger (password hashes) or change outside of actions (last sign-in).
+    """
+
+    stream_kind: ClassVar[str]
+    unrecorded: ClassVar[tuple[str, ...]] = ()
+
+    class Meta(Versioned.Meta):
+        abstract = True
+
+    @property
+    def stream(self) -> str:
+        return f"{self.stream_kind}:{self.pk}"
+
+
+class Entry(models.Model):
+    """One act: `body` is the exact canonical JSON that was hashed, the other columns are copied out of it.
+
+    `sequence` counts from 1 within the stream; `previous_hash` of the first entry is `FIRST`. The two unique
+    constraints also serve the reads by stream, forwards and backwards.
+    """
+
+    stream = models.CharField(max_length=100)
+    sequence = models.PositiveIntegerField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    body = models.TextField()
+    at = models.DateTimeField()
+    action = models.CharField(max_length=60)
+    clause = models.CharField(max_length=40, blank=True)
+    actor = models.CharField(max_length=60)
+    actor_name = models.CharField(max_length=200)
+    role = models.CharField(max_length=60, blank=True)
+    on_behalf_of = models.CharField(max_length=60, blank=True)
+    payload_digest = models.CharField(max_length=64)
+
+    guard: ClassVar[Guard] = "append_only"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "sequence"], name="ledger_entry_sequence_once"),
+            models.UniqueConstraint(fields=["stream", "previous_hash"], name="ledger_entry_no_fork"),
+        ]
+        indexes = [models.Index(fields=["actor", "at"], name="ledger_entry_actor_at")]
+
+    def __str__(self) -> str:
+        return f"{self.stream} #{self.sequence} {self.action}"
+
+
+class Payload(models.Model):
+    """What an entry is about: fields before and after, rows, facts, as canonical JSON.
+
+    The entry holds SHA-256 over salt and content, so that an approved disposal can take the content away
+    without breaking the chain, and nobody can guess short contents from their digest.
+    """
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="payload")
+    salt = models.CharField(max_length=64)
+    content = models.TextField()
+
+    guard: ClassVar[Guard] = "append_only"
+
+    def __str__(self) -> str:
+        return str(self.entry_id)

@@ -1,0 +1,66 @@
+"""Reads of the chains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ledger.models import Entry
+
+FAR_ENOUGH = 50
+
+
+@dataclass
+class Changes:
+    """What happened to a record since one of its versions: who came last, and each field before and after."""
+
+    by: str
+    at: datetime
+    fields: dict[str, tuple[object, object]] = field(default_factory=dict)
+
+
+def history(stream: str) -> QuerySet[Entry]:
+    """The entries of a chain, first to last, with their payloads; one query by the unique (stream, sequence)."""
+    return Entry.objects.filter(stream=stream).select_related("payload").order_by("sequence")
+
+
+def head(stream: str) -> Entry | None:
+    """The last entry of a chain; one row by the unique (stream, sequence)."""
+    return Entry.objects.filter(stream=stream).order_by("-sequence").first()
+
+
+def content(entry: Entry) -> dict[str, Any]:
+    """The payload of an entry, or nothing where it was disposed of."""
+    payload = getattr(entry, "payload", None)
+    return json.loads(payload.content) if payload else {}
+
+
+def changes_since(stream: str, version: int) -> Changes | None:
+    """What the last entries of the chain changed since `version`; None for a chain without entries.
+
+    Reads back at most `FAR_ENOUGH` entries: a form older than that is told of the latest changes only.
+    """
+    changes: Changes | None = None
+    for entry in history(stream).reverse()[:FAR_ENOUGH]:
+        payload = content(entry)
+        fields: dict[str, list[object]] = payload.get("fields", {})
+        _before, now_at = fields.pop("version", (None, None))
+        if now_at is not None and now_at <= version:
+            break
+        changes = changes or Changes(by=entry.actor_name, at=entry.at)
+        for name, (before, after) in fields.items():
+            changes.fields[name] = (before, changes.fields.get(name, (None, after))[1])
+    return changes
+
+
+def entries_by_stream(streams: list[str] | None = None) -> Iterator[Entry]:
+    """All entries, or those of `streams`, chain by chain and in order, in bounded memory."""
+    entries = Entry.objects.select_related("payload").order_by("stream", "sequence")
+    if streams is not None:
+        entries = entries.filter(stream__in=streams)
+    return entries.iterator(chunk_size=1000)
