@@ -1,0 +1,7 @@
+"""The search index as a Django application."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    name = "search"
