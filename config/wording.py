@@ -1,0 +1,59 @@
+"""How times, spans and numbers are put into words, the same in pages, mails and logs."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from config import clock
+
+
+def duration(span: timedelta | float) -> str:
+    """A span (timedelta or seconds, its sign left out) in its two largest units, rounded down."""
+    seconds = span.total_seconds() if isinstance(span, timedelta) else span
+    minutes = int(abs(seconds) // 60)
+    if minutes < 1:
+        return pgettext("span", "under 1 min")
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(pgettext("span", "%d d"), days), (pgettext("span", "%d h"), hours), (pgettext("span", "%d min"), minutes)]
+    first = next(index for index, (_unit, amount) in enumerate(parts) if amount)
+    return " ".join(unit % amount for unit, amount in parts[first : first + 2] if amount)
+
+
+def clock_time(value: datetime) -> str:
+    """An instant in the active zone, as near as it needs: today 18:30, 11-26 09:30, 2025-11-26 09:30."""
+    local, today = timezone.localtime(value), timezone.localtime(clock.now()).date()
+    time = f"{local:%H:%M}"
+    match (local.date() - today).days:
+        case 0:
+            return _("today %(time)s") % {"time": time}
+        case 1:
+            return _("tomorrow %(time)s") % {"time": time}
+        case -1:
+            return _("yesterday %(time)s") % {"time": time}
+    return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+
+def day(value: datetime) -> str:
+    """The date of an instant in the active zone, with its weekday."""
+    # Translators: a date format of Django, day, month and weekday.
+    return date_format(timezone.localtime(value), pgettext("date format", "D j M"))
+
+
+def day_head(value: datetime) -> str:
+    """The date as a heading of a time line: today and yesterday by name, other years with the year."""
+    local, today = timezone.localtime(value), timezone.localtime(clock.now()).date()
+    date = date_format(local, pgettext("date format", "j M") if local.year == today.year else "Y-m-d")
+    name = {0: _("Today"), -1: _("Yesterday")}.get((local.date() - today).days)
+    return f"{name} {date}" if name else date
+
+
+def phone(number: str) -> str:
+    """A mobile number in groups of 3, 4 and 4 digits; any other number as it stands."""
+    return re.sub(r"^(\+86)?(1\d{2})(\d{4})(\d{4})$", lambda m: " ".join(filter(None, m.groups())), number.strip())

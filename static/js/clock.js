@@ -1,0 +1,72 @@
+// Ticks the time left. Each clock brings what was left (seconds) at the server's own time, and the intervals ahead in which its
+// time counts (epoch seconds "a-b c-d"; none means always). The device's clock is never asked.
+import { announce } from "./announce.js";
+
+const [days, hours, minutes, under] = (document.body.dataset.units ?? "|||").split("|");
+const { leftWord, overdueWord } = document.body.dataset;
+const ICON = { normal: "clock", soon: "clock", at_risk: "alert-triangle", breached: "clock-exclamation" };
+const TONE = { at_risk: "amber", breached: "red" };
+const seen = new WeakMap();
+
+export function duration(seconds) {
+  const all = Math.floor(Math.abs(seconds) / 60);
+  if (all < 1) return under;
+  const parts = [[days, Math.floor(all / 1440)], [hours, Math.floor(all / 60) % 24], [minutes, all % 60]];
+  const first = parts.findIndex(([, amount]) => amount);
+  return parts.slice(first, first + 2).filter(([, amount]) => amount).map(([unit, amount]) => unit.replace("%d", amount)).join(" ");
+}
+
+export function counted(from, to, intervals) {
+  if (!intervals.length) return to - from;
+  return intervals.reduce((sum, [start, end]) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);
+}
+
+function read(clock) {
+  const intervals = clock.dataset.counted.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number));
+  const left = Number(clock.dataset.left);
+  const share = Number(clock.dataset.percent) / 100;
+  const memory = { at: performance.now(), now: Number(clock.dataset.now), left, shown: left, intervals, total: share < 1 && left > 0 ? left / (1 - share) : 0 };
+  seen.set(clock, memory);
+  return memory;
+}
+
+function stateOf(left, memory) {
+  if (left <= 0) return "breached";
+  if (memory.total && 1 - left / memory.total >= 0.75) return "at_risk";
+  return left < 3600 ? "soon" : "normal";
+}
+
+function tick(clock) {
+  const before = clock.dataset.clock;
+  if (!(before in ICON)) return;
+  const memory = seen.get(clock) ?? read(clock);
+  const passed = (performance.now() - memory.at) / 1000;
+  const left = memory.left - counted(memory.now, memory.now + passed, memory.intervals);
+  const words = clock.querySelector(".clock-words");
+  let text = words.textContent.replace(duration(memory.shown), duration(left));
+  if (memory.shown > 0 && left <= 0) text = text.replace(leftWord, overdueWord);
+  if (text !== words.textContent) words.textContent = text;
+  const share = memory.total ? Math.min(100, Math.round((1 - left / memory.total) * 100)) : null;
+  if (share !== null) clock.querySelector(".clock-used")?.setAttribute("x2", `${share}%`);
+  change(clock, before, before === "breached" ? before : stateOf(left, memory), text);
+  if (memory.total && memory.shown > 0 && 1 - memory.shown / memory.total < 0.9 && 1 - left / memory.total >= 0.9) announce(text);
+  memory.shown = left;
+}
+
+function change(clock, before, after, text) {
+  if (before === after || (before === "at_risk" && after !== "breached")) return;
+  clock.dataset.clock = after;
+  clock.classList.replace(`clock-${before}`, `clock-${after}`);
+  const face = clock.querySelector(".clock-face");
+  face.classList.remove("amber", "red");
+  if (TONE[after]) face.classList.add(TONE[after]);
+  const use = face.querySelector("use");
+  use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${ICON[after]}`));
+  if (TONE[after]) announce(text);
+}
+
+const tickAll = () => document.querySelectorAll("[data-clock]").forEach(tick);
+document.querySelectorAll("[data-clock]").forEach(read);
+document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("[data-clock]").forEach(read));
+setInterval(tickAll, 60_000);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) tickAll(); });

@@ -1,0 +1,44 @@
+// Shortcuts. Any control with data-key="n", "g d" or "alt+1" is focused (fields) or clicked (the rest) by its key.
+// Single letters rest inside fields, while an input method is composing, over an open dialog, and when switched off.
+const FIELD = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const on = () => localStorage.getItem("keys") !== "off";
+let first = "";
+let forget = 0;
+
+function run(key) {
+  const control = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.closest("dialog") || one.checkVisibility());
+  if (!control) return false;
+  if (control.matches(FIELD)) { control.focus(); control.select?.(); } else control.click();
+  return true;
+}
+
+function openCommands() {
+  const palette = document.getElementById("command");
+  if (palette && !palette.open) palette.showModal();
+  palette?.querySelector("input")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.defaultPrevented) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openCommands(); return; }
+  if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) {
+    if (run(`alt+${event.code.slice(-1)}`)) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || !on() || event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
+  if (event.key.length !== 1) return;
+  const key = event.key.toLowerCase();
+  const pressed = first ? `${first} ${key}` : key;
+  clearTimeout(forget);
+  first = "";
+  if (run(pressed)) { event.preventDefault(); return; }
+  if (key === "g") { first = "g"; forget = setTimeout(() => { first = ""; }, 1500); }
+});
+
+const choice = document.querySelector("[data-keys-switch]");
+if (choice) {
+  choice.checked = on();
+  choice.addEventListener("change", () => localStorage.setItem("keys", choice.checked ? "on" : "off"));
+}
+
+export { on as keysAreOn, FIELD };

@@ -1,0 +1,52 @@
+// Walks a list marked data-rows by J and K; Enter does the step of the row (data-step), O opens it (data-open), X selects it
+// (data-select), Shift X up to it. The row under the cursor is the only one with the filled button.
+import { FIELD, keysAreOn } from "./keys.js";
+
+let cursor = null;
+let anchor = null;
+
+function rows() {
+  return [...document.querySelectorAll("[data-rows] [data-row]")];
+}
+
+function move(row) {
+  cursor?.classList.remove("cursor");
+  cursor?.querySelector("[data-step]")?.classList.remove("btn-primary");
+  cursor = row;
+  if (!row) return;
+  row.classList.add("cursor");
+  const step = row.querySelector("[data-step]");
+  step?.classList.add("btn-primary");
+  (step ?? row.querySelector("[data-open]") ?? row).focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function select(row, range) {
+  const list = rows();
+  const box = row.querySelector("[data-select]");
+  if (!box) return;
+  const checked = range && anchor ? anchor.querySelector("[data-select]").checked : !box.checked;
+  const [from, to] = [list.indexOf(range && anchor ? anchor : row), list.indexOf(row)].sort((a, b) => a - b);
+  for (const one of list.slice(from, to + 1)) {
+    const each = one.querySelector("[data-select]");
+    if (each) { each.checked = checked; each.dispatchEvent(new Event("change", { bubbles: true })); }
+  }
+  anchor = row;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;
+  if (event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
+  const list = rows();
+  if (!list.length) return;
+  const at = list.indexOf(cursor);
+  const key = event.key.toLowerCase();
+  if (key === "j") move(list[Math.min(at + 1, list.length - 1)]);
+  else if (key === "k") move(list[Math.max(at - 1, 0)]);
+  else if (at < 0) return;
+  else if (key === "o") cursor.querySelector("[data-open]")?.click();
+  else if (key === "x") select(cursor, event.shiftKey);
+  else if (key === "enter" && !event.target.closest("a, button, summary")) (cursor.querySelector("[data-step]") ?? cursor.querySelector("[data-open]"))?.click();
+  else return;
+  event.preventDefault();
+});
