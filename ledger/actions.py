@@ -80,6 +80,11 @@ class Step(Attempt, Generic[RecordType]):
         self._tracked.append(_Snapshot(child))
         return child
 
+    def expect(self, version: int | None) -> None:
+        """Raise `Stale` unless the record stands at the version that the person saw; None (jobs) accepts any."""
+        if version is not None and version != self.record.version:
+            raise self._stale(self.record, version)
+
     def note(self, **facts: object) -> None:
         """Put facts beside the fields into the entry's payload: stable keys and values, no wording."""
         self._facts.update({name: plain(value) for name, value in facts.items()})
@@ -184,8 +189,7 @@ def step(
     with _attempting(attempted):
         record = model._base_manager.select_for_update(of=("self",)).get(pk=pk)
         taken = _begin(record, attempted, bump=bump)
-        if version is not None and version != record.version:
-            raise taken._stale(record, version)
+        taken.expect(version)
         with _kept_in(attempted, taken):
             yield taken
         taken._finish(new=False)
