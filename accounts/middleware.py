@@ -1,0 +1,30 @@
+"""Who stands behind a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.acting import Actor, acting
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ActorMiddleware:
+    """Gives every request its `actor`, read from the database only when somebody asks for it.
+
+    A request that REST framework authenticated by a token acts `via` "api".
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        setattr(request, "actor", SimpleLazyObject(lambda: _actor_of(request)))
+        return self.get_response(request)
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    return acting(request.user, via="api" if getattr(request, "auth", None) else "")  # type: ignore[arg-type]

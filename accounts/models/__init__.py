@@ -1,0 +1,18 @@
+"""Who works here, what each may do, and for whom."""
+
+from accounts.models.customers import Contact, Customer
+from accounts.models.grants import Delegation, Qualification, Role, RoleGrant
+from accounts.models.people import Department, User
+from accounts.models.tokens import ApiToken
+
+__all__ = [
+    "ApiToken",
+    "Contact",
+    "Customer",
+    "Delegation",
+    "Department",
+    "Qualification",
+    "Role",
+    "RoleGrant",
+    "User",
+]

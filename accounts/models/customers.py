@@ -1,0 +1,74 @@
+"""The customers whom the firm serves, and the people there."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat, Replace
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import Department
+from ledger.models import Record
+
+
+class Customer(Record):
+    """An external customer; `department` owns the contract (reading A-12)."""
+
+    stream_kind: ClassVar[str] = "customer"
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("customer name"), max_length=200, unique=True)
+    industry = models.CharField(_("industry"), max_length=60, blank=True)
+    department = models.ForeignKey(
+        Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="customers"
+    )
+    in_service_scope = models.BooleanField(_("in service scope"), default=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(Record):
+    """A person at a customer. Phone numbers are stored as `accounts.phones.normalised` writes them."""
+
+    stream_kind: ClassVar[str] = "contact"
+
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="contacts"
+    )
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    title = models.CharField(_("job title"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    may_confirm = models.BooleanField(
+        _("may confirm completion"), default=False, help_text=_("Entitled to confirm for the customer (5.4.7).")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    digits = models.GeneratedField(
+        expression=Replace(Concat("mobile", Value(" "), "phone"), Value("-"), Value("")),
+        output_field=models.CharField(max_length=81),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        indexes = [
+            models.Index(fields=["customer", "code"], name="contact_customer"),
+            models.Index(fields=["mobile"], name="contact_mobile", condition=~models.Q(mobile="")),
+            models.Index(fields=["phone"], name="contact_phone", condition=~models.Q(phone="")),
+            models.Index(fields=["email"], name="contact_email", condition=~models.Q(email="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
