@@ -22,7 +22,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        setattr(request, "actor", SimpleLazyObject(lambda: _actor_of(request)))
+        request.actor = SimpleLazyObject(lambda: _actor_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypedDict
 
 from django.utils.translation import get_language
@@ -180,6 +179,9 @@ class Rules:
         return self.clauses[number]
 
 
+_standing: dict[int, Rules] = {}
+
+
 def in_force(on: date) -> ProcedureVersion:
     """The version by which a record accepted on that day (in China) is handled; one row by `procedure_effective`.
 
@@ -194,30 +196,17 @@ def in_force(on: date) -> ProcedureVersion:
 
 def rules(version_id: int) -> Rules:
     """The rules of a version: nine reads once in a process, none afterwards; a draft is read anew each time."""
-    try:
-        return _standing_rules(version_id)
-    except _NotStanding as found:
-        return found.rules
+    if found := _standing.get(version_id):
+        return found
+    found = _read(ProcedureVersion.objects.get(pk=version_id))
+    if found.state in STANDING:
+        _standing[version_id] = found
+    return found
 
 
 def forget_rules() -> None:
     """Empty what `rules` remembers, for tests that make versions and roll them back."""
-    _standing_rules.cache_clear()
-
-
-class _NotStanding(Exception):
-    """Carries the rules of a version that may still change past the cache."""
-
-    def __init__(self, found: Rules) -> None:
-        self.rules = found
-
-
-@lru_cache(maxsize=64)
-def _standing_rules(version_id: int) -> Rules:
-    found = _read(ProcedureVersion.objects.get(pk=version_id))
-    if found.state not in STANDING:
-        raise _NotStanding(found)
-    return found
+    _standing.clear()
 
 
 def _read(version: ProcedureVersion) -> Rules:
