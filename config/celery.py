@@ -1,11 +1,26 @@
 """The Celery application; jobs are sweeps over rows, so a lost or doubled message changes only latency."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("incident_desk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_logging(**kwargs: Any) -> None:
+    """Celery leaves logging alone once somebody listens here; settings.LOGGING holds for every process."""
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_unfit(**kwargs: Any) -> None:
+    from config.checks import refuse_unfit  # needs Django set up, which Celery has done by now
+
+    refuse_unfit()

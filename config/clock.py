@@ -6,14 +6,14 @@ Everything asks `now()`; only the demonstration loader and the tests set it, thr
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 _set_time: ContextVar[datetime | None] = ContextVar("set_time", default=None)
 
 
 def now() -> datetime:
     """The current instant, aware, in UTC, to the microsecond."""
-    return _set_time.get() or datetime.now(timezone.utc)
+    return _set_time.get() or datetime.now(UTC)
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def set_clock(at: datetime) -> Iterator[None]:
     """Let `now()` answer `at` (aware) inside the block, in this thread and context only."""
     if at.tzinfo is None:
         raise ValueError("set_clock() takes an aware datetime")
-    token = _set_time.set(at.astimezone(timezone.utc))
+    token = _set_time.set(at.astimezone(UTC))
     try:
         yield
     finally:

@@ -1,0 +1,95 @@
+"""What a desk must have right before it starts.
+
+Management commands run these as system checks; the web server and the Celery processes call
+`refuse_unfit()`, because neither Django's WSGI handler nor Celery stops for a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
+
+from ledger import triggers
+
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+SHORTEST_SECRET = 50
+
+
+@register
+def strong_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Errors for settings that are too weak; embedded mode may be plain, but only on loopback."""
+    return [
+        Error(message, hint=hint, id=f"desk.{identity}")
+        for weak, identity, message, hint in (_embedded_rules() if settings.EMBEDDED else _production_rules())
+        if weak
+    ]
+
+
+def _embedded_rules() -> Iterator[tuple[bool, str, str, str]]:
+    yield (
+        not LOOPBACK.issuperset(settings.ALLOWED_HOSTS),
+        "E010",
+        "The embedded desk may answer on loopback only.",
+        "Set EMBEDDED=false and run it as docker-compose.yml does.",
+    )
+
+
+def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
+    public = urlsplit(settings.PUBLIC_URL)
+    yield settings.DEBUG, "E011", "DEBUG shows the code to visitors.", "Leave DEBUG unset."
+    yield (
+        len(settings.SECRET_KEY) < SHORTEST_SECRET or len(set(settings.SECRET_KEY)) < 10,
+        "E012",
+        f"SECRET_KEY is missing or too easy: {SHORTEST_SECRET} random characters are needed.",
+        "Put one into a file and name it in SECRET_KEY_FILE.",
+    )
+    yield (
+        public.scheme != "https" or not public.hostname,
+        "E013",
+        "PUBLIC_URL must be the https address of the desk.",
+        "For example PUBLIC_URL=https://desk.example.org",
+    )
+    yield (
+        any("*" in host or not host.strip(".") for host in settings.ALLOWED_HOSTS) or not settings.ALLOWED_HOSTS,
+        "E014",
+        "The desk must know its own host name.",
+        "Set PUBLIC_URL; it takes no wildcard.",
+    )
+    yield (
+        settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"),
+        "E015",
+        "SQLite is for the embedded desk.",
+        "Set DATABASE_URL or DATABASE_URL_FILE to a PostgreSQL address.",
+    )
+    yield (
+        settings.DATABASES["default"].get("PASSWORD", "") in {"", "postgres", "password", "desk"},
+        "E016",
+        "The database has no password, or one that anybody guesses.",
+        "Set a random one in the file that DATABASE_URL_FILE names.",
+    )
+    yield (
+        not settings.CELERY_BROKER_URL.startswith(("redis://", "rediss://")),
+        "E017",
+        "Several processes need a broker that they share.",
+        "Set BROKER_URL or BROKER_URL_FILE to a Redis address.",
+    )
+    yield (
+        not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE and settings.SECURE_HSTS_SECONDS),
+        "E018",
+        "Cookies must be for https only, and the browser must be told so.",
+        "Do not override the cookie and HSTS settings.",
+    )
+
+
+def refuse_unfit() -> None:
+    """Raise ImproperlyConfigured, with the reasons, if this process must not serve."""
+    if weak := strong_settings():
+        reasons = " ".join(f"{error.id}: {error.msg} {error.hint}" for error in weak)
+        raise ImproperlyConfigured(f"The desk does not start. {reasons}")
+    triggers.require()

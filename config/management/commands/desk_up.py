@@ -1,0 +1,94 @@
+"""The embedded desk: everything that it needs, as one process tree."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config.processes import Child, ProcessTree
+
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    """Migrates, loads the demonstration into an empty desk, then runs web server, worker and beat until Ctrl-C."""
+
+    help = "Run the embedded desk on this machine: web server, worker and beat."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty desk empty")
+
+    def handle(self, *args: Any, port: int, no_demo: bool, **options: Any) -> None:
+        if not settings.EMBEDDED:
+            raise CommandError("This command runs the embedded desk. In production, run what docker-compose.yml names.")
+        _claim(port)
+        if _has_migrations_to_run():
+            self.stdout.write("Preparing the database …")
+            call_command("migrate", verbosity=0)
+        if not no_demo and not get_user_model().objects.exists():
+            call_command("load_demo", stdout=self.stdout)
+        connection.close()
+        threading.Thread(target=self._announce, args=[port], daemon=True).start()
+        ProcessTree(_children(port), {**os.environ, "PUBLIC_URL": f"http://{HOST}:{port}"}).run()
+        self.stdout.write("The desk is closed.")
+
+    def _announce(self, port: int) -> None:
+        """Say where the desk is once it answers, and who can sign in."""
+        address = f"http://{HOST}:{port}"
+        while not _answers(f"{address}/healthz"):
+            time.sleep(0.3)
+        accounts = Path(settings.VAR_DIR) / "demo_accounts.txt"
+        if accounts.exists():
+            self.stdout.write(accounts.read_text())
+        self.stdout.write(self.style.SUCCESS(f"The desk is open at {address}/ (Ctrl-C closes it)"))
+
+
+def _children(port: int) -> list[Child]:
+    python = sys.executable
+    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--worker-class", "gthread"]
+    web += ["--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"]
+    worker = [python, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads", "-c", "2"]
+    worker += ["--schedule", str(Path(settings.VAR_DIR) / "beat-schedule"), "--without-gossip", "--without-mingle"]
+    worker += ["--loglevel", "WARNING", "--quiet"]
+    return [Child("web", web), Child("worker", worker)]
+
+
+def _claim(port: int) -> None:
+    """Refuse a port that somebody else holds, instead of restarting a web server that cannot start."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is in use. Choose another one: PORT={port + 1} make run") from error
+
+
+def _has_migrations_to_run() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=5)  # noqa: S310  our own address
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
