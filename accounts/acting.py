@@ -109,7 +109,7 @@ def acting(user: User | AnonymousUser, at: datetime | None = None, *, via: str =
         starts_at__lte=at,
         ends_at__gt=at,
     )
-    grants = RoleGrant.objects.on(local_day(at)).filter(Q(user=user) | Exists(lent)).select_related("user")
+    grants = RoleGrant.objects.in_force(local_day(at)).filter(Q(user=user) | Exists(lent)).select_related("user")
     return Actor(user=user, grants=_own_first(user, grants), via=via)
 
 

@@ -96,11 +96,7 @@ class OfficialText(models.Model):
         ordering = ["id"]
         verbose_name = _("official text")
         verbose_name_plural = _("official texts")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["procedure", "kind", "key", "source_digest"], name="official_text_once_a_source"
-            )
-        ]
+        indexes = [models.Index(fields=["procedure", "kind", "key"], name="official_text_place")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
