@@ -75,7 +75,7 @@ class Step(Attempt, Generic[RecordType]):
         The child must be read inside the step. With `version`, raises `Stale` if the child is at another.
         """
         _refuse_record(child)
-        if version is not None and getattr(child, "version") != version:
+        if version is not None and (not isinstance(child, Versioned) or child.version != version):
             raise self._stale(self.record)
         self._tracked.append(_Snapshot(child))
         return child
@@ -214,9 +214,7 @@ def create(
         taken._finish(new=True)
 
 
-def append(
-    stream: str, *, signature: Signature, action: str, clause: str = "", payload: Mapping[str, object]
-) -> Entry:
+def append(stream: str, *, signature: Signature, action: str, clause: str = "", payload: Mapping[str, object]) -> Entry:
     """Append to a chain that no row lock protects, such as those of the system; safe when several do so at once."""
     written = Attempt(signature=signature, action=action, stream=stream, clause=clause)
     while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.duration import duration_iso_string
 from django.utils.functional import Promise
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
 def plain(value: object) -> Json:
@@ -33,7 +33,7 @@ def plain(value: object) -> Json:
         case datetime():
             if value.tzinfo is None:
                 raise TypeError("a naive datetime has no place in the ledger")
-            return value.astimezone(timezone.utc).isoformat(timespec="microseconds")
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
         case date() | time():
             return value.isoformat()
         case timedelta():

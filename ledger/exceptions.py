@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.functional import Promise
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ledger.models import Record
 
 Sentence = str | Promise
-LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
+CORRECT_THE_FIELDS = gettext_lazy("Some entries are missing or wrong. Correct the marked fields, then go on.")
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Invalid(Refused):
     def __init__(
         self,
         errors: Mapping[str, Sequence[Sentence]],
-        sentence: Sentence = gettext_lazy("Some entries are missing or wrong. Correct the marked fields, then go on."),
+        sentence: Sentence = CORRECT_THE_FIELDS,
         *,
         code: str = "",
         clause: str = "",

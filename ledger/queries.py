@@ -48,7 +48,7 @@ def changes_since(stream: str, version: int) -> Changes | None:
     changes: Changes | None = None
     for entry in history(stream).reverse()[:FAR_ENOUGH]:
         payload = content(entry)
-        fields: dict[str, list[object]] = payload.get("fields", {})
+        fields: dict[str, list[Any]] = payload.get("fields", {})
         _before, now_at = fields.pop("version", (None, None))
         if now_at is not None and now_at <= version:
             break

@@ -5,50 +5,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stream', models.CharField(max_length=100)),
-                ('sequence', models.PositiveIntegerField()),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('body', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=60)),
-                ('clause', models.CharField(blank=True, max_length=40)),
-                ('actor', models.CharField(max_length=60)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('role', models.CharField(blank=True, max_length=60)),
-                ('on_behalf_of', models.CharField(blank=True, max_length=60)),
-                ('payload_digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stream", models.CharField(max_length=100)),
+                ("sequence", models.PositiveIntegerField()),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("body", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=60)),
+                ("clause", models.CharField(blank=True, max_length=40)),
+                ("actor", models.CharField(max_length=60)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("role", models.CharField(blank=True, max_length=60)),
+                ("on_behalf_of", models.CharField(blank=True, max_length=60)),
+                ("payload_digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Payload',
+            name="Payload",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='payload', serialize=False, to='ledger.entry')),
-                ('salt', models.CharField(max_length=64)),
-                ('content', models.TextField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="payload",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
+                ("salt", models.CharField(max_length=64)),
+                ("content", models.TextField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor', 'at'], name='ledger_entry_actor_at'),
+            model_name="entry",
+            index=models.Index(fields=["actor", "at"], name="ledger_entry_actor_at"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('stream', 'sequence'), name='ledger_entry_sequence_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("stream", "sequence"), name="ledger_entry_sequence_once"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('stream', 'previous_hash'), name='ledger_entry_no_fork'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("stream", "previous_hash"), name="ledger_entry_no_fork"),
         ),
     ]

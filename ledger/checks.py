@@ -1,0 +1,28 @@
+"""What `manage.py check --database default` tells about the guards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Warning
+
+from ledger import triggers
+
+
+def guards_in_place(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Name the triggers that are missing or altered.
+
+    A warning, not an error: `migrate` runs this check first, and it is what makes them again. Web and worker refuse
+    to start by `ledger.triggers.require`.
+    """
+    lacking = triggers.missing() if databases else []
+    if not lacking:
+        return []
+    return [
+        Warning(
+            f"The database does not guard its records: {', '.join(lacking)}.",
+            hint="Run `manage.py migrate`, then find out who removed them.",
+            id="ledger.W001",
+        )
+    ]

@@ -1,0 +1,196 @@
+"""The guards of the models as triggers of SQLite and PostgreSQL.
+
+`migrate` drops them first (Django's table rebuild on SQLite would lose them silently, or fail on those that name
+another table) and makes them again at its end, and says so in the stream "triggers".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+
+from ledger.actions import append
+from ledger.models import Entry
+from ledger.refusals import Model, Refusal, literal, quoted, refusals
+from ledger.signature import Signature
+
+STREAM = "triggers"
+MIGRATE = Signature(kind="system", key="system", name="migrate")
+PREFIX = "guard_"
+LONGEST_NAME = 63
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One refusal on one table, under a name of its own."""
+
+    name: str
+    table: str
+    refusal: Refusal
+
+    @property
+    def definition(self) -> str:
+        """What the database keeps and gives back, so that an altered trigger is noticed."""
+        return self._on_sqlite() if connection.vendor == "sqlite" else self._postgresql_body()
+
+    def statements(self) -> list[str]:
+        """The SQL that makes the trigger."""
+        if connection.vendor == "sqlite":
+            return [self._on_sqlite()]
+        name, table, operation = quoted(self.name), quoted(self.table), self.refusal.operation
+        each = "STATEMENT" if operation == "TRUNCATE" else "ROW"
+        return [
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS {literal(self._postgresql_body())}",
+            f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
+        ]
+
+    def _on_sqlite(self) -> str:
+        when = f" WHEN {self.refusal.condition}" if self.refusal.condition else ""
+        return (
+            f"CREATE TRIGGER {quoted(self.name)} BEFORE {self.refusal.operation} ON {quoted(self.table)} "
+            f"FOR EACH ROW{when} BEGIN SELECT RAISE(ABORT, {literal(self.refusal.message)}); END"
+        )
+
+    def _postgresql_body(self) -> str:
+        # Class 23 becomes an IntegrityError, as RAISE(ABORT) does on SQLite.
+        refuse = f"RAISE EXCEPTION {literal(self.refusal.message)} USING ERRCODE = '23000';"
+        row = "OLD" if self.refusal.operation == "DELETE" else "NEW"
+        return f"BEGIN IF {self.refusal.condition or 'true'} THEN {refuse} END IF; RETURN {row}; END"
+
+
+def wanted(models: Iterable[Model] | None = None) -> list[Trigger]:
+    """The triggers that the models (all installed ones) ask for, as far as their tables are there yet."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        found: list[Trigger] = []
+        for model in apps.get_models() if models is None else models:
+            table = model._meta.db_table
+            declares = hasattr(model, "guard") or hasattr(model, "undeletable")
+            if declares and table in tables and not model._meta.proxy:
+                description = connection.introspection.get_table_description(cursor, table)
+                found += _triggers(table, refusals(model, {column.name for column in description}))
+    return found
+
+
+def missing(models: Iterable[Model] | None = None) -> list[str]:
+    """Names of the triggers that should be there and are not, or are switched off or altered."""
+    there = _existing()
+    return [trigger.name for trigger in wanted(models) if there.get(trigger.name) != trigger.definition]
+
+
+def require() -> None:
+    """Refuse to start on a database that does not guard its records; for web and worker."""
+    if not _ledger_exists():
+        raise ImproperlyConfigured("The database has no tables yet. Run `manage.py migrate`.")
+    if lacking := missing():
+        raise ImproperlyConfigured(f"The database lacks guards: {', '.join(lacking)}. Run `manage.py migrate`.")
+
+
+def make(models: Iterable[Model] | None = None) -> list[str]:
+    """Make the triggers that are missing or altered, and answer their names; for all models, drop what is left over."""
+    there, all_wanted = _existing(), wanted(models)
+    lacking = [trigger for trigger in all_wanted if there.get(trigger.name) != trigger.definition]
+    left_over = set(there) - {trigger.name for trigger in all_wanted} if models is None else set()
+    _drop([trigger.name for trigger in lacking] + sorted(left_over))
+    _execute(statement for trigger in lacking for statement in trigger.statements())
+    return [trigger.name for trigger in lacking]
+
+
+def drop() -> list[str]:
+    """Drop all guards, and answer their names."""
+    there = _names()
+    _drop(there)
+    return there
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """Take the guards away inside the block: only for the teardown and the tampering of tests. Leaves no entry."""
+    drop()
+    try:
+        yield
+    finally:
+        make()
+
+
+def before_migrate(*, plan: Sequence[tuple[Any, bool]], **kwargs: Any) -> None:
+    """Drop the triggers before tables are rebuilt."""
+    if not plan:
+        return
+    dropped = drop()
+    # No entry into tables that are themselves about to change; the one after the migrations tells it then.
+    if dropped and not any(migration.app_label == Entry._meta.app_label for migration, _backwards in plan):
+        append(STREAM, signature=MIGRATE, action="triggers_dropped", payload={"facts": {"names": dropped}})
+
+
+def after_migrate(**kwargs: Any) -> None:
+    """Make the triggers again once all migrations have run."""
+    # Emptying the tables (`flush`) sends this signal too, but without a plan; it has dropped nothing.
+    if "plan" not in kwargs or not _ledger_exists():
+        return
+    if made := make():
+        facts = {"names": made, "migrations": [str(migration) for migration, _backwards in kwargs["plan"]]}
+        append(STREAM, signature=MIGRATE, action="triggers_made", payload={"facts": facts})
+
+
+def _triggers(table: str, found: list[Refusal]) -> list[Trigger]:
+    return [
+        Trigger(_name(table, f"{refusal.operation.lower()}_{number}"), table, refusal)
+        for number, refusal in enumerate(found, start=1)
+    ]
+
+
+def _name(table: str, end: str) -> str:
+    name = f"{PREFIX}{table}_{end}"
+    if len(name) <= LONGEST_NAME:
+        return name
+    # PostgreSQL would cut it off, and two could become one.
+    return f"{name[: LONGEST_NAME - 9]}_{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _existing() -> dict[str, str]:
+    """Name and definition of our triggers that are there and switched on."""
+    if connection.vendor == "sqlite":
+        return _pairs("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return _pairs(
+        "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE t.tgenabled IN ('O', 'A') AND pg_table_is_visible(t.tgrelid)"
+    )
+
+
+def _names() -> list[str]:
+    if connection.vendor == "sqlite":
+        return list(_existing())
+    return list(_pairs("SELECT proname, prosrc FROM pg_proc WHERE pg_function_is_visible(oid)"))
+
+
+def _pairs(query: str) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name: text for name, text in cursor.fetchall() if name.startswith(PREFIX)}
+
+
+def _drop(names: Iterable[str]) -> None:
+    if connection.vendor == "sqlite":
+        _execute(f"DROP TRIGGER IF EXISTS {quoted(name)}" for name in names)
+    else:
+        # The trigger goes with its function, also where its table has been renamed.
+        _execute(f"DROP FUNCTION IF EXISTS {quoted(name)}() CASCADE" for name in names)
+
+
+def _execute(statements: Iterable[str]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _ledger_exists() -> bool:
+    with connection.cursor() as cursor:
+        return Entry._meta.db_table in connection.introspection.table_names(cursor)
