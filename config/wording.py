@@ -18,12 +18,22 @@ def duration(span: timedelta | float) -> str:
     seconds = span.total_seconds() if isinstance(span, timedelta) else span
     minutes = int(abs(seconds) // 60)
     if minutes < 1:
-        return pgettext("span", "under 1 min")
+        return under_a_minute()
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
-    parts = [(pgettext("span", "%d d"), days), (pgettext("span", "%d h"), hours), (pgettext("span", "%d min"), minutes)]
+    parts = list(zip(units(), (days, hours, minutes), strict=True))
     first = next(index for index, (_unit, amount) in enumerate(parts) if amount)
     return " ".join(unit % amount for unit, amount in parts[first : first + 2] if amount)
+
+
+def units() -> tuple[str, str, str]:
+    """The words for days, hours and minutes, each with a %d for the amount."""
+    return pgettext("span", "%d d"), pgettext("span", "%d h"), pgettext("span", "%d min")
+
+
+def under_a_minute() -> str:
+    """The word for a span too short to have an amount."""
+    return pgettext("span", "under 1 min")
 
 
 def clock_time(value: datetime) -> str:

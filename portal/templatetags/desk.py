@@ -68,6 +68,12 @@ register.filter("phone", lambda value: wording.phone(value) if value else "")
 
 
 @register.simple_tag
+def span_units() -> str:
+    """The words of a span for clock.js: days, hours, minutes, less than a minute."""
+    return "|".join([*wording.units(), wording.under_a_minute()])
+
+
+@register.simple_tag
 def icon(name: str, kind: str = "") -> str:
     """An icon out of the sprite; `kind` is text (16 px), tag (14 px), figure (32 px) or nothing (18 px)."""
     if not name:

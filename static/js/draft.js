@@ -42,7 +42,7 @@ function restore(form) {
       changed ||= one.value !== "";
     }
   }
-  if (changed) say(form, restored.replace("%s", clockTime(new Date(kept.at))), true);
+  if (changed) say(form, restored.replace("{time}", clockTime(new Date(kept.at))), true);
 }
 
 document.addEventListener("input", (event) => {
