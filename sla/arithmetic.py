@@ -1,0 +1,181 @@
+"""Working time as pure functions: no database, no settings, no `now()`.
+
+All instants are aware datetimes; results stand in the zone of the `start` that was given, exact to the microsecond.
+A naive datetime raises `ValueError`. An instant counts if a clock on the wall of the calendar's zone shows a time
+within a working window of the local date: real minutes count, also where daylight saving time stretches or cuts a
+window. `ALWAYS` counts every instant.
+
+A deadline is the *earliest* instant at which the counted time since `start` reaches the target: with a day that
+ends at 18:00, eight hours from 09:00 over one hour of lunch end at 18:00, not on the next morning.
+
+`pauses` are pairs (start, end) in any order, which may overlap; an end of None means that the pause is still running.
+Paused time does not count.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import TypeAlias
+
+from sla.working_time import ALWAYS, EPOCH, MICROSECOND, Calendar, Span, WorkingCalendar
+
+__all__ = [
+    "ALWAYS",
+    "Calendar",
+    "Interval",
+    "Months",
+    "Pause",
+    "WorkingCalendar",
+    "deadline",
+    "elapsed",
+    "explain",
+    "next_opening",
+]
+
+Pause: TypeAlias = tuple[datetime, datetime | None]
+Interval: TypeAlias = tuple[datetime, datetime]
+_OpenSpan: TypeAlias = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Months:
+    """A target of `count` calendar months on the wall clock; the day is clamped to the end of the month."""
+
+    count: int
+
+    def __post_init__(self) -> None:
+        if self.count < 0:
+            raise ValueError("a target cannot be negative")
+
+
+def deadline(
+    start: datetime, target: timedelta | Months, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> datetime | None:
+    """The earliest instant at which the time counted since `start` reaches `target`, in the zone of `start`.
+
+    Months run on the wall clock of the calendar's zone (for `ALWAYS`: of `start`'s own zone), whether or not anybody
+    works; paused counted time is added. A local time that daylight saving skips is read with the offset before the
+    gap, one that comes twice is the first. None if a pause that still runs began before the target was reached.
+    Raises `OverflowError` beyond what a datetime or the calendar can hold.
+    """
+    begin = _instant(start)
+    if isinstance(target, Months):
+        due = _after_pauses(begin, _months_later(start, target, calendar), calendar, pauses)
+    else:
+        due = _after_target(begin, target // MICROSECOND, calendar, pauses)
+    return None if due is None else _moment(due, start.tzinfo)
+
+
+def elapsed(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Pause] = ()) -> timedelta:
+    """The time counted from `start` to `end`; nothing if `end` is not after `start`."""
+    spans = _running_between(_instant(start), _instant(end), pauses)
+    return sum((calendar.counted(stop) - calendar.counted(begin) for begin, stop in spans), 0) * MICROSECOND
+
+
+def explain(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Pause] = ()) -> list[Interval]:
+    """The stretches that `elapsed` adds up, in order, in the zone of `start`; neighbours are joined."""
+    joined: list[Span] = []
+    for running in _running_between(_instant(start), _instant(end), pauses):
+        for begin, stop in calendar.spans(*running):
+            if joined and joined[-1][1] == begin:
+                begin = joined.pop()[0]
+            joined.append((begin, stop))
+    return [(_moment(begin, start.tzinfo), _moment(stop, start.tzinfo)) for begin, stop in joined]
+
+
+def next_opening(at: datetime, calendar: Calendar) -> datetime:
+    """`at` itself if it counts, else the next instant that does, in the zone of `at`."""
+    instant = _instant(at)
+    return _moment(calendar.reached(calendar.counted(instant) + 1) - 1, at.tzinfo)
+
+
+def _after_target(begin: int, missing: int, calendar: Calendar, pauses: Sequence[Pause]) -> int | None:
+    if missing < 0:
+        raise ValueError("a target cannot be negative")
+    if missing == 0:
+        return begin
+    for start, end in _merged(pauses, begin) if pauses else ():
+        counted = calendar.counted(start) - calendar.counted(begin)
+        if missing <= counted:
+            break
+        if end is None:
+            return None
+        missing -= counted
+        begin = end
+    return calendar.reached(calendar.counted(begin) + missing)
+
+
+def _after_pauses(begin: int, due: int, calendar: Calendar, pauses: Sequence[Pause]) -> int | None:
+    for start, end in _merged(pauses, begin):
+        if start >= due:
+            break
+        if end is None:
+            return None
+        paused = calendar.counted(end) - calendar.counted(start)
+        if paused:
+            due = calendar.reached(calendar.counted(due) + paused)
+    return due
+
+
+def _months_later(start: datetime, target: Months, calendar: Calendar) -> int:
+    local = start.astimezone(calendar.zone) if calendar.zone else start
+    years, month = divmod(local.month - 1 + target.count, 12)
+    year = local.year + years
+    if year > date.max.year:
+        raise OverflowError("the deadline lies beyond the year 9999")
+    last_day = monthrange(year, month + 1)[1]
+    return _instant(local.replace(year=year, month=month + 1, day=min(local.day, last_day), fold=0))
+
+
+def _running_between(begin: int, end: int, pauses: Sequence[Pause]) -> Iterator[Span]:
+    """What of [begin, end) no pause covers."""
+    for start, stop in _merged(pauses, begin):
+        if start >= end:
+            break
+        if begin < start:
+            yield begin, start
+        if stop is None:
+            return
+        begin = stop
+    if begin < end:
+        yield begin, end
+
+
+def _merged(pauses: Sequence[Pause], begin: int) -> list[_OpenSpan]:
+    """The pauses in order, joined where they touch, cut at `begin`."""
+    merged: list[_OpenSpan] = []
+    for start, end in sorted((_span(pause) for pause in pauses), key=lambda span: span[0]):
+        if end is not None and end <= begin:
+            continue
+        if not merged:
+            merged.append((max(start, begin), end))
+            continue
+        last_start, last_end = merged[-1]
+        if last_end is None:
+            break
+        if start > last_end:
+            merged.append((start, end))
+        else:
+            merged[-1] = (last_start, None if end is None else max(last_end, end))
+    return merged
+
+
+def _span(pause: Pause) -> _OpenSpan:
+    # Compared as instants: datetimes of one zone compare by their wall clock, which autumn turns back.
+    start, end = _instant(pause[0]), None if pause[1] is None else _instant(pause[1])
+    if end is not None and end < start:
+        raise ValueError("a pause cannot end before it starts")
+    return start, end
+
+
+def _instant(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError("an aware datetime is needed")
+    return (moment - EPOCH) // MICROSECOND
+
+
+def _moment(instant: int, zone: tzinfo | None) -> datetime:
+    return (EPOCH + instant * MICROSECOND).astimezone(zone)

@@ -1,0 +1,284 @@
+"""Situations in which desks miscount, each with the result that a person would expect."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sla.arithmetic import ALWAYS, Months, WorkingCalendar, deadline, elapsed, explain, next_opening
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NEW_YORK = ZoneInfo("America/New_York")
+EIGHT_HOURS = WorkingCalendar("Asia/Shanghai", {day: [(540, 720), (780, 1080)] for day in range(5)})
+NINE_TO_FIVE = WorkingCalendar("America/New_York", {day: [(540, 1020)] for day in range(5)})
+
+
+def march(day: int, hour: int, minute: int = 0) -> datetime:
+    """March 2026 begins on a Sunday: the 2nd is a Monday."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+def test_a_call_on_saturday_is_counted_from_monday_morning():
+    received, answered = march(7, 10), march(9, 9, 40)
+    due = deadline(received, hours(1), EIGHT_HOURS)
+    assert due == march(9, 10)
+    assert elapsed(received, answered, EIGHT_HOURS) == timedelta(minutes=40)
+    assert answered < due
+
+
+def test_lunch_is_skipped():
+    assert deadline(march(2, 11, 30), hours(2), EIGHT_HOURS) == march(2, 14, 30)
+
+
+def test_round_the_clock_runs_over_midnight():
+    around_the_clock = WorkingCalendar("Asia/Shanghai", {day: [(0, 1440)] for day in range(7)})
+    for calendar in (around_the_clock, ALWAYS):
+        assert deadline(march(2, 23, 30), hours(1), calendar) == march(3, 0, 30)
+        assert elapsed(march(2, 23, 30), march(3, 0, 30), calendar) == hours(1)
+
+
+def test_a_window_may_end_at_midnight():
+    late_shift = WorkingCalendar("Asia/Shanghai", {0: [(1380, 1440)], 1: [(0, 60)]})
+    assert deadline(march(2, 23, 30), hours(1), late_shift) == march(3, 0, 30)
+
+
+def test_a_deadline_is_the_earliest_instant_at_which_the_time_is_reached():
+    assert deadline(march(2, 9), hours(8), EIGHT_HOURS) == march(2, 18)
+    assert deadline(march(2, 17), hours(16), EIGHT_HOURS) == march(4, 17)
+
+
+def test_a_make_up_sunday_counts():
+    calendar = WorkingCalendar(
+        "Asia/Shanghai", EIGHT_HOURS.weekly, {date(2026, 9, 20): [(540, 720), (780, 1080)], date(2026, 9, 25): []}
+    )
+    start = datetime(2026, 9, 19, 10, tzinfo=SHANGHAI)
+    assert deadline(start, hours(4), calendar) == datetime(2026, 9, 20, 14, tzinfo=SHANGHAI)
+
+
+def test_a_holiday_does_not_count():
+    calendar = WorkingCalendar("Asia/Shanghai", EIGHT_HOURS.weekly, {date(2026, 3, 3): []})
+    assert deadline(march(2, 17), hours(2), calendar) == march(4, 10)
+
+
+def test_a_pause_over_the_weekend_moves_the_deadline_by_its_working_time():
+    pauses = [(march(6, 17), march(9, 10))]
+    assert deadline(march(6, 16), hours(8), EIGHT_HOURS, pauses) == march(9, 18)
+    assert elapsed(march(6, 17), march(9, 10), EIGHT_HOURS) == hours(2)
+
+
+def test_a_shorter_target_keeps_the_pause():
+    pauses = [(march(2, 10), march(2, 15))]
+    assert elapsed(march(2, 9), march(2, 15, 30), EIGHT_HOURS, pauses) == hours(1.5)
+    assert deadline(march(2, 9), hours(4), EIGHT_HOURS, pauses) == march(2, 18)
+
+
+def test_what_is_solved_out_of_a_pause_took_the_time_before_it():
+    assert elapsed(march(2, 9), march(5, 11), EIGHT_HOURS, [(march(2, 10), march(5, 11))]) == hours(1)
+    assert elapsed(march(2, 9), march(5, 11), EIGHT_HOURS, [(march(2, 10), None)]) == hours(1)
+
+
+def test_a_running_pause_leaves_no_deadline_unless_it_came_too_late():
+    running = [(march(2, 10), None)]
+    assert deadline(march(2, 9), hours(4), EIGHT_HOURS, running) is None
+    assert deadline(march(2, 9), Months(1), EIGHT_HOURS, running) is None
+    assert deadline(march(2, 9), hours(1), EIGHT_HOURS, running) == march(2, 10)
+    assert deadline(march(1, 9), Months(1), ALWAYS, [(datetime(2026, 4, 1, 9, tzinfo=SHANGHAI), None)]) == datetime(
+        2026, 4, 1, 9, tzinfo=SHANGHAI
+    )
+
+
+def test_a_calendar_without_working_time_is_refused():
+    for weekly, exceptions in (({}, {}), ({0: []}, {date(2026, 3, 2): []})):
+        with pytest.raises(ValueError, match="needs working time"):
+            WorkingCalendar("Asia/Shanghai", weekly, exceptions)
+
+
+@pytest.mark.parametrize(
+    "windows", [[(600, 600)], [(700, 600)], [(-1, 60)], [(1380, 1441)], [(540, 720), (719, 800)], [(0, 1440), (5, 6)]]
+)
+def test_impossible_windows_are_refused(windows):
+    with pytest.raises(ValueError, match="window"):
+        WorkingCalendar("Asia/Shanghai", {0: windows})
+    with pytest.raises(ValueError, match="window"):
+        WorkingCalendar("Asia/Shanghai", {0: [(540, 1020)]}, {date(2026, 3, 2): windows})
+
+
+def test_an_unknown_zone_or_weekday_is_refused():
+    with pytest.raises(ValueError, match="unknown time zone"):
+        WorkingCalendar("Asia/Atlantis", {0: [(540, 1020)]})
+    with pytest.raises(ValueError, match="weekdays"):
+        WorkingCalendar("Asia/Shanghai", {7: [(540, 1020)]})
+
+
+def test_a_calendar_of_single_dates_ends_with_the_last():
+    fair = WorkingCalendar("Asia/Shanghai", {}, {date(2026, 3, 2): [(540, 1020)], date(2026, 3, 9): [(540, 600)]})
+    assert deadline(march(1, 9), hours(9), fair) == march(9, 10)
+    assert elapsed(march(2, 16), datetime(2050, 1, 1, tzinfo=UTC), fair) == hours(2)
+    with pytest.raises(OverflowError):
+        deadline(march(1, 9), hours(9.1), fair)
+
+
+def test_three_quarters_of_a_friday_evening_target_fall_on_monday():
+    start = march(6, 17)
+    assert deadline(start, hours(3), EIGHT_HOURS) == march(9, 11)
+    assert deadline(start, hours(4), EIGHT_HOURS) == march(9, 12)
+
+
+def test_natural_hours_are_real_hours_when_the_clocks_change():
+    spring = deadline(datetime(2026, 3, 7, 22, tzinfo=NEW_YORK), hours(6), ALWAYS)
+    autumn = deadline(datetime(2026, 10, 31, 23, tzinfo=NEW_YORK), hours(4), ALWAYS)
+    assert spring.isoformat() == "2026-03-08T05:00:00-04:00"
+    assert autumn.isoformat() == "2026-11-01T02:00:00-05:00"
+
+
+def test_working_windows_stay_on_the_wall_clock_when_the_clocks_change():
+    due = deadline(datetime(2026, 3, 6, 16, tzinfo=NEW_YORK), hours(2), NINE_TO_FIVE)
+    assert due.isoformat() == "2026-03-09T10:00:00-04:00"
+    assert due.astimezone(UTC) == datetime(2026, 3, 9, 14, tzinfo=UTC)
+
+
+def test_real_minutes_count_in_a_window_that_the_clocks_cut_or_stretch():
+    nights = WorkingCalendar("America/New_York", {6: [(0, 300)]})
+    spring, autumn = date(2026, 3, 8), date(2026, 11, 1)
+    for day, length in ((spring, 4), (autumn, 6)):
+        midnight = datetime(day.year, day.month, day.day, tzinfo=NEW_YORK)
+        assert elapsed(midnight, midnight + timedelta(days=1), nights) == hours(length)
+        assert deadline(midnight, hours(length), nights) == midnight.replace(hour=5)
+
+
+def test_an_hour_that_comes_twice_counts_twice_and_one_that_is_skipped_not_at_all():
+    half_past_one = WorkingCalendar("America/New_York", {6: [(60, 90)]})
+    autumn = datetime(2026, 11, 1, tzinfo=NEW_YORK)
+    assert elapsed(autumn, autumn + timedelta(days=1), half_past_one) == hours(1)
+    half_past_two = WorkingCalendar("America/New_York", {6: [(150, 210)]})
+    spring = datetime(2026, 3, 8, tzinfo=NEW_YORK)
+    assert elapsed(spring, spring + timedelta(days=1), half_past_two) == timedelta(minutes=30)
+
+
+def test_a_day_that_a_zone_leaves_out_does_not_count():
+    apia = WorkingCalendar("Pacific/Apia", {day: [(0, 1440)] for day in range(7)})
+    start = datetime(2011, 12, 29, tzinfo=ZoneInfo("Pacific/Apia"))
+    assert elapsed(start, datetime(2011, 12, 31, tzinfo=ZoneInfo("Pacific/Apia")), apia) == hours(24)
+
+
+def test_who_looks_from_another_zone_sees_the_same_instant():
+    start = march(2, 17, 30)
+    due = deadline(start, hours(4), EIGHT_HOURS)
+    seen_from_new_york = deadline(start.astimezone(NEW_YORK), hours(4), EIGHT_HOURS)
+    assert seen_from_new_york == due
+    assert seen_from_new_york.tzinfo is NEW_YORK
+    assert due.tzinfo is SHANGHAI
+
+
+def test_instants_are_compared_to_the_microsecond():
+    due = deadline(march(2, 9), hours(4), EIGHT_HOURS)
+    tick = timedelta(microseconds=1)
+    assert elapsed(march(2, 9), due - tick, EIGHT_HOURS) == hours(4) - tick
+    odd = march(2, 9).replace(microsecond=999_999)
+    assert deadline(odd, hours(4) + tick, EIGHT_HOURS) == march(2, 14) + timedelta(seconds=1)
+
+
+def test_the_last_minutes_of_a_day_go_on_in_the_morning():
+    assert deadline(march(2, 17, 40), timedelta(minutes=30), EIGHT_HOURS) == march(3, 9, 10)
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-01-31 10:00", "2026-02-28 10:00"),
+        ("2028-01-31 10:00", "2028-02-29 10:00"),
+        ("2026-08-31 10:00", "2026-09-30 10:00"),
+        ("2026-12-31 10:00", "2027-01-31 10:00"),
+    ],
+)
+def test_a_month_ends_with_the_month_at_the_latest(start, due):
+    start, due = (datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) for text in (start, due))
+    assert deadline(start, Months(1), ALWAYS) == due
+
+
+def test_a_month_is_counted_on_the_wall_clock_of_the_zone():
+    received = datetime(2026, 8, 31, 0, 30, tzinfo=SHANGHAI)
+    due = datetime(2026, 9, 30, 0, 30, tzinfo=SHANGHAI)
+    assert deadline(received, Months(1), ALWAYS) == due
+    assert deadline(received.astimezone(UTC), Months(1), EIGHT_HOURS) == due
+    assert deadline(received.astimezone(UTC), Months(1), EIGHT_HOURS).tzinfo is UTC
+
+
+def test_a_month_over_a_clock_change_keeps_the_time_of_day():
+    due = deadline(datetime(2026, 2, 20, 9, tzinfo=NEW_YORK), Months(1), ALWAYS)
+    assert due.isoformat() == "2026-03-20T09:00:00-04:00"
+    skipped = deadline(datetime(2026, 2, 8, 2, 30, tzinfo=NEW_YORK), Months(1), ALWAYS)
+    assert skipped.isoformat() == "2026-03-08T03:30:00-04:00"
+    twice = deadline(datetime(2026, 10, 1, 1, 30, tzinfo=NEW_YORK), Months(1), ALWAYS)
+    assert twice.isoformat() == "2026-11-01T01:30:00-04:00"
+
+
+def test_a_pause_moves_the_end_of_a_month_by_its_length():
+    start = march(2, 9)
+    pauses = [(march(10, 8), march(12, 10))]
+    assert deadline(start, Months(1), ALWAYS, pauses) == deadline(start, Months(1), ALWAYS) + hours(50)
+    after_the_end = [(start + timedelta(days=40), start + timedelta(days=41))]
+    assert deadline(start, Months(1), ALWAYS, after_the_end) == deadline(start, Months(1), ALWAYS)
+
+
+def test_the_counted_stretches_can_be_shown():
+    pauses = [(march(2, 14), march(2, 15)), (march(2, 14, 30), march(2, 14, 45))]
+    assert explain(march(2, 8), march(3, 10), EIGHT_HOURS, pauses) == [
+        (march(2, 9), march(2, 12)),
+        (march(2, 13), march(2, 14)),
+        (march(2, 15), march(2, 18)),
+        (march(3, 9), march(3, 10)),
+    ]
+    around_the_clock = WorkingCalendar("Asia/Shanghai", {day: [(0, 1440)] for day in range(7)})
+    assert explain(march(2, 8), march(9, 8), around_the_clock) == [(march(2, 8), march(9, 8))]
+
+
+def test_nothing_is_counted_backwards():
+    assert elapsed(march(3, 9), march(2, 9), EIGHT_HOURS) == timedelta(0)
+    assert explain(march(3, 9), march(2, 9), ALWAYS) == []
+
+
+def test_no_target_is_due_at_once_and_a_negative_one_is_refused():
+    assert deadline(march(1, 10), timedelta(0), EIGHT_HOURS, [(march(1, 9), None)]) == march(1, 10)
+    with pytest.raises(ValueError, match="negative"):
+        deadline(march(1, 10), hours(-1), ALWAYS)
+    with pytest.raises(ValueError, match="negative"):
+        Months(-1)
+
+
+def test_naive_times_and_turned_pauses_are_refused():
+    naive = march(2, 9).replace(tzinfo=None)
+    for call in (
+        lambda: deadline(naive, hours(1), ALWAYS),
+        lambda: elapsed(march(2, 9), naive, ALWAYS),
+        lambda: deadline(march(2, 9), hours(1), ALWAYS, [(naive, None)]),
+    ):
+        with pytest.raises(ValueError, match="aware"):
+            call()
+    with pytest.raises(ValueError, match="end before it starts"):
+        deadline(march(2, 9), hours(1), ALWAYS, [(march(2, 11), march(2, 10))])
+
+
+def test_a_pause_over_the_repeated_hour_runs_forward():
+    first = datetime(2026, 11, 1, 1, 50, tzinfo=NEW_YORK)
+    pause = (first, first.replace(minute=10, fold=1))
+    assert elapsed(first, first + hours(3), ALWAYS, [pause]) == hours(4) - timedelta(minutes=20)
+
+
+def test_the_next_opening_is_now_while_people_work():
+    assert next_opening(march(6, 17, 59), EIGHT_HOURS) == march(6, 17, 59)
+    assert next_opening(march(6, 18), EIGHT_HOURS) == march(9, 9)
+    assert next_opening(march(6, 12), EIGHT_HOURS) == march(6, 13)
+    assert next_opening(march(7, 3), ALWAYS) == march(7, 3)
+
+
+def test_a_working_day_is_that_of_the_longest_weekday():
+    calendar = WorkingCalendar("Asia/Shanghai", {0: [(540, 720), (810, 1080)], 5: [(540, 720)]})
+    assert calendar.minutes_of_a_day == 450
+    assert EIGHT_HOURS.minutes_of_a_day == 480
