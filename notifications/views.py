@@ -1,0 +1,70 @@
+"""The bell: what the reader was told, and that he has read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET, require_POST
+
+from notifications import actions, queries
+
+PAGE = 30
+PAGES = {"declaration": "record", "article": "article"}
+
+
+@require_GET
+@login_required
+def notifications(request: HttpRequest) -> HttpResponse:
+    """The newest, or with `before` and `id` those after that line."""
+    before = _moment(request.GET.get("before", "")), _number(request.GET.get("id", ""))
+    lines = queries.bell(request.user, PAGE + 1, before=before if before[0] and before[1] else None)
+    page, more = lines[:PAGE], len(lines) > PAGE
+    context = {
+        "lines": [(line, _address(line)) for line in page],
+        "unread": any(not line.seen for line in page),
+        "newest": page[0].at.isoformat() if page else "",
+        "older": f"?{urlencode({'before': page[-1].at.isoformat(), 'id': page[-1].id})}" if more else "",
+        "newer": reverse("notifications") if before[0] else "",
+    }
+    return render(request, "notifications/list.html", context)
+
+
+@require_POST
+@login_required
+def seen(request: HttpRequest) -> HttpResponse:
+    """The reader has read the chosen lines, or all that came until `up_to`."""
+    ids = [number for number in map(_number, request.POST.getlist("id")) if number]
+    up_to = _moment(request.POST.get("up_to", ""))
+    if ids:
+        actions.mark_seen(request.actor, ids)
+    elif up_to:
+        actions.mark_all_seen(request.actor, up_to=up_to)
+    else:
+        return HttpResponseBadRequest()
+    return redirect("notifications")
+
+
+def _address(line: queries.Line) -> str:
+    """The page of what the line is about, where it has one."""
+    try:
+        return reverse(PAGES[line.stream.partition(":")[0]], args=[line.number])
+    except (KeyError, NoReverseMatch):
+        return ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,127 @@
+"""Puts events into sentences, in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.wording import clock_time
+
+FACTS = frozenset({"due_at", "level", "count", "expected_at", "waits_since"})
+
+
+class Event(NamedTuple):
+    """How an event looks: `sentence` may name %(number)s and %(threshold)s."""
+
+    sentence: Promise
+    icon: str = "bell"
+    tone: str = "grey"
+
+
+EVENTS: Mapping[str, Event] = {
+    "relay.waiting": Event(gettext_lazy("%(number)s: a relayed call waits for you"), "phone-incoming", "blue"),
+    "declaration.accepted": Event(gettext_lazy("%(number)s was accepted"), "inbox", "blue"),
+    "incident.classified": Event(gettext_lazy("%(number)s was classified"), "category", "blue"),
+    "incident.assigned": Event(gettext_lazy("%(number)s was assigned to you"), "user-check", "blue"),
+    "incident.resolved": Event(
+        gettext_lazy("%(number)s is solved and waits for confirmation"), "message-check", "violet"
+    ),
+    "incident.rejected": Event(
+        gettext_lazy("%(number)s: the customer says that it is not solved"), "arrow-back-up", "amber"
+    ),
+    "incident.closed": Event(gettext_lazy("%(number)s is closed and can be filed"), "circle-check", "green"),
+    "incident.returned": Event(gettext_lazy("%(number)s came back from filing"), "arrow-back-up", "amber"),
+    "incident.reopened": Event(gettext_lazy("%(number)s was opened again"), "arrow-back-up", "amber"),
+    "report.waiting": Event(
+        gettext_lazy("%(number)s was reported to you and waits for your answer"), "message-report", "amber"
+    ),
+    "report.answered": Event(gettext_lazy("%(number)s: your report was answered"), "message-check", "blue"),
+    "warning": Event(gettext_lazy("%(number)s: time is running out"), "alert-triangle", "amber"),
+    "warning.response": Event(
+        gettext_lazy("%(number)s: %(threshold)s %% of the response time is used"), "alert-triangle", "amber"
+    ),
+    "warning.response.100": Event(
+        gettext_lazy("%(number)s: the response time has run out"), "clock-exclamation", "red"
+    ),
+    "warning.resolution": Event(
+        gettext_lazy("%(number)s: %(threshold)s %% of the resolution time is used"), "alert-triangle", "amber"
+    ),
+    "warning.resolution.100": Event(
+        gettext_lazy("%(number)s: the resolution time has run out"), "clock-exclamation", "red"
+    ),
+    "warning.trend": Event(
+        gettext_lazy("%(number)s: the handler expects not to make it in time"), "alert-triangle", "amber"
+    ),
+    "overdue": Event(gettext_lazy("%(number)s: a step is overdue"), "clock-exclamation", "red"),
+    "overdue.relay": Event(
+        gettext_lazy("%(number)s: the relayed call was not received in time"), "clock-exclamation", "red"
+    ),
+    "overdue.handover": Event(
+        gettext_lazy("%(number)s: the hand-over was not received in time"), "clock-exclamation", "red"
+    ),
+    "overdue.decision": Event(
+        gettext_lazy("%(number)s: the escalation still waits for a decision"), "clock-exclamation", "amber"
+    ),
+    "overdue.decision.100": Event(
+        gettext_lazy("%(number)s: the escalation was not decided in time"), "clock-exclamation", "red"
+    ),
+    "overdue.countersign": Event(
+        gettext_lazy("%(number)s: the decision was not countersigned in time"), "clock-exclamation", "red"
+    ),
+    "overdue.problem": Event(
+        gettext_lazy("%(number)s: the problem was not received in time"), "clock-exclamation", "red"
+    ),
+    "overdue.confirmation": Event(
+        gettext_lazy("%(number)s: the customer has not confirmed in time"), "clock-exclamation", "amber"
+    ),
+    "escalation.requested": Event(gettext_lazy("%(number)s: decide on the escalation"), "trending-up", "amber"),
+    "escalation.decided": Event(gettext_lazy("%(number)s: the escalation was decided"), "gavel", "blue"),
+    "escalation.approved": Event(gettext_lazy("%(number)s: the escalation was approved"), "gavel", "blue"),
+    "escalation.refused": Event(gettext_lazy("%(number)s: the escalation was refused"), "gavel", "blue"),
+    "escalation.countersign": Event(
+        gettext_lazy("%(number)s: countersign the decision on the escalation"), "signature", "amber"
+    ),
+    "escalation.objected": Event(
+        gettext_lazy("%(number)s: risk control objects; decide on the escalation again"), "gavel", "amber"
+    ),
+    "escalation.countersigned": Event(
+        gettext_lazy("%(number)s: the decision on the escalation was countersigned"), "signature", "blue"
+    ),
+    "problem.raised": Event(gettext_lazy("%(number)s: a problem waits for you"), "bug", "blue"),
+    "problem.acknowledged": Event(gettext_lazy("%(number)s: problem management has taken it over"), "bug", "blue"),
+    "handover.sent": Event(gettext_lazy("%(number)s was handed over to you"), "arrow-forward-up", "blue"),
+    "handover.received": Event(gettext_lazy("%(number)s: the hand-over was received"), "inbox", "blue"),
+    "handover.returned": Event(gettext_lazy("%(number)s: the hand-over came back"), "arrow-back-up", "amber"),
+    "handover.completed": Event(gettext_lazy("%(number)s: the hand-over is done"), "checks", "green"),
+    "request.waiting": Event(gettext_lazy("%(number)s: decide on the service request"), "scale", "amber"),
+    "request.accepted": Event(gettext_lazy("%(number)s: the service request was accepted"), "scale", "blue"),
+    "request.declined": Event(gettext_lazy("%(number)s: the service request was declined"), "scale", "blue"),
+    "review.finding": Event(gettext_lazy("%(number)s: a finding of the audit is yours"), "clipboard-list", "amber"),
+    "review.signed": Event(gettext_lazy("%(number)s: the review is signed off"), "clipboard-check", "blue"),
+    "article.expired": Event(gettext_lazy("%(number)s: the article has expired"), "book-2", "amber"),
+}
+UNKNOWN = Event(gettext_lazy("%(number)s: there is news"))
+
+
+def event(key: str) -> Event:
+    """How the event looks; one without wording of its own is worded as the part of its key before the last dot."""
+    while key not in EVENTS and "." in key:
+        key = key.rpartition(".")[0]
+    return EVENTS.get(key, UNKNOWN)
+
+
+def sentence(key: str, *, number: str, threshold: int = 0, data: Mapping[str, Any]) -> str:
+    """The event in one sentence, with its due time in the active zone where it has one."""
+    told = str(event(key).sentence) % {"number": number, "threshold": threshold}
+    due = _moment(data.get("due_at"))
+    return _("%(told)s, due %(time)s") % {"told": told, "time": clock_time(due)} if due else told
+
+
+def _moment(value: Any) -> datetime | None:
+    return parse_datetime(value) if isinstance(value, str) else value

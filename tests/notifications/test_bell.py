@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from notifications import actions, queries, views
+from notifications.models import Notification
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def reader(client: Client, user: User) -> Client:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def tell(user: User, cycle: int = 1) -> None:
+    actions.notify(
+        "relay.waiting",
+        stream="declaration:1",
+        number="SD-20261122-001",
+        recipients=[user],
+        data={},
+        cycle=cycle,
+        at=AT + timedelta(minutes=cycle),
+    )
+
+
+def test_the_page_shows_what_the_reader_was_told(reader: Client, user: User, colleague: User) -> None:
+    tell(user)
+    tell(colleague, cycle=2)
+    page = reader.get(reverse("notifications")).content.decode()
+    assert page.count("SD-20261122-001: a relayed call waits for you</") == 1
+
+
+def test_an_empty_bell_says_what_would_be_there(reader: Client) -> None:
+    assert "Nothing to tell" in reader.get(reverse("notifications")).content.decode()
+
+
+def test_reading_the_page_changes_nothing_and_a_post_marks_as_read(reader: Client, user: User) -> None:
+    tell(user)
+    reader.get(reverse("notifications"))
+    assert queries.unread_count(user) == 1
+    answer = reader.post(reverse("notifications-seen"), {"id": Notification.objects.get().pk})
+    assert answer.headers["Location"] == reverse("notifications")
+    assert queries.unread_count(user) == 0
+    assert reader.get(reverse("notifications-seen")).status_code == 405
+
+
+def test_all_are_marked_up_to_the_newest_shown(reader: Client, user: User) -> None:
+    tell(user)
+    newest = reader.get(reverse("notifications")).context["newest"]
+    tell(user, cycle=2)
+    reader.post(reverse("notifications-seen"), {"up_to": newest})
+    assert queries.unread_count(user) == 1
+
+
+def test_the_notifications_of_others_cannot_be_marked(reader: Client, colleague: User) -> None:
+    tell(colleague)
+    reader.post(reverse("notifications-seen"), {"id": Notification.objects.get().pk})
+    assert queries.unread_count(colleague) == 1
+
+
+def test_a_long_list_has_pages(reader: Client, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "PAGE", 2)
+    for cycle in range(1, 6):
+        tell(user, cycle)
+    address, seen = reverse("notifications"), []
+    while address:
+        context = reader.get(address).context
+        seen += [line.id for line, _ in context["lines"]]
+        address = context["older"] and reverse("notifications") + context["older"]
+    assert seen == list(Notification.objects.order_by("-pk").values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    "query", ["before=x&id=1", "before=2026-11-22T12:00:00&id=1", "before=2026-99-22T12:00:00Z&id=1", "id=²", "before="]
+)
+def test_a_crooked_address_shows_the_first_page(reader: Client, user: User, query: str) -> None:
+    tell(user)
+    assert len(reader.get(f"{reverse('notifications')}?{query}").context["lines"]) == 1
+
+
+@pytest.mark.parametrize("values", [{}, {"id": "x"}, {"id": "9" * 40}, {"up_to": "yesterday"}])
+def test_a_crooked_post_is_refused(reader: Client, values: dict[str, str]) -> None:
+    assert reader.post(reverse("notifications-seen"), values).status_code == 400
+
+
+def test_strangers_are_sent_to_the_sign_in(client: Client, db: None) -> None:
+    assert reverse("sign-in") in client.get(reverse("notifications")).headers["Location"]

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from config.clock import set_clock
+from config.icons import ICONS
+from notifications import wording
+
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+def test_a_warning_names_record_share_and_due_time() -> None:
+    with set_clock(NOON):
+        told = wording.sentence(
+            "warning.resolution.75", number="SD-1", threshold=75, data={"due_at": "2026-11-22T10:30:00Z"}
+        )
+    assert told == "SD-1: 75 % of the resolution time is used, due today 18:30"
+
+
+def test_an_event_without_wording_of_its_own_takes_that_of_its_kind() -> None:
+    assert wording.event("warning.resolution.90") is wording.EVENTS["warning.resolution"]
+    assert wording.event("warning.resolution.100") is not wording.EVENTS["warning.resolution"]
+    assert wording.sentence("made.up", number="SD-1", data={}) == "SD-1: there is news"
+
+
+@pytest.mark.parametrize("key", sorted(wording.EVENTS))
+def test_every_event_has_a_sentence_and_an_icon(key: str) -> None:
+    assert "SD-1" in wording.sentence(key, number="SD-1", threshold=75, data={})
+    assert wording.EVENTS[key].icon in ICONS
+
+
+def test_every_event_that_is_sent_is_worded() -> None:
+    sent = {key for path in _sources() for key in _events(path)}
+    assert sent
+    assert {key for key in sent if wording.event(key.rstrip(".")) is wording.UNKNOWN} == set()
+
+
+def _sources() -> list[Path]:
+    rooms = [settings.BASE_DIR / room for room in ("incidents", "escalation", "knowledge", "audit", "record_form")]
+    return [path for room in rooms for path in room.rglob("*.py")]
+
+
+def _events(path: Path) -> set[str]:
+    """The first arguments of `notify` that are written out, also as one of two or as the beginning of a key."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args]
+    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) == "notify"]
+    texts = [node for call in named for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)]
+    return {text.value for text in texts if isinstance(text.value, str) and "." in text.value.strip() != "."}
