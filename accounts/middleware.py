@@ -27,4 +27,4 @@ class ActorMiddleware:
 
 
 def _actor_of(request: HttpRequest) -> Actor:
-    return acting(request.user, via="api" if getattr(request, "auth", None) else "")  # type: ignore[arg-type]
+    return acting(request.user, via="api" if getattr(request, "auth", None) else "")

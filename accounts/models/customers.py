@@ -65,9 +65,6 @@ class Contact(Record):
         verbose_name_plural = _("contacts")
         indexes = [
             models.Index(fields=["customer", "code"], name="contact_customer"),
-            models.Index(fields=["mobile"], name="contact_mobile", condition=~models.Q(mobile="")),
-            models.Index(fields=["phone"], name="contact_phone", condition=~models.Q(phone="")),
-            models.Index(fields=["email"], name="contact_email", condition=~models.Q(email="")),
         ]
 
     def __str__(self) -> str:

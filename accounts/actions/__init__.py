@@ -1,0 +1,40 @@
+"""Every write to people, roles, customers and tokens."""
+
+from accounts.actions.customers import change_contact, change_customer, create_contact, create_customer
+from accounts.actions.grants import delegate, end_delegation, end_grant, grant_role, record_qualification
+from accounts.actions.people import (
+    change_department,
+    change_user,
+    create_department,
+    create_user,
+    deactivate_user,
+    set_password,
+    set_preferences,
+)
+from accounts.actions.sessions import change_password, record_failed_sign_in, record_sign_in, record_sign_out
+from accounts.actions.tokens import create_token, revoke_token
+
+__all__ = [
+    "change_contact",
+    "change_customer",
+    "change_department",
+    "change_password",
+    "change_user",
+    "create_contact",
+    "create_customer",
+    "create_department",
+    "create_token",
+    "create_user",
+    "deactivate_user",
+    "delegate",
+    "end_delegation",
+    "end_grant",
+    "grant_role",
+    "record_failed_sign_in",
+    "record_qualification",
+    "record_sign_in",
+    "record_sign_out",
+    "revoke_token",
+    "set_password",
+    "set_preferences",
+]

@@ -1,0 +1,79 @@
+"""Customers and their contacts."""
+
+from __future__ import annotations
+
+from accounts import access
+from accounts.acting import Actor
+from accounts.actions.checks import assign, checked
+from accounts.models import Contact, Customer, Department
+from accounts.phones import normalised
+from ledger.actions import attempt, create, step
+
+CUSTOMER_FIELDS = frozenset({"name", "industry", "department", "in_service_scope"})
+CONTACT_FIELDS = frozenset({"name", "title", "phone", "mobile", "email", "may_confirm", "is_active"})
+
+
+def create_customer(*, actor: Actor, code: str, name: str, department: Department, **values: object) -> Customer:
+    """Add a customer of a department; its contract is made in `sla`, its desk by `grant_role`."""
+    with attempt(actor.signature(), action="create_customer", stream="customer:new", clause="5.4.2") as tried:
+        tried.signature = actor.signature(access.to_keep_customer(actor, department))
+        customer = Customer(code=code, name=name, department=department)
+        assign(customer, values, CUSTOMER_FIELDS)
+        checked(customer)
+        with create(customer, signature=tried.signature, action="create_customer", clause="5.4.2"):
+            return customer
+
+
+def change_customer(customer: Customer, *, actor: Actor, version: int | None, **values: object) -> Customer:
+    """Change name, industry, department or scope; moving it to another department needs the right in both."""
+    with step(
+        Customer,
+        customer.pk,
+        version=version,
+        signature=actor.signature(),
+        action="change_customer",
+        clause="5.4.2",
+    ) as taken:
+        access.to_keep_customer(actor, taken.record.department)
+        assign(taken.record, values, CUSTOMER_FIELDS)
+        taken.signature = actor.signature(access.to_keep_customer(actor, taken.record.department))
+        checked(taken.record)
+    return taken.record
+
+
+def create_contact(*, actor: Actor, customer: Customer, name: str, code: str = "", **values: object) -> Contact:
+    """Add a contact; without a code the next of the customer is taken ("C01-P3"). Numbers are normalised."""
+    with attempt(actor.signature(), action="create_contact", stream="contact:new", clause="5.4.2") as tried:
+        held = access.to_keep_contact(actor, customer, entitling=bool(values.get("may_confirm")))
+        tried.signature = actor.signature(held)
+        contact = Contact(customer=customer, name=name, code=code or _next_code(customer))
+        assign(contact, _tidy(values), CONTACT_FIELDS)
+        checked(contact)
+        with create(contact, signature=tried.signature, action="create_contact", clause="5.4.2"):
+            return contact
+
+
+def change_contact(contact: Contact, *, actor: Actor, version: int | None, **values: object) -> Contact:
+    """Change a contact; to give or take the right to confirm is the head's or an administrator's."""
+    with step(
+        Contact, contact.pk, version=version, signature=actor.signature(), action="change_contact", clause="5.4.2"
+    ) as taken:
+        could_confirm = taken.record.may_confirm
+        assign(taken.record, _tidy(values), CONTACT_FIELDS)
+        entitling = taken.record.may_confirm != could_confirm
+        held = access.to_keep_contact(actor, taken.record.customer, entitling=entitling)
+        taken.signature = actor.signature(held)
+        checked(taken.record)
+    return taken.record
+
+
+def _next_code(customer: Customer) -> str:
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    beginning = f"{customer.code}-P"
+    taken = set(customer.contacts.values_list("code", flat=True))
+    return next(code for code in (f"{beginning}{n}" for n in range(1, len(taken) + 2)) if code not in taken)
+
+
+def _tidy(values: dict[str, object]) -> dict[str, object]:
+    numbers = {name: values[name] for name in ("phone", "mobile") if name in values}
+    return values | {name: normalised(str(number)) for name, number in numbers.items()}

@@ -1,0 +1,136 @@
+"""Departments, people and what they prefer."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.acting import Actor
+from accounts.actions.checks import assign, checked
+from accounts.actions.tokens import revoke_all
+from accounts.models import Department, User
+from accounts.phones import normalised
+from ledger.actions import attempt, create, step
+from ledger.exceptions import Invalid, NotPermitted
+
+DEPARTMENT_FIELDS = frozenset({"name", "name_en", "kind", "description"})
+USER_FIELDS = frozenset({"name", "name_en", "title", "department", "mobile", "email", "is_active"})
+PREFERENCES = frozenset({"language", "shortcuts_enabled"})
+
+
+def create_department(*, actor: Actor, code: str, name: str, **values: object) -> Department:
+    """Add a department or a functional unit; `values` are the other fields of the model."""
+    with attempt(actor.signature(), action="create_department", stream="department:new", clause="4.1") as tried:
+        tried.signature = actor.signature(access.to_administer(actor))
+        department = Department(code=code, name=name)
+        assign(department, values, DEPARTMENT_FIELDS)
+        checked(department)
+        with create(department, signature=tried.signature, action="create_department", clause="4.1"):
+            return department
+
+
+def change_department(department: Department, *, actor: Actor, version: int | None, **values: object) -> Department:
+    """Change name, kind or description."""
+    with step(
+        Department,
+        department.pk,
+        version=version,
+        signature=actor.signature(),
+        action="change_department",
+        clause="4.1",
+    ) as taken:
+        taken.signature = actor.signature(access.to_administer(actor))
+        assign(taken.record, values, DEPARTMENT_FIELDS)
+        checked(taken.record)
+    return taken.record
+
+
+def create_user(
+    *,
+    actor: Actor,
+    username: str,
+    employee_number: str,
+    name: str,
+    department: Department,
+    password: str = "",
+    **values: object,
+) -> User:
+    """Open an account, without any role; with no password nobody can sign in to it yet."""
+    with attempt(actor.signature(), action="create_user", stream="staff:new", clause="4.1") as tried:
+        tried.signature = actor.signature(access.to_administer(actor))
+        user = User(username=username, employee_number=employee_number, name=name, department=department)
+        assign(user, _tidy(values), USER_FIELDS | PREFERENCES)
+        _give_password(user, password)
+        checked(user)
+        with create(user, signature=tried.signature, action="create_user", clause="4.1"):
+            return user
+
+
+def change_user(user: User, *, actor: Actor, version: int | None, **values: object) -> User:
+    """Change somebody's name, department, ways to reach him, or whether he may sign in; never the own account's
+    right to sign in. An account that is closed loses its API tokens."""
+    with step(User, user.pk, version=version, signature=actor.signature(), action="change_user", clause="4.1") as taken:
+        taken.signature = actor.signature(access.to_administer(actor))
+        assign(taken.record, _tidy(values), USER_FIELDS)
+        checked(taken.record, leave_out=("password",))
+        if not taken.record.is_active:
+            _refuse_own(actor, taken.record)
+            revoke_all(taken.record, signature=taken.signature)
+    return taken.record
+
+
+def deactivate_user(user: User, *, actor: Actor, version: int | None) -> User:
+    """Close an account: sessions and tokens end at once, roles count no more; what the person did stays."""
+    return change_user(user, actor=actor, version=version, is_active=False)
+
+
+def set_password(user: User, *, actor: Actor, password: str) -> User:
+    """Give somebody a new password; all sessions and tokens of that account end."""
+    with step(
+        User, user.pk, version=None, signature=actor.signature(), action="set_password", clause="", bump=False
+    ) as taken:
+        taken.signature = actor.signature(access.to_administer(actor))
+        _give_password(taken.record, password)
+        revoke_all(taken.record, signature=taken.signature)
+    return taken.record
+
+
+def set_preferences(*, actor: Actor, **values: object) -> User:
+    """Keep the own language and whether single letters are shortcuts."""
+    if actor.user is None:
+        raise NotPermitted(_("Sign in first."))
+    with step(
+        User,
+        actor.user.pk,
+        version=None,
+        signature=actor.signature(),
+        action="set_preferences",
+        clause="",
+        bump=False,
+    ) as taken:
+        assign(taken.record, values, PREFERENCES)
+        checked(taken.record, leave_out=("password",))
+    return taken.record
+
+
+def _give_password(user: User, password: str) -> None:
+    if not password:
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid({"password": list(error.messages)}) from error
+    user.set_password(password)
+
+
+def _tidy(values: dict[str, object]) -> dict[str, object]:
+    mobile = values.get("mobile")
+    return values | {"mobile": normalised(mobile)} if isinstance(mobile, str) else values
+
+
+def _refuse_own(actor: Actor, user: User) -> None:
+    if actor.user is not None and actor.user.pk == user.pk:
+        raise NotPermitted(_("Nobody closes the own account. Ask another administrator."))

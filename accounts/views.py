@@ -1,0 +1,72 @@
+"""Signing in and out, and the own password."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import views as auth
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+from accounts import actions
+from accounts.acting import acting
+from accounts.forms import REMEMBERED_DAYS, SignInForm
+from accounts.models import User
+
+
+class SignIn(auth.LoginView):
+    """Opens a session and goes where `next` says, if that is a page of this site."""
+
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        user = form.get_user()
+        actions.record_sign_in(user, address=_address(self.request))
+        if form.cleaned_data["remember"]:
+            self.request.session.set_expiry(REMEMBERED_DAYS * 24 * 3600)
+        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        if form.data.get("username") and form.data.get("password"):
+            locked = bool(getattr(self.request, "axes_locked_out", False))
+            actions.record_failed_sign_in(form.data["username"], address=_address(self.request), locked=locked)
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class SignOut(auth.LogoutView):
+    """Ends the session; POST only."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if isinstance(request.user, User):
+            actions.record_sign_out(request.user, address=_address(request))
+        return super().post(request, *args, **kwargs)
+
+
+class PasswordChange(auth.PasswordChangeView):
+    """Sets the own password; this session stays, all others end."""
+
+    success_url = reverse_lazy(settings.LOGIN_REDIRECT_URL)
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        user = actions.change_password(
+            actor=acting(self.request.user),
+            password=form.cleaned_data["new_password1"],
+        )
+        update_session_auth_hash(self.request, user)
+        messages.success(self.request, _("Password changed. Other devices are signed out."))
+        return HttpResponseRedirect(self.get_success_url())
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
