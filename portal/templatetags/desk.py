@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -207,9 +207,9 @@ def field(bound: BoundField, clause: str = "", hint: str = "", size: str = "", s
         filter(None, [f"{bound.auto_id}_hint" if hint else "", f"{bound.auto_id}_error" if errors else ""])
     )
     grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    attributes = {"class": _control_class(widget, bool(errors)), "aria-invalid": "true" if errors else None}
+    attributes: dict[str, str | None] = {"aria-invalid": "true" if errors else None}
     if not grouped:
-        attributes["aria-describedby"] = described or None
+        attributes |= {"class": _control_class(widget, bool(errors)), "aria-describedby": described or None}
     return {
         "bound": bound,
         "control": bound.as_widget(attrs={**widget.attrs, **{k: v for k, v in attributes.items() if v}}),
@@ -225,9 +225,9 @@ def field(bound: BoundField, clause: str = "", hint: str = "", size: str = "", s
 
 
 def _control_class(widget: Any, wrong: bool) -> str:
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+    if isinstance(widget, CheckboxInput):
         name = "form-check-input"
-    elif isinstance(widget, Select) and not isinstance(widget, FileInput):
+    elif isinstance(widget, Select):
         name = "form-select"
     else:
         name = "form-control"
