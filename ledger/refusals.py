@@ -86,10 +86,9 @@ def _parent_reached(model: Model, guard: FrozenWith, row: str) -> str:
     parent = cast(Model, model._meta.get_field(guard.parent).related_model)
     table, key, column = parent._meta.db_table, _column(parent, "pk"), _column(parent, guard.column)
     values = ", ".join(literal(value) for value in guard.values)
-    return (  # names of our own models, and a trigger takes no parameters
-        f"EXISTS (SELECT 1 FROM {quoted(table)} frozen WHERE frozen.{quoted(key)} = "
-        f"{row}.{quoted(_column(model, guard.parent))} AND frozen.{quoted(column)} IN ({values}))"  # noqa: S608
-    )
+    link = f"frozen.{quoted(key)} = {row}.{quoted(_column(model, guard.parent))}"
+    reached = f"frozen.{quoted(column)} IN ({values})"
+    return f"EXISTS (SELECT 1 FROM {quoted(table)} frozen WHERE {link} AND {reached})"  # noqa: S608 our own names
 
 
 def _any_differs(columns: Iterable[str]) -> str:
@@ -104,4 +103,4 @@ def _key_taken(model: Model) -> str:
 
 def _column(model: Model, name: str) -> str:
     found = model._meta.pk if name == "pk" else model._meta.get_field(name)
-    return cast("models.Field[Any, Any]", found).column
+    return cast(str, cast("models.Field[Any, Any]", found).column)

@@ -187,7 +187,7 @@ def _key(row: models.Model) -> RowKey:
 
 def _live(record: Record, label: str, key: str) -> models.Model | None:
     # Read again, also the record itself: what a caller has in memory proves nothing.
-    model: type[models.Model] = record._meta.apps.get_model(label)
+    model: type[models.Model] = record._meta.apps.get_registered_model(*label.split("."))
     return model._base_manager.filter(pk=key).first()
 
 

@@ -1,0 +1,63 @@
+"""The same facts give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+from ledger.canonical import canonical, digest, plain
+
+
+def test_keys_are_sorted_and_nothing_is_escaped_that_needs_not_be():
+    assert canonical({"b": 1, "a": "业务"}) == '{"a":"业务","b":1}'
+
+
+def test_control_characters_are_escaped_so_that_any_database_takes_them():
+    assert canonical("a\x00b\n") == r'"a\u0000b\n"'
+
+
+def test_an_instant_reads_the_same_from_every_zone():
+    china = datetime(2026, 11, 23, 9, 42, tzinfo=timezone(timedelta(hours=8)))
+    assert plain(china) == plain(china.astimezone(UTC)) == "2026-11-23T01:42:00.000000+00:00"
+
+
+class Colour(models.TextChoices):
+    RED = "red", gettext_lazy("red")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (date(2026, 11, 23), "2026-11-23"),
+        (timedelta(hours=25), "P1DT01H00M00S"),
+        (Decimal("1E+2"), "100"),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        (Colour.RED, "red"),
+        (b"abc", "sha256:" + hashlib.sha256(b"abc").hexdigest()),
+        ({"a": (1, None)}, {"a": [1, None]}),
+        ({"b", "a"}, ["a", "b"]),
+    ],
+)
+def test_each_kind_of_value_has_one_form(value, expected):
+    assert plain(value) == expected
+
+
+@pytest.mark.parametrize("value", [object(), datetime(2026, 1, 1)])  # noqa: DTZ001
+def test_what_has_no_form_is_refused(value):
+    with pytest.raises(TypeError):
+        plain(value)
+
+
+def test_numbers_that_json_does_not_know_are_refused():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical(float("nan"))
+
+
+def test_the_digest_is_that_of_the_bytes():
+    assert digest("业务") == hashlib.sha256("业务".encode()).hexdigest()
