@@ -42,9 +42,10 @@ def _embedded_rules() -> Iterator[tuple[bool, str, str, str]]:
 
 def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
     public = urlsplit(settings.PUBLIC_URL)
+    # Django's own access to an empty key raises before the other findings could be told, hence `_wrapped`.
     yield settings.DEBUG, "E011", "DEBUG shows the code to visitors.", "Leave DEBUG unset."
     yield (
-        len(settings.SECRET_KEY) < SHORTEST_SECRET or len(set(settings.SECRET_KEY)) < 10,
+        _is_weak(getattr(settings._wrapped, "SECRET_KEY", "")),
         "E012",
         f"SECRET_KEY is missing or too easy: {SHORTEST_SECRET} random characters are needed.",
         "Put one into a file and name it in SECRET_KEY_FILE.",
@@ -85,6 +86,10 @@ def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
         "Cookies must be for https only, and the browser must be told so.",
         "Do not override the cookie and HSTS settings.",
     )
+
+
+def _is_weak(secret: str) -> bool:
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < 10
 
 
 def refuse_unfit() -> None:

@@ -35,10 +35,11 @@ def _without_secrets(value: Any) -> Any:
 
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING: everything to standard error through one formatter."""
+    plain = structlog.dev.plain_traceback  # the others print the values of variables
     renderer: list[Processor] = (
         [structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if json
-        else [hide_secrets, structlog.dev.ConsoleRenderer(colors=False)]
+        else [hide_secrets, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     )
     return {
         "version": 1,
@@ -58,6 +59,7 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
             # The request log has one line a request, refused ones too; Django's second line says no more.
             "django.request": {"level": "ERROR"},
             # Ticks of the sweep, four a minute.
+            "axes.apps": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},

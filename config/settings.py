@@ -7,7 +7,7 @@ else is production, which `config.checks` lets start only with strong settings.
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +16,16 @@ from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+def _text(name: str, default: Path | str) -> str:
+    """The variable `name`; an empty one counts as not set."""
+    return env.str(name, default="") or str(default)
+
+
+environ.Env.read_env(_text("ENV_FILE", BASE_DIR / ".env"))
+
+VAR_DIR = Path(_text("VAR_DIR", BASE_DIR / "var"))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 EMBEDDED = env.bool("EMBEDDED", default=True)
@@ -27,8 +34,13 @@ DEBUG = env.bool("DEBUG", default=False)
 
 def _secret(name: str) -> str:
     """The value of the variable `name`, or of the file that `name`_FILE points to; empty when there is neither."""
-    file = env.str(f"{name}_FILE", default="")
-    return Path(file).read_text().strip() if file else env.str(name, default="")
+    file = _text(f"{name}_FILE", "")
+    return Path(file).read_text().strip() if file else _text(name, "")
+
+
+def _address(name: str) -> str:
+    """The variable `name`_URL (or its file), in which {password} stands for the one of `name`_PASSWORD."""
+    return _secret(f"{name}_URL").replace("{password}", quote(_secret(f"{name}_PASSWORD"), safe=""))
 
 
 def _embedded_secret() -> str:
@@ -41,7 +53,7 @@ def _embedded_secret() -> str:
 
 
 SECRET_KEY = _secret("SECRET_KEY") or (_embedded_secret() if EMBEDDED else "")
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+PUBLIC_URL = _text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [urlsplit(PUBLIC_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [] if EMBEDDED else [PUBLIC_URL]
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
@@ -53,7 +65,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_fsm",
-    "django_htmx",
     "axes",
     "csp",
     "rest_framework",
@@ -123,7 +134,7 @@ TEMPLATES = [
     }
 ]
 
-_database = _secret("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'desk.sqlite3'}"
+_database = _address("DATABASE") or f"sqlite:///{VAR_DIR / 'desk.sqlite3'}"
 DATABASES = {"default": env.db_url_config(_database)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A deferred transaction that reads first and writes later fails at once when two do it: hence IMMEDIATE.
@@ -162,7 +173,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
+STATIC_ROOT = _text("STATIC_ROOT", VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -179,7 +190,7 @@ STORAGES = {
 }
 # Embedded serves the files from where they lie, so that nothing need be collected before the first page.
 WHITENOISE_USE_FINDERS = EMBEDDED
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
+MEDIA_ROOT = Path(_text("MEDIA_ROOT", VAR_DIR / "files"))
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -225,7 +236,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "Incident desk", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 # Celery prefers a variable named CELERY_BROKER_URL to any setting, hence the other name.
-CELERY_BROKER_URL = _secret("BROKER_URL") or "filesystem://"
+CELERY_BROKER_URL = _address("BROKER") or "filesystem://"
 if CELERY_BROKER_URL == "filesystem://":
     _queue = VAR_DIR / "queue"
     _queue.mkdir(parents=True, exist_ok=True)
@@ -246,5 +257,5 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-notifications": {"task": "notifications.tasks.deliver", "schedule": 15, "options": {"expires": 15}},
 }
 
-LOGGING = logging_settings(json=not EMBEDDED, level=env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logging_settings(json=not EMBEDDED, level=_text("LOG_LEVEL", "INFO"))
 LOGGING_CONFIG = "config.logs.configure"

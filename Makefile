@@ -1,0 +1,77 @@
+# make run            the embedded desk on 127.0.0.1:8000 (PORT=… sets another)
+# make test           everything that needs no server, on SQLite
+# make test-services  the whole suite on PostgreSQL with Redis, browser and real processes
+# make lint           ruff, mypy, floors
+# make lock           new hashed requirements from the .in files
+
+SHELL := /bin/bash
+PORT ?= 8000
+SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+# uv installs the same files faster, where it is at hand.
+INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1); \
+	else $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
+
+.PHONY: run setup test test-services lint lock clean
+.DELETE_ON_ERROR:
+
+run: $(SETUP)
+	@exec $(PYTHON) manage.py desk_up --port $(PORT)
+
+setup: $(SETUP)
+
+$(PYTHON):
+	@echo "Making the virtual environment …"
+	@$(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@$(SYSTEM_PYTHON) -m venv $(VENV)
+
+$(VENV)/base.stamp: requirements/base.txt | $(PYTHON)
+	@echo "Installing what the desk is built on …"
+	@$(call INSTALL,requirements/base.txt)
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
+	@echo "Installing what the tests need …"
+	@$(call INSTALL,requirements/dev.txt)
+	@touch $@
+
+# Where no npm of version 9 or newer is on the machine, Node comes into the virtual environment.
+node_modules/.stamp: package-lock.json package.json | $(VENV)/base.stamp
+	@echo "Fetching style sheet, icons and scripts …"
+	@version=$$(npm --version 2>/dev/null | cut -d. -f1); \
+	if [ "$${version:-0}" -lt 9 ]; then $(call INSTALL,requirements/node.txt); fi
+	@npm ci --loglevel=error
+	@touch $@
+
+static/build/icons.svg: node_modules/.stamp config/icons.py
+	@$(PYTHON) manage.py build_icons
+	@touch $@
+
+%.mo: %.po | $(VENV)/base.stamp
+	@pybabel --quiet compile --input-file $< --output-file $@
+
+test: $(SETUP) $(VENV)/dev.stamp
+	$(PYTHON) -m pytest -m "not services and not browser" $(TESTS)
+
+test-services: $(SETUP) $(VENV)/dev.stamp
+	bash .ci/services $(PYTHON) -m pytest $(TESTS)
+
+lint: $(SETUP) $(VENV)/dev.stamp
+	ruff check .
+	mypy
+	lint-imports
+
+lock: $(VENV)/dev.stamp
+	$(PYTHON) -m pip install --quiet uv
+	for name in base dev node; do uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in || exit 1; done
+
+clean:
+	rm -rf $(VENV) node_modules static/build $(COMPILED)
