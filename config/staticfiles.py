@@ -63,8 +63,11 @@ class DeskStaticFilesStorage(CompressedManifestStaticFilesStorage):
     patterns = (
         (
             "*.css",
-            tuple(pattern for pattern in CompressedManifestStaticFilesStorage.patterns[0][1]
-                  if "sourceMappingURL" not in str(pattern)),
+            tuple(
+                pattern
+                for pattern in CompressedManifestStaticFilesStorage.patterns[0][1]
+                if "sourceMappingURL" not in str(pattern)
+            ),
         ),
     )
     support_js_module_import_aggregation = True

@@ -24,8 +24,7 @@ export function counted(from, to, intervals) {
 function read(clock) {
   const intervals = clock.dataset.counted.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number));
   const left = Number(clock.dataset.left);
-  const share = Number(clock.dataset.percent) / 100;
-  const memory = { at: performance.now(), now: Number(clock.dataset.now), left, shown: left, intervals, total: share < 1 && left > 0 ? left / (1 - share) : 0 };
+  const memory = { at: performance.now(), now: Number(clock.dataset.now), left, shown: left, intervals, total: Number(clock.dataset.total) };
   seen.set(clock, memory);
   return memory;
 }

@@ -1,0 +1,38 @@
+"""Fill the desk with the demonstration firm and replay its thirty declarations."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from portal.demo import data_path
+from portal.demo.people import load_people
+from portal.demo.replay import replay
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration: people, customers, contracts, articles and declarations. Safe to run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--password", help="one password for all demonstration accounts; random when left out")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        data = json.loads(data_path().read_text(encoding="utf-8"))
+        accounts = Path(settings.VAR_DIR) / "demo_accounts.txt"
+        password = options["password"] or secrets.token_urlsafe(9)
+        created = load_people(data, password)
+        if created:
+            accounts.write_text(f"{password}\n", encoding="utf-8")
+            accounts.chmod(0o600)
+        done = replay(data, self._progress)
+        self.stdout.write(f"\n{len(created)} accounts and {done} steps loaded")
+
+    def _progress(self, position: int, total: int) -> None:
+        if position % 10 == 0 or position == total:
+            self.stdout.write(f"\rreplaying steps {position}/{total}", ending="")
+            self.stdout.flush()
