@@ -1,0 +1,17 @@
+"""Expire articles without a worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config.clock import now
+from knowledge.actions import expire_overdue
+
+
+class Command(BaseCommand):
+    help = "Mark the articles of the knowledge base whose last day has passed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{expire_overdue(now())} expired")
