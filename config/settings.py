@@ -164,6 +164,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
@@ -190,6 +191,8 @@ STORAGES = {
 }
 # Embedded serves the files from where they lie, so that nothing need be collected before the first page.
 WHITENOISE_USE_FINDERS = EMBEDDED
+if EMBEDDED:
+    Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else WhiteNoise complains at every start
 MEDIA_ROOT = Path(_text("MEDIA_ROOT", VAR_DIR / "files"))
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,0 +1,61 @@
+"""Rules of the house that no tool knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+ROOMS = [app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()]
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
+
+
+def files(*patterns: str) -> list[Path]:
+    return sorted(path for room in ROOMS for pattern in patterns for path in (ROOT / room).glob(pattern))
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+DOORS = files("views.py", "views/*.py", "api.py", "api/*.py", "tasks.py", "templatetags/*.py")
+
+
+@pytest.mark.parametrize("path", DOORS, ids=named)
+def test_pages_interface_and_jobs_reach_rows_only_through_access_and_queries(path):
+    used = [
+        f"line {node.lineno}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS
+    ]
+    assert not used, f"{named(path)} asks a manager: {', '.join(used)}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=named)
+def test_pages_hold_no_script_and_no_style_of_their_own(path):
+    source = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", path.read_text(), flags=re.DOTALL)
+    assert not re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle=|\son[a-z]+=|javascript:|hx-on\b", source)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=named)
+def test_pages_use_nothing_of_other_hosts(path):
+    assert not re.findall(r"""(?:src|href|action)=["'](?:https?:)?//""", path.read_text())
+
+
+@pytest.mark.parametrize("name", ["base", "dev", "node"])
+def test_requirements_are_hashed_and_name_no_host(name):
+    locked = (ROOT / f"requirements/{name}.txt").read_text()
+    packages = re.findall(r"^[A-Za-z0-9][^\s=]*==", locked, re.MULTILINE)
+    assert packages
+    assert len(re.findall(r"^[A-Za-z0-9].*==.*\\\n    --hash=sha256:", locked, re.MULTILINE)) == len(packages)
+    assert "://" not in locked
+    assert "--index" not in locked
+    assert "--find-links" not in locked
+
+
+def test_the_lock_of_the_front_end_names_no_host():
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
