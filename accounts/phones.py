@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9]\d{9}$|0\d{2,3}\d{7,8}|400\d{7}$)")
+_COUNTRY = re.compile(r"^(?:\+|00)86")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _SERVICE = re.compile(r"^(400|800)(\d{3})(\d{4})$")
 _LANDLINE = re.compile(r"^(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})(\d{1,6})?$")
@@ -20,7 +20,7 @@ def normalised(text: str) -> str:
     """
     narrow = _EXTENSION.sub("-", unicodedata.normalize("NFKC", text).strip())
     plain = re.sub(r"[^\d+]", "", narrow)
-    local = _COUNTRY.sub("", plain)
+    local = _local(plain)
     if _MOBILE.match(local):
         return local
     if found := _SERVICE.match(local):
@@ -28,6 +28,16 @@ def normalised(text: str) -> str:
     if found := _LANDLINE.match(local):
         return _landline(narrow, *found.groups())
     return re.sub(r"-{2,}", "-", re.sub(r"[^\d+\-]", "", re.sub(r"[‐-―−]", "-", narrow))).strip("-")
+
+
+def _local(plain: str) -> str:
+    """The number as it is dialled within China; abroad the 0 of the area is left out."""
+    if _MOBILE.match(plain.removeprefix("86")):
+        return plain.removeprefix("86")
+    local, is_abroad = _COUNTRY.subn("", plain)
+    if not is_abroad or local.startswith("0") or _MOBILE.match(local) or _SERVICE.match(local):
+        return local
+    return f"0{local}"
 
 
 def _landline(written: str, area: str, number: str, extension: str | None) -> str:
@@ -39,8 +49,8 @@ def _landline(written: str, area: str, number: str, extension: str | None) -> st
 
 def digits(text: str) -> str:
     """The digits to search by: country code and all signs left out, full-width ones made narrow."""
-    plain = re.sub(r"[^\d+]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"\D", "", _COUNTRY.sub("", re.sub(r"^(\+|00)86", "", plain)))
+    plain = _COUNTRY.sub("", re.sub(r"[^\d+]", "", unicodedata.normalize("NFKC", text)))
+    return re.sub(r"\D", "", plain.removeprefix("86") if _MOBILE.match(plain.removeprefix("86")) else plain)
 
 
 def masked(number: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from accounts import actions
 from accounts.acting import acting
 from accounts.forms import REMEMBERED_DAYS, SignInForm
 from accounts.models import User
+from config.clock import now
 
 
 class SignIn(auth.LoginView):
@@ -66,6 +69,12 @@ class PasswordChange(auth.PasswordChangeView):
         update_session_auth_hash(self.request, user)
         messages.success(self.request, _("Password changed. Other devices are signed out."))
         return HttpResponseRedirect(self.get_success_url())
+
+
+def locked_out(request: HttpRequest, _answer: HttpResponse | None, _credentials: object) -> HttpResponse:
+    """What axes shows instead of the form after too many wrong passwords: until when, and whom to ask."""
+    context = {"form": SignInForm(request), "next": "", "locked_until": now() + get_cool_off(request)}
+    return render(request, "registration/login.html", context, status=429)
 
 
 def _address(request: HttpRequest) -> str:

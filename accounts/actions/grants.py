@@ -134,10 +134,9 @@ def _refuse_wrong_scope(grant: RoleGrant) -> None:
 
 
 def _refuse_second_holder(grant: RoleGrant) -> None:
-    if grant.role in FOR_A_CUSTOMER:
-        Customer.objects.select_for_update().get(pk=grant.customer_id)
-    elif grant.role in FOR_A_DEPARTMENT:
-        Department.objects.select_for_update().get(pk=grant.department_id)
+    for scope in (grant.customer, grant.department):
+        if scope is not None:
+            type(scope)._base_manager.select_for_update().get(pk=scope.pk)
     other = _overlapping(grant).select_related("user").first()
     if other is not None:
         raise NotPossible(

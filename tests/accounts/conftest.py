@@ -1,0 +1,78 @@
+"""A small firm: one department with its people, one customer with its contacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.acting import SYSTEM, Actor, acting
+from accounts.actions import create_contact, create_customer, create_department, create_user, grant_role
+from accounts.models import Contact, Customer, Department, Role, User
+from config.clock import now, set_clock
+
+CHINA = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
+PASSWORD = "a-long-and-odd-one"
+
+
+@dataclass
+class Firm:
+    """Who is who; `actor(name)` is the person with what he holds now."""
+
+    department: Department
+    other_department: Department
+    customer: Customer
+    contact: Contact
+    people: dict[str, User]
+
+    def __getitem__(self, name: str) -> User:
+        return self.people[name]
+
+    def actor(self, name: str) -> Actor:
+        return acting(self.people[name])
+
+
+def person(name: str, department: Department, **values: object) -> User:
+    return create_user(
+        actor=SYSTEM,
+        username=name,
+        employee_number=f"N-{name}",
+        name=name.title(),
+        department=department,
+        password=PASSWORD,
+        **values,
+    )
+
+
+@pytest.fixture
+def firm(db: None) -> Firm:
+    with set_clock(MONDAY):
+        department = create_department(actor=SYSTEM, code="D1", name="金融业务一部", name_en="Finance")
+        other = create_department(actor=SYSTEM, code="D2", name="客户联络业务部")
+        people = {name: person(name, department) for name in ("head", "desk", "clerk", "admin", "deputy")}
+        customer = create_customer(actor=SYSTEM, code="C01", name="示例银行A股份有限公司", department=department)
+        contact = create_contact(
+            actor=SYSTEM,
+            customer=customer,
+            name="沈亦舟",
+            mobile="139 0000 1001",
+            phone="（010）0000-0101",
+            may_confirm=True,
+        )
+        grants = {
+            "head": (Role.DEPARTMENT_HEAD, {"department": department}),
+            "desk": (Role.SERVICE_DESK, {"customer": customer}),
+            "admin": (Role.ADMINISTRATOR, {}),
+        }
+        for name, (role, scope) in grants.items():
+            grant_role(actor=SYSTEM, user=people[name], role=role, reason="first grants", **scope)
+    return Firm(department, other, customer, contact, people)
+
+
+@pytest.fixture
+def at_nine(clock) -> datetime:
+    """Time stands at nine on a Monday."""
+    return clock.set(MONDAY) and now()
