@@ -1,0 +1,176 @@
+"""What can happen to a clock. Each runs inside the transaction of the owner's action and brings `clock` up to date.
+
+Whoever needs the owner's row too locks it before: a sweep holds clocks first and must not wait for owners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
+from sla.history import apply, next_check, note_breach
+from sla.models import Calendar, Clock, ClockEvent
+from sla.queries import reached_thresholds, threshold_at
+from sla.targets import Target
+
+Kind = ClockEvent.Kind
+CHECK_COLUMNS = ("checked", "next_check_at", "breached_at")
+BATCH = 500
+
+
+def start_clock(
+    kind: str,
+    *,
+    started_at: datetime,
+    target: Target,
+    source: str,
+    calendar: Calendar | None,
+    thresholds: Sequence[int] = (100,),
+) -> Clock:
+    """Begin to count, from `started_at`, which may lie in the past. Two statements.
+
+    `thresholds` are percent of the target at which a sweep looks; 100 is always among them. Raises `ValueError` if
+    the target needs a calendar and there is none.
+    """
+    _refuse_outside_transaction()
+    clock = Clock(kind=kind)
+    data = _target_data(target, source, calendar.current_id if calendar else None)
+    event = ClockEvent(
+        sequence=1, kind=Kind.START, at=started_at, data={**data, "thresholds": sorted({*thresholds, 100})}
+    )
+    apply(clock, event)
+    clock.save(force_insert=True)
+    event.clock = clock
+    event.save(force_insert=True)
+    return clock
+
+
+def pause(clock: Clock, at: datetime) -> Clock:
+    """Stop counting until it is resumed. Raises `ClockError` if it does not run."""
+    return _happen(_locked(clock), Kind.PAUSE, at)
+
+
+def resume(clock: Clock, at: datetime) -> Clock:
+    """Go on counting; the due time moves by the counted time of the pause. Raises `ClockError` if it is not paused."""
+    return _happen(_locked(clock), Kind.RESUME, at)
+
+
+def retarget(clock: Clock, *, target: Target, source: str, at: datetime, calendar: Calendar | None = None) -> Clock:
+    """Count the same time against another target, from the original start; pauses hold, a breach stays (A-29).
+
+    Keeps the calendar version unless a calendar is given. Thresholds that were dealt with and are still reached are
+    not looked at again, the others are. Raises `ClockError` if the clock has ended.
+    """
+    _locked(clock)
+    version_id = calendar.current_id if calendar else clock.calendar_version_id
+    event = _next_event(clock, Kind.RETARGET, at, _target_data(target, source, version_id))
+    apply(clock, event)
+    clock.checked = max((percent for percent in clock.thresholds if _is_behind(clock, percent, at)), default=0)
+    clock.next_check_at = next_check(clock)
+    return _save(clock, event)
+
+
+def stop(clock: Clock, at: datetime) -> Clock:
+    """Judge the clock: met only strictly before its due time (A-03). Ends a pause; an ended clock stays as it is.
+
+    The event keeps the verdict and the due time it was given by.
+    """
+    if _locked(clock).has_ended:
+        return clock
+    event = _next_event(clock, Kind.STOP, at, {})
+    apply(clock, event)
+    event.data = {"met": clock.met, "due_at": clock.due_at.isoformat()}
+    return _save(clock, event)
+
+
+def cancel(clock: Clock, at: datetime) -> Clock:
+    """Take the clock out of all due lists without a verdict; an ended clock stays as it is."""
+    return clock if _locked(clock).has_ended else _happen(clock, Kind.CANCEL, at)
+
+
+def continue_clock(clock: Clock, at: datetime) -> Clock:
+    """Go on as if it had never ended (A-05); the earlier verdict stays in the events. `ClockError` if it runs."""
+    return _happen(_locked(clock), Kind.CONTINUE, at)
+
+
+def recompute_open_clocks(calendar: Calendar, at: datetime) -> list[Clock]:
+    """Count the open clocks of older versions of the calendar by its present one; ended ones stay. The changed ones.
+
+    Owners that keep a copy of the due time take it over from the answer.
+    """
+    _refuse_outside_transaction()
+    open_clocks = Clock.objects.filter(stopped_at=None, cancelled_at=None, calendar_version__calendar=calendar)
+    older = open_clocks.exclude(calendar_version=calendar.current_id).order_by("pk")
+    return [
+        retarget(clock, target=clock.agreed, source=clock.source, at=at, calendar=calendar)
+        for clock in older
+        if clock.agreed.needs_calendar
+    ]
+
+
+def claim_due(at: datetime, limit: int, kinds: Iterable[str] | None = None) -> list[Clock]:
+    """Lock up to `limit` running clocks with a threshold reached by `at`, the longest waiting first.
+
+    Rows that another worker holds are left to it. Costs what is due, by `clock_next_check`. The claim lasts until
+    the transaction ends; `mark_checked` is what keeps the next sweep from finding them again.
+    """
+    _refuse_outside_transaction()
+    due = Clock.objects.select_for_update(skip_locked=True).filter(next_check_at__lte=at)
+    if kinds is not None:
+        due = due.filter(kind__in=kinds)
+    return list(due.order_by("next_check_at")[:limit])
+
+
+def mark_checked(*clocks: Clock, at: datetime) -> None:
+    """All thresholds reached by `at` have been dealt with; the clocks wait for their next one. One statement a 500."""
+    _refuse_outside_transaction()
+    for clock in clocks:
+        clock.checked = max([clock.checked, *reached_thresholds(clock, at)])
+        note_breach(clock, at)
+        clock.next_check_at = next_check(clock)
+    Clock.objects.bulk_update(clocks, CHECK_COLUMNS, batch_size=BATCH)
+
+
+def _happen(clock: Clock, kind: Kind, at: datetime) -> Clock:
+    event = _next_event(clock, kind, at, {})
+    apply(clock, event)
+    return _save(clock, event)
+
+
+def _next_event(clock: Clock, kind: Kind, at: datetime, data: Mapping[str, object]) -> ClockEvent:
+    return ClockEvent(clock=clock, sequence=clock.event_count + 1, kind=kind, at=at, data=data)
+
+
+def _save(clock: Clock, event: ClockEvent) -> Clock:
+    clock.save(force_update=True)
+    event.save(force_insert=True)
+    return clock
+
+
+def _locked(clock: Clock) -> Clock:
+    _refuse_outside_transaction()
+    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update())
+    return clock
+
+
+def _is_behind(clock: Clock, percent: int, at: datetime) -> bool:
+    """The threshold was dealt with under the target before, and is reached under the new one as well."""
+    moment = threshold_at(clock, percent)
+    return percent <= clock.checked and moment is not None and moment <= at
+
+
+def _target_data(target: Target, source: str, version_id: UUID | None) -> dict[str, object]:
+    return {
+        "target": target.as_data(),
+        "source": str(source),
+        "calendar_version": str(version_id) if version_id else None,
+    }
+
+
+def _refuse_outside_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("clocks change only inside the transaction of an action")

@@ -1,0 +1,149 @@
+"""What each event does to a clock: the one place where its columns are derived, forwards and in replay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+from sla.models import Clock, ClockEvent
+from sla.queries import counted_by, threshold_at
+
+Kind = ClockEvent.Kind
+
+
+class ClockError(ValueError):
+    """The clock is not in a state in which this can happen, or the time given cannot be."""
+
+
+def apply(clock: Clock, event: ClockEvent) -> None:
+    """Bring the columns of `clock`, saved or not, up to the event. Raises `ClockError` and then changes nothing."""
+    refuse_impossible(clock, event)
+    if event.kind != Kind.START:
+        _settle_breach(clock, event.at)
+    EFFECTS[Kind(event.kind)](clock, event)
+    note_breach(clock, event.at)
+    clock.event_count = event.sequence
+    clock.next_check_at = next_check(clock)
+
+
+def replay(clock: Clock) -> Clock:
+    """The clock as its events tell it, unsaved; only the key and `checked` are taken from the row. One read."""
+    told = Clock(pk=clock.pk, kind=clock.kind, checked=clock.checked)
+    for event in clock.events.order_by("sequence"):
+        apply(told, event)
+    if told.checked >= 100:
+        note_breach(told, told.due_at)
+    return told
+
+
+def refuse_impossible(clock: Clock, event: ClockEvent) -> None:
+    """Raise `ClockError` unless the event can follow."""
+    kind = Kind(event.kind)
+    if kind == Kind.START:
+        return
+    if kind == Kind.CONTINUE and not clock.has_ended:
+        raise ClockError(f"{clock} was not stopped")
+    if kind != Kind.CONTINUE and clock.has_ended:
+        raise ClockError(f"{clock} has ended")
+    if kind == Kind.PAUSE and clock.paused_at:
+        raise ClockError(f"{clock} is paused already")
+    if kind == Kind.RESUME and not clock.paused_at:
+        raise ClockError(f"{clock} is not paused")
+    if kind != Kind.RETARGET and event.at < _earliest(clock):
+        raise ClockError(f"{event.at} is before the start or the last pause of {clock}")
+
+
+def note_breach(clock: Clock, at: datetime) -> None:
+    """Remember the first due time that has passed unmet by `at`."""
+    standing = (clock.stopped_at, clock.cancelled_at, clock.paused_at)
+    if clock.breached_at is None and min(filter(None, (at, *standing))) >= clock.due_at:
+        clock.breached_at = clock.due_at
+
+
+def next_check(clock: Clock) -> datetime | None:
+    """When the next threshold that no sweep has dealt with is reached; None for a clock that does not run."""
+    if not clock.is_running:
+        return None
+    ahead = [percent for percent in clock.thresholds if percent > clock.checked]
+    return threshold_at(clock, min(ahead)) if ahead else None
+
+
+def _earliest(clock: Clock) -> datetime:
+    """No event can lie before the start of the clock or of a pause, or before the end of one."""
+    return max([clock.started_at, *(end or start for start, end in clock.pauses)])
+
+
+def _settle_breach(clock: Clock, at: datetime) -> None:
+    """A breach that a sweep saw is undone by what in truth happened before it, and entered later."""
+    if clock.breached_at and at < clock.breached_at:
+        clock.breached_at = None
+    note_breach(clock, at)
+
+
+def _start(clock: Clock, event: ClockEvent) -> None:
+    clock.started_at = event.at
+    clock.thresholds = event.data["thresholds"]
+    _take_target(clock, event)
+
+
+def _take_target(clock: Clock, event: ClockEvent) -> None:
+    clock.target, clock.source = event.data["target"], event.data["source"]
+    version = event.data["calendar_version"]
+    clock.calendar_version_id = UUID(version) if version else None
+    _compute_due(clock)
+
+
+def _pause(clock: Clock, event: ClockEvent) -> None:
+    clock.paused_at = event.at
+    clock.pause_spans = [*clock.pause_spans, [_stored(event.at), None]]
+
+
+def _resume(clock: Clock, event: ClockEvent) -> None:
+    if clock.paused_at is None:
+        return
+    *earlier, (start, _open) = clock.pause_spans
+    clock.pause_spans = [*earlier, [start, _stored(event.at)]]
+    clock.paused_at = None
+    _compute_due(clock)
+
+
+def _retarget(clock: Clock, event: ClockEvent) -> None:
+    clock.cycle += 1
+    _take_target(clock, event)
+
+
+def _stop(clock: Clock, event: ClockEvent) -> None:
+    _resume(clock, event)
+    clock.stopped_at = event.at
+    clock.met = event.at < clock.due_at
+
+
+def _continue(clock: Clock, event: ClockEvent) -> None:
+    clock.stopped_at = clock.met = clock.cancelled_at = None
+
+
+def _cancel(clock: Clock, event: ClockEvent) -> None:
+    _resume(clock, event)
+    clock.cancelled_at = event.at
+
+
+def _stored(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def _compute_due(clock: Clock) -> None:
+    ended = [pause for pause in clock.pauses if pause[1]]
+    clock.due_at = cast(datetime, clock.agreed.due(clock.started_at, counted_by(clock), ended))
+
+
+EFFECTS: dict[Kind, Callable[[Clock, ClockEvent], None]] = {
+    Kind.START: _start,
+    Kind.PAUSE: _pause,
+    Kind.RESUME: _resume,
+    Kind.RETARGET: _retarget,
+    Kind.STOP: _stop,
+    Kind.CONTINUE: _continue,
+    Kind.CANCEL: _cancel,
+}

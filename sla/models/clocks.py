@@ -1,0 +1,131 @@
+"""Clocks: narrow rows that a sweep can read fast, each with the events that made it what it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ledger.guards import Guard
+from sla.arithmetic import Pause
+from sla.models.calendars import CalendarVersion
+from sla.targets import Target
+
+
+class Source(models.TextChoices):
+    """Whose word a target is."""
+
+    CONTRACT = "contract", _("Contract")
+    MATRIX = "matrix", _("Matrix")
+    CHANNEL = "channel", _("Channel")
+    PARAMETER = "parameter", _("Parameter")
+
+
+class Clock(models.Model):
+    """One agreed time that runs, stands or has been judged; its owner points to it.
+
+    `kind` names what is timed: response, resolution, relay, handover, decision, countersign. `target` is
+    `Target.as_data`, `pause_spans` a list of [start, end or null] as ISO text. `due_at` of a paused clock is the one
+    before the pause and moves when the clock goes on. `breached_at` is the first due time that passed unmet; it stays
+    when a later target allows more (A-29). `checked` is the highest threshold, in percent, that a sweep has dealt
+    with in this `cycle`; each new target begins a cycle. Everything but `checked` follows from the events.
+    """
+
+    kind = models.CharField(max_length=20)
+    calendar_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    target = models.JSONField()
+    source = models.CharField(max_length=10, choices=Source.choices)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    thresholds = models.JSONField(default=list)
+    checked = models.PositiveSmallIntegerField(default=0)
+    next_check_at = models.DateTimeField(null=True)
+    pause_spans = models.JSONField(default=list)
+    paused_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    met = models.BooleanField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    event_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gte=F("started_at")), name="clock_due_after_start"),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None, met=None) | Q(stopped_at__isnull=False, met__isnull=False),
+                name="clock_stopped_means_judged",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None) | Q(met=True, stopped_at__lt=F("due_at")) | Q(met=False),
+                name="clock_met_strictly_before_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(stopped_at=None, cancelled_at=None), name="clock_paused_while_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_check_at=None) | Q(stopped_at=None, cancelled_at=None, paused_at=None),
+                name="clock_checked_while_running",
+            ),
+        ]
+        indexes = [
+            # The sweep's question: which running clocks have a threshold to look at by now?
+            models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="clock_next_check"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def agreed(self) -> Target:
+        """The target in force."""
+        return Target.from_data(self.target)
+
+    @property
+    def has_ended(self) -> bool:
+        """It was judged or cancelled."""
+        return self.stopped_at is not None or self.cancelled_at is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Time is being counted, or would be at the next opening."""
+        return not self.has_ended and self.paused_at is None
+
+    @property
+    def pauses(self) -> list[Pause]:
+        """Every pause, the running one with an open end."""
+        return [
+            (datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+            for start, end in self.pause_spans
+        ]
+
+
+class ClockEvent(models.Model):
+    """One thing that happened to a clock; `at` is when it took effect, `data` what it brought."""
+
+    class Kind(models.TextChoices):
+        START = "start"
+        PAUSE = "pause"
+        RESUME = "resume"
+        RETARGET = "retarget"
+        STOP = "stop"
+        CONTINUE = "continue"
+        CANCEL = "cancel"
+
+    guard: ClassVar[Guard] = "append_only"
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["clock", "sequence"]
+        constraints = [models.UniqueConstraint(fields=["clock", "sequence"], name="clock_event_once")]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} #{self.sequence} {self.kind}"

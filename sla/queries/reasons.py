@@ -1,0 +1,98 @@
+"""Why a clock is due when it is, in plain sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config import wording
+from sla.arithmetic import WorkingCalendar, elapsed
+from sla.models import Clock, Source
+from sla.queries.calendars import counted_by
+
+FROM_RECEIPT = ("response", "resolution")
+
+
+def reasons(clock: Clock, *, basis: str = "", pause_allowed: bool | None = None) -> list[str]:
+    """Five sentences: start, target, what counts, pauses, and what on time means.
+
+    `basis` replaces the sentence on the target where the caller knows the contract's number or the level;
+    `pause_allowed` says what the contract allows, None leaves that out. No query but that of the calendar.
+    """
+    return [_start(clock), basis or _target(clock), _counting(clock), _pauses(clock, pause_allowed), _on_time(clock)]
+
+
+def _start(clock: Clock) -> str:
+    start = {"start": _time(clock.started_at)}
+    if clock.kind in FROM_RECEIPT:
+        return _("Counted from %(start)s, when it was received, not from when it was logged.") % start
+    return _("Counted from %(start)s.") % start
+
+
+def _target(clock: Clock) -> str:
+    sentence = {
+        Source.CONTRACT: _("The contract allows %(target)s."),
+        Source.MATRIX: _("The contract sets no time here, so the procedure's matrix holds: %(target)s."),
+        Source.CHANNEL: _("The contract sets no time here, so that of the channel holds: %(target)s."),
+        Source.PARAMETER: _("The procedure allows %(target)s."),
+    }[Source(clock.source)]
+    return sentence % {"target": clock.agreed.words()}
+
+
+def _counting(clock: Clock) -> str:
+    calendar = counted_by(clock)
+    if clock.agreed.unit == "calendar_month":
+        return _("Calendar months: the same time of day, on the last day of the month at the latest.")
+    if clock.agreed.clock == "natural" or calendar is None:
+        return _("Natural time: nights, weekends and holidays count.")
+    windows = ", ".join(f"{_hour(opening)}–{_hour(closing)}" for opening, closing in calendar.day_windows)
+    skipped = _days_without_work(clock.started_at, clock.due_at, calendar)
+    if not skipped:
+        return _("Working time: %(windows)s on a normal day.") % {"windows": windows}
+    return ngettext(
+        "Working time: %(windows)s on a normal day; %(days)d day off is left out.",
+        "Working time: %(windows)s on a normal day; %(days)d days off are left out.",
+        skipped,
+    ) % {"windows": windows, "days": skipped}
+
+
+def _hour(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _days_without_work(start: datetime, due: datetime, calendar: WorkingCalendar) -> int:
+    """Local days from the start's to the due day on which nobody works."""
+    first, last = start.astimezone(calendar.zone).date(), due.astimezone(calendar.zone).date()
+    days = (first + timedelta(days=day) for day in range((last - first).days + 1))
+    return sum(not calendar.exceptions.get(day, calendar.weekly[day.weekday()]) for day in days)
+
+
+def _pauses(clock: Clock, allowed: bool | None) -> str:
+    if clock.paused_at:
+        return _("The clock has stood since %(start)s; the due time moves when it goes on.") % {
+            "start": _time(clock.paused_at)
+        }
+    if clock.pause_spans:
+        return _("Pauses moved the due time by %(span)s.") % {"span": wording.duration(_paused(clock))}
+    if allowed is None:
+        return _("There were no pauses.")
+    if allowed:
+        return _("The contract allows pauses; there were none.")
+    return _("The contract allows no pauses; there were none.")
+
+
+def _paused(clock: Clock) -> timedelta:
+    counting = clock.agreed.counting(counted_by(clock))
+    gross = elapsed(clock.started_at, clock.due_at, counting)
+    return gross - elapsed(clock.started_at, clock.due_at, counting, clock.pauses)
+
+
+def _on_time(clock: Clock) -> str:
+    return _("On time means before %(due)s; at %(due)s sharp it is late.") % {"due": _time(clock.due_at)}
+
+
+def _time(at: datetime) -> str:
+    return f"{localtime(at):%m-%d %H:%M}"

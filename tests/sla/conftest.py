@@ -1,0 +1,33 @@
+"""A calendar with eight hours a day, and the instants of the week in which the cases play."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.acting import SYSTEM
+from accounts.actions import create_customer, create_department
+from accounts.models import Customer
+from sla.actions import create_calendar
+from sla.models import Calendar
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+EIGHT_HOURS = {day: [(540, 720), (780, 1080)] for day in range(5)}
+
+
+def march(day: int, hour: int, minute: int = 0) -> datetime:
+    """March 2026 begins on a Sunday: the 2nd is a Monday."""
+    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def calendar(db: None) -> Calendar:
+    return create_calendar("Eight hours", actor=SYSTEM, weekly=EIGHT_HOURS, default=True)
+
+
+@pytest.fixture
+def customer(db: None) -> Customer:
+    department = create_department(actor=SYSTEM, code="D1", name="金融业务一部")
+    return create_customer(actor=SYSTEM, code="C01", name="示例银行A股份有限公司", department=department)
