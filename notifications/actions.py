@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
@@ -45,7 +45,7 @@ def notify(
         raise ValueError(f"These do not belong into a notification: {', '.join(sorted(foreign))}")
     at = at or now()
     shown = channel == Channel.IN_APP and (held_until is None or held_until <= at)
-    rows = [
+    rows: list[Model] = [
         Notification(
             event=event,
             stream=stream,
@@ -97,7 +97,7 @@ def _unread(actor: Actor) -> QuerySet[Notification]:
     )
 
 
-def _insert_new(rows: list[Notification]) -> int:
+def _insert_new(rows: list[Model]) -> int:
     """One INSERT that skips what is there already; `bulk_create` would not say how many it skipped."""
     if not rows:
         return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -12,6 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.acting import Actor
+from accounts.models import User
 from notifications import actions, queries
 
 PAGE = 30
@@ -22,15 +25,16 @@ PAGES = {"declaration": "record", "article": "article"}
 @login_required
 def notifications(request: HttpRequest) -> HttpResponse:
     """The newest, or with `before` and `id` those after that line."""
-    before = _moment(request.GET.get("before", "")), _number(request.GET.get("id", ""))
-    lines = queries.bell(request.user, PAGE + 1, before=before if before[0] and before[1] else None)
+    at, number = _moment(request.GET.get("before", "")), _number(request.GET.get("id", ""))
+    before = (at, number) if at and number else None
+    lines = queries.bell(cast(User, request.user), PAGE + 1, before=before)
     page, more = lines[:PAGE], len(lines) > PAGE
     context = {
         "lines": [(line, _address(line)) for line in page],
         "unread": any(not line.seen for line in page),
         "newest": page[0].at.isoformat() if page else "",
         "older": f"?{urlencode({'before': page[-1].at.isoformat(), 'id': page[-1].id})}" if more else "",
-        "newer": reverse("notifications") if before[0] else "",
+        "newer": reverse("notifications") if before else "",
     }
     return render(request, "notifications/list.html", context)
 
@@ -39,12 +43,13 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @login_required
 def seen(request: HttpRequest) -> HttpResponse:
     """The reader has read the chosen lines, or all that came until `up_to`."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     ids = [number for number in map(_number, request.POST.getlist("id")) if number]
     up_to = _moment(request.POST.get("up_to", ""))
     if ids:
-        actions.mark_seen(request.actor, ids)
+        actions.mark_seen(actor, ids)
     elif up_to:
-        actions.mark_all_seen(request.actor, up_to=up_to)
+        actions.mark_all_seen(actor, up_to=up_to)
     else:
         return HttpResponseBadRequest()
     return redirect("notifications")
