@@ -104,7 +104,6 @@ EVENTS: Mapping[str, Event] = {
     "request.declined": Event(gettext_lazy("%(number)s: the service request was declined"), "scale", "blue"),
     "review.finding": Event(gettext_lazy("%(number)s: a finding of the audit is yours"), "clipboard-list", "amber"),
     "review.signed": Event(gettext_lazy("%(number)s: the review is signed off"), "clipboard-check", "blue"),
-    "article.expired": Event(gettext_lazy("%(number)s: the article has expired"), "book-2", "amber"),
 }
 UNKNOWN = Event(gettext_lazy("%(number)s: there is news"))
 
