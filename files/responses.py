@@ -1,0 +1,54 @@
+"""Handing files out."""
+
+from __future__ import annotations
+
+import logging
+from typing import BinaryIO
+
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from files.models import StoredFile
+from files.names import clean_name
+from files.storage import digest_of, path_of
+
+log = logging.getLogger(__name__)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, no-store",
+}
+
+
+def download(stored: StoredFile, name: str) -> HttpResponseBase:
+    """Send a content as an attachment of no particular type, so that no browser shows or runs it.
+
+    Its bytes are checked first: if they are gone or altered, the answer is a sentence with status 409. Who may read
+    it must have been asked before.
+    """
+    file = _intact(stored)
+    if file is None:
+        log.error("stored_file_damaged", extra={"sha256": stored.sha256})
+        sentence = _("The stored file is damaged or gone, so it is not handed out. Tell the administrator.")
+        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8", headers=HEADERS)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=clean_name(name) or stored.sha256,
+        content_type="application/octet-stream",
+        headers=HEADERS,
+    )
+
+
+def _intact(stored: StoredFile) -> BinaryIO | None:
+    try:
+        file = path_of(stored.sha256).open("rb")
+    except OSError:
+        return None
+    # The same open file is sent, so nothing can be put in its place between the check and the sending.
+    if digest_of(file) == stored.sha256:
+        return file
+    file.close()
+    return None

@@ -1,0 +1,90 @@
+"""Where contents lie: in MEDIA_ROOT, under the digest of their bytes, outside every served folder."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from config.clock import now
+from files.exceptions import FileRefused
+
+PIECE = 256 * 1024
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def path_of(sha256: str) -> Path:
+    """The place of a content, whether it is there or not."""
+    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
+
+
+def digest_of(file: BinaryIO) -> str:
+    """SHA-256 of an open file from its beginning, read piece by piece; leaves it at the beginning."""
+    file.seek(0)
+    found = hashlib.sha256()
+    while piece := file.read(PIECE):
+        found.update(piece)
+    file.seek(0)
+    return found.hexdigest()
+
+
+@contextmanager
+def incoming() -> Iterator[BinaryIO]:
+    """A temporary file on the same disk as the store, gone at the end unless it was taken in.
+
+    A full disk inside the block becomes a `FileRefused`; nothing of the file is left.
+    """
+    path = _incoming_folder() / secrets.token_hex(16)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x+b") as file:
+            yield file
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise FileRefused(
+            _("The disk is full, so the file was not stored. Tell the administrator, then attach it again."),
+            code="no_room",
+        ) from error
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def take_in(file: BinaryIO, sha256: str) -> None:
+    """Give a complete temporary file its place for good; a content that is there already is never overwritten."""
+    file.flush()
+    os.fsync(file.fileno())
+    os.fchmod(file.fileno(), 0o440)
+    place = path_of(sha256)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(str(file.name), place)
+    except FileExistsError:
+        return
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def clear_incoming(older_than: timedelta = timedelta(hours=1)) -> int:
+    """Remove temporary files that a killed process left behind; answers how many."""
+    before = (now() - older_than).timestamp()
+    left = [path for path in _incoming_folder().glob("*") if path.stat().st_mtime < before]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _incoming_folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "incoming"
