@@ -1,0 +1,188 @@
+"""The processes that docker-compose.yml names work together on a real PostgreSQL and a real Redis."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+import yaml
+
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+HOST = "desk.example.org"
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif("BROKER_URL" not in os.environ, reason="needs the servers of make test-services"),
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Production:
+    """Starts services of the compose file as plain processes, with its environment on servers of this machine."""
+
+    environment: dict[str, str]
+    logs: Path
+    port: int = field(default_factory=free_port)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def command(self, name: str) -> list[str]:
+        words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}") for word in SERVICES[name]["command"]]
+        words = [word.replace("/tmp/", f"{self.logs}/") for word in words]  # noqa: S108  the container's own
+        program = [sys.executable] if words[0] == "python" else [sys.executable, "-m", words[0]]
+        return program + words[1:]
+
+    def run(self, name: str) -> None:
+        subprocess.run(self.command(name), cwd=ROOT, env=self.environment, check=True, capture_output=True)
+
+    def start(self, name: str, as_: str = "") -> None:
+        with (self.logs / f"{as_ or name}.log").open("ab") as log:
+            self.running[as_ or name] = subprocess.Popen(
+                self.command(name), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+
+    def stop(self, name: str) -> int:
+        process = self.running.pop(name)
+        process.terminate()
+        return process.wait(40)
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": HOST, **headers})
+        try:
+            answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=10)
+        except urllib.error.HTTPError as error:
+            answer = error
+        return answer.status, dict(answer.headers), answer.read()
+
+    def health(self) -> dict:
+        try:
+            return json.loads(self.get("/healthz")[2])
+        except OSError:
+            return {}
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+def substituted(value: str) -> str:
+    return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda m: HOST if m[1] == "DESK_HOST" else m[2] or "", value)
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    folder = tmp_path_factory.mktemp("production")
+    server = urlsplit(os.environ["DATABASE_URL"])
+    name = f"desk_processes_{os.getpid()}"
+    with_server = psycopg2.connect(os.environ["DATABASE_URL"])
+    with_server.autocommit = True
+    with_server.cursor().execute(f"CREATE DATABASE {name}")
+    for secret in ("secret_key", "database_password", "broker_password"):
+        (folder / secret).write_text(secrets.token_urlsafe(64))
+    environment = {key: substituted(value) for key, value in SERVICES["web"]["environment"].items()}
+    environment |= {key: value.replace("/run/secrets", str(folder)) for key, value in environment.items()}
+    environment |= {
+        "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
+        "VAR_DIR": str(folder / "var"),
+        "STATIC_ROOT": str(folder / "static"),
+        "DATABASE_URL": f"postgres://{server.username}:{{password}}@{server.hostname}:{server.port}/{name}",
+        "BROKER_URL": os.environ["BROKER_URL"],
+        "TRUSTED_PROXIES": "127.0.0.0/8",
+    }
+    desk = Production(environment, folder)
+    try:
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input"]
+        subprocess.run(collect, cwd=ROOT, env=environment, check=True, capture_output=True)
+        desk.run("migrate")
+        for service in ("web", "worker", "beat"):
+            desk.start(service)
+        until(lambda: desk.health().get("database"), seconds=60, what="the first answer of the web server")
+        yield desk
+    finally:
+        for service in list(desk.running):
+            desk.stop(service)
+        with_server.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+        with_server.close()
+
+
+def test_worker_and_beat_sweep_and_the_web_server_tells(production):
+    until(lambda: production.health().get("last_sweep"), seconds=60, what="the first sweep")
+    status, _headers, body = production.get("/healthz")
+    assert status == 200, body
+    assert json.loads(body)["guards"] is True
+
+
+def test_plain_http_is_sent_to_https_and_no_further(production):
+    status, headers, _body = production.get("/sign-in/")
+    assert status == 301
+    assert headers["Location"].startswith(f"https://{HOST}/")
+
+
+def test_pages_behind_the_proxy_are_hardened(production):
+    status, headers, body = production.get("/sign-in/", **{"X-Forwarded-Proto": "https"})
+    assert status == 200
+    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert headers["Cache-Control"] == "no-store, private"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Set-Cookie"].startswith("__Host-")
+    assert "Secure" in headers["Set-Cookie"]
+    [style] = re.findall(rb'href="(/static/css/desk\.[0-9a-f]+\.css)"', body)
+    status, headers, _body = production.get(style.decode(), **{"X-Forwarded-Proto": "https"})
+    assert status == 200
+    assert "immutable" in headers["Cache-Control"]
+
+
+def test_a_foreign_host_name_is_refused(production):
+    status, _headers, _body = production.get("/healthz", Host="evil.example.org")
+    assert status == 400
+
+
+def test_the_logs_are_json_and_hold_no_secret(production):
+    production.get("/nowhere/?token=Sesam-42", **{"X-Forwarded-Proto": "https"})
+    known = [(production.logs / name).read_text() for name in ("secret_key", "database_password", "broker_password")]
+
+    def request_lines() -> list[str]:
+        lines = (production.logs / "web.log").read_text().splitlines()
+        return [line for line in lines if '"logger": "desk.request"' in line]
+
+    until(request_lines, seconds=5, what="a line about a request")
+    for line in request_lines():
+        assert json.loads(line)["event"] == "request"
+    everything = "".join(log.read_text() for log in production.logs.glob("*.log"))
+    assert not any(secret in everything for secret in [*known, "Sesam-42"])
+
+
+def test_a_second_worker_and_a_second_beat_disturb_nobody(production):
+    production.start("worker", "worker2")
+    production.start("beat", "beat2")
+    before = production.health()["last_sweep"]
+    until(lambda: production.health()["last_sweep"] > before, seconds=60, what="another sweep")
+    assert production.stop("beat2") == 0
+    assert production.stop("worker2") == 0
+
+
+def test_every_process_ends_when_it_is_asked_to(production):
+    assert {name: production.stop(name) for name in ("beat", "worker", "web")} == {"beat": 0, "worker": 0, "web": 0}
