@@ -1,0 +1,50 @@
+"""Files of a declaration: kept by content, named on the row (R-5.3-2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from accounts.acting import Actor
+from config.clock import now
+from files.actions import Kept, keep
+from files.exceptions import FileRefused
+from incidents.models import Attachment, Declaration
+from ledger.actions import Step
+from ledger.exceptions import Invalid
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came in: its name, its bytes and what the sender says it is."""
+
+    name: str
+    content: BinaryIO
+    declared_type: str = ""
+    pages: int | None = None
+
+
+def keep_upload(upload: Upload, field: str = "attachments") -> Kept:
+    """Check and store the bytes; raises Invalid on that field with the sentence that says what to do."""
+    try:
+        return keep(upload.content, upload.name, declared_type=upload.declared_type)
+    except FileRefused as refused:
+        raise Invalid(errors={field: [f"{upload.name}: {refused.sentence}"]}) from refused
+
+
+def attach(
+    step: Step[Declaration], upload: Upload, *, purpose: str, actor: Actor, field: str = "attachments"
+) -> Attachment:
+    """Store one upload inside an open step and put it on the declaration."""
+    kept = keep_upload(upload, field)
+    return step.add(
+        Attachment(
+            declaration=step.record,
+            by=actor.user,
+            at=now(),
+            file=kept.file,
+            name=kept.name,
+            purpose=purpose,
+            pages=upload.pages,
+        )
+    )

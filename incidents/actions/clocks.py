@@ -1,0 +1,41 @@
+"""The clocks of a declaration: which target they get and what stops them (A-03 to A-07, A-27)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from accounts.models import Customer
+from incidents.models import Declaration
+from procedure.queries import rules
+from sla import actions as sla
+from sla.models import Clock, Contract
+from sla.queries import calendar_of, contract_for, response_target
+from sla.targets import Target
+
+
+def contract_on(customer: Customer | None, at: datetime) -> Contract | None:
+    """The customer's contract in force on the local day of `at`."""
+    return contract_for(customer, localdate(at)) if customer is not None else None
+
+
+def start_response_clock(declaration: Declaration, contract: Contract | None) -> Clock:
+    """The response clock runs from receipt, by the contract's target for every type, else by the channel's (A-07)."""
+    channel_target = Target.from_data(rules(declaration.procedure_version_id).response_target(declaration.channel))
+    target, source = response_target(contract, channel_target)
+    return sla.start_clock(
+        "response",
+        started_at=declaration.received_at,
+        target=target,
+        source=source,
+        calendar=calendar_of(contract),
+        thresholds=rules(declaration.procedure_version_id).parameter("warning_thresholds_response_percent"),
+    )
+
+
+def cancel_clocks(declaration: Declaration, at: datetime) -> None:
+    """Take a withdrawn, invalid or handed-over declaration out of every due list at once."""
+    for clock in (declaration.response_clock, declaration.resolution_clock, declaration.relay_clock):
+        if clock is not None and clock.stopped_at is None:
+            sla.cancel(clock, at)

@@ -1,0 +1,48 @@
+"""A verb's form: it narrows its choices to the declaration and hands plain values to the action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import Actor
+from incidents.access import declarations
+from incidents.forms.fields import ContactField, DeclarationField
+from incidents.models import Declaration
+
+
+class VerbForm(forms.Form):
+    """The values of one verb on one declaration; `values()` are the keyword arguments of its action."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, declaration: Declaration, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.declaration, self.actor = declaration, actor
+        for field in self.fields.values():
+            if isinstance(field, ContactField):
+                field.narrow(declaration)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            if isinstance(field, DeclarationField) and cleaned.get(name):
+                cleaned[name] = self._visible(name, cleaned[name])
+        return cleaned
+
+    def _visible(self, name: str, number: str) -> Declaration | None:
+        found = declarations(self.actor).filter(number=number.strip()).first()
+        if found is None:
+            self.add_error(name, ValidationError(_("There is no such record, or it is not yours to see.")))
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes, by its names."""
+        return dict(self.cleaned_data)
+
+
+class NothingToFill(VerbForm):
+    """A verb that needs no more than the press of its button."""

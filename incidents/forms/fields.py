@@ -1,0 +1,142 @@
+"""The fields of the verbs' forms: shape is checked here, state and entitlement in the actions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Contact, Customer, User
+from incidents.models import Declaration, Way
+
+Label = str | Promise
+# Line feed and tabulator stay; every other control character is refused, as no keyboard types it.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LONGEST = 20_000
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"]
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
+
+
+def no_control_characters(value: str) -> None:
+    """Refuse what no keyboard types, with a sentence that says what to do."""
+    if CONTROL.search(value):
+        raise ValidationError(
+            _("The text holds control characters that cannot be kept. Paste it again as plain text."), code="control"
+        )
+
+
+def line(label: Label, *, required: bool = True, longest: int = 200, **options: Any) -> forms.CharField:
+    """One line of text."""
+    return forms.CharField(
+        label=label, required=required, max_length=longest, validators=[no_control_characters], **options
+    )
+
+
+def text(label: Label, *, required: bool = True, rows: int = 3, **options: Any) -> forms.CharField:
+    """Several lines of text."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[no_control_characters],
+        **options,
+    )
+
+
+def way(label: Label = _("By which means"), **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=Way.choices, initial=Way.PHONE, **options)
+
+
+def moment(label: Label, *, required: bool = True, **options: Any) -> forms.DateTimeField:
+    """A date and time on the wall clock of the reader's zone."""
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        input_formats=MOMENT_FORMATS,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        **options,
+    )
+
+
+def day(label: Label, *, required: bool = True, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        input_formats=DAY_FORMATS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+def yes_no(label: Label, *, required: bool = True, **options: Any) -> forms.TypedChoiceField:
+    """A question that is answered, not a box that is overlooked."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=required,
+        choices=[("true", _("Yes")), ("false", _("No"))],
+        coerce=lambda value: str(value).lower() == "true",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        **options,
+    )
+
+
+class Lines(forms.CharField):
+    """Several entries, one a line; cleaned to a list of non-empty strings."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> Any:
+        entries = value if isinstance(value, list | tuple) else str(value or "").splitlines()
+        return [entry.strip() for entry in map(str, entries) if entry.strip()]
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: Any) -> None:
+        for entry in value:
+            no_control_characters(entry)
+
+
+class ContactField(forms.ModelChoiceField):
+    """A contact of the declaration's customer, by its code ("C01-P1")."""
+
+    def __init__(self, label: Label = _("Contact"), **options: Any) -> None:
+        super().__init__(Contact.objects.none(), label=label, to_field_name="code", **options)
+
+    def narrow(self, declaration: Declaration) -> None:
+        self.queryset = Contact.objects.filter(customer=declaration.customer_id, is_active=True).order_by("code")
+
+    def label_from_instance(self, contact: Contact) -> str:
+        return f"{contact.name}（{contact.title}）" if contact.title else contact.name
+
+
+class CustomerField(forms.ModelChoiceField):
+    """Any customer, by its code ("C01")."""
+
+    def __init__(self, label: Label = _("Customer"), **options: Any) -> None:
+        super().__init__(Customer.objects.order_by("code"), label=label, to_field_name="code", **options)
+
+
+class PersonField(forms.ModelChoiceField):
+    """A member of staff who works here, by employee number ("S01")."""
+
+    def __init__(self, label: Label, **options: Any) -> None:
+        people = User.objects.filter(is_active=True).select_related("department").order_by("employee_number")
+        super().__init__(people, label=label, to_field_name="employee_number", **options)
+
+    def label_from_instance(self, person: User) -> str:
+        return f"{person.name}（{person.title}）" if person.title else person.name
+
+
+class DeclarationField(forms.CharField):
+    """Another declaration, by its number; it must be one that the actor may see."""

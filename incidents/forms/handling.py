@@ -1,0 +1,213 @@
+"""Forms of classification, handling and completion (clauses 5.4.3 to 5.4.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions import Grading, Upload
+from incidents.forms import fields
+from incidents.forms.base import VerbForm
+from incidents.models import Impact, SolutionKind, Urgency
+from knowledge.models import ArticleVersion
+from knowledge.queries import version_for_adoption
+from procedure.queries import rules
+
+
+def as_upload(file: UploadedFile | None) -> Upload | None:
+    """An uploaded file of a form as the actions take it."""
+    if file is None:
+        return None
+    return Upload(name=file.name or "", content=file.file, declared_type=file.content_type or "")
+
+
+class ClassifyForm(VerbForm):
+    """Leaf and cell; the page sends the `cell` of the matrix ("severe:high"), programs send impact and urgency."""
+
+    leaf = forms.ChoiceField(label=_("Category"))
+    cell = forms.CharField(required=False, widget=forms.HiddenInput)
+    impact = forms.ChoiceField(label=_("Impact"), choices=Impact.choices, required=False)
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices, required=False)
+    grading_basis = fields.text(_("Basis of the grading"), required=False, rows=2)
+    category_gap = fields.line(_("No category fits: what is missing"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        leaves = rules(self.declaration.procedure_version_id).leaves.values()
+        choices = [(leaf.code, " › ".join(str(step) for step in leaf.path[1:])) for leaf in leaves if leaf.is_active]
+        self.fields["leaf"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        impact, _colon, urgency = cleaned.pop("cell", "").partition(":")
+        cleaned["impact"] = cleaned.get("impact") or impact
+        cleaned["urgency"] = cleaned.get("urgency") or urgency
+        if cleaned["impact"] not in Impact.values or cleaned["urgency"] not in Urgency.values:
+            self.add_error("impact", ValidationError(_("Choose impact and urgency.")))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        grading = Grading(
+            leaf=cleaned.pop("leaf"),
+            impact=cleaned.pop("impact"),
+            urgency=cleaned.pop("urgency"),
+            basis=cleaned.pop("grading_basis"),
+            category_gap=cleaned.pop("category_gap"),
+        )
+        return {**cleaned, "grading": grading}
+
+
+class ReclassifyForm(ClassifyForm):
+    reason = fields.text(_("Reason"))
+
+
+class ReassignForm(VerbForm):
+    to = fields.PersonField(_("New handler"))
+    reason = fields.text(_("Reason"))
+
+
+class LookUpForm(VerbForm):
+    """`hits` are the codes and numbers that the search offered; one of them is adopted, or the reason why none."""
+
+    query = fields.line(_("Searched for"))
+    hits = fields.Lines(label=_("Found"), required=False)
+    article = fields.line(_("Adopted article"), required=False, longest=24)
+    like_case = fields.DeclarationField(label=_("Adopted like case"), required=False)
+    reason = fields.text(_("Why none fits"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        code = cleaned.get("article")
+        cleaned["article"] = self._version(code) if code else None
+        cleaned["like_case"] = cleaned.get("like_case") or None
+        return cleaned
+
+    def _version(self, code: str) -> ArticleVersion | None:
+        found = version_for_adoption(self.actor, code)
+        if found is None:
+            self.add_error("article", ValidationError(_("There is no such article.")))
+        return found
+
+
+class PlanForm(VerbForm):
+    text = fields.text(_("Plan"), rows=4)
+
+
+class HandlingStepForm(VerbForm):
+    what = fields.text(_("What was done"), rows=2)
+    result = fields.text(_("What came of it"), rows=2)
+
+
+class VisitForm(VerbForm):
+    who = fields.Lines(label=_("Who was there, one a line"))
+    place = fields.line(_("Where"))
+    arrival = fields.moment(_("Arrival"))
+    departure = fields.moment(_("Departure"), required=False)
+
+
+class ReportUpForm(VerbForm):
+    reason = fields.text(_("Why the head has to know"))
+    desk_cannot_solve = forms.BooleanField(label=_("The desk cannot solve it alone"), required=False)
+
+
+class AnswerForm(VerbForm):
+    answer = fields.text(_("Answer"))
+
+
+class WaitForm(VerbForm):
+    awaits = fields.text(_("What the customer has to provide"), rows=2)
+    contact = fields.ContactField(_("From whom"), required=False)
+    basis = fields.line(_("Basis: the mail or call in which it was asked for"))
+
+
+class ResumeForm(VerbForm):
+    received = fields.text(_("What came in"), rows=2)
+    way = fields.way()
+
+
+class CommunicateForm(VerbForm):
+    way = fields.way()
+    contact = fields.ContactField(_("Who was told"), required=False)
+    to = fields.line(_("Or, not in the register"), required=False)
+    text = fields.text(_("What was said"))
+    happened_at = fields.moment(_("When, if earlier"), required=False)
+    unreached = forms.BooleanField(label=_("Nobody could be reached"), required=False)
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        return {**cleaned, "reached": not cleaned.pop("unreached")}
+
+
+class ResolveForm(VerbForm):
+    cause = fields.text(_("Cause"), rows=2)
+    solution = fields.text(_("Solution and its result"))
+    solution_kind = forms.ChoiceField(
+        label=_("Kind of solution"), choices=SolutionKind.choices, widget=forms.RadioSelect
+    )
+    supporters = fields.Lines(label=_("Who helped, one a line; leave empty if nobody"), required=False)
+    told_to = fields.ContactField(_("Whom of the customer you told"))
+    told_way = fields.way()
+
+
+class QuickSolveForm(VerbForm):
+    solution = fields.text(_("Solution and its result"))
+    cause = fields.text(_("Cause"), required=False, rows=2)
+    told_to = fields.ContactField(_("Whom of the customer you told"))
+    means = fields.way()
+
+
+class BreachReasonForm(VerbForm):
+    reason = fields.text(_("Cause of the miss"))
+
+
+class ConfirmForm(VerbForm):
+    contact = fields.ContactField(_("Who confirmed"))
+    way = fields.way()
+    opinion = fields.text(_("In their words"), required=False, rows=2)
+    satisfaction = forms.TypedChoiceField(
+        label=_("Satisfaction"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Not scored")), *((str(score), str(score)) for score in range(1, 6))],
+    )
+    scan = forms.FileField(label=_("Signed scan"), required=False)
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        return {**cleaned, "scan": as_upload(cleaned["scan"])}
+
+
+class RejectForm(VerbForm):
+    contact = fields.ContactField(_("Who said so"), required=False)
+    way = fields.way()
+    reason = fields.text(_("What is not solved"))
+
+
+class CloseForm(VerbForm):
+    unauthorised_confirmation_reason = fields.text(
+        _("Why the word of a person without the right to confirm is enough"), required=False, rows=2
+    )
+
+
+class MissingForm(VerbForm):
+    missing = fields.text(_("What is missing"))
+
+
+class AnnexForm(VerbForm):
+    text = fields.text(_("Addition"))
+    scan = forms.FileField(label=_("File"), required=False)
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        return {**cleaned, "scan": as_upload(cleaned["scan"])}
+
+
+class WithdrawForm(VerbForm):
+    who = fields.line(_("Who of the customer withdrew it"), longest=100)
+    how = fields.text(_("How, and in which words"))

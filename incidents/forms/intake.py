@@ -1,0 +1,119 @@
+"""Forms of intake and screening (clauses 5.4.1 and 5.4.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.actions import Party, ScopeAnswers
+from incidents.forms import fields
+from incidents.forms.base import VerbForm
+from incidents.models import Declaration, InvalidReason, Type
+from sla.models import Contract
+
+
+class RespondForm(VerbForm):
+    way = fields.way()
+    contact = fields.ContactField(_("Who was told"), required=False)
+    to = fields.line(_("Or, not in the register"), required=False)
+    text = fields.text(_("What the caller was told"))
+    responded_at = fields.moment(_("When, if earlier"), required=False)
+
+
+class ScreeningForm(VerbForm):
+    """What every outcome of screening asks: the three questions of scope and the party."""
+
+    is_customer = fields.yes_no(_("Is or was it a customer of ours?"), required=False)
+    contract_in_force = fields.yes_no(_("Is a contract in force?"), required=False)
+    service_in_contract = fields.yes_no(_("Is the matter part of the contract?"), required=False)
+    customer = fields.CustomerField(required=False)
+    contract = forms.ModelChoiceField(
+        Contract.objects.select_related("customer").order_by("number"),
+        label=_("Contract"),
+        to_field_name="number",
+        required=False,
+    )
+    contact = fields.ContactField(required=False)
+    contact_means = fields.line(_("Phone or e-mail"), required=False)
+
+    def __init__(self, *args: Any, declaration: Declaration, **options: Any) -> None:
+        super().__init__(*args, declaration=declaration, **options)
+        chosen = self.data.get("customer") if self.is_bound else None
+        contacts = self.fields["contact"]
+        if chosen and isinstance(contacts, fields.ContactField):
+            contacts.queryset = contacts.queryset.model.objects.filter(customer__code=chosen, is_active=True)
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        answers = ScopeAnswers(*(cleaned.pop(name) for name in ScopeAnswers.__dataclass_fields__))
+        party = Party(*(cleaned.pop(name) for name in Party.__dataclass_fields__))
+        return {**cleaned, "answers": answers, "party": party}
+
+
+class InvalidForm(ScreeningForm):
+    reason = forms.ChoiceField(label=_("Why it is not valid"), choices=InvalidReason.choices)
+    duplicate_of = fields.DeclarationField(label=_("Number of the first declaration"), required=False)
+    text = fields.text(_("Explanation"), required=False)
+    caller_told = forms.BooleanField(label=_("The caller has been told"), required=False)
+
+
+class IncidentForm(ScreeningForm):
+    """An incident goes on to classification."""
+
+
+class RequestForm(ScreeningForm):
+    verbatim = fields.text(_("What was asked, word for word"))
+    other_demands = fields.text(_("Other demands"), required=False)
+
+
+class HandOverForm(ScreeningForm):
+    type = forms.ChoiceField(
+        label=_("What it is"),
+        choices=[
+            (each.value, each.label)
+            for each in (Type.COMPLAINT, Type.INFOSEC, Type.OUT_OF_SCOPE_CUSTOMER, Type.OUT_OF_SCOPE_SERVICE)
+        ],
+    )
+    receiver = fields.PersonField(_("Receiver"))
+    content = fields.text(_("What the receiver has to know"))
+
+
+class ChangeTypeForm(VerbForm):
+    to = forms.ChoiceField(
+        label=_("The right type"), choices=[choice for choice in Type.choices if choice[0] not in ("", Type.INVALID)]
+    )
+    reason = fields.text(_("Reason"))
+
+
+class OpinionForm(VerbForm):
+    agrees = fields.yes_no(_("Do you agree?"))
+    text = fields.text(_("Opinion"))
+    role = forms.ChoiceField(
+        label=_("Given as"),
+        required=False,
+        choices=[
+            ("", _("My role here")),
+            ("department_head", _("Head of department")),
+            ("risk_control", _("Risk control")),
+        ],
+    )
+
+
+class ReasonForm(VerbForm):
+    reason = fields.text(_("Reason"))
+
+
+class DeclineRequestForm(ReasonForm):
+    customer_told = forms.BooleanField(label=_("The customer has been told"), required=False)
+
+
+class CompleteRequestForm(VerbForm):
+    result = fields.text(_("Result"))
+    completed_on = fields.day(_("Completed on"))
+
+
+class CompleteHandoverForm(VerbForm):
+    reference = fields.line(_("Number in the other process"), longest=100)
+    result = fields.text(_("Result"))

@@ -1,0 +1,274 @@
+"""The guards of the moves: each a sentence that says what to do next, with the clause that asks for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from config.clock import now
+from incidents.models.choices import INTERNAL_CHANNELS, EscalationState, Impact
+from incidents.models.moves import Guard
+from procedure.queries import rules
+
+if TYPE_CHECKING:
+    from incidents.models.declaration import Declaration
+
+
+def _is_anonymous(declaration: Declaration) -> bool:
+    reachable = declaration.contact_id or declaration.caller_phone or declaration.contact_means
+    return not reachable and declaration.channel not in INTERNAL_CHANNELS
+
+
+def is_late(declaration: Declaration) -> bool:
+    """Whether the resolution was, or by now is, not strictly before its due time (A-03)."""
+    return declaration.due_at is not None and (declaration.resolved_at or now()) >= declaration.due_at
+
+
+def _within_reopening(declaration: Declaration) -> bool:
+    days = rules(declaration.procedure_version_id).parameter("reopen_days")
+    return declaration.closed_at is not None and now() <= declaration.closed_at + timedelta(days=days)
+
+
+def _has_enough_attempts(declaration: Declaration) -> bool:
+    return declaration.unanswered_attempts >= rules(declaration.procedure_version_id).parameter("closing_attempts")
+
+
+RESPONDED = Guard(
+    _("Give the caller a first response and record it."),
+    "5.4.3",
+    lambda d: d.first_response_at is not None or _is_anonymous(d),
+    basis="reading",
+)
+NOT_RESPONDED = Guard(
+    _("The first response is recorded already; record further contact as communication."),
+    "5.4.3",
+    lambda d: d.first_response_at is None,
+    basis="reading",
+)
+NOTES_CONFIRMED = Guard(
+    _("Read and confirm the handling notes of the contract first."),
+    "5.4.4",
+    lambda d: not d.contract_notes_due or d.contract_notes_confirmed_at is not None,
+)
+NOTES_OPEN = Guard(
+    _("This contract has no handling notes left to confirm."),
+    "5.4.4",
+    lambda d: d.contract_notes_due and d.contract_notes_confirmed_at is None,
+)
+LOOKED_UP = Guard(
+    _("Consult the knowledge base before you start."),
+    "5.4.4",
+    lambda d: d.looked_up_at is not None,
+)
+PLANNED = Guard(
+    _("Write the plan first; levels 1 and 2 need one."),
+    "5.4.4",
+    lambda d: d.priority not in (1, 2) or bool(d.plan),
+)
+HANDLED = Guard(
+    _("Record at least one handling step with its result first."),
+    "5.4.4",
+    lambda d: d.handled_at is not None,
+    basis="reading",
+)
+MINOR = Guard(
+    _("The quick solve is for minor impact only."),
+    "5.4.4",
+    lambda d: d.impact == Impact.MINOR,
+)
+REPORTED_OR_LEVEL_1 = Guard(
+    _("Taking over needs level 1 or a report of the desk."),
+    "5.4.4",
+    lambda d: d.priority == 1 or d.reported_at is not None,
+    basis="reading",
+)
+REPORT_OPEN = Guard(
+    _("There is no report waiting for an answer."),
+    "5.4.4",
+    lambda d: d.reported_at is not None and d.report_answered_at is None,
+)
+COMMUNICATED = Guard(
+    _("Keep the customer informed: record at least one contact first."),
+    "5.4.6",
+    lambda d: d.communicated_at is not None,
+)
+LATE = Guard(
+    _("The time allowed is not missed, so there is no cause to state."),
+    "5.4.6",
+    is_late,
+)
+BREACH_EXPLAINED = Guard(
+    _("The time allowed was missed: state the cause first."),
+    "5.4.6",
+    lambda d: not is_late(d) or bool(d.breach_reason),
+    basis="reading",
+)
+ESCALATION_REQUESTED = Guard(
+    _("Severe or repeated: request the escalation to a problem first."),
+    "5.4.5",
+    lambda d: d.escalation_state != EscalationState.REQUIRED,
+)
+ESCALATION_DECIDED = Guard(
+    _("The escalation is undecided: wait for the head of department."),
+    "5.4.5",
+    lambda d: d.escalation_state not in (EscalationState.REQUESTED, EscalationState.OBJECTED),
+)
+ESCALATION_COUNTERSIGNED = Guard(
+    _("Risk control has not countersigned the decision yet."),
+    "5.4.5",
+    lambda d: d.escalation_state != EscalationState.DECIDED,
+    basis="reading",
+)
+MAY_REQUEST_ESCALATION = Guard(
+    _("An escalation is requested or settled already."),
+    "5.4.5",
+    lambda d: d.escalation_state in (EscalationState.NONE, EscalationState.REQUIRED),
+)
+DECISION_DUE = Guard(
+    _("There is no escalation waiting for a decision."),
+    "5.4.5",
+    lambda d: d.escalation_state in (EscalationState.REQUESTED, EscalationState.OBJECTED),
+)
+COUNTERSIGNATURE_DUE = Guard(
+    _("There is no decision waiting for a countersignature."),
+    "5.4.5",
+    lambda d: d.escalation_state == EscalationState.DECIDED,
+)
+CONFIRMED = Guard(
+    _("Read and confirm the handling notes of the contract first."),
+    "5.4.4",
+    lambda d: not d.contract_notes_due or d.contract_notes_confirmed_at is not None,
+)
+NOTES_OPEN = Guard(
+    _("This contract has no handling notes left to confirm."),
+    "5.4.4",
+    lambda d: d.contract_notes_due and d.contract_notes_confirmed_at is None,
+)
+LOOKED_UP = Guard(
+    _("Consult the knowledge base before you start."),
+    "5.4.4",
+    lambda d: d.looked_up_at is not None,
+)
+PLANNED = Guard(
+    _("Write the plan first; levels 1 and 2 need one."),
+    "5.4.4",
+    lambda d: d.priority not in (1, 2) or bool(d.plan),
+)
+HANDLED = Guard(
+    _("Record at least one handling step with its result first."),
+    "5.4.4",
+    lambda d: d.handled_at is not None,
+    basis="reading",
+)
+MINOR = Guard(
+    _("The quick solve is for minor impact only."),
+    "5.4.4",
+    lambda d: d.impact == Impact.MINOR,
+)
+REPORTED_OR_LEVEL_1 = Guard(
+    _("Taking over needs level 1 or a report of the desk."),
+    "5.4.4",
+    lambda d: d.priority == 1 or d.reported_at is not None,
+    basis="reading",
+)
+REPORT_OPEN = Guard(
+    _("There is no report waiting for an answer."),
+    "5.4.4",
+    lambda d: d.reported_at is not None and d.report_answered_at is None,
+)
+COMMUNICATED = Guard(
+    _("Keep the customer informed: record at least one contact first."),
+    "5.4.6",
+    lambda d: d.communicated_at is not None,
+)
+LATE = Guard(
+    _("The time allowed is not missed, so there is no cause to state."),
+    "5.4.6",
+    is_late,
+)
+BREACH_EXPLAINED = Guard(
+    _("The time allowed was missed: state the cause first."),
+    "5.4.6",
+    lambda d: not is_late(d) or bool(d.breach_reason),
+    basis="reading",
+)
+ESCALATION_REQUESTED = Guard(
+    _("Severe or repeated: request the escalation to a problem first."),
+    "5.4.5",
+    lambda d: d.escalation_state != EscalationState.REQUIRED,
+)
+ESCALATION_DECIDED = Guard(
+    _("The escalation is undecided: wait for the head of department."),
+    "5.4.5",
+    lambda d: d.escalation_state not in (EscalationState.REQUESTED, EscalationState.OBJECTED),
+)
+ESCALATION_COUNTERSIGNED = Guard(
+    _("Risk control has not countersigned the decision yet."),
+    "5.4.5",
+    lambda d: d.escalation_state != EscalationState.DECIDED,
+    basis="reading",
+)
+MAY_REQUEST_ESCALATION = Guard(
+    _("An escalation is requested or settled already."),
+    "5.4.5",
+    lambda d: d.escalation_state in (EscalationState.NONE, EscalationState.REQUIRED),
+)
+DECISION_DUE = Guard(
+    _("There is no escalation waiting for a decision."),
+    "5.4.5",
+    lambda d: d.escalation_state in (EscalationState.REQUESTED, EscalationState.OBJECTED),
+)
+COUNTERSIGNATURE_DUE = Guard(
+    _("There is no decision waiting for a countersignature."),
+    "5.4.5",
+    lambda d: d.escalation_state == EscalationState.DECIDED,
+)
+PROBLEM_WAITING = Guard(
+    _("There is no problem waiting to be received."),
+    "5.4.5",
+    lambda d: bool(d.problem_number) and d.problem_acknowledged_at is None,
+)
+CONFIRMED = Guard(
+    _("Ask the customer to confirm, or record enough unanswered attempts."),
+    "5.4.7",
+    lambda d: d.confirmed_at is not None or _has_enough_attempts(d),
+    basis="reading",
+)
+CONFIRMED_IN_WRITING = Guard(
+    _("This contract asks for a signed and stamped confirmation; upload its scan."),
+    "5.4.7",
+    lambda d: not d.written_confirmation_due or d.confirmed_in_writing,
+    basis="reading",
+)
+MAY_REOPEN = Guard(
+    _("The time for reopening is over; log a new declaration and link it."),
+    "5.4.7",
+    _within_reopening,
+    basis="added",
+)
+BOTH_OPINIONS = Guard(
+    _("The head of department and risk control must both give their opinion first."),
+    "5.4.2",
+    lambda d: d.head_agrees is not None and d.risk_control_agrees is not None,
+    basis="reading",
+)
+HEAD_AGREES = Guard(
+    _("The head of department did not agree; decline the request instead."),
+    "5.4.2",
+    lambda d: d.head_agrees is not False,
+    basis="reading",
+)
+RISK_CONTROL_OPINION = Guard(
+    _("Risk control must give its opinion first."),
+    "5.4.2",
+    lambda d: d.risk_control_agrees is not None,
+    basis="reading",
+)
+CUSTOMER_ANSWERED = Guard(
+    _("Tell the customer the answer and record it first."),
+    "5.4.2",
+    lambda d: d.customer_answered_at is not None,
+    basis="reading",
+)

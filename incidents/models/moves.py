@@ -1,0 +1,105 @@
+"""What a move of the state machine is: a django-fsm transition that names its clause, its actors and its guards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.utils.functional import Promise
+from django_fsm import transition
+
+from ledger.exceptions import Reason
+
+if TYPE_CHECKING:
+    from incidents.models.declaration import Declaration
+
+Basis = Literal["text", "reading", "added"]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition of a move that can be judged before anything is typed, with the sentence shown while it fails."""
+
+    sentence: str | Promise
+    clause: str
+    test: Callable[[Declaration], bool] = field(compare=False)
+    basis: Basis = "text"
+
+    def __call__(self, declaration: Declaration) -> bool:
+        return self.test(declaration)
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.sentence, self.clause)
+
+
+@dataclass(frozen=True)
+class By:
+    """Who may make a move: anyone who stands to the declaration in one of these capacities."""
+
+    capacities: frozenset[str]
+
+    def __call__(self, declaration: Declaration, capacities: Iterable[str]) -> bool:
+        return not self.capacities.isdisjoint(capacities)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One verb of the procedure: its number in the state table, clause, sources, target, actors and guards."""
+
+    verb: str
+    number: str
+    clause: str
+    label: str | Promise
+    sources: frozenset[str]
+    target: str | None
+    by: frozenset[str]
+    guards: tuple[Guard, ...]
+    basis: Basis
+    rare: bool
+
+    def obstacles(self, declaration: Declaration) -> list[Reason]:
+        """Why this move is not possible now, one reason a failing guard; the state is not among them."""
+        return [guard.reason for guard in self.guards if not guard(declaration)]
+
+
+def move(
+    number: str,
+    *,
+    clause: str,
+    label: str | Promise,
+    source: Iterable[str] | str,
+    by: Iterable[str],
+    target: Any = None,
+    guards: Iterable[Guard] = (),
+    basis: Basis = "text",
+    rare: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a method of the declaration as a move; a move without target leaves the state as it is."""
+    sources = [source] if isinstance(source, str) else sorted(source)
+    guards = tuple(guards)
+
+    def declare(method: Callable[..., Any]) -> Callable[..., Any]:
+        described = Move(
+            verb=method.__name__,
+            number=number,
+            clause=clause,
+            label=label,
+            sources=frozenset(sources),
+            target=target if target is None or isinstance(target, str) else None,
+            by=frozenset(by),
+            guards=guards,
+            basis=basis,
+            rare=rare,
+        )
+        return transition(
+            field="state",
+            source=sources,
+            target=target,
+            conditions=list(guards),
+            permission=By(described.by),
+            custom={"move": described},
+        )(method)
+
+    return declare

@@ -1,0 +1,47 @@
+"""Repeats of an incident: same customer, same category leaf, within the window (A-08)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from incidents.models import Declaration, EscalationState, Type
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """An earlier incident of the same key."""
+
+    pk: int
+    number: str
+    problem_number: str
+    escalation_state: str
+    subject: str
+
+    @property
+    def escalation_is_open(self) -> bool:
+        return self.escalation_state in (
+            EscalationState.REQUESTED,
+            EscalationState.OBJECTED,
+        )
+
+
+def earlier_repeats(declaration: Declaration, *, window_days: int, leaf: str = "", limit: int = 50) -> list[Repeat]:
+    """Incidents of the same customer and leaf received in the `window_days` before this one, oldest first.
+
+    Invalid, duplicate and handed-over ones are no incidents and do not count. One query on declaration_repeats.
+    """
+    since = declaration.received_at - timedelta(days=window_days)
+    found = (
+        Declaration.objects.filter(
+            customer=declaration.customer_id,
+            leaf=leaf or declaration.leaf,
+            type=Type.INCIDENT,
+            received_at__gt=since,
+            received_at__lt=declaration.received_at,
+        )
+        .exclude(pk=declaration.pk)
+        .order_by("-received_at")
+        .values_list("pk", "number", "problem_number", "escalation_state", "subject")[:limit]
+    )
+    return [Repeat(*row) for row in reversed(found)]
