@@ -1,0 +1,54 @@
+"""Forms of escalation and warnings (clauses 5.4.5 and 5.4.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Contact, User
+from accounts.queries import head_of
+from escalation.models import EscalationRequest, Warning
+from incidents.forms import VerbForm
+from incidents.forms import fields
+
+
+class RequestEscalationForm(VerbForm):
+    trigger = forms.ChoiceField(
+        label=_("Trigger"), choices=[("", _("As classified")), *EscalationRequest.Trigger.choices], required=False
+    )
+    reason = fields.text(_("Why it should become a problem"))
+
+
+class DecideForm(VerbForm):
+    approved = fields.yes_no(_("Raise it to a problem?"))
+    reason = fields.text(_("Reason"))
+
+
+class CountersignForm(VerbForm):
+    agrees = fields.yes_no(_("Do you countersign?"))
+    opinion = fields.text(_("Opinion"))
+
+
+class WarnForm(VerbForm):
+    """Warn the head and the customer, both chosen by default."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Warning.Kind.choices)
+    staff = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Colleagues"), to_field_name="employee_number", required=False
+    )
+    contacts = forms.ModelMultipleChoiceField(
+        Contact.objects.none(), label=_("Customer"), to_field_name="code", required=False
+    )
+    reason = fields.text(_("Why the time is in danger"))
+    expected_at = fields.moment(_("New expected time"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        head = head_of(self.declaration.department)
+        staff, contacts = self.fields["staff"], self.fields["contacts"]
+        staff.queryset = User.objects.filter(is_active=True).order_by("employee_number")  # type: ignore[attr-defined]
+        contacts.queryset = Contact.objects.filter(customer=self.declaration.customer_id)  # type: ignore[attr-defined]
+        staff.initial = [head.employee_number] if head else []
+        contacts.initial = [self.declaration.contact.code] if self.declaration.contact else []

@@ -1,0 +1,14 @@
+"""Check the clocks that are due once, for systems without a worker."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from escalation.actions import sweep
+
+
+class Command(BaseCommand):
+    help = "Give every warning that is due now."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{sweep()} warnings given")

@@ -1,0 +1,175 @@
+"""Warnings before a breach, escalation requests with their decisions, and the problems they become (E1 to E4)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
+
+from incidents.models import Part
+from ledger.models import Record, Versioned
+
+
+class EscalationRequest(FSMModelMixin, Versioned, Part):
+    """The request that an incident becomes a problem (R-5.4.5-1 to -4); `by` and `at` are requester and time."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("Waiting for the decision")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        OBJECTED = "objected", _("Objected by risk control")
+        COUNTERSIGNED = "countersigned", _("Countersigned")
+
+    class Trigger(models.TextChoices):
+        SEVERE_IMPACT = "severe_impact", _("Severe impact")
+        REPEAT_THRESHOLD = "repeat_threshold", _("Repeated up to the limit")
+        OTHER = "other", pgettext_lazy("trigger", "Other")
+
+    trigger = models.CharField(max_length=20, choices=Trigger.choices)
+    reason = models.TextField()
+    state = FSMField(max_length=16, choices=State.choices, default=State.REQUESTED, protected=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    approved = models.BooleanField(null=True, blank=True)
+    objections = models.PositiveSmallIntegerField(default=0)
+    decision_clock = models.OneToOneField("sla.Clock", null=True, on_delete=models.PROTECT, related_name="+")
+    countersign_clock = models.OneToOneField("sla.Clock", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Part.Meta):
+        constraints = [
+            # Two requests at once: one wins.
+            models.UniqueConstraint(
+                fields=["declaration"],
+                condition=Q(state__in=["requested", "approved", "refused", "objected"]),
+                name="one_open_escalation",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("by")), name="requester_never_decides"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(state__in=["requested", "objected"]), name="escalation_undecided")
+        ]
+
+    @transition(
+        field="state", source=[State.REQUESTED, State.OBJECTED], target=RETURN_VALUE(State.APPROVED, State.REFUSED)
+    )
+    def decide(self, *, approved: bool, **values: Any) -> str:
+        """E2: the head approves or refuses."""
+        self._set(approved=approved, **values)
+        return self.State.APPROVED if approved else self.State.REFUSED
+
+    @transition(
+        field="state", source=[State.APPROVED, State.REFUSED], target=RETURN_VALUE(State.COUNTERSIGNED, State.OBJECTED)
+    )
+    def countersign(self, *, agrees: bool) -> str:
+        """E3: risk control countersigns, or objects and sends it back to the head."""
+        if not agrees:
+            self.objections += 1
+        return self.State.COUNTERSIGNED if agrees else self.State.OBJECTED
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+class Decision(Part):
+    """One decision of the head of department on a request, with its reason."""
+
+    request = models.ForeignKey(EscalationRequest, on_delete=models.PROTECT, related_name="decisions")
+    approved = models.BooleanField()
+    reason = models.TextField()
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+class Countersignature(Part):
+    """One opinion of risk control on a decision (A-10)."""
+
+    request = models.ForeignKey(EscalationRequest, on_delete=models.PROTECT, related_name="countersignatures")
+    agrees = models.BooleanField()
+    opinion = models.TextField()
+
+
+class Problem(Record):
+    """A problem raised from an incident: numbered, handed to problem management, acknowledged (E4).
+
+    The incident goes on beside it (A-11). `reference` is the number that problem management gives it.
+    """
+
+    stream_kind: ClassVar[str] = "problem"
+    undeletable: ClassVar[bool] = True
+
+    number = models.CharField(max_length=24, unique=True)
+    request = models.OneToOneField(EscalationRequest, on_delete=models.PROTECT, related_name="problem")
+    declaration = models.ForeignKey("incidents.Declaration", on_delete=models.PROTECT, related_name="problems")
+    customer = models.ForeignKey("accounts.Customer", null=True, on_delete=models.PROTECT, related_name="+")
+    leaf = models.CharField(max_length=16)
+    subject = models.CharField(max_length=200)
+    raised_at = models.DateTimeField()
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    reference = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.reference or self.number
+
+
+class Warning(Part):
+    """One warning that the time allowed is in danger (R-5.4.6-3, R-5.4.6-4); `at` is when it was given.
+
+    A threshold of a clock warns once a cycle, however many sweeps run: the constraint is the fence.
+    """
+
+    class Kind(models.TextChoices):
+        AT_RISK = "at_risk", _("At risk")
+        TREND = "trend", _("Trend")
+        BREACHED = "breached", _("Missed")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    clock = models.ForeignKey("sla.Clock", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    threshold = models.PositiveSmallIntegerField(null=True, blank=True)
+    cycle = models.PositiveIntegerField(default=1)
+    reached_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+    recipients = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    expected_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Part.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "threshold", "cycle"],
+                condition=Q(threshold__isnull=False),
+                name="one_warning_a_threshold",
+            )
+        ]
+
+
+class WarningRecipient(models.Model):
+    """Who was warned: a member of staff or a contact of the customer."""
+
+    guard = "append_only"
+
+    warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="told")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey("accounts.Contact", null=True, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, contact__isnull=True) | Q(user__isnull=True, contact__isnull=False),
+                name="warned_one_person",
+            )
+        ]
