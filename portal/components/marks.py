@@ -19,28 +19,29 @@ from config import clock as time_source
 from config import wording
 from config.icons import ICONS
 from config.staticfiles import SPRITE
+from incidents.models.choices import State
 
 register = template.Library()
 
-STATES: Mapping[str, tuple[str, str, Promise]] = {
-    "relayed": ("blue", "phone-incoming", pgettext_lazy("state", "To be received")),
-    "accepted": ("blue", "inbox", pgettext_lazy("state", "Accepted")),
-    "screened": ("blue", "category", pgettext_lazy("state", "To classify")),
-    "classified": ("blue", "player-play", pgettext_lazy("state", "To start")),
-    "in_progress": ("blue", "progress", pgettext_lazy("state", "In progress")),
-    "waiting_customer": ("violet", "hourglass", pgettext_lazy("state", "Waiting for customer")),
-    "resolved": ("violet", "message-check", pgettext_lazy("state", "Resolved, to confirm")),
-    "closed": ("green", "circle-check", pgettext_lazy("state", "Closed")),
-    "filed": ("grey", "archive", pgettext_lazy("state", "Filed")),
-    "invalid": ("grey", "circle-minus", pgettext_lazy("state", "Ended as invalid")),
-    "request_review": ("violet", "hourglass", pgettext_lazy("state", "Request under review")),
-    "request_in_progress": ("blue", "progress", pgettext_lazy("state", "Request in progress")),
-    "request_declined": ("grey", "circle-minus", pgettext_lazy("state", "Request declined")),
-    "request_done": ("grey", "checks", pgettext_lazy("state", "Request done")),
-    "handed_over": ("violet", "arrow-forward-up", pgettext_lazy("state", "Handed over, to receive")),
-    "handover_received": ("violet", "inbox", pgettext_lazy("state", "Received")),
-    "handover_done": ("grey", "checks", pgettext_lazy("state", "Hand-over done")),
-    "withdrawn": ("grey", "arrow-back-up", pgettext_lazy("state", "Withdrawn")),
+STATES: Mapping[str, tuple[str, str]] = {
+    State.RELAYED: ("blue", "phone-incoming"),
+    State.ACCEPTED: ("blue", "inbox"),
+    State.SCREENED: ("blue", "category"),
+    State.CLASSIFIED: ("blue", "player-play"),
+    State.IN_PROGRESS: ("blue", "progress"),
+    State.WAITING_CUSTOMER: ("violet", "hourglass"),
+    State.RESOLVED: ("violet", "message-check"),
+    State.CLOSED: ("green", "circle-check"),
+    State.FILED: ("grey", "archive"),
+    State.INVALID: ("grey", "circle-minus"),
+    State.REQUEST_REVIEW: ("violet", "hourglass"),
+    State.REQUEST_IN_PROGRESS: ("blue", "progress"),
+    State.REQUEST_DECLINED: ("grey", "circle-minus"),
+    State.REQUEST_DONE: ("grey", "checks"),
+    State.HANDED_OVER: ("violet", "arrow-forward-up"),
+    State.HANDOVER_RECEIVED: ("violet", "inbox"),
+    State.HANDOVER_DONE: ("grey", "checks"),
+    State.WITHDRAWN: ("grey", "arrow-back-up"),
 }
 LEVELS: Mapping[int, Promise] = {
     1: pgettext_lazy("level", "Level 1"),
@@ -112,8 +113,8 @@ def _kbd(names: Sequence[str]) -> str:
 @register.inclusion_tag("components/badge.html")
 def badge(state: str) -> dict[str, Any]:
     """The state of a declaration."""
-    tone, name, word = STATES[state]
-    return {"tone": tone, "icon": name, "word": word}
+    tone, name = STATES[state]
+    return {"tone": tone, "icon": name, "word": State(state).label}
 
 
 @register.inclusion_tag("components/badge.html")

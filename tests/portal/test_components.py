@@ -15,6 +15,9 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from incidents.models.choices import State
+from portal.components.marks import STATES
+
 NOW = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
 
 
@@ -56,6 +59,10 @@ def test_an_icon_is_hidden_from_screen_readers() -> None:
 def test_a_state_has_its_word_in_chinese() -> None:
     with translation.override("zh-hans"):
         assert "已解决待确认" in render('{% badge "resolved" %}')
+
+
+def test_every_state_of_a_declaration_has_a_mark() -> None:
+    assert set(STATES) == set(State) - {State.NEW}
 
 
 def test_a_level_not_set_yet_is_said() -> None:
