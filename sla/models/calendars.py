@@ -15,6 +15,10 @@ from ledger.guards import Guard
 from ledger.models import Record
 from sla.arithmetic import WorkingCalendar
 
+UNUSABLE = _(
+    "Give an existing time zone, windows within the day that do not overlap, and at least one day with working time."
+)
+
 
 class Calendar(Record):
     """A working calendar that people edit; clocks count by one of its versions.
@@ -52,7 +56,7 @@ class Calendar(Record):
             week = {int(weekday): windows for weekday, windows in self.weekly.items()}
             WorkingCalendar(self.timezone, week)
         except (AttributeError, TypeError, ValueError) as error:
-            raise ValidationError({"weekly": _("These working hours cannot be used: %s") % error}) from error
+            raise ValidationError({"weekly": UNUSABLE}) from error
 
 
 class CalendarDay(models.Model):

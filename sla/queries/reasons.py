@@ -35,8 +35,8 @@ def _start(clock: Clock) -> str:
 def _target(clock: Clock) -> str:
     sentence = {
         Source.CONTRACT: _("The contract allows %(target)s."),
-        Source.MATRIX: _("The contract sets no time here, so the procedure's matrix holds: %(target)s."),
-        Source.CHANNEL: _("The contract sets no time here, so that of the channel holds: %(target)s."),
+        Source.MATRIX: _("No contract sets a time here, so the procedure's matrix holds: %(target)s."),
+        Source.CHANNEL: _("No contract sets a time here, so that of the channel holds: %(target)s."),
         Source.PARAMETER: _("The procedure allows %(target)s."),
     }[Source(clock.source)]
     return sentence % {"target": clock.agreed.words()}

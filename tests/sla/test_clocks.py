@@ -8,10 +8,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from accounts.acting import SYSTEM
 from sla.actions import (
+    CalendarEntry,
     ClockError,
     cancel,
     continue_clock,
+    load_calendar_year,
+    mark_checked,
     pause,
     recompute_open_clocks,
     replay,
@@ -20,7 +24,7 @@ from sla.actions import (
     start_clock,
     stop,
 )
-from sla.models import Clock, ClockEvent
+from sla.models import CalendarDay, Clock, ClockEvent
 from sla.targets import Target
 from tests.sla.conftest import march
 
@@ -224,8 +228,6 @@ def test_a_row_whose_derived_columns_are_lost_can_be_rebuilt(calendar):
 
 
 def test_a_breach_that_a_sweep_saw_is_found_in_replay(calendar):
-    from sla.actions import mark_checked
-
     clock = started(calendar, march(2, 9), natural(4))
     mark_checked(clock, at=march(2, 14))
     clock.refresh_from_db()
@@ -248,11 +250,7 @@ def test_targets_that_need_a_calendar_are_refused_without_one():
 
 
 def test_a_calendar_that_changes_moves_only_open_clocks_that_count_by_it_and_only_on_demand(calendar):
-    from accounts.acting import SYSTEM
-    from sla.actions import CalendarEntry, load_calendar_year
-    from sla.models import CalendarDay
-
-    moved, month, hourly, closed = (
+    moved, month, _hourly, closed = (
         started(calendar, march(2, 17), target)
         for target in (working(4), Target(1, "calendar_month", "natural"), natural(40), working(4))
     )

@@ -1,0 +1,123 @@
+"""Calendars that people keep, and the years that the State Council publishes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import chinese_calendar
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+
+from accounts.acting import SYSTEM
+from ledger.exceptions import Invalid
+from ledger.models import Entry
+from sla.actions import CalendarEntry, create_calendar, import_public_holidays, load_calendar_year
+from sla.arithmetic import deadline
+from sla.models import Calendar, CalendarDay, CalendarVersion
+from sla.queries import calendar_of, default_calendar, unplanned_years, working_calendar
+from tests.sla.conftest import EIGHT_HOURS, SHANGHAI, march
+
+pytestmark = pytest.mark.django_db
+OFF, MAKE_UP = CalendarDay.Kind.DAY_OFF, CalendarDay.Kind.MAKE_UP
+SUNDAY_OFF_MONDAY = [CalendarEntry(date(2026, 3, 8), MAKE_UP, "调休"), CalendarEntry(date(2026, 3, 9), OFF, "节日")]
+
+
+def works_on(calendar: Calendar, day: date) -> bool:
+    counted = working_calendar(calendar)
+    return bool(counted.exceptions.get(day, counted.weekly[day.weekday()]))
+
+
+def test_a_calendar_without_working_time_is_refused_when_saved(db):
+    for weekly in ({}, {0: []}, {0: [(600, 600)]}, {0: [(540, 720), (700, 800)]}):
+        with pytest.raises(Invalid) as refusal:
+            create_calendar("Empty", actor=SYSTEM, weekly=weekly)
+        assert "weekly" in refusal.value.errors
+    with pytest.raises(Invalid):
+        create_calendar("Nowhere", actor=SYSTEM, weekly=EIGHT_HOURS, timezone="Asia/Atlantis")
+    assert not Calendar.objects.exists()
+    for weekly in ([], {"x": []}, {"0": ["ab"]}):
+        with pytest.raises(ValidationError):
+            Calendar(name="Odd", weekly=weekly).clean()
+
+
+def test_there_is_one_default_calendar(calendar):
+    assert default_calendar() == calendar_of(None) == calendar
+    with pytest.raises(IntegrityError), transaction.atomic():
+        create_calendar("Another", actor=SYSTEM, weekly=EIGHT_HOURS, default=True)
+
+
+def test_a_year_brings_days_off_and_make_up_days_with_normal_hours(calendar):
+    assert deadline(march(6, 17), timedelta(hours=2), working_calendar(calendar)) == march(9, 10)
+    load_calendar_year(calendar, 2026, SUNDAY_OFF_MONDAY, "notice", actor=SYSTEM)
+    assert deadline(march(6, 17), timedelta(hours=2), working_calendar(calendar)) == march(8, 10)
+    assert deadline(march(8, 17), timedelta(hours=2), working_calendar(calendar)) == march(10, 10)
+    assert [day.source for day in calendar.days.all()] == ["notice", "notice"]
+
+
+def test_loading_a_year_again_changes_nothing_and_loading_another_list_replaces_it(calendar):
+    load_calendar_year(calendar, 2026, SUNDAY_OFF_MONDAY, "notice", actor=SYSTEM)
+    before = (calendar.version, calendar.current_id, Entry.objects.count())
+    load_calendar_year(calendar, 2026, reversed(SUNDAY_OFF_MONDAY), "notice", actor=SYSTEM)
+    assert (calendar.version, calendar.current_id, Entry.objects.count()) == before
+    next_year = [CalendarEntry(date(2027, 1, 1), OFF, "元旦")]
+    load_calendar_year(calendar, 2027, next_year, "notice", actor=SYSTEM)
+    load_calendar_year(calendar, 2026, SUNDAY_OFF_MONDAY[1:], "correction", actor=SYSTEM)
+    assert [day.date for day in calendar.days.all()] == [date(2026, 3, 9), date(2027, 1, 1)]
+    assert calendar.version == 4
+
+
+def test_days_of_another_year_are_refused(calendar):
+    with pytest.raises(ValueError, match="2027"):
+        load_calendar_year(calendar, 2027, SUNDAY_OFF_MONDAY, "notice", actor=SYSTEM)
+
+
+def test_every_change_leaves_a_version_that_never_changes(calendar):
+    first = calendar.current
+    load_calendar_year(calendar, 2026, SUNDAY_OFF_MONDAY, "notice", actor=SYSTEM)
+    versions = calendar.versions.order_by("number")
+    assert [version.number for version in versions] == [1, 2]
+    assert versions[1] == calendar.current
+    assert first.working_calendar().exceptions == {}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CalendarVersion.objects.filter(pk=first.pk).update(weekly={})
+    assert Entry.objects.filter(stream=calendar.stream).count() == 2
+
+
+def test_a_calendar_is_read_once_in_a_process(calendar, count_queries):
+    working_calendar(calendar)
+    assert count_queries(lambda: working_calendar(calendar)) == 0
+
+
+def test_the_published_year_2026_from_the_package_is_that_of_the_notice(calendar):
+    import_public_holidays(calendar, 2026, actor=SYSTEM)
+    assert calendar.years["2026"]["provisional"] is False
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+    assert [works_on(calendar, day) for day in days] == [chinese_calendar.is_workday(day) for day in days]
+    assert calendar.days.get(date=date(2026, 1, 1)).name == "元旦"
+
+
+def test_the_dates_of_the_demonstration_agree_with_the_package(calendar):
+    data = json.loads((Path(__file__).parents[2] / "portal/demo/data.json").read_text())["calendar"]
+    entries = [
+        CalendarEntry(date.fromisoformat(day["date"]), kind, day["name"])
+        for kind, key in ((OFF, "off_days"), (MAKE_UP, "makeup_workdays"))
+        for day in data[key]
+    ]
+    load_calendar_year(calendar, 2026, entries, data["source"], actor=SYSTEM)
+    imported = create_calendar("Imported", actor=SYSTEM, weekly=EIGHT_HOURS)
+    import_public_holidays(imported, 2026, actor=SYSTEM)
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
+    assert [works_on(calendar, day) for day in days] == [works_on(imported, day) for day in days]
+    start = datetime(2026, 9, 19, 10, tzinfo=SHANGHAI)
+    assert deadline(start, timedelta(hours=4), working_calendar(calendar)) == start.replace(day=20, hour=14)
+
+
+def test_a_year_without_make_up_days_is_provisional(calendar):
+    import_public_holidays(calendar, 2026, actor=SYSTEM)
+    import_public_holidays(calendar, 2035, actor=SYSTEM)
+    assert calendar.years["2035"]["provisional"] is True
+    assert calendar.days.filter(date__year=2035, kind=OFF).exists()
+    assert unplanned_years(calendar, [2026, 2034, 2035]) == [2034, 2035]
