@@ -1,0 +1,35 @@
+"""A browser on the gallery of components."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The system's Chromium, which asks nothing of the network."""
+    return {"executable_path": CHROMIUM, "args": QUIET}
+
+
+@pytest.fixture
+def gallery(page: Any, live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The page of components, opened; the test fails on an error in a script or a breach of the content policy."""
+    settings.ROOT_URLCONF = "tests.portal.gallery"
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(f"{live_server.url}/")
+    page.wait_for_load_state("networkidle")
+    yield page
+    assert [text for text in complaints if "422" not in text] == []
+
+
+# Playwright keeps an event loop, in which Django would refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
