@@ -1,0 +1,81 @@
+"""Section 5: whether it became a problem, and who decided it (clause 5.4.5)."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+from escalation.models import EscalationRequest
+from incidents.models import EscalationState
+from record_form.pieces import at, boxes, line, named, text
+from record_form.reading import Reading, Verdict
+from record_form.structure import Line
+from record_form.values import Value, value
+
+DECIDED = ((True, pgettext_lazy("form", "approved")), (False, pgettext_lazy("form", "refused")))
+COUNTERSIGNED = ((True, pgettext_lazy("form", "countersigned")), (False, pgettext_lazy("form", "objected")))
+UNDECIDED = (EscalationState.REQUIRED, EscalationState.REQUESTED, EscalationState.OBJECTED)
+
+
+def escalation(reading: Reading) -> dict[int, Value]:
+    """Rows 38 to 42; they apply where an escalation is asked for, by rule or by somebody."""
+    d = reading.declaration
+    asked = d.escalation_state != EscalationState.NONE
+    triggers = {request.trigger for request in reading.requests} | set(d.escalation_triggers)
+    countersigning = asked and reading.book.parameter("risk_control_mode") != "informed"
+    approved = any(request.approved for request in reading.requests)
+    return {
+        38: value(boxes(EscalationRequest.Trigger.choices, triggers) if asked else [], needed=asked, applies=asked),
+        39: value(*(_request(reading, each) for each in reading.requests), needed=asked, applies=asked),
+        40: value(
+            *(_verdict(reading, each) for each in reading.verdicts if each.kind == "decision"),
+            needed=asked,
+            complete=d.escalation_state not in UNDECIDED,
+            applies=asked,
+        ),
+        41: value(
+            *(_verdict(reading, each) for each in reading.verdicts if each.kind != "decision"),
+            needed=countersigning,
+            complete=d.escalation_state == EscalationState.SETTLED or not countersigning,
+            applies=asked,
+        ),
+        42: value(
+            *(_problem(reading, each) for each in reading.requests),
+            needed=approved,
+            complete=all(_is_received(each) for each in reading.requests if each.approved),
+            applies=approved,
+        ),
+    }
+
+
+def _request(reading: Reading, request: EscalationRequest) -> Line:
+    return line(reading.person(request.by_id), at(request.at), text(request.reason))
+
+
+def _verdict(reading: Reading, verdict: Verdict) -> Line:
+    choices = DECIDED if verdict.kind == "decision" else COUNTERSIGNED
+    return [
+        *boxes(choices, verdict.agrees),
+        *line(
+            text(verdict.text),
+            reading.person(verdict.by_id),
+            named(pgettext_lazy("form", "in place of"), reading.person(verdict.on_behalf_of_id)),
+            at(verdict.at),
+        ),
+    ]
+
+
+def _problem(reading: Reading, request: EscalationRequest) -> Line:
+    problem = getattr(request, "problem", None)
+    if problem is None:
+        return []
+    return line(
+        text(problem.number),
+        named(pgettext_lazy("form", "their number"), text(problem.reference)),
+        reading.person(problem.acknowledged_by_id),
+        at(problem.acknowledged_at),
+    )
+
+
+def _is_received(request: EscalationRequest) -> bool:
+    problem = getattr(request, "problem", None)
+    return problem is not None and problem.acknowledged_at is not None

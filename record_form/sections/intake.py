@@ -1,0 +1,111 @@
+"""Section 1: what was declared, by whom and through which channel (clauses 5.3 and 5.4.1)."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+from config import wording
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Attachment, Channel, Declaration, Way
+from procedure.queries import Words
+from record_form.pieces import at, boxes, contact, department, digest, line, named, on, text, word
+from record_form.reading import Reading
+from record_form.structure import Line, Piece
+from record_form.values import Value, single, value
+
+IN_TIME = ((True, pgettext_lazy("form", "in time")), (False, pgettext_lazy("form", "not in time")))
+
+
+def intake(reading: Reading) -> dict[int, Value]:
+    """Rows 1 to 15."""
+    d = reading.declaration
+    internal = d.channel in INTERNAL_CHANNELS
+    known = reading.is_incident or bool(d.customer_id)
+    return {
+        1: single(text(d.number), needed=True),
+        2: value(boxes(Channel.choices, d.channel), _source(d), needed=True),
+        3: single(at(d.received_at), needed=True),
+        4: value(
+            line(at(d.registered_at), named(pgettext_lazy("form", "entered late because"), text(d.late_reason))),
+            needed=True,
+        ),
+        5: single(_customer(d), needed=known),
+        6: value(_contract(d), needed=reading.is_incident, applies=known),
+        7: single(contact(d.contact) or text(d.caller_name), needed=known and not internal),
+        8: value(_means(d), needed=known and not internal),
+        9: single(text(d.other_demands)),
+        10: single(text(d.subject), needed=True),
+        11: single(text(d.body), needed=True),
+        12: _attachments(reading),
+        13: value(
+            line(reading.person(d.accepted_by_id), at(d.accepted_at), department(d.department)),
+            needed=True,
+            complete=d.accepted_at is not None,
+        ),
+        14: value(
+            line(
+                reading.person(d.relayed_by_id),
+                at(d.relayed_at),
+                named(pgettext_lazy("form", "received by the desk"), at(d.relay_acknowledged_at)),
+            ),
+            needed=bool(d.relayed_by_id),
+            complete=d.relay_acknowledged_at is not None,
+            applies=bool(d.relayed_by_id),
+        ),
+        15: _first_response(reading),
+    }
+
+
+def _source(d: Declaration) -> Line:
+    return line(
+        named(pgettext_lazy("form", "source"), text(d.source)),
+        named(pgettext_lazy("form", "affected system"), text(d.system)),
+        named(pgettext_lazy("form", "alarm"), text(d.source_ref)),
+        named(pgettext_lazy("form", "times repeated"), text(str(d.alarm_count)) if d.alarm_count else None),
+        named(pgettext_lazy("form", "relayed through"), text(d.via)),
+    )
+
+
+def _customer(d: Declaration) -> Piece | None:
+    return word(Words(d.customer.name), d.customer.code) if d.customer else text(d.caller_company)
+
+
+def _contract(d: Declaration) -> Line:
+    return line(text(d.contract.name), text(d.contract.number)) if d.contract else []
+
+
+def _means(d: Declaration) -> Line:
+    typed = [d.contact_means, d.caller_phone]
+    typed += [d.contact.mobile or d.contact.phone, d.contact.email] if d.contact else []
+    shown = dict.fromkeys(wording.phone(each) for each in typed if each)
+    return line(*map(text, shown))
+
+
+def _attachments(reading: Reading) -> Value:
+    d = reading.declaration
+    paper = line(
+        named(pgettext_lazy("form", "sender's reference"), text(d.sender_reference)),
+        named(pgettext_lazy("form", "pages"), text(str(d.pages)) if d.pages else None),
+        named(pgettext_lazy("form", "received on"), on(d.received_on)),
+    )
+    files = [_file(each) for each in reading.attachments]
+    return value(paper, *files, needed=d.channel in PAPER_CHANNELS, complete=bool(files))
+
+
+def _file(attachment: Attachment) -> Line:
+    return line(text(attachment.name), digest(attachment.file_id))
+
+
+def _first_response(reading: Reading) -> Value:
+    d = reading.declaration
+    way = word(Way(d.first_response_way).label, d.first_response_way) if d.first_response_way else None
+    given = line(at(d.first_response_at), way, reading.person(d.first_response_by_id))
+    reachable = d.contact_id or d.caller_phone or d.contact_means or d.channel in INTERNAL_CHANNELS
+    return value(given, _in_time(d) if given else [], needed=bool(reachable), applies=bool(reachable))
+
+
+def _in_time(d: Declaration) -> Line:
+    clock, given = d.response_clock, d.first_response_at
+    if clock is None or given is None:
+        return []
+    allowed = named(pgettext_lazy("form", "due"), at(clock.due_at))
+    return [*boxes(IN_TIME, given < clock.due_at), *line(allowed)]

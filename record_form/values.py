@@ -1,0 +1,90 @@
+"""What a section puts into one of its rows, and what state the row is in because of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from procedure.queries import Words
+from record_form import pieces
+from record_form.catalogue import RowType, SectionType
+from record_form.pieces import Wording, both, says_something
+from record_form.reading import Reading
+from record_form.structure import Line, Piece, Row, Section, State
+
+
+@dataclass
+class Value:
+    """What stands in a row: lines, or the cells of a table.
+
+    `needed` says that it is obligatory; `complete` that nothing in it is lacking; `applies` whether an empty one
+    means that there was nothing (else it does not apply).
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    columns: list[Words] = field(default_factory=list)
+    cells: list[list[Line]] = field(default_factory=list)
+    needed: bool = False
+    complete: bool = True
+    applies: bool = True
+    signature: Words | None = None
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.cells) or any(map(says_something, self.lines))
+
+
+def value(
+    *lines: Line, needed: bool = False, complete: bool = True, applies: bool = True, signature: Wording | None = None
+) -> Value:
+    """A row of lines; the empty ones are left out."""
+    sign = both(signature) if signature else None
+    return Value([each for each in lines if each], needed=needed, complete=complete, applies=applies, signature=sign)
+
+
+def single(piece: Piece | None, *, needed: bool = False, applies: bool = True) -> Value:
+    """A row of one piece."""
+    return value(pieces.line(piece), needed=needed, applies=applies)
+
+
+def table(columns: list[Wording], cells: list[list[Line]], *, needed: bool = False, applies: bool = True) -> Value:
+    """A row of rows, each with a cell for every column."""
+    return Value(columns=[both(column) for column in columns], cells=cells, needed=needed, applies=applies)
+
+
+def section(kind: SectionType, values: dict[int, Value], reading: Reading | None) -> Section:
+    """The section with its rows in printing order."""
+    rows = [row(asked, values[asked.number], reading) for asked in kind.rows]
+    return Section(kind.numeral, both(kind.title), kind.clause, rows)
+
+
+def row(asked: RowType, given: Value, reading: Reading | None) -> Row:
+    return Row(
+        number=asked.number,
+        key=asked.key,
+        label=both(asked.label),
+        detail=both(asked.detail),
+        kind=asked.kind,
+        by=_joined(asked.by),
+        state=_state(given, has_ended=reading is not None and reading.has_ended),
+        lines=given.lines,
+        columns=given.columns,
+        cells=given.cells,
+        signature=given.signature,
+    )
+
+
+def _joined(names: tuple[Wording, ...]) -> Words:
+    words = [both(name) for name in names]
+    return Words("、".join(each.zh for each in words), ", ".join(each.en for each in words))
+
+
+def _state(given: Value, *, has_ended: bool) -> State:
+    if given.says_something and given.complete:
+        return "filled"
+    if given.needed:
+        if not has_ended:
+            return "open"
+        return "filled" if given.says_something else "absent"
+    if given.says_something:
+        return "filled"
+    return "none" if given.applies else "absent"
