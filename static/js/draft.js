@@ -1,10 +1,12 @@
 // Keeps what is typed into a form with data-draft="key" on this machine until the form has been sent, and puts it back.
-// The place marked data-draft-state inside the form says when it was saved. Passwords and files are never kept.
+// The place marked data-draft-state inside the form says when it was saved. Passwords and files are never kept, each person
+// has drafts of their own, and signing out forgets them.
 const SKIP = new Set(["password", "file", "hidden", "submit", "button"]);
 const [saved, restored, discard] = (document.body.dataset.draftWords ?? "||").split("|");
 const timers = new WeakMap();
 
-const storageKey = (form) => `draft:${form.dataset.draft}`;
+const keyOf = (name) => `draft:${document.body.dataset.user}:${name}`;
+const storageKey = (form) => keyOf(form.dataset.draft);
 const fields = (form) => [...form.elements].filter((one) => one.name && !SKIP.has(one.type));
 const clockTime = (date) => date.toLocaleTimeString("en-GB");
 
@@ -53,8 +55,9 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-draft]")) clearTimeout(timers.get(event.target));
+  if (event.target.matches("form[data-forgets]")) Object.keys(localStorage).filter((key) => key.startsWith(keyOf(""))).forEach((key) => localStorage.removeItem(key));
 });
 // The page that follows a sent form names the draft it has made needless.
-for (const done of document.querySelectorAll("[data-draft-done]")) localStorage.removeItem(`draft:${done.dataset.draftDone}`);
+for (const done of document.querySelectorAll("[data-draft-done]")) localStorage.removeItem(keyOf(done.dataset.draftDone));
 document.querySelectorAll("form[data-draft]").forEach(restore);
 window.addEventListener("offline", () => document.querySelectorAll("form[data-draft]").forEach((form) => say(form, document.body.dataset.offline)));

@@ -16,6 +16,12 @@ TWO_MINUTES_LATER = """() => {
   const real = performance.now.bind(performance);
   performance.now = () => real() + 120000;
 }"""
+SIGN_OUT = """() => {
+  const form = document.createElement("form");
+  form.dataset.forgets = "";
+  document.body.append(form);
+  form.dispatchEvent(new SubmitEvent("submit", {bubbles: true}));
+}"""
 COMPOSE = """() => {
   window.typed = 0;
   document.addEventListener("typed", () => { window.typed += 1; });
@@ -121,6 +127,14 @@ def test_what_was_typed_is_there_after_a_crash(gallery: Any) -> None:
     gallery.reload()
     assert gallery.input_value("#id_subject") == "Not lost"
     gallery.click("[data-draft-state] button")
+    gallery.reload()
+    assert gallery.input_value("#id_subject") == ""
+
+
+def test_signing_out_forgets_what_was_typed(gallery: Any) -> None:
+    gallery.fill("#id_subject", "Private")
+    gallery.wait_for_selector("[data-draft-state]:has-text('Draft saved')")
+    gallery.evaluate(SIGN_OUT)
     gallery.reload()
     assert gallery.input_value("#id_subject") == ""
 
