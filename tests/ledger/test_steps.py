@@ -221,3 +221,22 @@ def test_the_row_is_locked_on_postgresql(order):
     ):
         pass
     assert any("FOR UPDATE" in query["sql"] for query in captured)
+
+
+def test_a_child_that_was_just_added_may_be_tracked_and_changed(order):
+    with step(Order, order.pk, version=1, signature=HEAD, action="add", clause="1.2") as taken:
+        line = taken.track(taken.add(Line(order=taken.record, text="one")))
+        line.text = "two"
+    assert Line.objects.get().text == "two"
+    assert compare(order) is None
+
+
+def test_the_step_that_files_a_record_may_still_change_its_rows(order):
+    with step(Order, order.pk, version=1, signature=HEAD, action="close", clause="1.3") as taken:
+        taken.add(Line(order=taken.record, text="one"))
+        taken.record.close()
+    with step(Order, order.pk, version=2, signature=HEAD, action="file", clause="1.4") as taken:
+        taken.track(Line.objects.get()).text = "last word"
+        taken.record.file()
+    assert Line.objects.get().text == "last word"
+    assert compare(order) is None

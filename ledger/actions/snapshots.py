@@ -1,0 +1,60 @@
+"""Rows before and after."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from django.db import models
+
+from ledger.canonical import Json, field_values, plain, recorded_fields
+from ledger.models import Versioned
+
+Changed: TypeAlias = dict[str, list[Json]]
+
+
+class Snapshot:
+    """A row as it was read, to tell what the body changed in it."""
+
+    def __init__(self, instance: models.Model) -> None:
+        self.instance = instance
+        self.values = field_values(instance)
+        self._unrecorded = {name: getattr(instance, name) for name in getattr(instance, "unrecorded", ())}
+
+    def save(self, *, bump: bool, always: bool = False) -> Changed | None:
+        """Write the changed columns by one conditional UPDATE; None if the row is no longer as it was read."""
+        after = field_values(self.instance)
+        changed = {name: [self.values[name], value] for name, value in after.items() if value != self.values[name]}
+        columns = self._columns(changed)
+        if not columns and not always:
+            return {}
+        unchanged: dict[str, Any] = {"pk": self.instance.pk}
+        if isinstance(self.instance, Versioned):
+            unchanged["version"] = self.values["version"]
+            if bump:
+                columns["version"] = self.instance.version + 1
+        if not columns:
+            return {}
+        if type(self.instance)._base_manager.filter(**unchanged).update(**columns) != 1:
+            return None
+        if isinstance(self.instance, Versioned) and bump:
+            changed["version"] = [self.instance.version, columns["version"]]
+            self.instance.version = columns["version"]
+        return changed
+
+    def _columns(self, changed: Changed) -> dict[str, Any]:
+        fields = [entry for entry in recorded_fields(type(self.instance)) if entry.name in changed]
+        columns = {entry.attname: getattr(self.instance, entry.attname) for entry in fields}
+        for name, before in self._unrecorded.items():
+            if getattr(self.instance, name) != before:
+                columns[name] = getattr(self.instance, name)
+        return columns
+
+
+def born(values: dict[str, Json]) -> Changed:
+    """The fields of a new row."""
+    return {name: [None, value] for name, value in values.items()}
+
+
+def row(instance: models.Model, fields: Changed) -> dict[str, Json]:
+    """How a payload tells of a row."""
+    return {"model": instance._meta.label_lower, "pk": plain(instance.pk), "fields": plain(fields)}
