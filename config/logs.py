@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import structlog
+from django.utils.log import CallbackFilter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = "[hidden]"
@@ -51,13 +52,14 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
             }
         },
+        "filters": {"traceback": {"()": CallbackFilter, "callback": lambda record: bool(record.exc_info)}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level},
             "django.server": {"handlers": [], "level": level, "propagate": True},
-            # The request log has one line a request, refused ones too; Django's second line says no more.
-            "django.request": {"level": "ERROR"},
+            # The request log has one line a request, refused ones too; Django's own line adds only a traceback.
+            "django.request": {"filters": ["traceback"]},
             # Ticks of the sweep, four a minute.
             "axes.apps": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},

@@ -260,5 +260,5 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-notifications": {"task": "notifications.tasks.deliver", "schedule": 15, "options": {"expires": 15}},
 }
 
-LOGGING = logging_settings(json=not EMBEDDED, level=_text("LOG_LEVEL", "INFO"))
+LOGGING = logging_settings(json=not EMBEDDED, level=_text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO"))
 LOGGING_CONFIG = "config.logs.configure"

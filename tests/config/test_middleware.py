@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import include, path
 
+from accounts.models import Department, User
 from config.middleware import LIMITS, NOTE_EVERY, NoStore, TrustedProxies
 
 pytestmark = pytest.mark.urls(__name__)
@@ -92,8 +93,9 @@ def machine_time(monkeypatch):
 
 
 @pytest.fixture
-def signed_in(client, django_user_model, machine_time):
-    client.force_login(django_user_model.objects.create(username="ana"))
+def signed_in(client, machine_time):
+    department = Department.objects.create(code="D1", name="Operations")
+    client.force_login(User.objects.create(username="ana", name="Ana", department=department))
     assert client.get("/who/").content == b"True"
     return client
 

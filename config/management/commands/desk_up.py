@@ -63,9 +63,9 @@ def _children(port: int) -> list[Child]:
     python = sys.executable
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--worker-class", "gthread"]
     web += ["--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"]
-    worker = [python, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads", "-c", "2"]
+    worker = [python, "-m", "celery", "-A", "config", "--quiet", "worker", "-B", "--pool", "threads", "-c", "2"]
     worker += ["--schedule", str(Path(settings.VAR_DIR) / "beat-schedule"), "--without-gossip", "--without-mingle"]
-    worker += ["--loglevel", "WARNING", "--quiet"]
+    worker += ["--loglevel", "WARNING"]
     return [Child("web", web), Child("worker", worker)]
 
 

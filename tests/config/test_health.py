@@ -1,0 +1,104 @@
+"""The health page is green only when the desk can do its work."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError
+
+from accounts.models import Department, User
+from config import health
+from config.heartbeat import beat
+from ledger import triggers
+from notifications.models import Notification
+
+AT = datetime(2025, 11, 25, 1, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_nine(clock):
+    health._guarded.cache_clear()
+    yield clock.set(AT)
+    health._guarded.cache_clear()
+
+
+def waiting(since: datetime) -> None:
+    """A notification that should have been shown at `since`, to somebody of its own."""
+    department = Department.objects.create(code=f"{since:%H%M%S}", name=f"{since:%H%M%S}")
+    person = User.objects.create(username=department.code, employee_number=department.code, name="Ana", department=department)
+    Notification.objects.create(
+        event="warning",
+        stream="declaration:1",
+        number="1",
+        recipient=person.stream,
+        user=person,
+        channel=Notification.Channel.IN_APP,
+        status=Notification.Status.QUEUED,
+        created_at=since,
+        held_until=since,
+    )
+
+
+def test_a_swept_and_guarded_desk_is_healthy(client):
+    beat("sweep")
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "healthy": True,
+        "database": True,
+        "guards": True,
+        "last_sweep": "2025-11-25T01:00:00Z",
+        "oldest_overdue": None,
+    }
+
+
+def test_a_desk_that_never_swept_is_not_healthy(client):
+    assert client.get("/healthz").status_code == 503
+
+
+def test_a_desk_turns_red_by_itself_when_the_sweeps_stop(client, clock):
+    beat("sweep")
+    clock.advance(seconds=89)
+    assert client.get("/healthz").status_code == 200
+    clock.advance(seconds=2)
+    assert client.get("/healthz").status_code == 503
+
+
+def test_a_desk_that_leaves_things_waiting_is_not_healthy(client):
+    beat("sweep")
+    waiting(AT - timedelta(seconds=30))
+    assert client.get("/healthz").status_code == 200
+    waiting(AT - timedelta(minutes=10))
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["oldest_overdue"] == "2025-11-25T00:50:00Z"
+
+
+def test_a_ledger_without_guards_is_not_healthy(client):
+    beat("sweep")
+    with triggers.lifted():
+        answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["guards"] is False
+
+
+def test_a_database_that_is_away_is_told_and_no_more(client, monkeypatch):
+    def away(at):
+        raise DatabaseError("could not connect to postgres://desk:secret@db")
+
+    monkeypatch.setattr(health, "_report", away)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json() == {"healthy": False, "database": False}
+
+
+def test_nothing_can_be_sent_to_the_health_page(client):
+    assert client.post("/healthz").status_code == 405
+
+
+def test_a_heartbeat_is_one_statement_and_keeps_one_row_a_job(count_queries):
+    assert count_queries(lambda: beat("sweep")) == 1
+    assert count_queries(lambda: beat("sweep")) == 1
