@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from config.clock import now
+from config.heartbeat import beat
 from escalation.actions.warnings import check_clock
 from escalation.queries import BATCH, due_clocks
 from sla.models import Clock
@@ -27,6 +28,7 @@ def sweep() -> int:
         given += sum(_check(clock_id, declaration_id) for clock_id, declaration_id in due)
         if len(due) < BATCH:
             break
+    beat("sweep")
     return given
 
 
