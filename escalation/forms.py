@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Contact, User
 from accounts.queries import head_of
 from escalation.models import EscalationRequest, Warning
-from incidents.forms import VerbForm
-from incidents.forms import fields
+from incidents.forms import VerbForm, fields
 
 
 class RequestEscalationForm(VerbForm):

@@ -16,7 +16,7 @@ def next_number(kind: str, day: date) -> str:
     table = connection.ops.quote_name(DayCounter._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (kind, day, last) VALUES (%s, %s, 1) "
+            f"INSERT INTO {table} (kind, day, last) VALUES (%s, %s, 1) "  # noqa: S608 - our own table
             f"ON CONFLICT (kind, day) DO UPDATE SET last = {table}.last + 1 RETURNING last",
             [kind, day],
         )

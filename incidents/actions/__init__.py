@@ -68,6 +68,7 @@ __all__ = [
     "quick_solve",
     "reassign",
     "receive_handover",
+    "reclassify",
     "record_visit",
     "reject",
     "relay",

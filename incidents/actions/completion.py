@@ -12,8 +12,8 @@ from accounts.models import Contact
 from config.clock import now
 from files.actions import Kept
 from incidents.actions.attachments import Upload, attach, keep_upload
-from incidents.actions.communication import add_communication
 from incidents.actions.clocks import cancel_clocks
+from incidents.actions.communication import add_communication
 from incidents.actions.screening import end_waiting
 from incidents.actions.steps import require, working
 from incidents.models import (

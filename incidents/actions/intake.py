@@ -294,7 +294,7 @@ def _answer_live(step: Step[Declaration], actor: Actor) -> None:
 def _acceptance(declaration: Declaration, actor: Actor, verb: str) -> dict[str, object]:
     at = declaration.registered_at
     if verb == "accept":
-        return {"accepted_by": actor.user or declaration.desk, "accepted_at": at}
+        return {"accepted_by": actor.user, "accepted_at": at}
     acknowledgement = rules(declaration.procedure_version_id).parameter("relay_ack_minutes")
     clock = sla.start_clock(
         "relay",

@@ -48,8 +48,8 @@ def text(label: Label, *, required: bool = True, rows: int = 3, **options: Any) 
     )
 
 
-def way(label: Label = _("By which means"), **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=Way.choices, initial=Way.PHONE, **options)
+def way(label: Label | None = None, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label or _("By which means"), choices=Way.choices, initial=Way.PHONE, **options)
 
 
 def moment(label: Label, *, required: bool = True, **options: Any) -> forms.DateTimeField:
@@ -110,8 +110,8 @@ class Lines(forms.CharField):
 class ContactField(forms.ModelChoiceField):
     """A contact of the declaration's customer, by its code ("C01-P1")."""
 
-    def __init__(self, label: Label = _("Contact"), **options: Any) -> None:
-        super().__init__(Contact.objects.none(), label=label, to_field_name="code", **options)
+    def __init__(self, label: Label | None = None, **options: Any) -> None:
+        super().__init__(Contact.objects.none(), label=label or _("Contact"), to_field_name="code", **options)
 
     def narrow(self, declaration: Declaration) -> None:
         self.queryset = Contact.objects.filter(customer=declaration.customer_id, is_active=True).order_by("code")
@@ -123,8 +123,10 @@ class ContactField(forms.ModelChoiceField):
 class CustomerField(forms.ModelChoiceField):
     """Any customer, by its code ("C01")."""
 
-    def __init__(self, label: Label = _("Customer"), **options: Any) -> None:
-        super().__init__(Customer.objects.order_by("code"), label=label, to_field_name="code", **options)
+    def __init__(self, label: Label | None = None, **options: Any) -> None:
+        super().__init__(
+            Customer.objects.order_by("code"), label=label or _("Customer"), to_field_name="code", **options
+        )
 
 
 class PersonField(forms.ModelChoiceField):

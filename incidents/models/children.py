@@ -238,7 +238,7 @@ class Annex(Part):
 
 
 class DayCounter(models.Model):
-    """The last number given out on one day; taken with an upsert inside the transaction, so no number is ever missing."""
+    """The last number given out on one day, taken inside the transaction, so that none is ever missing."""
 
     kind = models.CharField(max_length=4)
     day = models.DateField()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.models import Contact, User
 from audit.models import Review
@@ -26,12 +27,12 @@ DATA = json.loads(data_path().read_text(encoding="utf-8"))
 CALLS = {call["ref"]: call for call in DATA["declarations"]}
 AS_OF = datetime.fromisoformat(DATA["meta"]["as_of"])
 MINUTE = timedelta(minutes=1)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def replayed(django_db_setup: None, django_db_blocker: Any) -> Any:
-    from django.db import transaction
-
+    """The whole demonstration, replayed once for this module and rolled back at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_people(DATA, "Demonstration-1")
         replay(DATA, lambda position, total: None)
@@ -40,14 +41,11 @@ def replayed(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 
 @pytest.fixture
-def declaration(replayed: None, request: pytest.FixtureRequest, django_db_blocker: Any) -> Any:
-    with django_db_blocker.unblock():
-        yield Declaration.objects.get(number=request.param)
+def declaration(replayed: None, db: None, request: pytest.FixtureRequest) -> Declaration:
+    return Declaration.objects.get(number=request.param)
 
 
 every_declaration = pytest.mark.parametrize("declaration", CALLS, indirect=True)
-
-
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -72,7 +70,7 @@ PLAIN = {
     "type": lambda d: d.type,
     "final_state": lambda d: d.state,
     "department": lambda d: d.department.code,
-    "accepted_by": lambda d: _number(d.accepted_by),
+    "accepted_by": lambda d: _number(d.accepted_by) or "system",
     "priority": lambda d: d.priority,
     "leaf": lambda d: d.leaf,
     "impact": lambda d: d.impact,
@@ -222,7 +220,7 @@ def test_hand_overs_requests_and_relays_are_as_expected(declaration: Declaration
         HandoverKind.INFOSEC: "infosec_process",
         HandoverKind.SALES: "sales",
     }
-    if "handover_to" in expected:
+    if expected.get("handover_to"):
         asked = declaration.type == Type.SERVICE_REQUEST
         found = "department_head+risk_control" if asked else processes[handover.kind]
         assert found == expected["handover_to"]
@@ -301,36 +299,33 @@ def test_warnings_are_as_expected(declaration: Declaration) -> None:
     assert found == sorted(expected, key=lambda warning: (warning["sent_at"], warning["due_to_fire_at"]))
 
 
-def test_the_counts_are_as_expected(replayed: None, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        rows = list(Declaration.objects.select_related("response_clock"))
-        incidents = [row for row in rows if row.priority is not None and row.type == Type.INCIDENT]
-        warnings = Warning.objects.filter(threshold__isnull=False).select_related("clock")
-        found = {
-            "declarations": len(rows),
-            "by_type": dict(Counter(row.type for row in rows)),
-            "by_channel": dict(Counter(row.channel for row in rows)),
-            "by_priority": dict(Counter(str(row.priority) for row in incidents)),
-            "by_leaf": dict(Counter(row.leaf for row in incidents)),
-            "by_cell": dict(Counter(f"{row.impact}×{row.urgency}" for row in incidents)),
-            "by_state": dict(Counter(str(row.state) for row in rows)),
-            "by_response_source": dict(Counter(row.response_clock.source for row in rows)),
-            "by_target_source": dict(Counter(row.target_source for row in incidents)),
-            "warnings": dict(Counter(f"{row.clock.kind}_{row.threshold}" for row in warnings)),
-            "steps": DemoStep.objects.count(),
-        }
+def test_the_counts_are_as_expected(replayed: None) -> None:
+    rows = list(Declaration.objects.select_related("response_clock"))
+    incidents = [row for row in rows if row.priority is not None and row.type == Type.INCIDENT]
+    warnings = Warning.objects.filter(threshold__isnull=False).select_related("clock")
+    found = {
+        "declarations": len(rows),
+        "by_type": dict(Counter(row.type for row in rows)),
+        "by_channel": dict(Counter(row.channel for row in rows)),
+        "by_priority": dict(Counter(str(row.priority) for row in incidents)),
+        "by_leaf": dict(Counter(row.leaf for row in incidents)),
+        "by_cell": dict(Counter(f"{row.impact}×{row.urgency}" for row in incidents)),
+        "by_state": dict(Counter(str(row.state) for row in rows)),
+        "by_response_source": dict(Counter(row.response_clock.source for row in rows)),
+        "by_target_source": dict(Counter(row.target_source for row in incidents)),
+        "warnings": dict(Counter(f"{row.clock.kind}_{row.threshold}" for row in warnings)),
+        "steps": DemoStep.objects.count(),
+    }
     assert found == DATA["expected_counts"]
 
 
-def test_running_it_again_changes_nothing(replayed: None, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        before = Declaration.objects.values_list("pk", "version")
-        assert load_people(DATA, "Demonstration-1") == []
-        assert replay(DATA, lambda position, total: None) == 0
-        assert list(Declaration.objects.values_list("pk", "version")) == list(before)
+def test_running_it_again_changes_nothing(replayed: None) -> None:
+    before = Declaration.objects.values_list("pk", "version")
+    assert load_people(DATA, "Demonstration-1") == []
+    assert replay(DATA, lambda position, total: None) == 0
+    assert list(Declaration.objects.values_list("pk", "version")) == list(before)
 
 
-def test_the_ledger_fits(replayed: None, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        assert list(verify()) == []
-        assert Declaration.objects.filter(state=State.FILED).count() == DATA["expected_counts"]["by_state"]["filed"]
+def test_the_ledger_fits(replayed: None) -> None:
+    assert list(verify()) == []
+    assert Declaration.objects.filter(state=State.FILED).count() == DATA["expected_counts"]["by_state"]["filed"]

@@ -1,0 +1,115 @@
+"""Who is calling: contacts while one types, and what the desk has to know about the chosen one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+from django.utils.timezone import localdate
+
+from accounts import queries as accounts
+from accounts.acting import Actor
+from accounts.models import Contact, Customer, User
+from accounts.phones import normalised
+from config.clock import now
+from incidents.access import capacities, declarations
+from incidents.models import OPEN_STATES, Capacity, Declaration
+from incidents.queries.listing import with_handover_clock
+from sla.models import Contract
+
+OPEN = sorted(OPEN_STATES)
+SHOWN_OPEN = 5
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A contact that may be calling; `contract` is the one in force, else the last one."""
+
+    contact: Contact
+    open_cases: int
+    contract: Contract | None
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class Caller:
+    """All that stands beside the call of a known contact; of the open cases the `SHOWN_OPEN` due first."""
+
+    contact: Contact
+    contract: Contract | None
+    in_force: bool
+    desk: User | None
+    may_confirm: list[Contact] = field(default_factory=list)
+    open_cases: list[Declaration] = field(default_factory=list)
+    open_count: int = 0
+
+
+def hits(actor: Actor, text: str) -> list[Hit]:
+    """The contacts who may be calling (`accounts.queries.find_contacts`); three queries, whatever their number.
+
+    Cases that `actor` may not see are not counted.
+    """
+    contacts = accounts.find_contacts(text)
+    if not contacts:
+        return []
+    customers = {contact.customer_id for contact in contacts}
+    seen = declarations(actor).filter(customer__in=customers, state__in=OPEN).order_by()
+    counted = dict(seen.values_list("customer_id").annotate(Count("pk")))
+    contracts = _contracts(customers)
+    return [
+        Hit(contact, counted.get(contact.customer_id, 0), *contracts.get(contact.customer_id, (None, False)))
+        for contact in contacts
+    ]
+
+
+def caller(actor: Actor, contact_id: int) -> Caller | None:
+    """The contact with customer, contract, desk and open cases; five queries. None if there is no such contact."""
+    contact = known_contact(contact_id)
+    if contact is None:
+        return None
+    contract, in_force = _contracts({contact.customer_id}).get(contact.customer_id, (None, False))
+    seen = declarations(actor).filter(customer=contact.customer_id, state__in=OPEN)
+    cases = list(with_handover_clock(seen).order_by("due_at", "received_at")[: SHOWN_OPEN * 4])
+    return Caller(
+        contact=contact,
+        contract=contract,
+        in_force=in_force,
+        desk=accounts.desk_of(contact.customer),
+        may_confirm=[other for other in accounts.contacts_of(contact.customer) if other.may_confirm],
+        open_cases=cases[:SHOWN_OPEN],
+        open_count=len(cases),
+    )
+
+
+def known_contact(contact_id: int) -> Contact | None:
+    """An active contact with customer and department; one row."""
+    contacts = Contact.objects.select_related("customer__department")
+    return contacts.filter(pk=contact_id, is_active=True).first()
+
+
+def contact_by_phone(text: str) -> Contact | None:
+    """The one active contact with exactly this number; None if nobody or more than one has it."""
+    number = normalised(text)
+    if not number:
+        return None
+    contacts = Contact.objects.select_related("customer__department").filter(is_active=True)
+    found = list((contacts.filter(mobile=number) | contacts.filter(phone=number))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def is_desk_for(actor: Actor, customer: Customer | None) -> bool:
+    """Whether `actor` accepts calls of this customer, or of unknown callers; everybody else relays them (A-13)."""
+    if actor.user is None:
+        return False
+    department = customer.department_id if customer else actor.user.department_id
+    asked = Declaration(customer_id=customer.pk if customer else None, department_id=department)
+    return Capacity.DESK in capacities(actor, asked)
+
+
+def _contracts(customers: set[int]) -> dict[int, tuple[Contract, bool]]:
+    """Of each customer the contract in force, else the one that ended last; one query."""
+    today = localdate(now())
+    found: dict[int, tuple[Contract, bool]] = {}
+    for contract in Contract.objects.filter(customer__in=customers, starts_on__lte=today).order_by("ends_on", "pk"):
+        found[contract.customer_id] = (contract, contract.in_force(today))
+    return found

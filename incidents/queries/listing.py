@@ -1,0 +1,265 @@
+"""The list of records: views, filters, search, order, and pages that stay put while records change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.core import signing
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.utils.dateparse import parse_datetime
+
+from accounts.acting import Actor
+from accounts.models import Contact, Role
+from accounts.phones import digits
+from config.clock import now
+from incidents.access import declarations
+from incidents.models import OPEN_STATES, Declaration, Handover, State
+from incidents.queries.counting import bounded_counts
+from search.queries import matching
+
+PAGE = 25
+FEWEST_DIGITS = 4
+OPEN = sorted(OPEN_STATES)
+SALT = "incidents.listing"
+# What a line shows; the long texts stay in the database.
+SHOWN = (
+    "number",
+    "subject",
+    "state",
+    "priority",
+    "restricted",
+    "caller_company",
+    "caller_name",
+    "received_at",
+    "due_at",
+    "customer__name",
+    "handler__name",
+    "desk__name",
+    "resolution_clock_id",
+    "response_clock_id",
+    "relay_clock_id",
+    "first_response_at",
+)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order by one indexed column and the id; `nullable` columns list their empty rows first."""
+
+    column: str
+    descending: bool = False
+    nullable: bool = False
+
+
+SORTS: dict[str, Sort] = {
+    "due": Sort("due_at", nullable=True),
+    "received": Sort("received_at", descending=True),
+    "number": Sort("number", descending=True),
+    "level": Sort("priority", nullable=True),
+}
+View = Callable[[Actor], Q]
+
+
+def _mine(actor: Actor) -> Q:
+    person = actor.user.pk if actor.user else None
+    own = Q(handler=person) | Q(desk=person) | Q(customer__in=actor.customers(Role.SERVICE_DESK))
+    return (own | Q(receiver=person) | Q(relayed_by=person)) & Q(state__in=OPEN)
+
+
+VIEWS: dict[str, View] = {
+    "open": lambda actor: Q(state__in=OPEN),
+    "mine": _mine,
+    "late": lambda actor: Q(state__in=OPEN, resolved_at__isnull=True, due_at__lte=now()),
+    "confirm": lambda actor: Q(state=State.RESOLVED),
+    "week": lambda actor: Q(received_at__gte=now() - timedelta(days=7)),
+    "filing": lambda actor: Q(state=State.CLOSED),
+    "all": lambda actor: Q(),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader wants to see; unknown views, sorts and cursors count as not given."""
+
+    view: str = "open"
+    q: str = ""
+    states: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
+    types: tuple[str, ...] = ()
+    customers: tuple[int, ...] = ()
+    department: int | None = None
+    sort: str = "due"
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page, with the cursors of its neighbours (empty where there is none)."""
+
+    rows: list[Declaration] = field(default_factory=list)
+    previous: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a page begins: after (or before) the row with this key and id."""
+
+    backwards: bool
+    key: Any
+    pk: int
+
+
+def listed(actor: Actor, asked: Asked) -> Listed:
+    """One page of what `actor` may see; one statement, by the index of its order.
+
+    The page begins behind the row that the cursor names, so rows that come or go elsewhere do not move it.
+    """
+    sort = SORTS.get(asked.sort, SORTS["due"])
+    place = _read_cursor(asked.cursor, asked.sort)
+    backwards = place is not None and place.backwards
+    found = _page(_narrowed(actor, asked), sort, place)
+    rows, more = found[:PAGE], len(found) > PAGE
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Listed()
+    before = more if backwards else place is not None
+    after = True if backwards else more
+    return Listed(
+        rows=rows,
+        previous=_cursor(asked.sort, sort, rows[0], backwards=True) if before else "",
+        next=_cursor(asked.sort, sort, rows[-1], backwards=False) if after else "",
+    )
+
+
+def counts(actor: Actor, asked: Asked) -> dict[str, int]:
+    """How many records stand in each view, and under "asked" how many were asked for, up to 1,001; one statement."""
+    visible = declarations(actor)
+    queries = {name: visible.filter(view(actor)) for name, view in VIEWS.items() if name != "all"}
+    return bounded_counts({**queries, "asked": _narrowed(actor, asked)})
+
+
+def search_condition(text: str) -> Q:
+    """The records that hold all words of `text`: number (also its beginning), subject, company, caller, text, phone."""
+    number = text.strip().upper()
+    if _is_number(number):
+        return Q(number=number)
+    keys = matching("declaration", text)
+    if keys is None:
+        return Q(pk__in=[])
+    return Q(pk__in=_with_phone(keys, text))
+
+
+def _is_number(text: str) -> bool:
+    kind, _dash, rest = text.partition("-")
+    day, _dash, count = rest.partition("-")
+    return kind == "SD" and len(day) == 8 and len(count) >= 3 and (day + count).isdecimal()
+
+
+def _with_phone(keys: RawSQL, text: str) -> RawSQL:
+    """Also the records whose contact has a number with these digits; the index holds only the numbers called from."""
+    number = digits(text)
+    if len(number) < FEWEST_DIGITS or any(sign.isalpha() for sign in text):
+        return keys
+    contacts = Contact.objects.filter(digits__contains=number).order_by().values("pk")
+    called = Declaration.objects.filter(contact__in=contacts).order_by().values("pk")
+    sql, values = called.query.sql_with_params()
+    return RawSQL(f"{keys.sql} UNION {sql}", [*keys.params, *values])  # noqa: S611 compiled by the ORM
+
+
+def _narrowed(actor: Actor, asked: Asked) -> QuerySet[Declaration]:
+    found = declarations(actor).filter(VIEWS.get(asked.view, VIEWS["open"])(actor))
+    wanted = {
+        "state__in": asked.states,
+        "priority__in": asked.levels,
+        "type__in": asked.types,
+        "customer__in": asked.customers,
+    }
+    found = found.filter(**{name: values for name, values in wanted.items() if values})
+    if asked.department is not None:
+        found = found.filter(department=asked.department)
+    return found.filter(search_condition(asked.q)) if asked.q.strip() else found
+
+
+def _page(found: QuerySet[Declaration], sort: Sort, place: _Place | None) -> list[Declaration]:
+    """The next rows and one more, in one statement; rows without the key come first, as a part of their own."""
+    parts = [_beyond(found, sort, place, empty)[: PAGE + 1] for empty in _parts(sort, place)]
+    chosen = _shown(Declaration.objects.filter(pk__in=parts[0].values("pk") if len(parts) == 1 else _either(*parts)))
+    down = sort.descending != (place is not None and place.backwards)
+    return sorted(chosen, key=partial(_position, sort), reverse=down)[: PAGE + 1]
+
+
+def _shown(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    return with_handover_clock(rows.only(*SHOWN).select_related("customer", "handler", "desk"))
+
+
+def _either(*parts: QuerySet[Declaration]) -> RawSQL:
+    """The keys of all parts, each with its own order and limit, which a union of the ORM cannot have everywhere."""
+    compiled = [part.values("pk").query.sql_with_params() for part in parts]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part" for each, _values in compiled)  # noqa: S608
+    return RawSQL(sql, [value for _sql, values in compiled for value in values])  # noqa: S611 compiled by the ORM
+
+
+def _position(sort: Sort, row: Declaration) -> tuple[bool, Any, int]:
+    key = getattr(row, sort.column)
+    return key is not None, key if key is not None else 0, row.pk
+
+
+def with_handover_clock(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    """Each with `handover_clock_id`, the clock of the hand-over that is under way, or None."""
+    under_way = Handover.objects.filter(declaration=OuterRef("pk"), completed_at=None, returned_at=None)
+    return rows.annotate(handover_clock_id=Subquery(under_way.order_by("-pk").values("clock_id")[:1]))
+
+
+def _parts(sort: Sort, place: _Place | None) -> list[bool]:
+    """Which parts a page may touch, in its direction: True is the one without the key."""
+    if not sort.nullable:
+        return [False]
+    if place is None:
+        return [True, False]
+    in_empty = place.key is None
+    if place.backwards:
+        return [True] if in_empty else [False, True]
+    return [True, False] if in_empty else [False]
+
+
+def _beyond(found: QuerySet[Declaration], sort: Sort, place: _Place | None, empty: bool) -> QuerySet[Declaration]:
+    backwards = place is not None and place.backwards
+    down = sort.descending != backwards
+    sign, than = ("-", "lt") if down else ("", "gt")
+    if sort.nullable:
+        found = found.filter(**{f"{sort.column}__isnull": empty})
+    order = [f"{sign}pk"] if empty else [f"{sign}{sort.column}", f"{sign}pk"]
+    if place is None or (place.key is None) != empty:
+        return found.order_by(*order)
+    if empty:
+        return found.filter(**{f"pk__{than}": place.pk}).order_by(*order)
+    further = Q(**{f"{sort.column}__{than}": place.key})
+    same = Q(**{sort.column: place.key, f"pk__{than}": place.pk})
+    # The first condition repeats what the second says so that the index is entered at the right place.
+    return found.filter(Q(**{f"{sort.column}__{than}e": place.key}), further | same).order_by(*order)
+
+
+def _cursor(name: str, sort: Sort, row: Declaration, *, backwards: bool) -> str:
+    key = getattr(row, sort.column)
+    plain = key.isoformat() if isinstance(key, datetime) else key
+    return signing.dumps([name, backwards, plain, row.pk], salt=SALT)
+
+
+def _read_cursor(cursor: str, name: str) -> _Place | None:
+    """The place of a cursor that this list has given out for this order; None for any other text."""
+    try:
+        of, backwards, key, pk = signing.loads(cursor, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if of != name:
+        return None
+    if SORTS[name].column.endswith("_at") and key is not None:
+        key = parse_datetime(key)
+    return _Place(backwards, key, pk)

@@ -1,0 +1,206 @@
+"""The firm of the demonstration: departments, staff and roles, customers, contracts and articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.acting import SYSTEM
+from accounts.models import Contact, Customer, Department, Role, RoleGrant, User
+from config.clock import set_clock
+from knowledge.actions import publish
+from knowledge.models import KnowledgeArticle
+from ledger.actions import create
+from ledger.models import Record
+from sla.actions import CalendarEntry, create_calendar, create_contract, load_calendar_year
+from sla.models import Calendar, CalendarDay, Closure, Contract
+from sla.targets import Target
+
+RecordType = TypeVar("RecordType", bound=Record)
+FOUNDED = date(2024, 1, 1)
+KINDS = {
+    "U1": Department.Kind.RISK_CONTROL,
+    "U2": Department.Kind.IMPROVEMENT,
+    "U3": Department.Kind.SALES,
+    "U4": Department.Kind.MANAGEMENT,
+}
+FROM_DEPARTMENTS = {"head": Role.DEPARTMENT_HEAD, "custodian": Role.CUSTODIAN, "duty_desk": Role.DUTY_DESK}
+SCOPED = {Role.STAFF, Role.SERVICE_DESK, *FROM_DEPARTMENTS.values()}
+ADMINISTRATOR = {
+    "id": "S00",
+    "name": "系统管理员",
+    "unit": "U4",
+    "title": "系统管理员",
+    "roles": ["administrator", "document_owner"],
+    "login": "admin",
+    "mobile": "",
+    "email": "",
+}
+
+
+def load_people(data: dict[str, Any], password: str) -> list[User]:
+    """Make whatever of the firm is not there yet; the accounts that were made now."""
+    with set_clock(datetime.fromisoformat(f"{FOUNDED}T09:00:00+08:00")):
+        _departments(data)
+        made = _staff([*data["staff"], ADMINISTRATOR], password)
+        _customers(data["customers"])
+        _grants(data)
+        calendar = _calendar(data)
+        _contracts(data["customers"], calendar)
+        _articles(data["knowledge_articles"])
+    return made
+
+
+def _make(record: RecordType, **key: object) -> tuple[RecordType, bool]:
+    """The record with that key, made through the ledger if there is none; and whether it was made."""
+    found = type(record)._base_manager.filter(**key).first()
+    if found is not None:
+        return found, False
+    with create(record, signature=SYSTEM.signature(), action=f"create_{record.stream_kind}", clause=""):
+        pass
+    return record, True
+
+
+def _departments(data: dict[str, Any]) -> None:
+    for unit in [*data["departments"], *data["org_units"]]:
+        _make(
+            Department(
+                code=unit["id"],
+                name=unit["name"],
+                name_en=unit["name_en"],
+                kind=KINDS.get(unit["id"], Department.Kind.BUSINESS),
+                description=unit.get("business", ""),
+            ),
+            code=unit["id"],
+        )
+
+
+def _staff(people: Iterable[dict[str, Any]], password: str) -> list[User]:
+    made, hashed = [], make_password(password)
+    for each in people:
+        user = User(
+            username=each["login"],
+            employee_number=each["id"],
+            name=each["name"],
+            title=each["title"],
+            department=Department.objects.get(code=each["unit"]),
+            mobile=each["mobile"],
+            email=each["email"],
+            password=hashed,
+        )
+        user, is_new = _make(user, employee_number=each["id"])
+        if is_new:
+            made.append(user)
+    return made
+
+
+def _customers(customers: Iterable[dict[str, Any]]) -> None:
+    for each in customers:
+        customer, _new = _make(
+            Customer(
+                code=each["id"],
+                name=each["name"],
+                industry=each["industry"],
+                department=Department.objects.get(code=each["department"]),
+                in_service_scope=each["in_service_scope"],
+            ),
+            code=each["id"],
+        )
+        for contact in each["contacts"]:
+            _make(
+                Contact(
+                    customer=customer,
+                    code=contact["id"],
+                    name=contact["name"],
+                    title=contact["title"],
+                    phone=contact["phone"],
+                    mobile=contact["mobile"],
+                    email=contact["email"],
+                    may_confirm=contact["authorised_to_confirm"],
+                ),
+                code=contact["id"],
+            )
+
+
+def _grants(data: dict[str, Any]) -> None:
+    for department in data["departments"]:
+        scope = Department.objects.get(code=department["id"])
+        for key, role in FROM_DEPARTMENTS.items():
+            _grant(department[key], role, department=scope)
+    for customer in data["customers"]:
+        _grant(customer["service_desk"], Role.SERVICE_DESK, customer=Customer.objects.get(code=customer["id"]))
+    for person in [*data["staff"], ADMINISTRATOR]:
+        for role in person["roles"]:
+            if role not in SCOPED:
+                _grant(person["id"], Role(role))
+
+
+def _grant(number: str, role: Role, **scope: object) -> None:
+    user = User.objects.get(employee_number=number)
+    _make(RoleGrant(user=user, role=role, starts_on=FOUNDED, reason="演示数据", **scope), user=user, role=role, **scope)
+
+
+def _calendar(data: dict[str, Any]) -> Calendar:
+    found = Calendar.objects.filter(is_default=True).first()
+    if found is not None:
+        return found
+    windows = [(_minutes(start), _minutes(end)) for start, end in data["parameters"]["working_hours"]]
+    calendar = create_calendar("标准工时", actor=SYSTEM, weekly=dict.fromkeys(range(5), windows), default=True)
+    kinds = {"off_days": CalendarDay.Kind.DAY_OFF, "makeup_workdays": CalendarDay.Kind.MAKE_UP}
+    days = [
+        CalendarEntry(date.fromisoformat(day["date"]), kind, day["name"])
+        for key, kind in kinds.items()
+        for day in data["calendar"][key]
+    ]
+    return load_calendar_year(calendar, 2026, days, data["calendar"]["source"], actor=SYSTEM)
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _contracts(customers: Iterable[dict[str, Any]], calendar: Calendar) -> None:
+    for each in customers:
+        agreed, terms = each["contract"], each["contract"]["sla"]
+        if Contract.objects.filter(number=agreed["no"]).exists():
+            continue
+        create_contract(
+            Customer.objects.get(code=each["id"]),
+            actor=SYSTEM,
+            number=agreed["no"],
+            name=agreed["name"],
+            starts_on=date.fromisoformat(agreed["start"]),
+            ends_on=date.fromisoformat(agreed["end"]),
+            service_scope=agreed["service_scope"],
+            process_notes=terms.get("process_notes", []),
+            pause_allowed=terms.get("allow_pause", False),
+            closure=terms.get("closure", Closure.CONTACT),
+            response=Target.from_data(terms["response"]) if "response" in terms else None,
+            targets={int(level): Target.from_data(target) for level, target in terms.get("targets", {}).items()},
+            calendar=calendar,
+        )
+
+
+def _articles(articles: Iterable[dict[str, Any]]) -> None:
+    for each in articles:
+        if KnowledgeArticle.objects.filter(code=each["id"]).exists():
+            continue
+        author = User.objects.select_related("department").get(employee_number=each["author"])
+        publish(
+            actor=SYSTEM,
+            code=each["id"],
+            title=each["title"],
+            categories=each["categories"],
+            keywords=each["keywords"],
+            symptom=each["symptom"],
+            solution_steps=each["solution_steps"],
+            author=author,
+            reviewer=User.objects.get(employee_number=each["reviewer"]),
+            department=author.department,
+            version_label=each["version"],
+            valid_until=date.fromisoformat(each["valid_until"]),
+        )
