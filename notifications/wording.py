@@ -102,7 +102,7 @@ EVENTS: Mapping[str, Event] = {
     "request.waiting": Event(gettext_lazy("%(number)s: decide on the service request"), "scale", "amber"),
     "request.accepted": Event(gettext_lazy("%(number)s: the service request was accepted"), "scale", "blue"),
     "request.declined": Event(gettext_lazy("%(number)s: the service request was declined"), "scale", "blue"),
-    "review.finding": Event(gettext_lazy("%(number)s: a finding of the audit is yours"), "clipboard-list", "amber"),
+    "finding.raised": Event(gettext_lazy("%(number)s: a finding of the audit is yours"), "clipboard-list", "amber"),
     "review.signed": Event(gettext_lazy("%(number)s: the review is signed off"), "clipboard-check", "blue"),
 }
 UNKNOWN = Event(gettext_lazy("%(number)s: there is news"))
