@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("knowledge.urls")),
     path("", include("notifications.urls")),
+    path("", include("portal.urls")),
 ]

@@ -62,11 +62,8 @@ def hits(actor: Actor, text: str) -> list[Hit]:
     ]
 
 
-def caller(actor: Actor, contact_id: int) -> Caller | None:
-    """The contact with customer, contract, desk and open cases; five queries. None if there is no such contact."""
-    contact = known_contact(contact_id)
-    if contact is None:
-        return None
+def caller(actor: Actor, contact: Contact) -> Caller:
+    """What belongs to the contact's company: contract, desk, who may confirm, open cases; four queries."""
     contract, in_force = _contracts({contact.customer_id}).get(contact.customer_id, (None, False))
     seen = declarations(actor).filter(customer=contact.customer_id, state__in=OPEN)
     cases = list(with_handover_clock(seen).order_by("due_at", "received_at")[: SHOWN_OPEN * 4])

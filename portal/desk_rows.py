@@ -1,0 +1,191 @@
+"""The lines of my desk as they are shown: who, why it is here, how long it has, and its one button."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from config import wording
+from escalation.models import Problem
+from incidents.models import Declaration, State
+from portal.next_step import TURNS
+from portal.queries.desk import Task, Work
+from sla.queries import TimeLeft, TimeState
+
+SOON = timedelta(hours=1)
+LAST = datetime.max.replace(tzinfo=UTC)
+GROUPS = ("late", "hour", "today", "later")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: `url` opens the record, `step_url` opens it at the step that `button` names."""
+
+    number: str
+    subject: str
+    priority: int | None
+    restricted: bool
+    url: str
+    step_url: str
+    button: str
+    who: str
+    why: str
+    time_left: TimeLeft | None
+    clock_name: str
+
+    @property
+    def due(self) -> datetime:
+        """By what the lines are sorted; where no time runs, after all others."""
+        running = self.time_left is not None and self.time_left.due_words
+        return self.time_left.due if running and self.time_left else LAST
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines that are equally near to their due time."""
+
+    key: str
+    label: str
+    rows: list[Row]
+
+
+def groups(work: Work, clocks: dict[int, TimeLeft], at: datetime) -> list[Group]:
+    """The own lines, late ones first, by time left and never by level; groups without lines are left out."""
+    rows = [_row(task, clocks.get(task.declaration.pk)) for task in work.mine]
+    rows += [_problem_row(problem) for problem in work.problems]
+    labels = {"late": _("Overdue"), "hour": _("Due within 1 hour"), "today": _("Due today"), "later": _("Later")}
+    by_key: dict[str, list[Row]] = {key: [] for key in GROUPS}
+    for row in sorted(rows, key=lambda row: (row.due, row.number)):
+        by_key[_group_of(row, at)].append(row)
+    return [Group(key, labels[key], by_key[key]) for key in GROUPS if by_key[key]]
+
+
+def waiting_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[Row]:
+    """The lines that wait for somebody else, by time left."""
+    rows = [_row(task, clocks.get(task.declaration.pk)) for task in work.waiting]
+    return sorted(rows, key=lambda row: (row.due, row.number))
+
+
+def waiting_summary(work: Work) -> str:
+    """Who is waited for and how often, in one line."""
+    counted = Counter(_awaited(task) for task in work.waiting)
+    return _(", ").join(f"{name} {count}" for name, count in counted.most_common())
+
+
+def _group_of(row: Row, at: datetime) -> str:
+    if row.time_left is not None and row.time_left.state == TimeState.BREACHED:
+        return "late"
+    if row.due == LAST or row.due <= at:
+        return "later"
+    if row.due - at <= SOON:
+        return "hour"
+    return "today" if localdate(row.due) == localdate(at) else "later"
+
+
+def _row(task: Task, left: TimeLeft | None) -> Row:
+    declaration = task.declaration
+    url = reverse("record", args=[declaration.number])
+    turn = TURNS[task.step.verb] if task.step else None
+    return Row(
+        number=declaration.number,
+        subject=_subject(declaration),
+        priority=declaration.priority,
+        restricted=declaration.restricted,
+        url=url,
+        step_url=f"{url}?do={turn.verb}" if turn else url,
+        button=str(turn.button) if turn else "",
+        who=_who(declaration),
+        why=turn.why_now(declaration) if turn else _awaited(task),
+        time_left=left,
+        clock_name=clock_name(left),
+    )
+
+
+def clock_name(left: TimeLeft | None) -> str:
+    """What stands before the words of a clock that does not time the solution."""
+    if left is None:
+        return ""
+    names = {
+        "response": _("Response"),
+        "relay": _("Acknowledge"),
+        "handover": _("Receipt"),
+        "decision": _("Decision"),
+        "countersign": _("Countersignature"),
+    }
+    return names.get(left.kind, "")
+
+
+def _subject(declaration: Declaration) -> str:
+    if declaration.state == State.RELAYED:
+        return _("Relayed: %(subject)s") % {"subject": declaration.subject}
+    return declaration.subject
+
+
+def _who(declaration: Declaration) -> str:
+    company = declaration.customer.name if declaration.customer else declaration.caller_company
+    caller = declaration.contact.name if declaration.contact else declaration.caller_name
+    if declaration.state == State.RELAYED and declaration.relayed_by and declaration.relayed_at:
+        last = _("%(name)s took it %(time)s") % {
+            "name": declaration.relayed_by.name,
+            "time": wording.clock_time(declaration.received_at),
+        }
+    else:
+        last = str(State(declaration.state).label)
+    return " · ".join(part for part in (declaration.number, company or caller, company and caller, last) if part)
+
+
+def _awaited(task: Task) -> str:
+    """Who is waited for, and for what, in few words."""
+    declaration = task.declaration
+    match task.party:
+        case "customer" if declaration.state == State.RESOLVED:
+            return _("Customer confirms")
+        case "customer":
+            return _("Customer answers")
+        case "receiver" if declaration.state == State.HANDED_OVER:
+            return _("%(name)s signs for receipt") % {"name": _name(declaration.receiver, _("Receiver"))}
+        case "receiver":
+            return _("%(name)s completes") % {"name": _name(declaration.receiver, _("Receiver"))}
+        case "desk":
+            return _("%(name)s acknowledges") % {"name": _name(declaration.desk, _("Service desk"))}
+        case "handler":
+            return _("%(name)s handles") % {"name": _name(declaration.handler, _("Handler"))}
+        case "head":
+            return _("Head of department decides")
+        case "risk_control":
+            return _("Risk control answers")
+    return _("Custodian files")
+
+
+def _name(person: object, otherwise: str) -> str:
+    return str(person) if person else otherwise
+
+
+def _problem_row(problem: Problem) -> Row:
+    company = problem.customer.name if problem.customer else ""
+    number = problem.declaration.number
+    return Row(
+        number=problem.number,
+        subject=problem.subject,
+        priority=problem.declaration.priority,
+        restricted=problem.declaration.restricted,
+        url=reverse("record", args=[number]),
+        step_url=reverse("problems"),
+        button=_("Receive"),
+        who=" · ".join(part for part in (problem.number, number, company) if part),
+        why=_("Raised %(time)s, not received by problem management yet")
+        % {"time": wording.clock_time(problem.raised_at)},
+        time_left=None,
+        clock_name="",
+    )
+
+
+def only(found: Sequence[Group], key: str) -> list[Group]:
+    """The group `key` alone; all of them when it is none of theirs."""
+    return [group for group in found if group.key == key] if key in GROUPS else list(found)

@@ -1,0 +1,231 @@
+"""What every page carries round its content: navigation, counts, bell, and the controlled document in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.acting import Actor, local_day
+from accounts.models import Role, User
+from config.clock import now
+from notifications.queries import unread_count
+from portal.queries.desk import Work, work_of
+from procedure.models import ProcedureVersion
+from procedure.queries import in_force, rules
+
+DECISIONS = ("decide_escalation", "countersign", "give_opinion", "accept_request", "decline_request", "answer_report")
+HANDOVERS = ("receive_handover", "complete_handover")
+DESKS = (Role.SERVICE_DESK, Role.DUTY_DESK)
+RECEIVERS = (Role.SALES, Role.SECURITY_OFFICER, Role.COMPLAINT_OWNER, Role.PROBLEM_MANAGER)
+READERS = (Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, *RECEIVERS, Role.CUSTODIAN, Role.AUDITOR, Role.MANAGEMENT)
+# Whose name stands under the person's where the account has no job title.
+SHOWN_FIRST = (*DESKS, Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, *RECEIVERS, Role.CUSTODIAN, Role.AUDITOR)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A link of the navigation; `count` is what the reader must do there."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Document:
+    """The head of the controlled procedure in force (R-DC-1)."""
+
+    title: str
+    version: str
+    controlled_status: str
+    confidentiality: str
+    effective: date
+
+
+@dataclass(frozen=True)
+class Frame:
+    """As templates/components/README.md lists it."""
+
+    procedure: Document | None
+    items: list[Item] = field(default_factory=list)
+    reference: list[Item] = field(default_factory=list)
+    phone: list[Item] = field(default_factory=list)
+    user_name: str = ""
+    user_role: str = ""
+    unread: int = 0
+    primary: Item | None = None
+    command_url: str = ""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    key: str
+    label: Promise
+    icon: str
+    url_name: str
+    shown: Callable[[Actor], bool]
+    count: Callable[[Work], int] = field(default=lambda work: 0)
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Context processor; nothing is read unless a template asks, then six statements."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def work_of_request(request: HttpRequest) -> Work:
+    """What the signed-in person must do, read once a request for the page and for the counts."""
+    found: Work | None = getattr(request, "_work", None)
+    if found is None:
+        found = work_of(request.actor)  # type: ignore[attr-defined]
+        request._work = found  # type: ignore[attr-defined]
+    return found
+
+
+def _frame(request: HttpRequest) -> Frame:
+    actor: Actor = getattr(request, "actor", Actor())
+    if actor.user is None:
+        return Frame(procedure=_document())
+    work = work_of_request(request)
+    items, reference = _links(NAVIGATION, actor, work), _links(REFERENCE, actor, work)
+    return Frame(
+        procedure=_document(),
+        items=items,
+        reference=reference,
+        phone=_phone(actor, [*items, *reference]),
+        user_name=actor.user.get_full_name(),
+        user_role=_role(actor, actor.user),
+        unread=unread_count(actor.user),
+        primary=_primary(actor, request.path),
+        command_url=_address("command"),
+    )
+
+
+def _document() -> Document | None:
+    try:
+        header = rules(in_force(local_day(now())).pk).header
+    except ProcedureVersion.DoesNotExist:
+        return None
+    return Document(
+        str(header.title), header.version_label, header.controlled_status, header.confidentiality, header.effective_on
+    )
+
+
+def _holds(*roles: str) -> Callable[[Actor], bool]:
+    return lambda actor: any(held.role in roles for held in actor.grants)
+
+
+def _has_no_role(actor: Actor) -> bool:
+    return not _holds(*DESKS, *READERS)(actor)
+
+
+def _steps(*verbs: str) -> Callable[[Work], int]:
+    return lambda work: work.count(verbs)
+
+
+_anyone = _holds(*DESKS, *READERS)
+_RECORDS = _Entry("records", gettext_lazy("Records"), "list-search", "records", _anyone)
+_HANDOVERS = _Entry(
+    "handovers",
+    gettext_lazy("Hand-overs"),
+    "arrow-forward-up",
+    "handovers",
+    _holds(*DESKS, Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, *RECEIVERS),
+    _steps(*HANDOVERS),
+)
+_works_on_records = _holds(*DESKS, Role.DEPARTMENT_HEAD)
+NAVIGATION = (
+    _Entry(
+        "desk",
+        gettext_lazy("My desk"),
+        "layout-rows",
+        "desk",
+        lambda actor: True,
+        lambda work: len(work.mine) + len(work.problems),
+    ),
+    _Entry("register", gettext_lazy("Log a call"), "phone-plus", "register", _holds(*DESKS)),
+    _Entry("register", gettext_lazy("Relay a call"), "phone-plus", "register", _has_no_role),
+    _Entry(
+        "decisions",
+        gettext_lazy("Decisions"),
+        "rubber-stamp",
+        "decisions",
+        _holds(Role.DEPARTMENT_HEAD, Role.RISK_CONTROL),
+        _steps(*DECISIONS),
+    ),
+    _Entry("audit", gettext_lazy("Audit"), "clipboard-check", "audit", _holds(Role.AUDITOR)),
+    _RECORDS,
+    _Entry("filing", gettext_lazy("Filing"), "archive", "filing", _holds(Role.CUSTODIAN), _steps("file")),
+    _HANDOVERS,
+    _Entry(
+        "problems",
+        gettext_lazy("Problems"),
+        "bug",
+        "problems",
+        _holds(*DESKS, Role.DEPARTMENT_HEAD, Role.PROBLEM_MANAGER),
+        lambda work: len(work.problems),
+    ),
+)
+REFERENCE = (
+    _Entry(
+        "knowledge",
+        gettext_lazy("Knowledge base"),
+        "book-2",
+        "knowledge",
+        lambda actor: _holds(*DESKS, Role.DEPARTMENT_HEAD, Role.AUDITOR)(actor) or _has_no_role(actor),
+    ),
+    _Entry("procedure", gettext_lazy("Procedure"), "file-certificate", "procedure", lambda actor: True),
+)
+
+
+def _links(entries: Iterable[_Entry], actor: Actor, work: Work) -> list[Item]:
+    shown = [entry for entry in entries if entry.shown(actor)]
+    if _HANDOVERS in shown and not _works_on_records(actor):
+        # For receivers the hand-over is the work and the record only its background.
+        shown.remove(_HANDOVERS)
+        shown.insert(shown.index(_RECORDS), _HANDOVERS)
+    return [
+        Item(entry.key, str(entry.label), _address(entry.url_name), entry.icon, entry.count(work))
+        for entry in shown
+        if _address(entry.url_name)
+    ]
+
+
+def _phone(actor: Actor, links: list[Item]) -> list[Item]:
+    """Four of them for the thumb: heads decide where others look something up."""
+    fourth = "decisions" if _holds(Role.DEPARTMENT_HEAD)(actor) else "knowledge"
+    by_key = {item.key: item for item in links}
+    register = Item("register", _register_label(actor), _address("register"), "phone-plus")
+    chosen = [by_key.get("desk"), by_key.get("records"), register, by_key.get(fourth)]
+    return [item for item in chosen if item is not None]
+
+
+def _primary(actor: Actor, path: str) -> Item | None:
+    url = _address("register")
+    return Item("register", _register_label(actor), url, "phone-plus") if path != url else None
+
+
+def _register_label(actor: Actor) -> str:
+    return _("Log a call") if _holds(*DESKS)(actor) else _("Relay a call")
+
+
+def _role(actor: Actor, user: User) -> str:
+    held = {each.role for each in actor.grants}
+    role = next((str(Role(role).label) for role in SHOWN_FIRST if role in held), "")
+    return " · ".join(part for part in (user.title or role, str(user.department)) if part)
+
+
+def _address(name: str) -> str:
+    """Empty while there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,76 @@
+"""What a person sees when something is refused: one place for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from escalation.models import EscalationRequest, Problem
+from incidents.models import Declaration
+from ledger.exceptions import Reason, Refused
+
+INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.DoesNotExist)
+
+
+def add_errors(form: Form, refused: Refused) -> None:
+    """Put the sentences of `refused` to their fields of `form`, and those of no field above it."""
+    for name, sentences in refused.errors.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, ValidationError(str(sentence)))
+    if not refused.errors:
+        for reason in reasons(refused):
+            form.add_error(None, ValidationError(str(reason.sentence)))
+
+
+def reasons(refused: Refused) -> list[Reason]:
+    """Everything that is missing, each with its clause; at least the sentence itself."""
+    return refused.reasons or [Reason(refused.sentence, refused.clause)]
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The answer to a refused step: a part for htmx, else a page, with the status of the refusal."""
+    template = "errors/refused.html" if getattr(request, "htmx", False) else "refused.html"
+    context = {
+        "status": refused.status,
+        "reasons": reasons(refused),
+        "sentences": _sentences(refused.errors.values()),
+        "back": _back(request),
+    }
+    return render(request, template, context, status=refused.status)
+
+
+def _sentences(errors: Iterable[Iterable[object]]) -> list[str]:
+    return [str(sentence) for found in errors for sentence in found]
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that the person came from, if it is one of ours."""
+    origin = f"{request.scheme}://{request.get_host()}"
+    referrer = request.headers.get("Referer", "")
+    path = referrer.removeprefix(origin)
+    return path if referrer.startswith(f"{origin}/") and path != request.get_full_path() else ""
+
+
+class Refusals:
+    """Middleware: a `Refused`, or a record that is not there, becomes the page that says so unless the view did it.
+
+    An unknown record and one of somebody else's give the same 404 (design 4.2).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django asks this for what leaves a view."""
+        if isinstance(exception, Refused):
+            return refusal_page(request, exception)
+        if isinstance(exception, INVISIBLE):
+            return render(request, "404.html", status=404)
+        return None

@@ -1,0 +1,73 @@
+"""My desk: what the reader must do now, most urgent first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.acting import Actor
+from config.clock import now
+from portal import desk_rows
+from portal.desk_rows import Group
+from portal.frame import work_of_request
+from portal.queries.clocks import shown_clocks
+from portal.queries.desk import Task, nearest_deadline
+
+
+@require_GET
+@login_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """All of it, or with `view` (late, hour, waiting) a part."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    work, at, view = work_of_request(request), now(), request.GET.get("view", "")
+    tasks = [*work.mine, *work.waiting]
+    clocks = shown_clocks(
+        [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if _decides(task)]
+    )
+    groups = desk_rows.groups(work, clocks, at)
+    waiting = desk_rows.waiting_rows(work, clocks)
+    context = {
+        "at": at,
+        "segments": _segments(groups, len(waiting), view),
+        "groups": [] if view == "waiting" else desk_rows.only(groups, view),
+        "waiting": waiting,
+        "waiting_summary": desk_rows.waiting_summary(work),
+        "waiting_open": view == "waiting",
+        "more": work.more,
+        "idle": not groups,
+        "nearest": None if groups else nearest_deadline(actor),
+    }
+    return render(request, "portal/desk.html", context)
+
+
+def _decides(task: Task) -> bool:
+    return task.step is not None and task.step.verb in ("decide_escalation", "countersign")
+
+
+def _segments(groups: list[Group], waiting: int, view: str) -> list[dict[str, Any]]:
+    counts = {group.key: len(group.rows) for group in groups}
+    address = reverse("desk")
+    late = counts.get("late", 0)
+    items = [
+        ("", _("For me"), sum(counts.values()), "", ""),
+        ("late", _("Overdue"), late, "red" if late else "", "clock-exclamation" if late else ""),
+        ("hour", _("Within 1 hour"), counts.get("hour", 0), "", ""),
+        ("waiting", _("Waiting"), waiting, "", ""),
+    ]
+    return [
+        {
+            "label": label,
+            "url": f"{address}?view={key}" if key else address,
+            "count": count,
+            "current": key == view,
+            "tone": tone,
+            "icon": icon,
+        }
+        for key, label, count, tone, icon in items
+    ]

@@ -1,0 +1,251 @@
+"""Logging a call: the page, who is calling, what is like it, and the relay of those who are not the desk."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import escape, format_html, mark_safe
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.acting import Actor
+from accounts.models import Contact, Role
+from accounts.phones import digits
+from config import wording
+from config.clock import now
+from incidents import actions
+from incidents.models import Channel, Declaration
+from incidents.queries.contacts import SHOWN_OPEN, Caller, Hit, hits, is_desk_for, known_contact
+from incidents.queries.contacts import caller as known_caller
+from incidents.queries.similar import similar
+from knowledge.queries import suggest
+from ledger.exceptions import Invalid
+from portal.desk_rows import clock_name
+from portal.forms.register import RegisterForm
+from portal.queries.clocks import shown_clocks
+from portal.refusals import add_errors
+from procedure.queries import in_force, rules
+from sla.models import Closure, Contract
+from sla.targets import Target
+
+LONGEST_QUERY = 100
+LIKE_FROM = 2
+LIKE_TEXT = 2000
+SHOWN_LIKE = 3
+CHANNEL_ICONS = {
+    Channel.PHONE: "phone",
+    Channel.EMAIL: "mail",
+    Channel.LETTER: "mailbox",
+    Channel.FAX: "printer",
+    Channel.MONITORING: "activity",
+    Channel.MAINTENANCE: "tools",
+    Channel.OTHER: "dots",
+}
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """The page; a POST accepts the call (`act` accept or screen) or relays it (`act` relay).
+
+    A call of a customer whose desk somebody else is comes back as a relay, with everything typed.
+    """
+    actor = _actor(request)
+    relaying = not _is_desk(actor)
+    if request.method == "GET":
+        return _page(request, RegisterForm(actor=actor, relaying=relaying))
+    form = RegisterForm(request.POST, request.FILES, actor=actor, relaying=relaying)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    if not form.may_accept and request.POST.get("act") != "relay":
+        return _page(request, form, status=422, offers_relay=True)
+    try:
+        return _registered(request, form, _register(request, form))
+    except Invalid as refused:
+        add_errors(form, refused)
+        return _page(request, form, status=422)
+
+
+@require_GET
+@login_required
+def contacts(request: HttpRequest) -> HttpResponse:
+    """The list under the caller's field, as components/lookup.html asks for it."""
+    text = request.GET.get("caller", "")[:LONGEST_QUERY].strip()
+    found = hits(_actor(request), text) if text else []
+    context = {
+        "options": [_option(hit, text) for hit in found],
+        "new_label": _new_caller(text) if text else "",
+    }
+    return render(request, "components/lookup_options.html", context)
+
+
+@require_GET
+@login_required
+def caller(request: HttpRequest) -> HttpResponse:
+    """The panels beside the form for a contact; when it was chosen also the caller's field and the buttons."""
+    actor, preview = _actor(request), "preview" in request.GET
+    contact = _contact(request.GET.get("caller_id", ""))
+    known = known_caller(actor, contact) if contact else None
+    form = RegisterForm(actor=actor, relaying=not _is_desk(actor), initial={"caller": request.GET.get("caller", "")})
+    context = {
+        **_form_context(form, contact),
+        **_panels(actor, known),
+        "preview": preview,
+        "unknown": known is None and "change" not in request.GET,
+        "offers_relay": not is_desk_for(actor, known.contact.customer if known else None),
+    }
+    return render(request, "portal/_register_caller.html", context)
+
+
+@require_POST
+@login_required
+def like(request: HttpRequest) -> HttpResponse:
+    """Articles and records that resemble what is being typed, only what the reader may see."""
+    actor = _actor(request)
+    text = f"{request.POST.get('subject', '')} {request.POST.get('body', '')}".strip()[:LIKE_TEXT]
+    asked = len(text) >= LIKE_FROM
+    records = similar(actor, text) if asked else []
+    contact = _contact(request.POST.get("caller_id", "")) if records else None
+    same = [record for record in records if contact and record.is_open and record.customer_id == contact.customer_id]
+    context = {
+        "articles": suggest(text, actor=actor, limit=SHOWN_LIKE) if asked else [],
+        "records": records[:SHOWN_LIKE],
+        "follow_up": same[0] if same else None,
+        "asked": asked,
+    }
+    return render(request, "portal/_register_like.html", context)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _contact(given: str) -> Contact | None:
+    """The contact of an id in an address; None for any other text."""
+    return known_contact(int(given)) if given.isdecimal() and len(given) < 10 else None
+
+
+def _is_desk(actor: Actor) -> bool:
+    return bool(actor.holds(Role.SERVICE_DESK) or actor.holds(Role.DUTY_DESK))
+
+
+def _register(request: HttpRequest, form: RegisterForm) -> Declaration:
+    key = f"{request.user.pk}:{form.cleaned_data['key']}" if form.cleaned_data["key"] else None
+    if not form.may_accept:
+        return actions.relay(form.call(), actor=form.actor, idempotency_key=key)
+    return actions.accept(form.call(), actor=form.actor, idempotency_key=key, answered_live=form.answers_live)
+
+
+def _registered(request: HttpRequest, form: RegisterForm, declaration: Declaration) -> HttpResponse:
+    """On to the record, or to its screening; relaying staff go back to their desk."""
+    number = declaration.number
+    if not form.may_accept:
+        url, said = reverse("desk"), _("Relayed as %(number)s; the desk has been told") % {"number": number}
+    elif declaration.first_response_at is not None:
+        url, said = _record_url(request, number), _("Accepted %(number)s, responded on time") % {"number": number}
+    else:
+        url, said = _record_url(request, number), _("Accepted %(number)s") % {"number": number}
+    messages.success(request, said, extra_tags="register")
+    return HttpResponseClientRedirect(url) if _is_htmx(request) else HttpResponseRedirect(url)
+
+
+def _record_url(request: HttpRequest, number: str) -> str:
+    url = reverse("record", args=[number])
+    return f"{url}?do=screen_as_incident" if request.POST.get("act") == "screen" else url
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def _page(request: HttpRequest, form: RegisterForm, *, status: int = 200, offers_relay: bool = False) -> HttpResponse:
+    if form.is_bound and "attachments" in form.fields and "attachments" not in form.errors:
+        # The browser keeps the chosen files where only the rest of the form is exchanged.
+        form.fields["attachments"].widget.attrs["hx-preserve"] = "true"
+    known = known_caller(form.actor, form.contact) if form.contact else None
+    context = {
+        **_form_context(form, form.contact),
+        **_panels(form.actor, known),
+        "unknown": form.is_unknown_caller,
+        "offers_relay": offers_relay or form.relaying,
+        "late_hours": rules(in_force(localdate(now())).pk).parameter("received_back_hours"),
+        "at": now(),
+    }
+    template = "portal/_register_form.html" if _is_htmx(request) else "portal/register.html"
+    return render(request, template, context, status=status)
+
+
+def _form_context(form: RegisterForm, contact: Contact | None) -> dict[str, Any]:
+    channels = [] if form.relaying else [(CHANNEL_ICONS[Channel(each.data["value"])], each) for each in form["channel"]]
+    return {"form": form, "contact": contact, "channels": channels, "relaying": form.relaying}
+
+
+def _panels(actor: Actor, known: Caller | None) -> dict[str, Any]:
+    if known is None:
+        return {"known": None}
+    clocks = shown_clocks(known.open_cases, now())
+    return {
+        "known": known,
+        "is_own": is_desk_for(actor, known.contact.customer),
+        "agreed": _agreed(known.contract) if known.contract else [],
+        "cases": [(case, clocks.get(case.pk), clock_name(clocks.get(case.pk))) for case in known.open_cases],
+        "more_cases": known.open_count > SHOWN_OPEN,
+    }
+
+
+def _agreed(contract: Contract) -> list[str]:
+    """What the contract asks of whoever handles its calls, a line each."""
+    lines = []
+    if contract.response_target:
+        lines.append(_("Response within %(span)s") % {"span": Target.from_data(contract.response_target).words()})
+    lines += [str(note) for note in contract.process_notes]
+    if contract.closure == Closure.WRITTEN:
+        lines.append(_("Closing needs a signed and stamped confirmation"))
+    return lines
+
+
+def _option(hit: Hit, text: str) -> dict[str, Any]:
+    contact = hit.contact
+    numbers = [_marked(wording.phone(number), digits(text)) for number in (contact.mobile, contact.phone) if number]
+    parts = [*numbers, *_standing(hit)]
+    return {
+        "value": contact.pk,
+        "name": contact.name,
+        "about": " · ".join(part for part in (contact.title, contact.customer.name) if part),
+        "detail": mark_safe(" · ".join(parts)),  # noqa: S308 every part is escaped
+    }
+
+
+def _standing(hit: Hit) -> list[str]:
+    """What is known of the company's cases and contract, as safe HTML."""
+    found = []
+    if hit.open_cases:
+        found.append(escape(_("%(count)d open") % {"count": hit.open_cases}))
+    if hit.contract is None:
+        found.append(format_html('<span class="amber">{}</span>', _("no contract")))
+    elif not hit.in_force:
+        ended = _("contract ended %(day)s") % {"day": hit.contract.ends_on.isoformat()}
+        found.append(format_html('<span class="amber">{}</span>', ended))
+    return found
+
+
+def _marked(number: str, typed: str) -> str:
+    """The number with the typed digits marked, as safe HTML."""
+    found = re.search(r"\D*".join(typed), number) if len(typed) >= LIKE_FROM else None
+    if found is None:
+        return escape(number)
+    before, hit, after = number[: found.start()], found.group(), number[found.end() :]
+    return format_html("{}<mark>{}</mark>{}", before, hit, after)
+
+
+def _new_caller(text: str) -> str:
+    return _("New caller %(text)s (log it now, add the customer at screening)") % {"text": text}
