@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ledger.guards import Guard
 from procedure.models.version import Explained, Part, ProcedureVersion
@@ -55,7 +56,7 @@ class ChangeRow(Part):
     version_label = models.CharField(_("version"), max_length=20)
     content = models.TextField(_("place and content of the change"))
     content_en = models.TextField(_("the same in English"), blank=True)
-    author_name = models.CharField(_("author"), max_length=60, blank=True)
+    author_name = models.CharField(pgettext_lazy("procedure", "author"), max_length=60, blank=True)
     authored_on = models.DateField(_("drafted on"), null=True, blank=True)
     reviewer_name = models.CharField(_("reviewer"), max_length=60, blank=True)
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)

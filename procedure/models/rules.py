@@ -53,8 +53,8 @@ class Scale(Explained):
     """One step of impact or urgency, with what it means."""
 
     class Kind(models.TextChoices):
-        IMPACT = "impact", _("Impact")
-        URGENCY = "urgency", _("Urgency")
+        IMPACT = "impact", pgettext_lazy("scale", "Impact")
+        URGENCY = "urgency", pgettext_lazy("scale", "Urgency")
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     code = models.CharField(max_length=12)

@@ -65,7 +65,7 @@ class ProcedureVersion(Record):
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
+        verbose_name=pgettext_lazy("procedure", "author"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

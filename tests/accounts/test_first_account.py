@@ -1,0 +1,36 @@
+"""The command that opens the first account."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.acting import acting
+from accounts.models import Role, User
+
+from .conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def _command(monkeypatch, password=PASSWORD):
+    monkeypatch.setattr("getpass.getpass", lambda prompt: password)
+    call_command("create_administrator", "root", name="管理员")
+
+
+def test_the_first_account_is_an_administrator_and_can_be_signed_in_to(monkeypatch):
+    _command(monkeypatch)
+    user = User.objects.get(username="root")
+    assert acting(user).holds(Role.ADMINISTRATOR)
+    assert user.check_password(PASSWORD)
+    assert not user.is_superuser
+
+
+def test_a_weak_password_or_a_second_time_leaves_nothing_half_made(monkeypatch):
+    with pytest.raises(CommandError):
+        _command(monkeypatch, password="12345")
+    assert not User.objects.exists()
+    _command(monkeypatch)
+    with pytest.raises(CommandError):
+        _command(monkeypatch)
+    assert User.objects.count() == 1
