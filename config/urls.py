@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("knowledge.urls")),
     path("", include("notifications.urls")),
+    path("", include("record_form.urls")),
     path("", include("portal.urls")),
 ]
