@@ -21,6 +21,14 @@ def _keep_logging(**kwargs: Any) -> None:
 @worker_init.connect
 @beat_init.connect
 def _refuse_unfit(**kwargs: Any) -> None:
-    from config.checks import refuse_unfit  # needs Django set up, which Celery has done by now
+    from django.db import connection  # both need Django set up, which Celery has done by now
 
-    refuse_unfit()
+    from config.checks import refuse_unfit
+
+    try:
+        refuse_unfit()
+    except Exception as reason:
+        # Celery logs what its receivers raise and goes on, unless it is this.
+        raise SystemExit(f"{type(reason).__name__}: {reason}") from reason
+    finally:
+        connection.close()  # the embedded beat is forked off next, and must not inherit it

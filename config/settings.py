@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.refusals.Refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -122,6 +123,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.frame.frame",
             ],
             "loaders": [
                 (
@@ -239,8 +241,8 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "Incident desk", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 # Celery prefers a variable named CELERY_BROKER_URL to any setting, hence the other name.
-CELERY_BROKER_URL = _address("BROKER") or "filesystem://"
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = _address("BROKER") or "filesystem://localhost"
+if CELERY_BROKER_URL.startswith("filesystem://"):
     _queue = VAR_DIR / "queue"
     _queue.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -43,9 +43,11 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         if not no_demo and not get_user_model().objects.exists():
             call_command("load_demo", stdout=self.stdout)
-        connection.close()
+        # This connection stays open: the first to open a database in WAL mode and the last to close it do work
+        # that the others must wait for, and web and worker would meet there at every start.
+        connection.ensure_connection()
         threading.Thread(target=self._announce, args=[port], daemon=True).start()
-        ProcessTree(_children(port), {**os.environ, "PUBLIC_URL": f"http://{HOST}:{port}"}).run()
+        ProcessTree(_children(port), {**os.environ, **_environment(port)}).run()
         self.stdout.write("The desk is closed.")
 
     def _announce(self, port: int) -> None:
@@ -57,6 +59,11 @@ class Command(BaseCommand):
         if accounts.exists():
             self.stdout.write(accounts.read_text())
         self.stdout.write(self.style.SUCCESS(f"The desk is open at {address}/ (Ctrl-C closes it)"))
+
+
+def _environment(port: int) -> dict[str, str]:
+    # Celery advises against root at every start; this machine's owner has chosen.
+    return {"PUBLIC_URL": f"http://{HOST}:{port}", "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
 
 
 def _children(port: int) -> list[Child]:
