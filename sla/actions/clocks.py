@@ -18,8 +18,7 @@ from sla.queries import reached_thresholds, threshold_at
 from sla.targets import Target
 
 Kind = ClockEvent.Kind
-CHECK_COLUMNS = ("checked", "next_check_at", "breached_at")
-BATCH = 500
+BATCH = 1000
 
 
 def start_clock(
@@ -126,13 +125,14 @@ def claim_due(at: datetime, limit: int, kinds: Iterable[str] | None = None) -> l
 
 
 def mark_checked(*clocks: Clock, at: datetime) -> None:
-    """All thresholds reached by `at` have been dealt with; the clocks wait for their next one. One statement a 500."""
+    """All thresholds reached by `at` have been dealt with; the clocks wait for their next one. One statement a 1000."""
     _refuse_outside_transaction()
     for clock in clocks:
         clock.checked = max([clock.checked, *reached_thresholds(clock, at)])
         note_breach(clock, at)
         clock.next_check_at = next_check(clock)
-    Clock.objects.bulk_update(clocks, CHECK_COLUMNS, batch_size=BATCH)
+    for first in range(0, len(clocks), BATCH):
+        _save_checks(clocks[first : first + BATCH])
 
 
 def _happen(clock: Clock, kind: Kind, at: datetime) -> Clock:
@@ -149,6 +149,22 @@ def _save(clock: Clock, event: ClockEvent) -> Clock:
     clock.save(force_update=True)
     event.save(force_insert=True)
     return clock
+
+
+def _save_checks(clocks: Sequence[Clock]) -> None:
+    """One UPDATE from a list of values, a fraction of what `bulk_update` costs."""
+    stored = connection.ops.adapt_datetimefield_value
+    rows = [(clock.pk, clock.checked, stored(clock.next_check_at), stored(clock.breached_at)) for clock in clocks]
+    # A column of nothing but nulls has no type of its own on PostgreSQL.
+    moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
+    marks = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    update = (
+        f"UPDATE {Clock._meta.db_table} SET checked = given.column2,"  # noqa: S608 (nothing of a person's is in it)
+        f" next_check_at = CAST(given.column3 AS {moment}), breached_at = CAST(given.column4 AS {moment})"
+        f" FROM (VALUES {marks}) AS given WHERE id = given.column1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(update, [value for row in rows for value in row])
 
 
 def _locked(clock: Clock) -> Clock:

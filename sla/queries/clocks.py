@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from django.utils.translation import gettext as _
 
@@ -115,12 +116,13 @@ def reached_thresholds(clock: Clock, at: datetime) -> list[int]:
     """The thresholds in percent that the running clock has reached by `at` and no sweep has dealt with, in order."""
     if not clock.is_running:
         return []
-    reached = []
-    for percent in sorted(clock.thresholds):
-        moment = threshold_at(clock, percent)
-        if percent > clock.checked and moment is not None and moment <= at:
-            reached.append(percent)
-    return reached
+    unseen = (percent for percent in sorted(clock.thresholds) if percent > clock.checked)
+    return list(takewhile(lambda percent: _is_reached(clock, percent, at), unseen))
+
+
+def _is_reached(clock: Clock, percent: int, at: datetime) -> bool:
+    moment = threshold_at(clock, percent)
+    return moment is not None and moment <= at
 
 
 def _state(clock: Clock, at: datetime, used: timedelta, length: timedelta) -> TimeState:
