@@ -7,18 +7,22 @@ already holds thirty years may not be slower than a fresh one by more than a hal
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import TypeAlias
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sla.arithmetic import Pause, WorkingCalendar, deadline
 
 BUDGET = 100_000
-COUNT = 100_000
+COUNT = 20_000
+# The best of several rounds, each with every scene, so that a busy neighbour slows all alike.
+ROUNDS = 7
+YEAR, LATER = "a working year", "a working year, thirty years known"
 YEAR_OF_WORK = timedelta(hours=7.5 * 250)
+Scene: TypeAlias = tuple[WorkingCalendar, timedelta, int, list[Pause]]
 WEEKLY = {weekday: [(540, 720), (810, 1080)] for weekday in range(5)}
 
 
@@ -28,35 +32,30 @@ def main() -> None:
     deadline(datetime(2026, 1, 1, tzinfo=UTC), 30 * YEAR_OF_WORK, grown)
     days = (datetime(2026, 3, day, tzinfo=UTC) for day in (2, 9))
     pauses: list[Pause] = [(day, day + timedelta(days=1)) for day in days]
-    rates = {
-        "four hours": _rate(fresh, timedelta(hours=4), 2026),
-        "a working year": _rate(fresh, YEAR_OF_WORK, 2026),
-        "a working year, thirty years known": _rate(grown, YEAR_OF_WORK, 2050),
-        "thirty working years": _rate(grown, 30 * YEAR_OF_WORK, 2026),
-        "a working year, two pauses": _rate(fresh, YEAR_OF_WORK, 2026, pauses),
+    scenes: dict[str, Scene] = {
+        "four hours": (fresh, timedelta(hours=4), 2026, []),
+        YEAR: (fresh, YEAR_OF_WORK, 2026, []),
+        LATER: (grown, YEAR_OF_WORK, 2050, []),
+        "thirty working years": (grown, 30 * YEAR_OF_WORK, 2026, []),
+        "a working year, two pauses": (fresh, YEAR_OF_WORK, 2026, pauses),
     }
-    for name, rate in rates.items():
+    rounds = [{name: _rate(*scene) for name, scene in scenes.items()} for _ in range(ROUNDS)]
+    best = {name: max(rates[name] for rates in rounds) for name in scenes}
+    for name, rate in best.items():
         print(f"{name:36} {rate:10,.0f} deadlines/s")
-    year, later = rates["a working year"], rates["a working year, thirty years known"]
-    if year < BUDGET or later < BUDGET or later * 1.5 < year:
+    if best[YEAR] < BUDGET or best[LATER] < BUDGET or best[LATER] * 1.5 < best[YEAR]:
         sys.exit("over budget")
 
 
-def _rate(calendar: WorkingCalendar, target: timedelta, year: int, pauses: Sequence[Pause] = ()) -> float:
-    """Deadlines a second, best of three, from starts spread over the year."""
+def _rate(calendar: WorkingCalendar, target: timedelta, year: int, pauses: list[Pause]) -> float:
+    """Deadlines a second from starts spread over the year."""
     first = datetime(year, 1, 1, tzinfo=UTC)
-    starts = [first + timedelta(minutes=5 * step) for step in range(COUNT)]
+    starts = [first + timedelta(minutes=25 * step) for step in range(COUNT)]
     deadline(starts[-1], target, calendar)
-    return max(COUNT / _seconds(calendar, starts, target, pauses) for _ in range(3))
-
-
-def _seconds(
-    calendar: WorkingCalendar, starts: Sequence[datetime], target: timedelta, pauses: Sequence[Pause]
-) -> float:
     began = perf_counter()
     for start in starts:
         deadline(start, target, calendar, pauses)
-    return perf_counter() - began
+    return COUNT / (perf_counter() - began)
 
 
 if __name__ == "__main__":
