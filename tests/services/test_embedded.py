@@ -118,7 +118,7 @@ def test_a_killed_desk_leaves_no_process_behind(desk):
     [
         ["gunicorn", "config.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"],
         ["celery", "-A", "config", "worker", "--pool", "solo"],
-        ["celery", "-A", "config", "beat", "--pidfile="],
+        ["celery", "-A", "config", "beat", "--pidfile=", "--schedule", "/dev/null/none"],
     ],
     ids=["web", "worker", "beat"],
 )

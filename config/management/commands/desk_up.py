@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.models import User
 from config.processes import Child, ProcessTree
 
 HOST = "127.0.0.1"
@@ -41,24 +41,44 @@ class Command(BaseCommand):
         if _has_migrations_to_run():
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0)
-        if not no_demo and not get_user_model().objects.exists():
-            call_command("load_demo", stdout=self.stdout)
+        if not no_demo:
+            self._load_demo()
         # This connection stays open: the first to open a database in WAL mode and the last to close it do work
         # that the others must wait for, and web and worker would meet there at every start.
         connection.ensure_connection()
-        threading.Thread(target=self._announce, args=[port], daemon=True).start()
+        threading.Thread(target=self._announce, args=[port, _accounts()], daemon=True).start()
         ProcessTree(_children(port), {**os.environ, **_environment(port)}).run()
         self.stdout.write("The desk is closed.")
 
-    def _announce(self, port: int) -> None:
+    def _load_demo(self) -> None:
+        """Fill an empty desk, or go on where an interrupted loading stopped; a desk in real use is left alone."""
+        done = Path(settings.VAR_DIR) / "demo_loaded"
+        if not done.exists() and (_demo_password() or not User.objects.exists()):
+            call_command("load_demo", stdout=sys.stdout)
+            done.touch()
+
+    def _announce(self, port: int, accounts: str) -> None:
         """Say where the desk is once it answers, and who can sign in."""
         address = f"http://{HOST}:{port}"
         while not _answers(f"{address}/healthz"):
             time.sleep(0.3)
-        accounts = Path(settings.VAR_DIR) / "demo_accounts.txt"
-        if accounts.exists():
-            self.stdout.write(accounts.read_text())
+        self.stdout.write(accounts)
         self.stdout.write(self.style.SUCCESS(f"The desk is open at {address}/ (Ctrl-C closes it)"))
+
+
+def _demo_password() -> str:
+    """The password that `load_demo` chose and noted; empty when it never ran."""
+    note = Path(settings.VAR_DIR) / "demo_accounts.txt"
+    return note.read_text().strip() if note.exists() else ""
+
+
+def _accounts() -> str:
+    password = _demo_password()
+    if not password:
+        return ""
+    people = User.objects.filter(is_active=True).select_related("department").order_by("employee_number")
+    lines = [f"  {person.username:<12} {person.name}  {person.title}, {person.department.name}" for person in people]
+    return "\n".join(["", *lines, f"Password of all demonstration accounts: {password}"])
 
 
 def _environment(port: int) -> dict[str, str]:
