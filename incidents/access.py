@@ -53,13 +53,13 @@ def capacities(actor: Actor, declaration: Declaration) -> dict[str, Held | None]
 
 
 def _by_role(actor: Actor, declaration: Declaration) -> dict[str, Held | None]:
-    department = declaration.department_id
+    department, ended = declaration.department_id, declaration.state in ENDED
     wanted: dict[str, Held | None] = {
         Capacity.DESK: _desk(actor, declaration),
         Capacity.HEAD: actor.holds(Role.DEPARTMENT_HEAD, department_id=department),
-        Capacity.CUSTODIAN: actor.holds(Role.CUSTODIAN, department_id=department),
+        Capacity.CUSTODIAN: actor.holds(Role.CUSTODIAN, department_id=department) if ended else None,
         Capacity.RISK_CONTROL: actor.holds(Role.RISK_CONTROL) if _before_risk_control(declaration) else None,
-        Capacity.AUDITOR: actor.holds(Role.AUDITOR),
+        Capacity.AUDITOR: actor.holds(Role.AUDITOR) if ended else None,
         Capacity.SECURITY_OFFICER: actor.holds(Role.SECURITY_OFFICER),
         Capacity.PROBLEM_MANAGER: actor.holds(Role.PROBLEM_MANAGER) if declaration.problem_number else None,
         Capacity.MANAGEMENT: actor.holds(Role.MANAGEMENT),

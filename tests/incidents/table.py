@@ -1,0 +1,88 @@
+"""The state table of the procedure, written down a second time, by hand: who may do what in which states.
+
+Read against `domain` T1 to T27 and E1 to E3. The code has its own table in `incidents.models.declaration`; a test
+holds the two together, so a change of one alone fails.
+"""
+
+WORKING = "classified in_progress waiting_customer"
+OPEN = (
+    "relayed accepted screened request_review request_in_progress handed_over handover_received "
+    "classified in_progress waiting_customer resolved"
+)
+AFTER_RELAY = OPEN.replace("relayed ", "")
+
+# verb: (who, in which states)
+TABLE: dict[str, tuple[str, str]] = {
+    "relay": ("staff", "new"),
+    "accept": ("desk system", "new relayed"),
+    "join_alarm": ("desk system", OPEN),
+    "respond": ("desk handler relayer", OPEN.replace(" resolved", "")),
+    "screen_as_invalid": ("desk", "accepted"),
+    "screen_as_incident": ("desk", "accepted"),
+    "screen_as_request": ("desk", "accepted"),
+    "hand_over": ("desk", "accepted"),
+    "change_type": (
+        "desk",
+        "accepted screened classified in_progress waiting_customer request_review request_in_progress resolved",
+    ),
+    "give_opinion": ("head risk_control", "request_review"),
+    "accept_request": ("head", "request_review"),
+    "decline_request": ("head", "request_review"),
+    "complete_request": ("head", "request_in_progress"),
+    "receive_handover": ("receiver", "handed_over"),
+    "return_handover": ("receiver", "handed_over"),
+    "complete_handover": ("receiver", "handover_received"),
+    "classify": ("desk", "screened"),
+    "reclassify": ("desk head", WORKING),
+    "reassign": ("desk head", f"screened {WORKING}"),
+    "confirm_contract_notes": ("desk handler", WORKING),
+    "look_up": ("desk handler", WORKING),
+    "start": ("handler", "classified"),
+    "write_plan": ("desk handler", WORKING),
+    "log_handling": ("desk handler", "in_progress waiting_customer"),
+    "record_visit": ("desk handler", "in_progress waiting_customer resolved"),
+    "report_up": ("desk", "classified in_progress"),
+    "answer_report": ("head", "classified in_progress"),
+    "take_over": ("head", "classified in_progress"),
+    "wait": ("handler", "in_progress"),
+    "resume": ("handler", "waiting_customer"),
+    "communicate": ("desk handler", AFTER_RELAY),
+    "warn": ("desk handler", WORKING),
+    "state_breach_reason": ("desk handler", f"{WORKING} resolved"),
+    "request_escalation": ("desk", f"{WORKING} resolved"),
+    "decide_escalation": ("head", f"{WORKING} resolved"),
+    "countersign": ("risk_control", f"{WORKING} resolved"),
+    "resolve": ("desk handler", "in_progress waiting_customer"),
+    "quick_solve": ("desk", "classified"),
+    "confirm": ("desk contact", "resolved"),
+    "reject": ("desk contact", "resolved"),
+    "close": ("desk", "resolved"),
+    "reopen": ("desk", "closed"),
+    "file": ("custodian", "closed"),
+    "return_for_completion": ("custodian", "closed"),
+    "add_annex": ("desk custodian", "closed filed"),
+    "withdraw": ("desk", AFTER_RELAY),
+}
+
+ENDED = "invalid request_declined request_done handover_done withdrawn filed"
+STATES = f"{OPEN} closed {ENDED}".split()
+EVERYWHERE = " ".join(STATES)
+
+# role: (employee number or contact, what the role is to the record, the states in which it sees it)
+ROLES: dict[str, tuple[str, str, str]] = {
+    "desk": ("S05", "desk staff", EVERYWHERE),
+    "desk of another customer": ("S04", "staff", EVERYWHERE),
+    "desk of another department": ("S06", "staff", ""),
+    "handler": ("S04", "handler staff", EVERYWHERE),
+    "head": ("S01", "head staff", EVERYWHERE),
+    "head of another department": ("S02", "staff", ""),
+    "risk control": ("S10", "risk_control staff", "request_review request_in_progress request_declined request_done"),
+    "custodian, who relayed one": ("S09", "custodian relayer staff", f"relayed closed {ENDED}"),
+    "auditor": ("S11", "staff", f"closed {ENDED}"),
+    "receiver": ("S12", "receiver staff", "handed_over handover_received handover_done"),
+    "problem manager": ("S03", "staff", ""),
+    "management": ("S13", "staff", ""),
+    "other staff": ("S00", "staff", ""),
+    "contact": ("C02-P1", "contact", EVERYWHERE),
+    "contact of another customer": ("C01-P1", "", ""),
+}

@@ -1,0 +1,224 @@
+"""The demonstration's firm, and declarations of one of its customers in every state, made through the actions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.acting import Actor, acting, acting_contact
+from accounts.models import Contact, Customer, User
+from config.clock import now
+from escalation import actions as escalation
+from incidents import actions
+from incidents.models import Declaration, State
+from portal.demo import data_path
+from portal.demo.people import load_people
+from record_form import actions as record_form
+from sla.models import Contract
+
+MONDAY = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+DATA: dict[str, Any] = json.loads(data_path().read_text(encoding="utf-8"))
+PASSWORD = "Demonstration-1"
+
+
+def firm() -> None:
+    """Everybody of the demonstration, with customers, contracts, calendar and articles."""
+    load_people(DATA, PASSWORD)
+
+
+def person(number: str) -> User:
+    return User.objects.select_related("department").get(employee_number=number)
+
+
+def staff(number: str) -> Actor:
+    return acting(person(number))
+
+
+def contact(code: str) -> Contact:
+    return Contact.objects.select_related("customer__department").get(code=code)
+
+
+def client(code: str) -> Actor:
+    return acting_contact(contact(code))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A customer with desk, head, custodian and a contact who may confirm; by default the second bank."""
+
+    customer: str = "C02"
+    desk: str = "S05"
+    head: str = "S01"
+    custodian: str = "S09"
+    contact: str = "C02-P1"
+    receiver: str = "S12"
+
+    def call(self, **changes: Any) -> actions.Call:
+        values: dict[str, Any] = {
+            "channel": "phone",
+            "received_at": now(),
+            "subject": "对账单漏装",
+            "body": "客户来电，说本月对账单漏装一页。",
+            "contact": contact(self.contact),
+        }
+        return actions.Call(**{**values, **changes})
+
+    def accepted(self, **changes: Any) -> Declaration:
+        return actions.accept(self.call(**changes), actor=staff(self.desk), answered_live=True)
+
+    def relayed(self) -> Declaration:
+        return actions.relay(self.call(), actor=staff("S09"))
+
+    def party(self) -> dict[str, Any]:
+        customer = Customer.objects.get(code=self.customer)
+        return {
+            "answers": actions.ScopeAnswers(True, True, True),
+            "party": actions.Party(
+                customer=customer,
+                contract=Contract.objects.get(customer=customer),
+                contact=contact(self.contact),
+                contact_means="13900002001",
+            ),
+        }
+
+    def do(self, action: Callable[..., Any], declaration: Declaration, by: str, **values: Any) -> Declaration:
+        """Carry out one action as that person, on the record as it stands; the record afterwards."""
+        action(declaration.pk, version=None, actor=staff(by), **values)
+        return Declaration.objects.get(pk=declaration.pk)
+
+    def screened(self) -> Declaration:
+        return self.do(actions.screen_as_incident, self.accepted(), self.desk, **self.party())
+
+    def classified(self, impact: str = "moderate", urgency: str = "medium") -> Declaration:
+        grading = actions.Grading("BIZ-01", impact, urgency, basis="影响范围已核实")
+        return self.do(actions.classify, self.screened(), self.desk, grading=grading)
+
+    def looked_up(self, impact: str = "moderate", urgency: str = "medium") -> Declaration:
+        declaration = self.classified(impact, urgency)
+        if declaration.contract_notes_due:
+            declaration = self.do(actions.confirm_contract_notes, declaration, self.desk)
+        return self.do(actions.look_up, declaration, self.desk, query="对账单 漏装", hits=["KB-002"], reason="情形不同")
+
+    def in_progress(self, impact: str = "moderate", urgency: str = "medium") -> Declaration:
+        return self.do(actions.start, self.looked_up(impact, urgency), self.desk)
+
+    def waiting(self) -> Declaration:
+        return self.do(
+            actions.wait, self.in_progress(), self.desk, awaits="批次号", basis="今日 10:00 电话", contact=None
+        )
+
+    def handled(self, impact: str = "moderate", urgency: str = "medium") -> Declaration:
+        declaration = self.in_progress(impact, urgency)
+        declaration = self.do(actions.write_plan, declaration, self.desk, text="补寄并复核批次")
+        return self.do(actions.log_handling, declaration, self.desk, what="补寄", result="已寄出")
+
+    def resolved(self, impact: str = "moderate", urgency: str = "medium") -> Declaration:
+        return self.do(actions.resolve, self.handled(impact, urgency), self.desk, **self.solution())
+
+    def solution(self) -> dict[str, Any]:
+        return {
+            "cause": "装订机漏检",
+            "solution": "补寄并复核同批次",
+            "solution_kind": "permanent",
+            "supporters": [],
+            "told_to": contact(self.contact),
+            "told_way": "phone",
+        }
+
+    def confirmed(self, impact: str = "moderate", urgency: str = "medium") -> Declaration:
+        declaration = self.resolved(impact, urgency)
+        return self.do(
+            actions.confirm, declaration, self.desk, contact=contact(self.contact), way="phone", satisfaction=5
+        )
+
+    def closed(self) -> Declaration:
+        return self.do(actions.close, self.confirmed(), self.desk)
+
+    def filed(self) -> Declaration:
+        return self.do(record_form.file, self.closed(), self.custodian, paper_place="一部档案柜 A-01")
+
+    def invalid(self) -> Declaration:
+        return self.do(
+            actions.screen_as_invalid, self.accepted(), self.desk, reason="not_service_related", caller_told=True
+        )
+
+    def request_review(self) -> Declaration:
+        return self.do(actions.screen_as_request, self.accepted(), self.desk, verbatim="周末加派两人", **self.party())
+
+    def opined(self) -> Declaration:
+        declaration = self.do(actions.give_opinion, self.request_review(), self.head, agrees=True, text="可以提供")
+        return self.do(actions.give_opinion, declaration, "S10", agrees=True, text="风险可控")
+
+    def request_in_progress(self) -> Declaration:
+        declaration = self.do(actions.accept_request, self.opined(), self.head, reason="意见一致")
+        return self.do(actions.communicate, declaration, self.desk, way="phone", text="已同意")
+
+    def request_done(self) -> Declaration:
+        return self.do(
+            actions.complete_request,
+            self.request_in_progress(),
+            self.head,
+            result="已到岗",
+            completed_on=now().date() - timedelta(days=1),
+        )
+
+    def request_declined(self) -> Declaration:
+        return self.do(actions.decline_request, self.opined(), self.head, reason="人手不足", customer_told=True)
+
+    def handed_over(self, type: str = "complaint", receiver: str = "") -> Declaration:
+        return self.do(
+            actions.hand_over,
+            self.accepted(),
+            self.desk,
+            type=type,
+            receiver=person(receiver or self.receiver),
+            content="客户不满，要求书面答复",
+        )
+
+    def handover_received(self) -> Declaration:
+        return self.do(actions.receive_handover, self.handed_over(), self.receiver)
+
+    def handover_done(self) -> Declaration:
+        return self.do(
+            actions.complete_handover, self.handover_received(), self.receiver, reference="TS-1", result="已答复"
+        )
+
+    def withdrawn(self) -> Declaration:
+        return self.do(actions.withdraw, self.accepted(), self.desk, who="唐若宁", how="电话说不用处理了")
+
+    def requested(self) -> Declaration:
+        """A severe incident in progress whose escalation waits for the head."""
+        return self.do(escalation.request_escalation, self.handled("severe", "medium"), self.desk, reason="影响严重")
+
+    def decided(self, approved: bool = True) -> Declaration:
+        return self.do(escalation.decide_escalation, self.requested(), self.head, approved=approved, reason="须查根因")
+
+    def countersigned(self) -> Declaration:
+        return self.do(escalation.countersign, self.decided(), "S10", agrees=True, opinion="同意")
+
+    def at(self, state: str) -> Declaration:
+        """A new declaration in that state."""
+        makers: dict[str, Callable[[], Declaration]] = {
+            State.RELAYED: self.relayed,
+            State.ACCEPTED: self.accepted,
+            State.INVALID: self.invalid,
+            State.SCREENED: self.screened,
+            State.REQUEST_REVIEW: self.request_review,
+            State.REQUEST_IN_PROGRESS: self.request_in_progress,
+            State.REQUEST_DECLINED: self.request_declined,
+            State.REQUEST_DONE: self.request_done,
+            State.HANDED_OVER: self.handed_over,
+            State.HANDOVER_RECEIVED: self.handover_received,
+            State.HANDOVER_DONE: self.handover_done,
+            State.CLASSIFIED: self.looked_up,
+            State.IN_PROGRESS: self.handled,
+            State.WAITING_CUSTOMER: self.waiting,
+            State.RESOLVED: self.confirmed,
+            State.CLOSED: self.closed,
+            State.FILED: self.filed,
+            State.WITHDRAWN: self.withdrawn,
+        }
+        return makers[state]()
