@@ -10,9 +10,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ledger.canonical import canonical, digest
 from record_form.catalogue import PAIRS
@@ -21,6 +20,8 @@ from record_form.structure import LedgerHead, Line, Piece, RecordForm, Row, Sect
 CHINA = ZoneInfo("Asia/Shanghai")
 # What fits into half the width: so many full-width characters a line, and lines that still look like a short answer.
 CHARACTERS, LINES = 16, 4
+# Names, dates and numbers up to this width are not broken.
+WHOLE = 12
 KEPT_CONTROLS = "\n\t"
 # Controls, surrogates, private use and what turns the direction of writing: none of it prints, some of it deceives.
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
@@ -29,7 +30,7 @@ TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u206
 
 @dataclass(frozen=True)
 class Shown:
-    """A piece as it prints: `style` is text, mono or box; `name` stands in front of it."""
+    """A piece as it prints: `style` is text, whole (not broken), mono or box; `name` stands in front of it."""
 
     text: str
     style: str = "text"
@@ -51,6 +52,7 @@ class Cell:
     note: str = ""
     lines: list[ShownLine] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    wide: list[bool] = field(default_factory=list)
     cells: list[list[ShownLine]] = field(default_factory=list)
     signature: str = ""
 
@@ -112,9 +114,7 @@ def sheet(
     )
 
 
-def _frame(
-    form: RecordForm, printed_by: str, printed_at: datetime, head: LedgerHead | None, is_intact: bool
-) -> Frame:
+def _frame(form: RecordForm, printed_by: str, printed_at: datetime, head: LedgerHead | None, is_intact: bool) -> Frame:
     heading = form.heading
     content = digest(canonical(form.frozen.as_data()))
     codes = [_("Content check %(code)s") % {"code": _short(content, 8)}] if is_intact else [_not_intact()]
@@ -148,7 +148,7 @@ def _not_intact() -> str:
 
 def _part(section: Section) -> Part:
     cells = {row.number: _cell(row) for row in section.rows}
-    return Part(section.numeral, str(section.title), section.clause, list(_side_by_side(cells)))
+    return Part(section.numeral, str(section.title), section.clause.replace(" ", "\u2003"), list(_side_by_side(cells)))
 
 
 def _side_by_side(cells: dict[int, Cell]) -> Iterator[list[Cell]]:
@@ -164,9 +164,14 @@ def _side_by_side(cells: dict[int, Cell]) -> Iterator[list[Cell]]:
 
 
 def _cell(row: Row) -> Cell:
-    note = {"open": pgettext("form", "To be filled in"), "none": pgettext("form", "None"), "absent": pgettext("form", "Not applicable")}
+    note = {
+        "open": pgettext("form", "To be filled in"),
+        "none": pgettext("form", "None"),
+        "absent": pgettext("form", "Not applicable"),
+    }
     empty = row.state in ("none", "absent")
     lines = [] if empty else [_line(line) for line in row.lines]
+    table = [[_line(cell) for cell in cells] for cells in row.cells]
     return Cell(
         number=row.number,
         key=row.key,
@@ -175,9 +180,16 @@ def _cell(row: Row) -> Cell:
         note=note.get(row.state, ""),
         lines=lines,
         columns=[str(column) for column in row.columns] if row.cells else [],
-        cells=[[_line(cell) for cell in cells] for cells in row.cells],
+        wide=_wide(table),
+        cells=table,
         signature=str(row.signature) if row.signature else "",
     )
+
+
+def _wide(table: list[list[ShownLine]]) -> list[bool]:
+    """Which columns share the width that is left: those with long texts, or else the last."""
+    wide = [max(map(_width, column)) > CHARACTERS for column in zip(*table, strict=True)]
+    return wide if any(wide) else [*wide[:-1], True] if wide else []
 
 
 def _line(line: Line) -> ShownLine:
@@ -191,7 +203,8 @@ def _shown(piece: Piece) -> Shown:
         return Shown(_short(piece["hash"], 32 if "code" in piece else 16), "mono", name)
     if "ticked" in piece:
         return Shown(_words(piece), "box", name, piece["ticked"])
-    return Shown(_words(piece), "text", name)
+    words = _words(piece)
+    return Shown(words, "whole" if _text_width(words) <= WHOLE else "text", name)
 
 
 def _words(piece: Piece) -> str:

@@ -11,7 +11,8 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import as_file
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,16 @@ MAY_BREAK = "\u200b"
 def render_pdf(sheet: Sheet, *, printed_at: datetime) -> bytes:
     """The sheet on A4; about 0.1 s."""
     data = json.dumps(_breakable(asdict(sheet)), ensure_ascii=False)
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"sheet": data})
+    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts(), sys_inputs={"sheet": data})
     pdf = compiler.compile(format="pdf", timestamp=int(printed_at.timestamp()))
     assert isinstance(pdf, bytes)
     return pdf
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """The Chinese fonts of the package, and what the system has for rare characters; read once a process."""
-    with as_file(files("pylopdf_fonts_zh_cn")) as folder:
+    with as_file(resources("pylopdf_fonts_zh_cn")) as folder:
         return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True, font_paths=[folder])
 
 

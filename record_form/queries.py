@@ -86,7 +86,7 @@ def head_of(declaration: Declaration) -> LedgerHead | None:
 
 
 def missing(declaration: Declaration) -> list[Reason]:
-    """What keeps the form from being filed, a reason for each obligatory row that is not filled in; cost as `compose`."""
+    """What keeps the form from being filed: a reason for each obligatory row not filled in; cost as `compose`."""
     return missing_in(frozen_part(declaration), apart_from=FILING_ROW)
 
 

@@ -5,23 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('incidents', '0001_initial'),
+        ("incidents", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FiledForm',
+            name="FiledForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('schema', models.PositiveSmallIntegerField(default=1)),
-                ('filed_at', models.DateTimeField()),
-                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='filed_form', to='incidents.declaration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("schema", models.PositiveSmallIntegerField(default=1)),
+                ("filed_at", models.DateTimeField()),
+                (
+                    "declaration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filed_form",
+                        to="incidents.declaration",
+                    ),
+                ),
             ],
         ),
     ]

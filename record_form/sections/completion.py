@@ -130,4 +130,6 @@ def _reopening(reading: Reading, row: Reopening) -> Line:
 
 
 def _article(d: Declaration) -> Piece | None:
-    return named(pgettext_lazy("form", "adopted article"), text(d.article_code)) or word(pgettext_lazy("form", "no article"))
+    return named(pgettext_lazy("form", "adopted article"), text(d.article_code)) or word(
+        pgettext_lazy("form", "no article")
+    )
