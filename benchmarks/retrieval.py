@@ -20,15 +20,20 @@ from typing import Any
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from search import actions  # noqa: E402
+from search.models import Document  # noqa: E402
+from search.queries import like, matching  # noqa: E402
+
 DATA = Path(__file__).parent / "data" / "retrieval_set.json"
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    from django.db import connection
-
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0)
     try:
@@ -39,8 +44,6 @@ def main() -> None:
 
 
 def measure(data: dict[str, list[dict[str, Any]]]) -> None:
-    from search import actions
-
     articles = {article["id"]: number for number, article in enumerate(data["articles"], 1)}
     for article in data["articles"]:
         title = " ".join([article["title"], *article["keywords"]])
@@ -53,8 +56,6 @@ def measure(data: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def suggestions(calls: list[dict[str, Any]], articles: dict[str, int]) -> None:
-    from search.queries import like
-
     groups: defaultdict[str, list[int]] = defaultdict(list)
     times = []
     for call in calls:
@@ -74,9 +75,6 @@ def suggestions(calls: list[dict[str, Any]], articles: dict[str, int]) -> None:
 
 
 def typed_queries(queries: list[dict[str, Any]]) -> None:
-    from search.models import Document
-    from search.queries import matching
-
     recall: defaultdict[str, list[float]] = defaultdict(list)
     kept_out: defaultdict[str, list[float]] = defaultdict(list)
     times = []

@@ -15,9 +15,10 @@ from django.db.models.expressions import RawSQL
 from search import tokens
 from search.models import Document
 
-COMMON = 1000
+COMMON = 300
 CANDIDATES = 400
 SUBJECT_TOKENS = 64
+WHOLE = ""
 TITLE_BONUS = 0.5
 CHARACTER_WEIGHT = 0.5
 
@@ -51,10 +52,11 @@ def like(
 ) -> list[tuple[int, float]]:
     """The documents that `text` resembles most, as (key, score), best first; only those among `keys` if given.
 
-    Two statements of bounded cost: at most `COMMON` ids a token, then `CANDIDATES` short rows. A token with more
-    documents than that says too little to be counted.
+    Two statements of bounded cost, three where the kind has few documents: at most `COMMON` ids a token, then
+    `CANDIDATES` short rows. A token with more documents than that says too little to be counted beside rarer ones.
     """
-    holders, size = _holders(kind, tokens.subject_tokens(text, SUBJECT_TOKENS))
+    holders = _holders(kind, text)
+    size = len(holders.pop(WHOLE))
     shares: defaultdict[int, dict[str, float]] = defaultdict(dict)
     for token, ids in holders.items():
         for document in ids:
@@ -84,24 +86,34 @@ def _weight(token: str, holders: int, size: int) -> float:
     return rarity * CHARACTER_WEIGHT if len(token) == 1 else rarity
 
 
-def _holders(kind: str, subject: list[str]) -> tuple[dict[str, list[int]], int]:
-    """The documents of each token that is not common, and the number of documents of the kind up to `COMMON`."""
-    if not subject:
-        return {}, 0
+def _holders(kind: str, text: str) -> dict[str, list[int]]:
+    """The documents of each token of `text`, and up to `COMMON` documents at all under `WHOLE`.
+
+    Common tokens are left out, unless there is nothing else to go by; then some of their documents have to do.
+
+    Single characters tell articles apart, but among many documents each of them is common.
+    """
+    holders = _sample(kind, [WHOLE, *tokens.subject_tokens(text, SUBJECT_TOKENS)])
+    if len(holders[WHOLE]) < COMMON and (characters := tokens.subject_characters(text, SUBJECT_TOKENS)):
+        holders |= _sample(kind, characters)
+    rare = {token: ids for token, ids in holders.items() if token == WHOLE or len(ids) < COMMON}
+    return rare if any(ids for token, ids in rare.items() if token != WHOLE) else holders
+
+
+def _sample(kind: str, wanted: list[str]) -> dict[str, list[int]]:
+    """Up to `COMMON` documents of each token, in one statement."""
     if connection.vendor == "sqlite":
         ids = "SELECT rowid AS id FROM search_index WHERE search_index MATCH %s"
     else:
         ids = "SELECT id FROM search_document WHERE vector @@ %s::tsquery"
     branch = f"SELECT %s AS position, id FROM ({ids} LIMIT {COMMON}) AS holder"  # noqa: S608 constants
-    asked = [[], *([token] for token in subject)]
-    parameters = [value for position, wanted in enumerate(asked) for value in (position, _all_of(kind, wanted))]
-    holders: defaultdict[int, list[int]] = defaultdict(list)
+    asked = [(position, _all_of(kind, [token] if token else [])) for position, token in enumerate(wanted)]
+    holders: dict[str, list[int]] = {token: [] for token in wanted}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([branch] * len(asked)), parameters)
+        cursor.execute(" UNION ALL ".join([branch] * len(asked)), [value for pair in asked for value in pair])
         for position, document in cursor.fetchall():
-            holders[position].append(document)
-    rare = {token: holders[n] for n, token in enumerate(subject, 1) if 0 < len(holders[n]) < COMMON}
-    return rare, len(holders[0])
+            holders[wanted[position]].append(document)
+    return holders
 
 
 def _all_of(kind: str, wanted: Iterable[str]) -> str:

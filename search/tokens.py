@@ -77,13 +77,18 @@ def query_tokens(text: str) -> list[str]:
 
 
 def subject_tokens(text: str, limit: int) -> list[str]:
-    """The first tokens of `text` that say what it is about: words and pairs of characters, single characters last."""
+    """The first tokens of `text` that say what it is about: words, and pairs of characters."""
     folded = fold(text[:TEXT_LIMIT])
-    runs = _HANZI_RUN.findall(folded)
     found = [word[:WORD_LIMIT] for word in _WORD.findall(folded) if len(word) > 1]
+    runs = _HANZI_RUN.findall(folded)
     found += [pair for run in runs for pair in _pairs(run) if not _GRAMMAR.issuperset(pair)]
-    found += [character for run in runs for character in run if character not in _GRAMMAR]
     return list(dict.fromkeys(found))[:limit]
+
+
+def subject_characters(text: str, limit: int) -> list[str]:
+    """The first single characters of `text` that say what it is about, as far as one character can."""
+    runs = _HANZI_RUN.findall(fold(text[:TEXT_LIMIT]))
+    return list(dict.fromkeys(character for run in runs for character in run if character not in _GRAMMAR))[:limit]
 
 
 def _pairs(run: str) -> list[str]:

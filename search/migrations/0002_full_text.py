@@ -3,7 +3,9 @@ from django.db import migrations
 POSTGRESQL = [
     "ALTER TABLE search_document ADD COLUMN vector tsvector GENERATED ALWAYS AS "
     "(array_to_tsvector(string_to_array(nullif(tokens, ''), ' '))) STORED",
-    "CREATE INDEX search_document_vector ON search_document USING gin (vector)",
+    "CREATE INDEX search_document_vector ON search_document USING gin (vector) "
+    # New documents wait in a list that every search reads whole: keep it short.
+    "WITH (gin_pending_list_limit = 256)",
 ]
 POSTGRESQL_BACK = ["ALTER TABLE search_document DROP COLUMN vector"]
 # The tokeniser named ascii takes every character beyond ASCII as part of a word, so rare hanzi survive it.

@@ -117,14 +117,17 @@ def test_a_word_that_most_documents_share_counts_nothing(monkeypatch: pytest.Mon
     for key in range(1, 9):
         index(key, "系统" if key < 8 else "系统卡顿")
     assert [key for key, _ in queries.like("declaration", "系统卡顿", limit=9)] == [8]
+    assert len(queries.like("declaration", "系统", limit=9)) == 5
 
 
-def test_suggestions_take_two_statements_whatever_the_number_of_words(
-    count_queries: Callable[[Callable[[], object]], int],
+def test_suggestions_take_few_statements_whatever_the_number_of_words(
+    count_queries: Callable[[Callable[[], object]], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index(1, "打印机卡纸")
     for text in ["打印机", "打印机" + "".join(map(chr, range(0x4E00, 0x5E00)))]:
-        assert count_queries(lambda text=text: queries.like("declaration", text, limit=5)) == 2
+        assert count_queries(lambda text=text: queries.like("declaration", text, limit=5)) == 3
+    monkeypatch.setattr(queries, "COMMON", 1)
+    assert count_queries(lambda: queries.like("declaration", "打印机", limit=5)) == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -72,4 +72,5 @@ def test_the_cost_of_a_long_query_is_bounded() -> None:
 
 
 def test_words_of_grammar_say_nothing_of_the_subject() -> None:
-    assert tokens.subject_tokens("我们的打印机", 10) == ["的打", "打印", "印机", "打", "印", "机"]
+    assert tokens.subject_tokens("我们的打印机", 10) == ["的打", "打印", "印机"]
+    assert tokens.subject_characters("我们的打印机", 10) == ["打", "印", "机"]
