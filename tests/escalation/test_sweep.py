@@ -1,0 +1,194 @@
+"""The sweep: what is due is told once, to the right people, and what is not due is left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from config.clock import set_clock
+from escalation import actions as escalation
+from escalation.models import Warning
+from escalation.queries import next_check
+from incidents import actions
+from incidents.models import Declaration
+from ledger.models import Entry
+from notifications.models import Notification
+from tests import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def firm() -> None:
+    scenes.firm()
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+def minor_in_progress() -> Declaration:
+    """A level 4 incident of Monday 10:00: four working hours, 75 % at 14:30, 90 % at 15:06, due at 15:30."""
+    with set_clock(scenes.MONDAY):
+        return scenes.Scene().in_progress("minor", "low")
+
+
+def sweep_at(text: str) -> int:
+    with set_clock(at(text)):
+        return escalation.sweep()
+
+
+def given(declaration: Declaration) -> list[tuple[int | None, list[str]]]:
+    warnings = Warning.objects.filter(declaration=declaration).order_by("at", "threshold")
+    return [(warning.threshold, warning.recipients) for warning in warnings]
+
+
+def test_nothing_is_told_before_its_time() -> None:
+    declaration = minor_in_progress()
+    assert sweep_at("2026-11-23T14:29:59") == 0
+    assert given(declaration) == []
+
+
+def test_handler_and_head_are_told_at_three_quarters() -> None:
+    declaration = minor_in_progress()
+    assert sweep_at("2026-11-23T14:30:00") == 1
+    assert given(declaration) == [(75, ["handler", "department_head"])]
+    told = set(
+        Notification.objects.filter(event="warning.resolution.75").values_list("user__employee_number", flat=True)
+    )
+    assert told == {"S05", "S01"}
+
+
+def test_swept_again_it_is_told_once() -> None:
+    declaration = minor_in_progress()
+    assert [sweep_at("2026-11-23T14:31:00") for _ in range(3)] == [1, 0, 0]
+    assert len(given(declaration)) == 1
+
+
+def test_the_customer_is_told_by_the_system_at_ninety_percent() -> None:
+    declaration = minor_in_progress()
+    sweep_at("2026-11-23T15:10:00")
+    assert given(declaration)[-1] == (90, ["handler", "department_head", "contact"])
+    mail = Notification.objects.get(event="warning.resolution.90", channel="email")
+    assert mail.contact == declaration.contact
+
+
+def test_the_customer_is_not_told_again_after_the_handler_did() -> None:
+    declaration = minor_in_progress()
+    with set_clock(at("2026-11-23T14:40:00")):
+        escalation.warn(
+            declaration.pk,
+            version=None,
+            actor=scenes.staff("S05"),
+            kind="at_risk",
+            reason="配件未到",
+            contacts=[scenes.contact("C02-P1")],
+        )
+    sweep_at("2026-11-23T15:10:00")
+    assert (90, ["handler", "department_head"]) in given(declaration)
+
+
+def test_after_an_outage_every_threshold_has_its_row_with_its_true_moment() -> None:
+    declaration = minor_in_progress()
+    assert sweep_at("2026-11-23T19:00:00") == 3
+    rows = Warning.objects.filter(declaration=declaration).order_by("threshold")
+    assert [(row.threshold, row.reached_at) for row in rows] == [
+        (75, at("2026-11-23T14:30:00")),
+        (90, at("2026-11-23T15:06:00")),
+        (100, at("2026-11-23T15:30:00")),
+    ]
+    assert {row.at for row in rows} == {at("2026-11-23T19:00:00")}
+
+
+def test_quiet_hours_hold_the_low_levels_until_opening() -> None:
+    declaration = minor_in_progress()
+    assert sweep_at("2026-11-23T21:00:00") == 0
+    assert next_check() == at("2026-11-24T09:00:00")
+    assert sweep_at("2026-11-24T09:00:00") == 3
+    assert len(given(declaration)) == 3
+
+
+def test_a_resolved_one_warns_nobody() -> None:
+    with set_clock(scenes.MONDAY):
+        declaration = scenes.Scene().resolved("minor", "low")
+    assert sweep_at("2026-11-23T18:00:00") == 0
+    assert given(declaration) == []
+
+
+def test_a_paused_one_warns_nobody() -> None:
+    with set_clock(scenes.MONDAY):
+        # This customer's contract lets the clock stand while the desk waits for the customer.
+        scene = scenes.Scene(customer="C06", desk="S06", head="S02", custodian="S07", contact="C06-P2")
+        declaration = scene.waiting()
+    assert sweep_at("2026-12-23T18:00:00") == 0
+    assert given(declaration) == []
+
+
+def test_one_that_is_withdrawn_leaves_the_sweep_at_once() -> None:
+    declaration = minor_in_progress()
+    with set_clock(at("2026-11-23T11:00:00")):
+        actions.withdraw(declaration.pk, version=None, actor=scenes.staff("S05"), who="唐若宁", how="电话")
+    assert next_check() is None
+
+
+def test_a_warning_changes_no_version_and_stands_in_the_ledger() -> None:
+    declaration = minor_in_progress()
+    sweep_at("2026-11-23T14:30:00")
+    assert Declaration.objects.get(pk=declaration.pk).version == declaration.version
+    entry = Entry.objects.filter(stream=declaration.stream).latest("sequence")
+    assert (entry.action, entry.clause, entry.actor) == ("warn_resolution", "5.4.6", "system")
+
+
+def test_a_clock_that_fails_is_pushed_aside_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = minor_in_progress(), minor_in_progress()
+    check = escalation.sweep.__globals__["check_clock"]
+
+    def failing(clock_id: int, declaration_id: int) -> int:
+        if declaration_id == first.pk:
+            raise RuntimeError("broken")
+        return int(check(clock_id, declaration_id))
+
+    monkeypatch.setitem(escalation.sweep.__globals__, "check_clock", failing)
+    assert sweep_at("2026-11-23T14:30:00") == 1
+    assert given(first) == [] and len(given(second)) == 1
+    monkeypatch.undo()
+    assert sweep_at("2026-11-23T14:36:00") == 1
+    assert len(given(first)) == 1
+
+
+def test_a_relay_that_nobody_signs_for_reaches_the_head() -> None:
+    with set_clock(scenes.MONDAY):
+        scenes.Scene().relayed()
+    assert sweep_at("2026-11-23T10:16:00") >= 1
+    told = Notification.objects.filter(event="overdue.relay.100").values_list("user__employee_number", flat=True)
+    assert list(told) == ["S01"]
+
+
+def test_a_hand_over_that_nobody_signs_for_reaches_the_head() -> None:
+    with set_clock(scenes.MONDAY):
+        scenes.Scene().handed_over("infosec", "S10")
+    sweep_at("2026-11-23T10:31:00")
+    told = Notification.objects.filter(event="overdue.handover.100").values_list("user__employee_number", flat=True)
+    assert list(told) == ["S01"]
+
+
+def test_an_undecided_escalation_reminds_the_head_and_then_climbs() -> None:
+    with set_clock(scenes.MONDAY):
+        scenes.Scene().requested()
+    sweep_at("2026-11-24T10:01:00")
+    reminded = Notification.objects.filter(event="overdue.decision.50").values_list("user__employee_number", flat=True)
+    assert list(reminded) == ["S01"]
+    sweep_at("2026-11-25T10:01:00")
+    climbed = Notification.objects.filter(event="overdue.decision.100").values_list("user__employee_number", flat=True)
+    assert set(climbed) == {"S01", "S13"}
+
+
+def test_the_sweep_costs_what_is_due_not_what_is_open(count_queries: pytest.FixtureRequest) -> None:
+    minor_in_progress()
+    with set_clock(at("2026-11-23T11:00:00")):
+        few = count_queries(escalation.sweep)  # type: ignore[operator]
+    for _ in range(5):
+        minor_in_progress()
+    with set_clock(at("2026-11-23T11:00:00")):
+        assert count_queries(escalation.sweep) == few  # type: ignore[operator]
