@@ -1,0 +1,212 @@
+"""Asking, deciding, countersigning, handing to problem management: three different people, one decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import Delegation
+from config.clock import set_clock
+from escalation import actions as escalation
+from escalation.models import EscalationRequest, Problem
+from incidents import actions
+from incidents.models import Declaration, EscalationState
+from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
+from tests import scenes
+
+pytestmark = pytest.mark.django_db
+Asked = tuple[Declaration, EscalationRequest]
+
+
+@pytest.fixture(autouse=True)
+def monday() -> object:
+    with set_clock(scenes.MONDAY):
+        scenes.firm()
+        yield
+
+
+def asked() -> Asked:
+    declaration = scenes.Scene().requested()
+    return declaration, declaration.escalationrequest_rows.get()
+
+
+def decide(declaration: Declaration, by: str = "S01", approved: bool = True, version: int | None = None) -> None:
+    escalation.decide_escalation(
+        declaration.pk, version=version, actor=scenes.staff(by), approved=approved, reason="须查根因"
+    )
+
+
+def fresh(declaration: Declaration) -> Declaration:
+    return Declaration.objects.get(pk=declaration.pk)
+
+
+def test_severe_impact_requires_a_request_and_blocks_closing_until_it_is_settled() -> None:
+    scene = scenes.Scene()
+    declaration = scene.confirmed("severe", "medium")
+    assert declaration.escalation_state == EscalationState.REQUIRED
+    assert declaration.escalation_triggers == ["severe_impact"]
+    with pytest.raises(NotPossible, match="request the escalation"):
+        actions.close(declaration.pk, version=None, actor=scenes.staff("S05"))
+    escalation.request_escalation(declaration.pk, version=None, actor=scenes.staff("S05"), reason="影响严重")
+    with pytest.raises(NotPossible, match="undecided"):
+        actions.close(declaration.pk, version=None, actor=scenes.staff("S05"))
+    decide(declaration, approved=False)
+    with pytest.raises(NotPossible, match="countersigned"):
+        actions.close(declaration.pk, version=None, actor=scenes.staff("S05"))
+    escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S10"), agrees=True, opinion="同意")
+    actions.close(declaration.pk, version=None, actor=scenes.staff("S05"))
+    assert fresh(declaration).state == "closed"
+
+
+def test_approval_takes_effect_at_once_and_numbers_the_problem() -> None:
+    declaration, request = asked()
+    decide(declaration)
+    problem = Problem.objects.get(request=request)
+    assert problem.number == "WT-20261123-001"
+    assert fresh(declaration).problem_number == problem.number
+    assert fresh(declaration).state == "in_progress"
+
+
+def test_refusal_needs_a_reason_and_raises_no_problem() -> None:
+    declaration, _request = asked()
+    with pytest.raises(Invalid) as refused:
+        escalation.decide_escalation(
+            declaration.pk, version=None, actor=scenes.staff("S01"), approved=False, reason=" "
+        )
+    assert "reason" in refused.value.errors
+    decide(declaration, approved=False)
+    assert not Problem.objects.exists()
+
+
+@pytest.mark.parametrize("by", ["S05", "S04", "S10", "S09"])
+def test_only_the_head_decides(by: str) -> None:
+    declaration, _request = asked()
+    with pytest.raises((NotPermitted, Declaration.DoesNotExist)):
+        decide(declaration, by)
+
+
+def test_the_requester_cannot_decide_as_a_deputy_of_the_head() -> None:
+    declaration, _request = asked()
+    Delegation.objects.create(
+        role="department_head",
+        from_user=scenes.person("S01"),
+        to_user=scenes.person("S05"),
+        starts_at=scenes.MONDAY,
+        ends_at=scenes.MONDAY.replace(hour=20),
+        reason="休假",
+    )
+    with pytest.raises(NotPermitted, match="somebody else"):
+        decide(declaration, "S05")
+
+
+def test_a_deputy_decides_and_both_names_stay() -> None:
+    declaration, request = asked()
+    Delegation.objects.create(
+        role="department_head",
+        from_user=scenes.person("S01"),
+        to_user=scenes.person("S04"),
+        starts_at=scenes.MONDAY,
+        ends_at=scenes.MONDAY.replace(hour=20),
+        reason="休假",
+    )
+    decide(declaration, "S04")
+    decision = request.decisions.get()
+    assert (decision.by, decision.on_behalf_of) == (scenes.person("S04"), scenes.person("S01"))
+
+
+def test_who_decided_cannot_countersign() -> None:
+    declaration, _request = asked()
+    decide(declaration)
+    Delegation.objects.create(
+        role="risk_control",
+        from_user=scenes.person("S10"),
+        to_user=scenes.person("S01"),
+        starts_at=scenes.MONDAY,
+        ends_at=scenes.MONDAY.replace(hour=20),
+        reason="休假",
+    )
+    with pytest.raises(NotPermitted, match="somebody else"):
+        escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S01"), agrees=True, opinion="同意")
+
+
+def test_risk_control_alone_does_not_approve() -> None:
+    declaration, _request = asked()
+    with pytest.raises(NotPossible, match="no decision waiting"):
+        escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S10"), agrees=True, opinion="同意")
+
+
+def test_an_objection_goes_back_to_the_head_who_decides_again() -> None:
+    declaration, request = asked()
+    decide(declaration, approved=False)
+    escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S10"), agrees=False, opinion="谁来跟踪？")
+    assert fresh(declaration).escalation_state == EscalationState.OBJECTED
+    decide(declaration, approved=False)
+    escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S10"), agrees=True, opinion="同意")
+    request.refresh_from_db()
+    assert (request.state, request.objections, request.decisions.count()) == ("countersigned", 1, 2)
+    assert fresh(declaration).escalation_state == EscalationState.SETTLED
+
+
+def test_whoever_comes_second_is_told_who_decided() -> None:
+    declaration, request = asked()
+    decide(declaration, version=request.version)
+    with pytest.raises((Stale, NotPossible)) as refused:
+        decide(declaration, version=request.version)
+    assert refused.value.status in (409, 412)
+
+
+def test_an_old_version_of_the_request_is_stale() -> None:
+    declaration, request = asked()
+    decide(declaration, approved=False)
+    escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S10"), agrees=False, opinion="补充")
+    with pytest.raises(Stale):
+        decide(declaration, version=request.version)
+
+
+def test_a_second_request_is_refused_while_one_is_open() -> None:
+    declaration, _request = asked()
+    with pytest.raises(NotPossible, match="requested or settled"):
+        escalation.request_escalation(declaration.pk, version=None, actor=scenes.staff("S05"), reason="再来")
+
+
+def repeat(day: int, leaf_impact: tuple[str, str] = ("minor", "low")) -> Declaration:
+    with set_clock(scenes.MONDAY.replace(month=10, day=day)):
+        return scenes.Scene().classified(*leaf_impact)
+
+
+def test_the_third_repeat_requires_a_request() -> None:
+    found = [repeat(day) for day in (12, 13, 14)]
+    assert [each.repeat_ordinal for each in found] == [1, 2, 3]
+    assert [each.escalation_triggers for each in found] == [[], [], ["repeat_threshold"]]
+    assert found[2].repeats == [found[0].number, found[1].number]
+
+
+def test_a_fourth_joins_the_open_request_and_a_new_one_is_due_after_a_refusal() -> None:
+    _first, _second, third = (repeat(day) for day in (12, 13, 14))
+    with set_clock(scenes.MONDAY.replace(month=10, day=14, hour=11)):
+        escalation.request_escalation(third.pk, version=None, actor=scenes.staff("S05"), reason="第三次")
+    fourth = repeat(15)
+    assert (fourth.escalation_triggers, fourth.linked_to) == ([], third)
+    with set_clock(scenes.MONDAY.replace(month=10, day=15, hour=11)):
+        decide(third, approved=False)
+        escalation.countersign(third.pk, version=None, actor=scenes.staff("S10"), agrees=True, opinion="同意")
+    assert repeat(16).escalation_triggers == ["repeat_threshold"]
+
+
+def test_repeats_outside_the_window_do_not_count() -> None:
+    for month in (3, 5):
+        with set_clock(scenes.MONDAY.replace(month=month, day=11)):
+            scenes.Scene().classified("minor", "low")
+    assert repeat(12).repeat_ordinal == 1
+
+
+def test_problem_management_signs_once() -> None:
+    declaration, request = asked()
+    decide(declaration)
+    problem = Problem.objects.get(request=request)
+    with pytest.raises(NotPermitted):
+        escalation.acknowledge_problem(problem.pk, version=None, actor=scenes.staff("S05"))
+    escalation.acknowledge_problem(problem.pk, version=None, actor=scenes.staff("S03"), reference="P-7")
+    with pytest.raises(NotPossible):
+        escalation.acknowledge_problem(problem.pk, version=None, actor=scenes.staff("S03"))
+    problem.refresh_from_db()
+    assert (problem.reference, problem.acknowledged_by) == ("P-7", scenes.person("S03"))
