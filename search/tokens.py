@@ -11,7 +11,10 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from opencc import OpenCC
+
 TEXT_LIMIT = 20_000
+_SIMPLIFIED = OpenCC("t2s")
 QUERY_LIMIT = 200
 WORD_LIMIT = 64
 GRAM = 4
@@ -31,8 +34,8 @@ _FREE_DIGITS = re.compile(rf"(?<![a-z0-9-]){_DIGITS.pattern}(?![a-z0-9-])")
 
 
 def fold(text: str) -> str:
-    """Full-width and compatibility forms made plain, in lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Full-width and compatibility forms made plain, traditional characters simplified, in lower case."""
+    return str(_SIMPLIFIED.convert(unicodedata.normalize("NFKC", text).lower()))
 
 
 def kind_token(kind: str) -> str:
