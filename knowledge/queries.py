@@ -49,8 +49,8 @@ class Reading:
 def suggest(text: str, *, leaf: str | None = None, limit: int = 5, actor: Actor | None = None) -> list[Suggestion]:
     """The published articles that resemble `text`, those of the category `leaf` preferred, usable ones before expired.
 
-    Where the text resembles fewer than `limit`, other articles of the leaf follow. Three statements of bounded cost,
-    four with a leaf. Without an `actor`, what all staff may read.
+    Where the text resembles fewer than `limit`, other articles of the leaf follow. At most five statements of
+    bounded cost. Without an `actor`, what all staff may read.
     """
     readable = access.published(actor or SYSTEM)
     scores = dict(like(KnowledgeArticle.stream_kind, text, limit=limit * WIDER, keys=readable.values("pk")))
