@@ -259,6 +259,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-clocks": {"task": "escalation.tasks.sweep", "schedule": 15, "options": {"expires": 15}},
     "deliver-notifications": {"task": "notifications.tasks.deliver", "schedule": 15, "options": {"expires": 15}},
+    "expire-articles": {"task": "knowledge.tasks.expire", "schedule": 3600, "options": {"expires": 3600}},
 }
 
 LOGGING = logging_settings(json=not EMBEDDED, level=_text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO"))
