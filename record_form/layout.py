@@ -197,7 +197,7 @@ def _line(line: Line) -> ShownLine:
 
 
 def _shown(piece: Piece) -> Shown:
-    name = clean(piece.get("name_en" if _is_english() else "name_zh", ""))
+    name = clean(piece.get("name_en", "") if _is_english() else piece.get("name_zh", ""))
     if "hash" in piece:
         # Row 56 prints half of its code, a file the beginning of it; the whole stands in the frozen form.
         return Shown(_short(piece["hash"], 32 if "code" in piece else 16), "mono", name)

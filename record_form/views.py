@@ -33,7 +33,7 @@ def no_review(declaration: Declaration) -> None:
 @login_required
 def form_page(request: HttpRequest, number: str, review_of: ReviewOf = no_review) -> HttpResponse:
     """The print view."""
-    shown, filed = _printed(request.actor, number, review_of, now(), "page")
+    shown, filed = _printed(request, number, review_of, now(), "page")
     return render(request, "record_form/print.html", {"sheet": shown, "filed": filed})
 
 
@@ -42,16 +42,17 @@ def form_page(request: HttpRequest, number: str, review_of: ReviewOf = no_review
 def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf = no_review) -> HttpResponse:
     """The same as PDF, shown in the browser."""
     printed_at = now()
-    shown, _filed = _printed(request.actor, number, review_of, printed_at, "pdf")
+    shown, _filed = _printed(request, number, review_of, printed_at, "pdf")
     disposition = f'inline; filename="{shown.frame.number}.pdf"'
     pdf = render_pdf(shown, printed_at=printed_at)
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
 def _printed(
-    actor: Actor, number: str, review_of: ReviewOf, printed_at: datetime, medium: Literal["page", "pdf"]
+    request: HttpRequest, number: str, review_of: ReviewOf, printed_at: datetime, medium: Literal["page", "pdf"]
 ) -> tuple[Sheet, FiledForm | None]:
     """The form in the reader's language, written into the print log; 404 for what the reader may not see."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
         declaration = declaration_for_reading(actor, number)
     except Declaration.DoesNotExist:

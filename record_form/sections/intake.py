@@ -37,7 +37,7 @@ def intake(reading: Reading) -> dict[int, Value]:
         11: single(text(d.body), needed=True),
         12: _attachments(reading),
         13: value(
-            line(reading.person(d.accepted_by_id), at(d.accepted_at), department(d.department)),
+            line(_acceptor(reading), at(d.accepted_at), department(d.department)),
             needed=True,
             complete=d.accepted_at is not None,
         ),
@@ -53,6 +53,14 @@ def intake(reading: Reading) -> dict[int, Value]:
         ),
         15: _first_response(reading),
     }
+
+
+def _acceptor(reading: Reading) -> Piece | None:
+    """An alarm that a job took in has nobody who accepted it, but a desk that answers for it."""
+    d = reading.declaration
+    if d.accepted_by_id or d.accepted_at is None:
+        return reading.person(d.accepted_by_id)
+    return named(pgettext_lazy("form", "accepted automatically, for the desk of"), reading.person(d.desk_id))
 
 
 def _source(d: Declaration) -> Line:

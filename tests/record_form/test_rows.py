@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.acting import SYSTEM
 from incidents import actions
 from incidents.models import State
 from record_form.queries import compose, head_of
 from record_form.structure import Conclusion, FoundFault, RecordForm, ReviewSheet
+from tests import scenes
 from tests.record_form.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,15 @@ def test_a_closed_incident_without_complications_leaves_out_what_did_not_happen(
 def test_section_1_shows_the_relay_only_of_relayed_calls(scene):
     assert not compose(scene.accepted()).row(14).applies
     assert "郑可心" in words(compose(scene.relayed()), 14)
+
+
+def test_section_1_names_the_desk_that_answers_for_an_alarm(scene):
+    alarm = {"channel": "monitoring", "contact": None, "customer": scenes.contact(scene.contact).customer}
+    taken_in = actions.accept(scene.call(**alarm, source="录音监控", source_ref="A-1"), actor=SYSTEM)
+    form = compose(taken_in)
+    assert "系统自动受理，服务台" in words(form, 13)
+    assert "来源 录音监控" in words(form, 2)
+    assert not form.row(7).is_missing
 
 
 def test_section_2_shows_the_hand_over_only_of_what_was_handed_over(scene):
