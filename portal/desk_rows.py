@@ -13,19 +13,23 @@ from django.utils.translation import gettext as _
 
 from config import wording
 from escalation.models import Problem
-from incidents.models import Declaration, State
+from incidents.models import Declaration, State, Type
 from portal.next_step import TURNS
 from portal.queries.desk import Task, Work
 from sla.queries import TimeLeft, TimeState
 
 SOON = timedelta(hours=1)
 LAST = datetime.max.replace(tzinfo=UTC)
+GIVE_TIME = ("screen_as_incident", "classify")
 GROUPS = ("late", "hour", "today", "later")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: `url` opens the record, `step_url` opens it at the step that `button` names."""
+    """One line: `url` opens the record, `step_url` opens it at the step that `button` names.
+
+    A `pressing` one has no time of its own yet, because the step that gives it one is still to be taken.
+    """
 
     number: str
     subject: str
@@ -38,6 +42,8 @@ class Row:
     why: str
     time_left: TimeLeft | None
     clock_name: str
+    ungraded: bool = False
+    pressing: bool = False
 
     @property
     def due(self) -> datetime:
@@ -82,7 +88,7 @@ def _group_of(row: Row, at: datetime) -> str:
     if row.time_left is not None and row.time_left.state == TimeState.BREACHED:
         return "late"
     if row.due == LAST or row.due <= at:
-        return "later"
+        return "today" if row.pressing else "later"
     if row.due - at <= SOON:
         return "hour"
     return "today" if localdate(row.due) == localdate(at) else "later"
@@ -104,6 +110,8 @@ def _row(task: Task, left: TimeLeft | None) -> Row:
         why=turn.why_now(declaration) if turn else _awaited(task),
         time_left=left,
         clock_name=clock_name(left),
+        ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
+        pressing=turn is not None and turn.verb in GIVE_TIME,
     )
 
 

@@ -247,14 +247,14 @@ TURNS: dict[str, Turn] = {
         ),
         Turn(
             "confirm_contract_notes",
-            pgettext_lazy("step", "Read the contract"),
+            pgettext_lazy("step", "Read contract"),
             "file-text",
             lambda d: d.contract_notes_due and d.contract_notes_confirmed_at is None,
             _("The contract says how this is handled; read it first"),
         ),
         Turn(
             "look_up",
-            pgettext_lazy("step", "Consult knowledge"),
+            pgettext_lazy("step", "Look it up"),
             "book-2",
             lambda d: d.looked_up_at is None,
             _("Handling starts after a look into the knowledge base"),
@@ -268,14 +268,14 @@ TURNS: dict[str, Turn] = {
         ),
         Turn(
             "request_escalation",
-            pgettext_lazy("step", "Request a problem"),
+            pgettext_lazy("step", "Request problem"),
             "bug",
             lambda d: d.escalation_state == EscalationState.REQUIRED,
             _why_escalate,
         ),
         Turn(
             "communicate",
-            pgettext_lazy("step", "Update the customer"),
+            pgettext_lazy("step", "Update customer"),
             "phone-outgoing",
             lambda d: _answer_due(d) or update_due(d, now()),
             _why_communicate,
@@ -325,7 +325,7 @@ TURNS: dict[str, Turn] = {
         ),
         Turn(
             "confirm",
-            pgettext_lazy("step", "Record confirmation"),
+            pgettext_lazy("step", "Confirmation"),
             "message-check",
             lambda d: d.state == State.RESOLVED and not (CONFIRMED(d) and CONFIRMED_IN_WRITING(d)),
             _("Waiting for the customer's confirmation"),
@@ -340,7 +340,7 @@ TURNS: dict[str, Turn] = {
         ),
         Turn(
             "add_annex",
-            pgettext_lazy("step", "Add what is missing"),
+            pgettext_lazy("step", "Add annex"),
             "paperclip",
             lambda d: d.state == State.CLOSED and d.completion_asked_at is not None,
             _("The custodian asks for an addition"),

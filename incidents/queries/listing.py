@@ -31,6 +31,7 @@ SHOWN = (
     "number",
     "subject",
     "state",
+    "type",
     "priority",
     "restricted",
     "caller_company",

@@ -127,6 +127,7 @@ class RegisterForm(forms.Form):
         super().__init__(*args, **options)
         self.actor, self.relaying = actor, relaying
         self.contact: Contact | None = None
+        self.received_given: datetime | None = None
         self.fields["key"].initial = uuid4().hex
         self.fields["received_at"].initial = now()
         if relaying:
@@ -138,6 +139,7 @@ class RegisterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.contact = self._contact(cleaned)
+        self.received_given = cleaned.get("received_at")
         if not cleaned.get("body", "").strip() and "body" not in self.errors:
             self.add_error("body", ValidationError(_("Write what the caller said.")))
         return cleaned
@@ -196,8 +198,8 @@ class RegisterForm(forms.Form):
     @property
     def received_suggestion(self) -> dict[str, str] | None:
         """The time that was probably meant where the given one lies in the future: the same time today, or now."""
-        given = self.cleaned_data.get("received_at") if hasattr(self, "cleaned_data") else None
-        if given is None or given <= now() or "received_at" not in self.errors:
+        given = self.received_given
+        if given is None or given <= now():
             return None
         meant = _same_time_today(given)
         return {

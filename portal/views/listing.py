@@ -25,7 +25,7 @@ from incidents.queries.listing import SORTS, VIEWS, Asked, counts, listed
 from portal.components.marks import LEVELS
 from portal.desk_rows import clock_name
 from portal.queries.clocks import shown_clocks
-from sla.queries import TimeLeft
+from sla.queries import TimeLeft, TimeState
 
 LONGEST = 100
 OPTIONS = 200
@@ -59,9 +59,21 @@ class Line:
     handler: str
     state: str
     priority: int | None
+    ungraded: bool
     restricted: bool
     time_left: TimeLeft | None
     clock_name: str
+
+
+class Verdict(TimeLeft):
+    """A clock that has ended, as a list says it: on time or late, without the span."""
+
+    @property
+    def words(self) -> str:
+        solved = self.kind == "resolution"
+        if self.state == TimeState.MET:
+            return _("Solved on time") if solved else _("On time")
+        return _("Solved late") if solved else _("Late")
 
 
 @dataclass(frozen=True)
@@ -139,8 +151,9 @@ def _line(row: Declaration, left: TimeLeft | None) -> Line:
         handler=handler.name if handler else "",
         state=row.state,
         priority=row.priority,
+        ungraded=row.type not in (Type.UNKNOWN, Type.INCIDENT),
         restricted=row.restricted,
-        time_left=left,
+        time_left=Verdict(**vars(left)) if left and left.state in (TimeState.MET, TimeState.LATE) else left,
         clock_name=clock_name(left),
     )
 

@@ -65,7 +65,7 @@ def register(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.POST, request.FILES, actor=actor, relaying=relaying)
     if not form.is_valid():
         return _page(request, form, status=422)
-    if not form.may_accept and request.POST.get("act") != "relay":
+    if not (relaying or form.may_accept or request.POST.get("act") == "relay"):
         return _page(request, form, status=422, offers_relay=True)
     try:
         return _registered(request, form, _register(request, form))
@@ -90,17 +90,20 @@ def contacts(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def caller(request: HttpRequest) -> HttpResponse:
-    """The panels beside the form for a contact; when it was chosen also the caller's field and the buttons."""
+    """The panels beside the form for a contact; with `preview` only these, else also the field and the buttons.
+
+    Without a contact the caller is somebody new, or with `change` not chosen any more.
+    """
     actor, preview = _actor(request), "preview" in request.GET
     contact = _contact(request.GET.get("caller_id", ""))
     known = known_caller(actor, contact) if contact else None
-    form = RegisterForm(actor=actor, relaying=not _is_desk(actor), initial={"caller": request.GET.get("caller", "")})
+    form = RegisterForm(actor=actor, relaying=not _is_desk(actor))
     context = {
         **_form_context(form, contact),
         **_panels(actor, known),
         "preview": preview,
-        "unknown": known is None and "change" not in request.GET,
-        "offers_relay": not is_desk_for(actor, known.contact.customer if known else None),
+        "exchanges": known is not None or "change" in request.GET,
+        "offers_relay": "change" not in request.GET and not is_desk_for(actor, contact.customer if contact else None),
     }
     return render(request, "portal/_register_caller.html", context)
 
@@ -208,7 +211,7 @@ def _agreed(contract: Contract) -> list[str]:
     if contract.response_target:
         lines.append(_("Response within %(span)s") % {"span": Target.from_data(contract.response_target).words()})
     lines += [str(note) for note in contract.process_notes]
-    if contract.closure == Closure.WRITTEN:
+    if contract.closure == Closure.WRITTEN and not contract.process_notes:
         lines.append(_("Closing needs a signed and stamped confirmation"))
     return lines
 

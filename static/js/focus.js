@@ -6,7 +6,8 @@ function place(root) {
 
 place(document);
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.requestConfig?.verb === "get") return;
+  // What announces itself came while somebody is typing elsewhere.
+  if (event.detail.requestConfig?.verb === "get" || event.target.closest?.("[aria-live]")) return;
   if (event.target.querySelector?.("[data-focus]")) { place(event.target); return; }
   const heading = event.target.querySelector?.("h1, h2, h3");
   if (!heading) return;

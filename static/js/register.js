@@ -2,10 +2,13 @@
 const form = () => document.getElementById("register");
 const opened = performance.now();
 
-function load(parameters, focus) {
+function load(parameters) {
   const url = `${form().dataset.callerUrl}?${new URLSearchParams(parameters)}`;
-  return window.htmx.ajax("GET", url, { target: "#caller-panels", swap: "innerHTML" }).then(() => focus?.());
+  return window.htmx.ajax("GET", url, { target: "#caller-panels", swap: "innerHTML" });
 }
+
+const isNumber = (text) => text.replace(/\D/g, "").length >= 5;
+const field = (...ids) => ids.map((id) => document.getElementById(id)).find(Boolean);
 
 let previewed = 0;
 document.addEventListener("highlighted", (event) => {
@@ -13,27 +16,29 @@ document.addEventListener("highlighted", (event) => {
   const { value } = event.detail;
   if (value) previewed = setTimeout(() => load({ caller_id: value, preview: 1 }), 120);
 });
+// The focus goes on before the answer is there, so that nothing typed meanwhile is lost.
 document.addEventListener("chosen", (event) => {
   clearTimeout(previewed);
-  const known = Boolean(event.detail.value);
-  const caller = document.getElementById("id_caller").value;
-  load({ caller_id: event.detail.value ?? "", caller }, () => {
-    const next = known ? document.getElementById("id_subject") ?? document.getElementById("id_body") : document.getElementById(/\d{5}/.test(caller.replace(/\D/g, "")) ? "id_caller_name" : "id_caller_phone");
-    next?.focus();
-  });
+  const { value } = event.detail;
+  if (value) field("id_subject", "id_body").focus();
+  else {
+    document.querySelector(".register-unknown").open = true;
+    field(isNumber(field("id_caller").value) ? "id_caller_name" : "id_caller_phone").focus();
+  }
+  load({ caller_id: value ?? "" });
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.requestConfig?.path?.includes("change=1")) document.getElementById("id_caller")?.focus();
+  if (event.detail.requestConfig?.path?.includes("change=1")) field("id_caller")?.focus();
 });
 
 // Enter in a line goes on to the next field; only Ctrl Enter sends.
 document.addEventListener("keydown", (event) => {
-  const field = event.target;
+  const line = event.target;
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
-  if (!field.matches("#register input:not([type=file], [type=submit])")) return;
+  if (!line.matches("#register input:not([type=file], [type=submit])")) return;
   event.preventDefault();
   const walk = [...form().elements].filter((one) => one.matches("input:not([type=hidden]), textarea, select") && one.checkVisibility() && one.tabIndex >= 0);
-  walk[walk.indexOf(field) + 1]?.focus();
+  walk[walk.indexOf(line) + 1]?.focus();
 });
 
 // The reason for logging it late is asked as soon as the time lies too far back.
@@ -44,10 +49,13 @@ document.addEventListener("input", (event) => {
   late.hidden = !(first - new Date(event.target.value).getTime() > Number(late.dataset.lateHours) * 3_600_000);
 });
 
-// A panel's key goes to its first link.
+// A panel's key goes to its first link; on a phone, where panels are folded, it unfolds them.
 document.addEventListener("click", (event) => {
   const jump = event.target.closest("[data-jump]");
-  if (jump) jump.closest(".panel").querySelector("a")?.focus();
+  if (!jump) return;
+  const open = jump.closest(".panel").classList.toggle("open");
+  jump.setAttribute("aria-expanded", String(open));
+  jump.closest(".panel").querySelector(".panel-body a")?.focus();
 });
 
 const typed = () => [...form().elements].some((one) => one.matches("input[type=text], textarea") && one.value.trim() && one.value !== one.defaultValue);
@@ -55,7 +63,7 @@ document.addEventListener("click", (event) => {
   const leaving = event.target.closest("[data-discard]");
   if (leaving && typed()) { event.preventDefault(); document.getElementById("discard").showModal(); }
   const dropped = event.target.closest("[data-discards]");
-  if (dropped) localStorage.removeItem(`draft:${dropped.dataset.discards}`);
+  if (dropped) localStorage.removeItem(`draft:${document.body.dataset.user}:${dropped.dataset.discards}`);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal, details.menu[open]")) return;

@@ -2,7 +2,8 @@
 // (data-select), Shift X up to it. The row under the cursor is the only one with the filled button.
 import { FIELD, keysAreOn } from "./keys.js";
 
-let cursor = null;
+// A page may put the cursor on a row before anybody has moved it.
+let cursor = document.querySelector("[data-rows] [data-row].cursor");
 let anchor = null;
 
 function rows() {
