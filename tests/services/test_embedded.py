@@ -118,7 +118,7 @@ def test_a_killed_desk_leaves_no_process_behind(desk):
     [
         ["gunicorn", "config.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"],
         ["celery", "-A", "config", "worker", "--pool", "solo"],
-        ["celery", "-A", "config", "beat", "--pidfile=", "--schedule", "/dev/null/none"],
+        ["celery", "-A", "config", "beat", "--pidfile=", "--schedule", "beat-schedule"],
     ],
     ids=["web", "worker", "beat"],
 )
@@ -132,7 +132,12 @@ def test_production_does_not_start_with_weak_settings(tmp_path, command):
         "BROKER_URL": "memory://",
     }
     ended = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, env=weak, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", *command],
+        cwd=tmp_path,
+        env=weak | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ended.returncode != 0
     assert "SECRET_KEY is missing or too easy" in ended.stderr
