@@ -47,6 +47,7 @@ def return_handover(declaration_id: int, *, version: int | None, actor: Actor, r
                 number=step.record.number,
                 recipients=[step.record.desk],
                 data={},
+                cycle=step.record.version,
             )
     return step.record
 

@@ -88,4 +88,11 @@ def complete_request(
 
 def _tell_desk(declaration: Declaration, event: str) -> None:
     if declaration.desk is not None:
-        notify(event, stream=declaration.stream, number=declaration.number, recipients=[declaration.desk], data={})
+        notify(
+            event,
+            stream=declaration.stream,
+            number=declaration.number,
+            recipients=[declaration.desk],
+            data={},
+            cycle=declaration.version,
+        )

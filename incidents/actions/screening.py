@@ -179,7 +179,14 @@ def hand_over(
                 clock=_acknowledgement_clock(step.record, kind),
             )
         )
-        notify("handover.sent", stream=step.record.stream, number=step.record.number, recipients=[receiver], data={})
+        notify(
+            "handover.sent",
+            stream=step.record.stream,
+            number=step.record.number,
+            recipients=[receiver],
+            data={},
+            cycle=step.record.version,
+        )
     return step.record
 
 
@@ -336,4 +343,5 @@ def _tell_deciders(declaration: Declaration) -> None:
         number=declaration.number,
         recipients=[*filter(None, heads), *holders(Role.RISK_CONTROL)],
         data={},
+        cycle=declaration.version,
     )

@@ -151,7 +151,7 @@ def screen(scene: Scene) -> None:
         contact=contact(values.get("contact")),
         contact_means=values.get("contact_means") or "",
     )
-    common = {"version": None, "actor": scene.actor, "answers": answers, "party": party}
+    common: dict[str, Any] = {"version": None, "actor": scene.actor, "answers": answers, "party": party}
     verdict = values["verdict"]
     if verdict == "incident":
         actions.screen_as_incident(scene.pk, **common)
