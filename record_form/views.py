@@ -25,13 +25,9 @@ from record_form.structure import ReviewSheet
 ReviewOf = Callable[[Declaration], ReviewSheet | None]
 
 
-def no_review(declaration: Declaration) -> None:
-    """Section 9 is given by whoever mounts these pages, because reviews belong to a room above."""
-
-
 @require_GET
 @login_required
-def form_page(request: HttpRequest, number: str, review_of: ReviewOf = no_review) -> HttpResponse:
+def form_page(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The print view."""
     shown, filed = _printed(request, number, review_of, now(), "page")
     return render(request, "record_form/print.html", {"sheet": shown, "filed": filed})
@@ -39,7 +35,7 @@ def form_page(request: HttpRequest, number: str, review_of: ReviewOf = no_review
 
 @require_GET
 @login_required
-def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf = no_review) -> HttpResponse:
+def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The same as PDF, shown in the browser."""
     printed_at = now()
     shown, _filed = _printed(request, number, review_of, printed_at, "pdf")

@@ -15,7 +15,6 @@ from incidents import actions
 from incidents.models import Attachment, Confirmation, Declaration, State
 from ledger.canonical import digest
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
-from ledger.models import Entry
 from ledger.queries import content, head
 from ledger.triggers import lifted
 from ledger.verification import compare, own_faults
@@ -55,7 +54,6 @@ def test_what_is_filed_no_longer_follows_the_tables(scene):
     declaration = scene.filed()
     before = form_of(declaration)[0].as_data()
     type(declaration.customer).objects.filter(pk=declaration.customer_id).update(name="改名银行")
-    Entry.objects.exists()
     assert form_of(Declaration.objects.get(pk=declaration.pk))[0].as_data() == before
 
 
@@ -100,27 +98,7 @@ def test_what_is_missing_can_be_asked_before_filing_and_goes_away(scene):
 def test_every_obligatory_row_of_an_accepted_declaration_is_missing_until_it_is_filled_in(scene):
     reasons = missing(scene.accepted())
     numbers = [int("".join(filter(str.isdigit, str(reason.sentence).split(",")[0]))) for reason in reasons]
-    assert numbers == [6, 7, 16, 18, 19, 22, 23, 24, 25, 26, 27, 28, 29, 31, 32, 34, 47, 48, 49, 52] or numbers == [
-        6,
-        16,
-        18,
-        19,
-        22,
-        23,
-        24,
-        25,
-        26,
-        27,
-        28,
-        29,
-        31,
-        32,
-        34,
-        47,
-        48,
-        49,
-        52,
-    ]
+    assert numbers == [6, 16, 18, 19, *range(22, 30), 31, 32, 34, 47, 48, 49, 52]
 
 
 def test_the_place_of_the_paper_is_asked_for(scene):

@@ -127,15 +127,14 @@ def test_a_text_of_20000_characters_stays_on_its_pages(scene, sign, tmp_path):
     body = (sign * 20_000)[:20_000]
     declaration = scene.accepted(body=body)
     made = pdf(declaration)
-    assert sum(map(printed(made, tmp_path).count, {sign.strip()})) >= body.count(sign.strip())
+    assert printed(made, tmp_path).count(sign.strip()) >= body.count(sign.strip())
     boxes = told_by("pdftotext", "-bbox", pdf=made, folder=tmp_path)
     assert max(float(right) for right in re.findall(r'xMax="([\d.]+)"', boxes)) <= 595 - 45
     assert max(float(bottom) for bottom in re.findall(r'yMax="([\d.]+)"', boxes)) <= 842 - 20
 
 
 def test_a_section_head_never_ends_a_page(scene, tmp_path):
-    declaration = scene.accepted()
-    for lines in range(24):
+    for lines in range(0, 24, 2):
         declaration = scene.accepted(body="行\n" * lines + "行")
         pages = told_by("pdftotext", "-layout", pdf=pdf(declaration), folder=tmp_path).split("\f")
         for page in filter(str.strip, pages):
