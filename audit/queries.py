@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from audit.models import Review
+from config.clock import now
+from escalation.models import EscalationRequest
 from incidents.models import END_STATES, Declaration, Impact, State
+from ledger.canonical import plain
+from ledger.models import Entry
+from ledger.queries import head
+from ledger.verification import Fault, compare, verify
+from record_form.models import FiledForm
+from record_form.structure import Conclusion, FoundFault, ReviewSheet
 
+Verdict: TypeAlias = Literal["met", "not_met", "not_applicable"]
 REVIEWED_CLAUSES = ("5.3", "5.4.1", "5.4.2", "5.4.3", "5.4.4", "5.4.5", "5.4.6", "5.4.7", "5.5", "7")
 REVIEWABLE = sorted(END_STATES | {State.CLOSED})
 
@@ -34,58 +45,94 @@ def _was_refused(declaration: Declaration) -> bool:
 
 
 def waiting_for_review() -> QuerySet[Declaration]:
-    """Closed and ended records that must be reviewed and have no signed review; oldest closing first."""
+    """Closed and ended records that must be reviewed and are not since they closed; oldest closing first."""
+    refused = EscalationRequest.objects.filter(declaration=OuterRef("pk"), approved=False)
     must = (
         Q(priority=1)
         | Q(impact=Impact.SEVERE)
         | Q(reopen_count__gt=0)
         | Q(resolution_clock__met=False)
         | Q(response_clock__met=False)
-        | Q(escalationrequest_rows__approved=False)
+        | Exists(refused)
     )
-    signed = Review.objects.exclude(signed_at=None).values("declaration")
-    return (
-        Declaration.objects.filter(must, state__in=REVIEWABLE)
-        .exclude(pk__in=signed)
-        .order_by("closed_at", "pk")
-        .distinct()
+    return unreviewed().filter(must).order_by(F("closed_at").asc(nulls_last=True), "pk")
+
+
+def unreviewed() -> QuerySet[Declaration]:
+    """Closed and ended records without a review that was signed since they closed."""
+    signed = Review.objects.filter(declaration=OuterRef("pk"), signed_at__isnull=False)
+    since = Q(signed_at__gte=OuterRef("closed_at")) | Q(declaration__closed_at__isnull=True)
+    return Declaration.objects.filter(~Exists(signed.filter(since)), state__in=REVIEWABLE)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether a record still is what was recorded: the length and last hash of its chain, its form, the first fault."""
+
+    entries: int
+    ledger_head: str
+    form_hash: str
+    checked_at: datetime
+    fault: Fault | None
+
+    @property
+    def is_intact(self) -> bool:
+        return self.fault is None
+
+
+def proof(declaration: Declaration) -> Proof:
+    """Verify the chain, the rows and the frozen form of one record now; reads every entry of its chain twice."""
+    last = head(declaration.stream)
+    filed = FiledForm.objects.filter(declaration=declaration).first()
+    return Proof(
+        entries=last.sequence if last else 0,
+        ledger_head=last.hash if last else "",
+        form_hash=filed.sha256 if filed else "",
+        checked_at=now(),
+        fault=_first_fault(declaration, filed, last),
     )
 
 
-def section_nine(declaration: Declaration) -> list[dict[str, Any]]:
-    """Every signed review of the record as plain data for section 9 of the form; three queries."""
-    reviews = (
+def _first_fault(declaration: Declaration, filed: FiledForm | None, last: Entry | None) -> Fault | None:
+    if last is None:
+        return Fault(declaration.stream, None, "the record has no chain")
+    broken = next(verify([declaration.stream]), None) or compare(declaration)
+    if broken is None and filed is not None:
+        what = next(filed.faults(), None)
+        return Fault(f"{filed._meta.label_lower}:{filed.pk}", None, what) if what else None
+    return broken
+
+
+def section_nine(declaration: Declaration) -> ReviewSheet | None:
+    """The last signed review of the record, as section 9 of the form prints it; three queries."""
+    review = (
         Review.objects.filter(declaration=declaration, signed_at__isnull=False)
         .select_related("auditor")
         .prefetch_related("conclusions", "findings__owner", "findings__verified_by")
         .order_by("signed_at")
+        .last()
     )
-    return [_as_data(review) for review in reviews]
+    return _sheet(review) if review else None
 
 
-def _as_data(review: Review) -> dict[str, Any]:
-    return {
-        "auditor": review.auditor.name,
-        "signed_at": review.signed_at,
-        "result": review.state,
-        "note": review.note,
-        "conclusions": [
-            {"clause": row.clause, "conclusion": row.conclusion, "note": row.note}
-            for row in sorted(review.conclusions.all(), key=lambda row: row.pk)
+def _sheet(review: Review) -> ReviewSheet:
+    return ReviewSheet(
+        reviewer=review.auditor.name,
+        at=str(plain(review.signed_at)),
+        conclusions=[
+            Conclusion(row.clause, cast(Verdict, row.conclusion), row.note)
+            for row in sorted(review.conclusions.all(), key=lambda row: REVIEWED_CLAUSES.index(row.clause))
         ],
-        "findings": [
-            {
-                "clause": row.clause,
-                "text": row.text,
-                "cause": row.cause,
-                "action": row.action,
-                "owner": row.owner.name,
-                "due": row.due,
-                "state": row.state,
-                "correction": row.correction,
-                "verified_by": row.verified_by.name if row.verified_by else "",
-                "verified_at": row.verified_at,
-            }
+        findings=[
+            FoundFault(
+                clause=row.clause,
+                text=row.text,
+                action=row.action,
+                owner=row.owner.name,
+                due_on=row.due.isoformat(),
+                verified_by=row.verified_by.name if row.verified_by else "",
+                verified_at=str(plain(row.verified_at)) if row.verified_at else "",
+            )
             for row in sorted(review.findings.all(), key=lambda row: row.pk)
         ],
-    }
+    )

@@ -7,100 +7,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('incidents', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("incidents", "0001_initial"),
+        ("ledger", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Sample',
+            name="Sample",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('seed', models.CharField(max_length=64)),
-                ('drawn_at', models.DateTimeField()),
-                ('numbers', models.JSONField(default=list)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("seed", models.CharField(max_length=64)),
+                ("drawn_at", models.DateTimeField()),
+                ("numbers", models.JSONField(default=list)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.department"
+                    ),
+                ),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('reasons', models.JSONField(default=list)),
-                ('state', django_fsm.FSMField(choices=[('selected', 'Selected'), ('in_review', 'In review'), ('conform', 'Conform'), ('finding', 'With findings'), ('corrected', 'Findings corrected'), ('verified', 'Correction verified')], default='selected', max_length=12, protected=True)),
-                ('started_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('form_hash', models.CharField(blank=True, max_length=64)),
-                ('ledger_head', models.CharField(blank=True, max_length=64)),
-                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='incidents.declaration')),
-                ('sample', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='audit.sample')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("selected", "Selected"),
+                            ("in_review", "In review"),
+                            ("conform", "Conform"),
+                            ("finding", "With findings"),
+                            ("corrected", "Findings corrected"),
+                            ("verified", "Correction verified"),
+                        ],
+                        default="selected",
+                        max_length=12,
+                        protected=True,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                ("form_hash", models.CharField(blank=True, max_length=64)),
+                ("ledger_head", models.CharField(blank=True, max_length=64)),
+                (
+                    "auditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="incidents.declaration"
+                    ),
+                ),
+                (
+                    "sample",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="audit.sample",
+                    ),
+                ),
             ],
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause', models.CharField(max_length=16)),
-                ('text', models.TextField()),
-                ('cause', models.TextField(blank=True)),
-                ('action', models.TextField(blank=True)),
-                ('due', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'To be corrected'), ('corrected', 'Corrected'), ('verified', 'Verified')], default='open', max_length=12)),
-                ('raised_at', models.DateTimeField()),
-                ('correction', models.TextField(blank=True)),
-                ('corrected_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='audit.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clause", models.CharField(max_length=16)),
+                ("text", models.TextField()),
+                ("cause", models.TextField(blank=True)),
+                ("action", models.TextField(blank=True)),
+                ("due", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To be corrected"), ("corrected", "Corrected"), ("verified", "Verified")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("correction", models.TextField(blank=True)),
+                ("corrected_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="audit.review"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['owner', 'state', 'due'], name='finding_owner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('owner')), _negated=True), _connector='OR'), name='owner_never_verifies')],
+                "indexes": [models.Index(fields=["owner", "state", "due"], name="finding_owner")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by__isnull", True),
+                            models.Q(("verified_by", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="owner_never_verifies",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Conclusion',
+            name="Conclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clause', models.CharField(max_length=16)),
-                ('conclusion', models.CharField(choices=[('met', 'Met'), ('not_met', 'Not met'), ('not_applicable', 'Not applicable')], max_length=16)),
-                ('note', models.TextField(blank=True)),
-                ('computed', models.CharField(blank=True, choices=[('met', 'Met'), ('not_met', 'Not met'), ('not_applicable', 'Not applicable')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conclusions', to='audit.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clause", models.CharField(max_length=16)),
+                (
+                    "conclusion",
+                    models.CharField(
+                        choices=[("met", "Met"), ("not_met", "Not met"), ("not_applicable", "Not applicable")],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "computed",
+                    models.CharField(
+                        blank=True,
+                        choices=[("met", "Met"), ("not_met", "Not met"), ("not_applicable", "Not applicable")],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conclusions", to="audit.review"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('review', 'clause'), name='one_conclusion_a_clause')],
+                "constraints": [models.UniqueConstraint(fields=("review", "clause"), name="one_conclusion_a_clause")],
             },
         ),
         migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('department', 'month'), name='one_sample_a_month'),
+            model_name="sample",
+            constraint=models.UniqueConstraint(fields=("department", "month"), name="one_sample_a_month"),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['declaration', '-signed_at'], name='review_declaration'),
+            model_name="review",
+            index=models.Index(fields=["declaration", "-signed_at"], name="review_declaration"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['selected', 'in_review'])), fields=('declaration',), name='one_open_review'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["selected", "in_review"])),
+                fields=("declaration",),
+                name="one_open_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['selected', 'in_review']), ('signed_at__isnull', False), _connector='OR'), name='signed_has_time'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["selected", "in_review"]), ("signed_at__isnull", False), _connector="OR"
+                ),
+                name="signed_has_time",
+            ),
         ),
     ]

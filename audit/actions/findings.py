@@ -1,0 +1,125 @@
+"""Findings: raised by the auditor, corrected by their owner, verified by an auditor (R-6-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import User
+from audit.access import findings, permit_review
+from audit.actions.steps import CLAUSE, expect_state, reviewing, tell_owner
+from audit.models import Finding, Review
+from audit.queries import REVIEWED_CLAUSES
+from config.clock import now
+from incidents.actions.steps import require
+from ledger.actions import Step, step
+from ledger.exceptions import NotPermitted, NotPossible
+
+
+def raise_finding(
+    review_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    clause: str,
+    text: str,
+    owner: User | None,
+    due: date | None,
+    cause: str = "",
+    action: str = "",
+) -> Review:
+    """Write down what was not met, who corrects it and until when (R-6-3)."""
+    with reviewing(review_id, "raise_finding", version=version, actor=actor) as opened:
+        require(
+            clause=None if clause in REVIEWED_CLAUSES else _("This clause is not reviewed."),
+            text=None if text.strip() else _("Describe the finding."),
+            owner=None if owner else _("Choose who corrects it."),
+            due=None if due else _("Say until when."),
+        )
+        assert owner is not None
+        assert due is not None
+        opened.add(
+            Finding(
+                review=opened.record,
+                clause=clause,
+                text=text,
+                owner=owner,
+                cause=cause,
+                action=action,
+                due=due,
+                raised_at=now(),
+            )
+        )
+    return opened.record
+
+
+def correct_finding(finding_id: int, *, version: int | None, actor: Actor, correction: str) -> Review:
+    """The owner says how the finding was corrected. Raises Finding.DoesNotExist for one that is invisible."""
+    with _following_up(finding_id, "correct_finding", actor=actor) as (opened, finding):
+        if actor.user is None or finding.owner_id != actor.user.pk:
+            raise NotPermitted(_("Only the owner of the finding corrects it."), clause=CLAUSE)
+        opened.expect(version)
+        expect_state(opened, Review.State.FINDING)
+        _expect_finding(finding, Finding.State.OPEN)
+        require(correction=None if correction.strip() else _("Say what was done and where the proof is."))
+        finding.correction, finding.corrected_at, finding.state = correction, now(), Finding.State.CORRECTED
+        if not _others(finding).filter(state=Finding.State.OPEN).exists():
+            opened.record.correct()
+    return opened.record
+
+
+def verify_finding(finding_id: int, *, version: int | None, actor: Actor, holds: bool, note: str = "") -> Review:
+    """An auditor verifies a correction, or sends it back to its owner with the reason (R-6-3).
+
+    Raises Finding.DoesNotExist for one that is invisible.
+    """
+    with _following_up(finding_id, "verify_finding", actor=actor) as (opened, finding):
+        opened.signature = actor.signature(permit_review(actor, opened.record.declaration))
+        if actor.user is None or finding.owner_id == actor.user.pk:
+            raise NotPermitted(_("Nobody verifies the own correction."), clause=CLAUSE)
+        opened.expect(version)
+        expect_state(opened, Review.State.CORRECTED)
+        _expect_finding(finding, Finding.State.CORRECTED)
+        opened.note(holds=holds, note=note)
+        if holds:
+            _verify(opened, finding, actor.user)
+        else:
+            require(note=None if note.strip() else _("Say what does not hold."))
+            _send_back(opened, finding)
+    return opened.record
+
+
+def _verify(opened: Step[Review], finding: Finding, auditor: User) -> None:
+    finding.state, finding.verified_by, finding.verified_at = Finding.State.VERIFIED, auditor, now()
+    if not _others(finding).exclude(state=Finding.State.VERIFIED).exists():
+        opened.record.verify()
+
+
+def _send_back(opened: Step[Review], finding: Finding) -> None:
+    finding.state = Finding.State.OPEN
+    opened.record.send_back()
+    tell_owner(opened.record, finding)
+
+
+def _others(finding: Finding) -> QuerySet[Finding]:
+    return Finding.objects.filter(review=finding.review_id).exclude(pk=finding.pk)
+
+
+def _expect_finding(finding: Finding, state: str) -> None:
+    if finding.state != state:
+        raise NotPossible(
+            _("This finding is now: %(state)s.") % {"state": Finding.State(finding.state).label}, clause=CLAUSE
+        )
+
+
+@contextmanager
+def _following_up(finding_id: int, action: str, *, actor: Actor) -> Iterator[tuple[Step[Review], Finding]]:
+    """A step on the review of a finding that the actor sees."""
+    review_id = findings(actor).values_list("review_id", flat=True).get(pk=finding_id)
+    with step(Review, review_id, version=None, signature=actor.signature(), action=action, clause=CLAUSE) as opened:
+        yield opened, opened.track(opened.record.findings.get(pk=finding_id))

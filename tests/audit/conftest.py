@@ -1,0 +1,67 @@
+"""The demonstration's firm, made once a module; what a test does to it is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from audit import actions
+from audit.models import Review
+from audit.queries import REVIEWED_CLAUSES
+from config.clock import set_clock
+from tests import scenes
+
+AUDITOR = "S11"
+
+
+@pytest.fixture(scope="module")
+def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        scenes.firm()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(firm: None) -> Iterator[scenes.Scene]:
+    """A customer of the firm, on a Monday at ten."""
+    with transaction.atomic(), set_clock(scenes.MONDAY):
+        yield scenes.Scene()
+        transaction.set_rollback(True)
+
+
+def concluded(review: Review, **not_met: str) -> Review:
+    """Every clause of the review met, but for those given as `c5_4_3="note"`."""
+    faults = {clause.removeprefix("c").replace("_", "."): note for clause, note in not_met.items()}
+    for clause in REVIEWED_CLAUSES:
+        verdict = "not_met" if clause in faults else "met"
+        actions.conclude(
+            review.pk,
+            version=None,
+            actor=scenes.staff(AUDITOR),
+            clause=clause,
+            conclusion=verdict,
+            note=faults.get(clause, ""),
+        )
+    return Review.objects.get(pk=review.pk)
+
+
+def with_finding(review: Review, owner: str = "S05") -> Review:
+    """One clause not met, with its finding, signed."""
+    concluded(review, c5_4_3="首次响应晚")
+    auditor = scenes.staff(AUDITOR)
+    actions.raise_finding(
+        review.pk,
+        version=None,
+        actor=auditor,
+        clause="5.4.3",
+        text="首次响应晚且未写原因",
+        owner=scenes.person(owner),
+        due=date(2026, 12, 7),
+    )
+    actions.sign_off(review.pk, version=None, actor=auditor, password=scenes.PASSWORD)
+    return Review.objects.get(pk=review.pk)
