@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from incidents.models import guards as g
@@ -554,7 +555,7 @@ class Declaration(FSMModelMixin, DeclarationFields):
     @move(
         "T21",
         clause="5.4.7",
-        label=_("Close"),
+        label=pgettext_lazy("verb", "Close"),
         source=S.RESOLVED,
         target=S.CLOSED,
         by=[C.DESK],
@@ -585,7 +586,7 @@ class Declaration(FSMModelMixin, DeclarationFields):
     def reopen(self, **values: Any) -> None:
         self.set(**values)
 
-    @move("T24", clause="5.4.7", label=_("File"), source=S.CLOSED, target=S.FILED, by=[C.CUSTODIAN])
+    @move("T24", clause="5.4.7", label=pgettext_lazy("verb", "File"), source=S.CLOSED, target=S.FILED, by=[C.CUSTODIAN])
     def file(self, **values: Any) -> None:
         self.set(**values)
 
