@@ -110,7 +110,7 @@ def sheet(
     return Sheet(
         language="en" if _is_english() else "zh",
         frame=_frame(form, printed_by, printed_at, ledger_head, is_intact),
-        parts=[_part(section) for section in form.sections],
+        parts=[part(section) for section in form.sections],
     )
 
 
@@ -146,7 +146,8 @@ def _not_intact() -> str:
     return _("The content does not have the hash of its filing")
 
 
-def _part(section: Section) -> Part:
+def part(section: Section) -> Part:
+    """One section in the active language."""
     cells = {row.number: _cell(row) for row in section.rows}
     return Part(section.numeral, str(section.title), section.clause.replace(" ", "\u2003"), list(_side_by_side(cells)))
 

@@ -54,8 +54,13 @@ def frozen_part(declaration: Declaration) -> RecordForm:
     return RecordForm(
         number=declaration.number,
         heading=_heading(reading),
-        sections=[section(kind, compose_section(reading), reading) for kind, compose_section in COMPOSERS],
+        sections=composed(reading),
     )
+
+
+def composed(reading: Reading) -> list[Section]:
+    """Sections 1 to 8 of what was read; no query."""
+    return [section(kind, compose_section(reading), reading) for kind, compose_section in COMPOSERS]
 
 
 def with_audit(
