@@ -64,6 +64,7 @@ class Command(BaseCommand):
             time.sleep(0.3)
         self.stdout.write(accounts)
         self.stdout.write(self.style.SUCCESS(f"The desk is open at {address}/ (Ctrl-C closes it)"))
+        self.stdout.flush()
 
 
 def _demo_password() -> str:
