@@ -42,10 +42,9 @@ def _embedded_rules() -> Iterator[tuple[bool, str, str, str]]:
 
 def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
     public = urlsplit(settings.PUBLIC_URL)
-    # Django's own access to an empty key raises before the other findings could be told, hence `_wrapped`.
     yield settings.DEBUG, "E011", "DEBUG shows the code to visitors.", "Leave DEBUG unset."
     yield (
-        _is_weak(getattr(settings._wrapped, "SECRET_KEY", "")),
+        _is_weak(_secret_key()),
         "E012",
         f"SECRET_KEY is missing or too easy: {SHORTEST_SECRET} random characters are needed.",
         "Put one into a file and name it in SECRET_KEY_FILE.",
@@ -86,6 +85,13 @@ def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
         "Cookies must be for https only, and the browser must be told so.",
         "Do not override the cookie and HSTS settings.",
     )
+
+
+def _secret_key() -> str:
+    try:
+        return settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's word for an empty one; the other findings shall be told too
+        return ""
 
 
 def _is_weak(secret: str) -> bool:

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     # The form prints the review that a room above it keeps.
     path("", include(form_pages(section_nine))),
+    path("", include("audit.urls")),
     path("", include("portal.urls")),
 ]
