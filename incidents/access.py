@@ -30,6 +30,17 @@ RECEIVING_ROLES = {
     HandoverKind.SALES: Role.SALES,
 }
 DESK_ROLES = (Role.SERVICE_DESK, Role.DUTY_DESK)
+# Who may read a security record, and so work on it (R-5.4.2-7).
+TRUSTED = frozenset(
+    {
+        Capacity.STAFF,
+        Capacity.DESK,
+        Capacity.HEAD,
+        Capacity.SECURITY_OFFICER,
+        Capacity.AUDITOR,
+        Capacity.RECEIVER,
+    }
+)
 ENDED = sorted(END_STATES | {State.CLOSED})
 NOT_YOURS = _("No such record, or not yours to see.")
 
@@ -42,13 +53,15 @@ def capacities(actor: Actor, declaration: Declaration) -> dict[str, Held | None]
     if actor.is_system:
         return {Capacity.INTAKE: None}
     if actor.contact is not None:
-        own = actor.contact.customer_id == declaration.customer_id
+        own = actor.contact.customer_id == declaration.customer_id and not declaration.restricted
         return {Capacity.CONTACT: None} if own else {}
     if actor.user is None:
         return {}
     found: dict[str, Held | None] = {Capacity.STAFF: None}
     found.update(_by_role(actor, declaration))
     found.update(_by_name(actor, declaration))
+    if declaration.restricted:
+        return {capacity: held for capacity, held in found.items() if capacity in TRUSTED}
     return found
 
 
@@ -99,9 +112,10 @@ def visible(actor: Actor) -> Q:
     if actor.user is None:
         return Q(pk__in=[])
     person = actor.user.pk
-    named = Q(relayed_by=person) | Q(accepted_by=person) | Q(handler=person)
-    handed = Q(receiver=person) | Exists(Handover.objects.filter(declaration=OuterRef("pk"), receiver=person))
-    return Q(restricted=False) & (_open_to_roles(actor) | named) | _restricted_to_roles(actor) | handed
+    handed = Exists(Handover.objects.filter(declaration=OuterRef("pk"), receiver=person))
+    named = Q(relayed_by=person) | Q(accepted_by=person) | Q(handler=person) | handed
+    open_to = Q(restricted=False) & (_open_to_roles(actor) | named)
+    return open_to | _restricted_to_roles(actor) | Q(receiver=person)
 
 
 def _open_to_roles(actor: Actor) -> Q:
@@ -128,7 +142,7 @@ def _restricted_to_roles(actor: Actor) -> Q:
     condition |= Q(department__in=actor.departments(Role.DEPARTMENT_HEAD))
     condition |= Q(customer__isnull=True, department__in=actor.departments(Role.DUTY_DESK))
     if actor.holds(Role.SECURITY_OFFICER):
-        condition |= Q(type=Type.INFOSEC)
+        condition |= Q(restricted=True)
     if actor.holds(Role.AUDITOR):
         condition |= Q(state__in=ENDED)
     return Q(restricted=True) & condition

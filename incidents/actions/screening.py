@@ -167,7 +167,7 @@ def hand_over(
         )
         assert kind is not None
         _screened(step, actor, Type(type), answers)
-        step.record.hand_over(valid=True, restricted=kind == HandoverKind.INFOSEC, receiver=receiver)
+        step.record.hand_over(valid=True, receiver=receiver)
         step.add(
             Handover(
                 declaration=step.record,
@@ -216,7 +216,6 @@ def change_type(declaration_id: int, *, version: int | None, actor: Actor, to: s
             type=Type.UNKNOWN,
             due_at=None,
             resolved_at=None,
-            escalation_state="",
             escalation_triggers=[],
         )
     return step.record
@@ -235,6 +234,7 @@ def _screened(step: Step[Declaration], actor: Actor, type: Type, answers: ScopeA
     step.record.set(
         type=type,
         intended_type=Type.UNKNOWN,
+        restricted=type == Type.INFOSEC,
         screened_by=actor.user,
         screened_at=now(),
         **answers.as_columns(),

@@ -20,7 +20,7 @@ from ledger.guards import Frozen
 S, C = State, Capacity
 WORKING = (S.CLASSIFIED, S.IN_PROGRESS, S.WAITING_CUSTOMER)
 HANDLED_BY_DESK = (C.DESK, C.HANDLER)
-NOTHING_UNDECIDED = (g.ESCALATION_REQUESTED, g.ESCALATION_DECIDED)
+NOTHING_UNDECIDED = (g.ESCALATION_REQUESTED, g.ESCALATION_DECIDED, g.ESCALATION_COUNTERSIGNED)
 CHANGEABLE_WHEN_CLOSED = (
     "state",
     "version",
@@ -563,9 +563,7 @@ class Declaration(FSMModelMixin, DeclarationFields):
             g.CONFIRMED,
             g.CONFIRMED_IN_WRITING,
             g.COMMUNICATED,
-            g.ESCALATION_REQUESTED,
-            g.ESCALATION_DECIDED,
-            g.ESCALATION_COUNTERSIGNED,
+            *NOTHING_UNDECIDED,
             g.BREACH_EXPLAINED,
         ],
     )
