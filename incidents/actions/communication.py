@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -12,7 +11,7 @@ from accounts.models import Contact
 from config.clock import now
 from incidents.actions.intake import record_first_response
 from incidents.actions.screening import end_waiting
-from incidents.actions.steps import require, working
+from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration, State, Waiting
 from ledger.actions import Step
 from sla import actions as sla
@@ -41,11 +40,8 @@ def communicate(
         declaration, at = step.record, happened_at or now()
         require(
             text=None if text.strip() else _("Write what was said."),
-            happened_at=(
-                _("This moment lies in the future; it is %(now)s now.") % {"now": f"{localtime(now()):%m-%d %H:%M}"}
-                if at > now()
-                else None
-            ),
+            contact=foreign_contact(declaration, contact),
+            happened_at=impossible_moment(at, declaration),
         )
         if declaration.first_response_at is None and reached:
             record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
@@ -84,6 +80,9 @@ def add_communication(
 
 def _columns(declaration: Declaration, at: datetime, reached: bool) -> dict[str, object]:
     if not reached:
+        # An attempt to have a solution confirmed lies after it.
+        if declaration.resolved_at is None or at < declaration.resolved_at:
+            return {}
         return {
             "unanswered_attempts": declaration.unanswered_attempts + 1,
             "first_attempt_at": declaration.first_attempt_at or at,
@@ -107,6 +106,7 @@ def wait(
     with working(declaration_id, "wait", version=version, actor=actor) as step:
         require(
             awaits=None if awaits.strip() else _("Say what the customer has to provide."),
+            contact=foreign_contact(step.record, contact),
             basis=None if basis.strip() else _("Say on what basis: the mail or call in which it was asked for."),
         )
         declaration, at = step.record, now()

@@ -15,7 +15,7 @@ from incidents.actions.attachments import Upload, attach, keep_upload
 from incidents.actions.clocks import cancel_clocks
 from incidents.actions.communication import add_communication
 from incidents.actions.screening import end_waiting
-from incidents.actions.steps import require, working
+from incidents.actions.steps import foreign_contact, require, working
 from incidents.models import (
     Annex,
     Attachment,
@@ -28,7 +28,7 @@ from incidents.models import (
 from ledger.actions import Step
 from ledger.exceptions import NotPossible
 from procedure.queries import rules
-from search.actions import index
+from search.actions import index, remove
 from sla import actions as sla
 from sla.arithmetic import elapsed
 from sla.queries import calendar_of, working_calendar
@@ -55,7 +55,8 @@ def resolve(
             cause=None if cause.strip() else _("Write the cause."),
             solution=None if solution.strip() else _("Write what solved it."),
             solution_kind=None if solution_kind in SolutionKind.values else _("Permanent, or a workaround?"),
-            told_to=None if told_to else _("Say whom of the customer you told."),
+            told_to=_told_problem(step.record, told_to),
+            told_way=None if told_way in Way.values else _("Say by which means."),
         )
         _solved(step, actor, solution=solution, told_to=told_to, told_way=told_way)
         step.record.resolve(cause=cause, solution_kind=solution_kind, supporters=list(supporters))
@@ -77,7 +78,7 @@ def quick_solve(
         require(
             solution=None if solution.strip() else _("Write what solved it."),
             means=None if means in Way.values else _("Say by which means."),
-            told_to=None if told_to else _("Say whom of the customer you told."),
+            told_to=_told_problem(step.record, told_to),
         )
         _solved(step, actor, solution=solution, told_to=told_to, told_way=means)
         step.record.quick_solve(
@@ -88,6 +89,10 @@ def quick_solve(
             handled_at=now(),
         )
     return step.record
+
+
+def _told_problem(declaration: Declaration, told_to: Contact | None) -> str | None:
+    return foreign_contact(declaration, told_to) if told_to else _("Say whom of the customer you told.")
 
 
 def _solved(step: Step[Declaration], actor: Actor, *, solution: str, told_to: Contact | None, told_way: str) -> None:
@@ -150,8 +155,9 @@ def confirm(
         _add_confirmation(step, actor, contact, way, opinion, satisfaction, attachment)
         declaration.confirm(
             confirmed_at=now(),
-            confirmation_authorised=contact.may_confirm,
-            confirmed_in_writing=way == Way.SIGNED_SCAN,
+            # A second word takes nothing from the first.
+            confirmation_authorised=contact.may_confirm or bool(declaration.confirmation_authorised),
+            confirmed_in_writing=way == Way.SIGNED_SCAN or declaration.confirmed_in_writing,
             satisfaction=satisfaction if satisfaction is not None else declaration.satisfaction,
         )
     return declaration
@@ -182,11 +188,7 @@ def _add_confirmation(
 
 
 def _confirming_problem(declaration: Declaration, contact: Contact | None) -> str | None:
-    if contact is None:
-        return _("Say who of the customer confirmed.")
-    if contact.customer_id != declaration.customer_id:
-        return _("This person belongs to another customer.")
-    return None
+    return foreign_contact(declaration, contact) if contact else _("Say who of the customer confirmed.")
 
 
 def reject(
@@ -200,7 +202,10 @@ def reject(
 ) -> Declaration:
     """The customer says that it is not solved (T22): the same clock goes on as if it had never stopped (A-05)."""
     with working(declaration_id, "reject", version=version, actor=actor) as step:
-        require(reason=None if reason.strip() else _("Write what is not solved."))
+        require(
+            reason=None if reason.strip() else _("Write what is not solved."),
+            contact=foreign_contact(step.record, contact),
+        )
         _go_on(step, actor, Reopening.Kind.REJECTED, reason, way, actor.contact or contact)
         step.record.reject()
     return step.record
@@ -212,6 +217,7 @@ def reopen(declaration_id: int, *, version: int | None, actor: Actor, reason: st
         require(reason=None if reason.strip() else _("Say why it is opened again."))
         _go_on(step, actor, Reopening.Kind.REOPENED, reason)
         step.record.reopen(closed_at=None)
+        remove("case", declaration_id)
     return step.record
 
 

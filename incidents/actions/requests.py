@@ -48,7 +48,8 @@ def accept_request(declaration_id: int, *, version: int | None, actor: Actor, re
     """The head of department takes the request on (T7)."""
     with working(declaration_id, "accept_request", version=version, actor=actor) as step:
         require(reason=None if reason.strip() else _("Give the reason of the decision."))
-        step.record.accept_request(request_reason=reason)
+        # What the customer heard before is not yet the answer.
+        step.record.accept_request(request_reason=reason, customer_answered_at=None)
         _tell_desk(step.record, "request.accepted")
     return step.record
 

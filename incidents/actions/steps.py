@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
+from accounts.models import Contact
+from config.clock import now
 from incidents.access import permit, refuse_impossible
 from incidents.models import Declaration, moves
 from ledger.actions import Step, step
@@ -14,12 +20,19 @@ from ledger.exceptions import Invalid
 
 @contextmanager
 def working(
-    declaration_id: int, verb: str, *, version: int | None, actor: Actor, bump: bool = True
+    declaration_id: int,
+    verb: str,
+    *,
+    version: int | None,
+    actor: Actor,
+    bump: bool = True,
+    expecting: Callable[[Declaration], None] | None = None,
 ) -> Iterator[Step[Declaration]]:
     """Open one step of `verb` on a declaration, in one transaction with its ledger entry.
 
     Judged in this order, under the lock: visible (DoesNotExist), entitled (NotPermitted), up to date (Stale; skipped
-    for jobs, which pass no version), possible (NotPossible).
+    for jobs, which pass no version), possible (NotPossible). A verb on a row beside the declaration has its own
+    version judged by `expecting`.
     """
     with step(
         Declaration,
@@ -32,8 +45,26 @@ def working(
     ) as opened:
         opened.signature = actor.signature(permit(actor, opened.record, verb))
         opened.expect(version)
+        if expecting is not None:
+            expecting(opened.record)
         refuse_impossible(opened.record, verb)
         yield opened
+
+
+def foreign_contact(declaration: Declaration, contact: Contact | None) -> str | None:
+    """The sentence for a person of another customer than the declaration's."""
+    if contact is None or contact.customer_id == declaration.customer_id:
+        return None
+    return _("This person belongs to another customer.")
+
+
+def impossible_moment(at: datetime, declaration: Declaration) -> str | None:
+    """The sentence for a moment that has not come yet, or that lies before the declaration was received."""
+    if at > now():
+        return _("This moment lies in the future; it is %(now)s now.") % {"now": f"{localtime(now()):%m-%d %H:%M}"}
+    if at < declaration.received_at:
+        return _("This moment lies before the declaration was received.")
+    return None
 
 
 def require(**problems: str | None) -> None:
