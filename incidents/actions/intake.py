@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from django.db import IntegrityError
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
@@ -16,7 +17,7 @@ from config.clock import now
 from incidents.access import capacities, who_may
 from incidents.actions.attachments import Upload, attach
 from incidents.actions.clocks import contract_on, start_response_clock
-from incidents.actions.steps import require, working
+from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import (
     INTERNAL_CHANNELS,
     OPEN_STATES,
@@ -62,6 +63,7 @@ class Call:
     source: str = ""
     system: str = ""
     source_ref: str = ""
+    linked_to: Declaration | None = None
     attachments: tuple[Upload, ...] = field(default=())
 
     @property
@@ -82,12 +84,13 @@ def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answ
     """Register a declaration at the desk (T3): number, receipt and response clock in one transaction.
 
     With `answered_live` the call was answered in person, which is the first response at the second of receipt (A-07).
-    A second call with the same `idempotency_key` returns the first declaration. Raises Invalid for impossible times
-    and missing papers, NotPermitted for staff who are not this customer's desk.
+    A second call of the same actor with the same `idempotency_key` returns the first declaration. Raises Invalid for
+    impossible times and missing papers, NotPermitted for staff who are not this customer's desk.
     """
-    joined = _join_alarm(call, actor)
-    if joined is not None:
-        return joined
+    if call.channel == Channel.MONITORING and not _already_registered(_key_of(actor, idempotency_key)):
+        joined = _join_alarm(call, actor)
+        if joined is not None:
+            return joined
     return _register(call, "accept", actor=actor, idempotency_key=idempotency_key, answered_live=answered_live)
 
 
@@ -117,7 +120,8 @@ def respond(
         given_at = responded_at or now()
         require(
             text=None if text.strip() else _("Write what the caller was told."),
-            responded_at=_impossible_moment(given_at, step.record.received_at),
+            contact=foreign_contact(step.record, contact),
+            responded_at=impossible_moment(given_at, step.record),
         )
         record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=given_at)
     return step.record
@@ -155,14 +159,6 @@ def record_first_response(
         sla.stop(declaration.response_clock, at)
 
 
-def _impossible_moment(at: datetime, earliest: datetime) -> str | None:
-    if at > now():
-        return _("This moment lies in the future; it is %(now)s now.") % {"now": f"{localtime(now()):%m-%d %H:%M}"}
-    if at < earliest:
-        return _("This moment lies before the declaration was received.")
-    return None
-
-
 def _register(
     call: Call,
     verb: str,
@@ -171,7 +167,8 @@ def _register(
     idempotency_key: str | None,
     answered_live: bool = False,
 ) -> Declaration:
-    earlier = _already_registered(idempotency_key)
+    key = _key_of(actor, idempotency_key)
+    earlier = _already_registered(key)
     if earlier is not None:
         return earlier
     try:
@@ -179,23 +176,28 @@ def _register(
             actor.signature(), action=verb, stream="declaration:new", clause=moves()[verb].clause
         ) as attempted:
             declaration = _draft(call, actor)
-            declaration.idempotency_key = idempotency_key
+            declaration.idempotency_key = key
             attempted.signature = _entitled(actor, declaration, verb)
             _check(call, declaration)
             _insert(declaration, call, verb, actor=actor, signature=attempted.signature, answered_live=answered_live)
             return declaration
     except IntegrityError:
         # Two presses of the same button: the second waits for the first and then returns its declaration.
-        earlier = _already_registered(idempotency_key)
+        earlier = _already_registered(key)
         if earlier is None:
             raise
         return earlier
 
 
-def _already_registered(idempotency_key: str | None) -> Declaration | None:
+def _key_of(actor: Actor, idempotency_key: str | None) -> str | None:
+    """Everybody's keys are their own: two programs that count from 1 do not get each other's declarations."""
     if idempotency_key is None:
         return None
-    return Declaration.objects.filter(idempotency_key=idempotency_key).first()
+    return sha256(f"{actor.signature().key} {idempotency_key}".encode()).hexdigest()
+
+
+def _already_registered(key: str | None) -> Declaration | None:
+    return Declaration.objects.filter(idempotency_key=key).first() if key else None
 
 
 def _draft(call: Call, actor: Actor) -> Declaration:
@@ -228,6 +230,7 @@ def _draft(call: Call, actor: Actor) -> Declaration:
         source=call.source,
         system=call.system,
         source_ref=call.source_ref,
+        linked_to=call.linked_to,
         department=department,
     )
 
@@ -336,7 +339,7 @@ def _tell_desk(declaration: Declaration, actor: Actor, verb: str) -> None:
 
 def _join_alarm(call: Call, actor: Actor) -> Declaration | None:
     """A repeated alarm joins the open declaration of the same source (R-5.3-3)."""
-    if call.channel != Channel.MONITORING or not call.source_ref:
+    if not call.source_ref:
         return None
     found = Declaration.objects.filter(
         channel=Channel.MONITORING,
@@ -345,9 +348,12 @@ def _join_alarm(call: Call, actor: Actor) -> Declaration | None:
         customer=call.company,
         state__in=sorted(OPEN_STATES),
     ).first()
-    if found is None:
+    if found is None or moves()["join_alarm"].by.isdisjoint(capacities(actor, found)):
         return None
     with working(found.pk, "join_alarm", version=None, actor=actor) as step:
+        require(received_at=_("Received cannot be in the future.") if call.received_at > now() else None)
         step.record.join_alarm(alarm_count=step.record.alarm_count + 1)
         step.note(received_at=call.received_at)
+        for upload in call.attachments:
+            attach(step, upload, purpose="join_alarm", actor=actor)
     return step.record
