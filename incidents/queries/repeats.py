@@ -38,10 +38,11 @@ def earlier_repeats(declaration: Declaration, *, window_days: int, leaf: str = "
             leaf=leaf or declaration.leaf,
             type=Type.INCIDENT,
             received_at__gt=since,
-            received_at__lt=declaration.received_at,
+            received_at__lte=declaration.received_at,
         )
-        .exclude(pk=declaration.pk)
-        .order_by("-received_at")
+        # Of two received in the same minute the one registered first is the earlier.
+        .exclude(received_at=declaration.received_at, registered_at__gte=declaration.registered_at)
+        .order_by("-received_at", "-registered_at")
         .values_list("pk", "number", "problem_number", "escalation_state", "subject")[:limit]
     )
     return [Repeat(*row) for row in reversed(found)]
