@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.timezone import localdate
@@ -18,7 +19,7 @@ from incidents.actions.steps import require, working
 from incidents.models import Capacity, Declaration, EscalationState
 from incidents.numbering import next_number
 from ledger.actions import Step, create, step
-from ledger.exceptions import NotPermitted
+from ledger.exceptions import NotPermitted, Stale
 from notifications.actions import notify
 from procedure.queries import Rules, rules
 from sla import actions as sla
@@ -61,12 +62,12 @@ def decide_escalation(
 ) -> EscalationRequest:
     """The head approves or refuses, with the reason (E2); approval takes effect at once (A-10).
 
-    `version` is that of the request. Raises NotPermitted on one's own request, Stale when somebody decided before.
+    `version` is that of the request. Raises NotPermitted on one's own request, Stale naming who decided before.
     """
-    with working(declaration_id, "decide_escalation", version=None, actor=actor) as opened:
+    with working(declaration_id, "decide_escalation", version=None, actor=actor, expecting=_as_seen(version)) as opened:
         declaration = opened.record
         require(reason=None if reason.strip() else _("Give the reason of the decision."))
-        request = opened.track(open_request(declaration), version=version)
+        request = opened.track(open_request(declaration))
         _refuse_same_person(actor, request.by_id)
         at = now()
         opened.add(
@@ -88,11 +89,14 @@ def decide_escalation(
 def countersign(
     declaration_id: int, *, version: int | None, actor: Actor, agrees: bool, opinion: str
 ) -> EscalationRequest:
-    """Risk control countersigns the decision, or objects and sends it back to the head (E3)."""
-    with working(declaration_id, "countersign", version=None, actor=actor) as opened:
+    """Risk control countersigns the decision, or objects and sends it back to the head (E3).
+
+    `version` is that of the request. Raises NotPermitted on one's own request or decision, Stale as in deciding.
+    """
+    with working(declaration_id, "countersign", version=None, actor=actor, expecting=_as_seen(version)) as opened:
         declaration = opened.record
         require(opinion=None if opinion.strip() else _("Give your opinion in a sentence."))
-        request = opened.track(_decided_request(declaration), version=version)
+        request = opened.track(_decided_request(declaration))
         _refuse_same_person(actor, request.by_id, request.decided_by_id)
         opened.add(
             Countersignature(
@@ -102,7 +106,7 @@ def countersign(
         request.countersign(agrees=agrees)
         if request.countersign_clock and request.countersign_clock.stopped_at is None:
             sla.stop(request.countersign_clock, now())
-        _after_countersignature(declaration, request, agrees)
+        _after_countersignature(opened, request, agrees)
     return request
 
 
@@ -122,6 +126,32 @@ def acknowledge_problem(problem_id: int, *, version: int | None, actor: Actor, r
         opened.record.acknowledged_at = now()
         opened.record.reference = reference
     return opened.record
+
+
+def _as_seen(version: int | None) -> Callable[[Declaration], None]:
+    """Judge the version of the last request first, so that whoever comes second hears who was faster."""
+
+    def expecting(declaration: Declaration) -> None:
+        request = declaration.escalationrequest_rows.order_by("-pk").first()
+        if request is not None and version not in (None, request.version):
+            raise _overtaken(declaration, request)
+
+    return expecting
+
+
+def _overtaken(declaration: Declaration, request: EscalationRequest) -> Stale:
+    decided = request.state in (EscalationRequest.State.APPROVED, EscalationRequest.State.REFUSED)
+    words = request.decisions if decided else request.countersignatures
+    last = words.select_related("by").last()
+    if last is None or last.by is None:
+        return Stale(declaration)
+    seen = EscalationState.REQUESTED if decided else EscalationState.DECIDED
+    return Stale(
+        declaration,
+        changed_by=last.by.name,
+        changed_at=last.at,
+        changed={"escalation_state": (seen.value, declaration.escalation_state)},
+    )
 
 
 def open_request(declaration: Declaration) -> EscalationRequest:
@@ -152,8 +182,8 @@ def _after_decision(opened: Step[Declaration], request: EscalationRequest, at: d
     book = rules(declaration.procedure_version_id)
     if request.decision_clock and request.decision_clock.stopped_at is None:
         sla.stop(request.decision_clock, at)
-    request.countersign_clock = _countersign_clock(declaration, book)
     awaited = book.parameter("risk_control_mode") != "informed"
+    request.countersign_clock = _countersign_clock(declaration, book) if awaited else None
     declaration.decide_escalation(
         escalation_state=EscalationState.DECIDED if awaited else EscalationState.SETTLED,
         escalation_settled_at=None if awaited else at,
@@ -164,8 +194,11 @@ def _after_decision(opened: Step[Declaration], request: EscalationRequest, at: d
     _tell(declaration, "escalation.decided", [request.by], cycle=request.version)
 
 
-def _after_countersignature(declaration: Declaration, request: EscalationRequest, agrees: bool) -> None:
+def _after_countersignature(opened: Step[Declaration], request: EscalationRequest, agrees: bool) -> None:
+    declaration = opened.record
     if agrees:
+        if request.approved:
+            raise_problem(opened, request)
         declaration.countersign(escalation_state=EscalationState.SETTLED, escalation_settled_at=now())
         _tell(declaration, "escalation.countersigned", [request.by, request.decided_by], cycle=request.version)
         return
