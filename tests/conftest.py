@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -9,14 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
 from config.clock import now, set_clock
 from ledger.triggers import lifted
+from tests import scenes
 
+# Playwright keeps an event loop, in which Django would refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The system's Chromium, which asks nothing of the network."""
+    return {"executable_path": CHROMIUM, "args": QUIET}
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +63,22 @@ def count_queries() -> Callable[[Callable[[], object]], int]:
         return sum(not query["sql"].lstrip().upper().startswith(TRANSACTION_CONTROL) for query in captured)
 
     return count
+
+
+@pytest.fixture(scope="module")
+def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demonstration's firm, made once for the module; each test works in a savepoint and leaves it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        scenes.firm()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def monday(firm: None, db: None) -> Iterator[None]:
+    """It is Monday, 10 o'clock, in that firm."""
+    with set_clock(scenes.MONDAY):
+        yield
 
 
 class Clock:
