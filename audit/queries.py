@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Literal, TypeAlias, cast
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import pgettext_lazy
 
 from audit.models import Review
 from config.clock import now
@@ -44,25 +47,65 @@ def _was_refused(declaration: Declaration) -> bool:
     return any(request.approved is False for request in declaration.escalationrequest_rows.all())
 
 
+MUST: dict[str, Q | Exists] = {
+    "level_1": Q(priority=1),
+    "breached": Q(resolution_clock__met=False),
+    "breached_response": Q(response_clock__met=False),
+    "severe": Q(impact=Impact.SEVERE),
+    "reopened": Q(reopen_count__gt=0),
+    "escalation_refused": Exists(EscalationRequest.objects.filter(declaration=OuterRef("pk"), approved=False)),
+}
+REASONS = {
+    "level_1": pgettext_lazy("reason of review", "Level 1"),
+    "breached": pgettext_lazy("reason of review", "Solved late"),
+    "breached_response": pgettext_lazy("reason of review", "Response late"),
+    "severe": pgettext_lazy("reason of review", "Severe impact"),
+    "reopened": pgettext_lazy("reason of review", "Reopened"),
+    "escalation_refused": pgettext_lazy("reason of review", "Escalation refused"),
+    "sample": pgettext_lazy("reason of review", "Random sample"),
+}
+
+
 def waiting_for_review() -> QuerySet[Declaration]:
-    """Closed and ended records that must be reviewed and are not since they closed; oldest closing first."""
-    refused = EscalationRequest.objects.filter(declaration=OuterRef("pk"), approved=False)
-    must = (
-        Q(priority=1)
-        | Q(impact=Impact.SEVERE)
-        | Q(reopen_count__gt=0)
-        | Q(resolution_clock__met=False)
-        | Q(response_clock__met=False)
-        | Exists(refused)
-    )
-    return unreviewed().filter(must).order_by(F("closed_at").asc(nulls_last=True), "pk")
+    """Closed and ended records that must be reviewed and are not since they closed; in order of registration."""
+    return unreviewed().filter(reduce(or_, MUST.values()))
 
 
 def unreviewed() -> QuerySet[Declaration]:
     """Closed and ended records without a review that was signed since they closed."""
     signed = Review.objects.filter(declaration=OuterRef("pk"), signed_at__isnull=False)
     since = Q(signed_at__gte=OuterRef("closed_at")) | Q(declaration__closed_at__isnull=True)
-    return Declaration.objects.filter(~Exists(signed.filter(since)), state__in=REVIEWABLE)
+    return Declaration.objects.filter(~Exists(signed.filter(since)), state__in=REVIEWABLE).order_by("pk")
+
+
+def with_reasons(records: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    """The records with all that a line of the list shows, `obligatory_reasons` included; one query more."""
+    together = ("customer", "department", "resolution_clock", "response_clock")
+    return records.select_related(*together).prefetch_related("escalationrequest_rows")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record stands in what waits: its position from 1, how many wait, the numbers before and after."""
+
+    position: int
+    total: int
+    previous: str
+    next: str
+
+
+def place(declaration: Declaration) -> Place:
+    """The place of a record among those that wait; four counts and reads over what waits."""
+    waiting = waiting_for_review()
+    before, after = waiting.filter(pk__lt=declaration.pk), waiting.filter(pk__gt=declaration.pk)
+    waits = waiting.filter(pk=declaration.pk).exists()
+    earlier, later = before.count(), after.count()
+    return Place(
+        position=earlier + 1 if waits else 0,
+        total=earlier + later + waits,
+        previous=before.values_list("number", flat=True).last() or "",
+        next=after.values_list("number", flat=True).first() or "",
+    )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from accounts.models import User
 from notifications import actions, queries
 
 PAGE = 30
-PAGES = {"declaration": "record", "article": "article"}
+PAGES = {"declaration": "record", "article": "article", "review": "audit-findings"}
 
 
 @require_GET

@@ -1,0 +1,109 @@
+"""What an auditor and the owner of a finding fill in; what is missing the actions say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from audit.models import Conclusion
+from audit.queries import REVIEWED_CLAUSES
+
+
+class AuditForm(forms.Form):
+    """A form with the version of the review that the page showed."""
+
+    use_required_attribute = False
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """The keyword arguments of the action."""
+        return dict(self.cleaned_data)
+
+
+class _Owner(forms.ModelChoiceField):
+    def label_from_instance(self, user: Any) -> str:
+        return f"{user.name} · {user.department}" if user.department else str(user.name)
+
+
+class _Verdicts(forms.RadioSelect):
+    """The three verdicts, each under a digit of the keyboard."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        option["attrs"]["data-key"] = str(Conclusion.Verdict.values.index(value) + 1)
+        return option
+
+
+class ConcludeForm(AuditForm):
+    clause = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    conclusion = forms.ChoiceField(
+        label=_("Conclusion"), choices=Conclusion.Verdict.choices, widget=_Verdicts, required=False
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where something was not met."),
+    )
+
+
+class FindingForm(AuditForm):
+    clause = forms.ChoiceField(
+        label=_("Clause"), choices=[("", "–"), *((clause, f"§{clause}") for clause in REVIEWED_CLAUSES)], required=False
+    )
+    text = forms.CharField(
+        label=_("Finding"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    owner = _Owner(label=_("Owner"), queryset=User.objects.none(), required=False)
+    due = forms.DateField(label=_("To be corrected by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    cause = forms.CharField(label=_("Cause"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    action = forms.CharField(
+        label=_("Corrective action"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = User.objects.filter(is_active=True).select_related("department").order_by("department__code", "name")
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+
+
+class SignForm(AuditForm):
+    note = forms.CharField(
+        label=_("Overall remark"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CorrectForm(AuditForm):
+    correction = forms.CharField(
+        label=_("What was done"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Say also where the proof is kept."),
+    )
+
+
+class VerifyForm(AuditForm):
+    holds = forms.TypedChoiceField(
+        label=_("Does the correction hold?"),
+        choices=[("yes", _("It holds")), ("no", _("Send it back"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where it does not hold."),
+    )

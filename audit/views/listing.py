@@ -1,0 +1,144 @@
+"""The list of what waits for review, what is being reviewed, and what was."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from accounts.models import Department
+from audit.models import Review
+from audit.queries import MUST, REASONS, obligatory_reasons, unreviewed, waiting_for_review, with_reasons
+from audit.views.pieces import actor_of, require_auditor
+from incidents.models import Declaration
+
+PAGE = 25
+MANY = 1000
+LOOKS = {
+    Review.State.SELECTED: ("grey", "list-check"),
+    Review.State.IN_REVIEW: ("blue", "progress"),
+    Review.State.CONFORM: ("green", "circle-check"),
+    Review.State.FINDING: ("amber", "alert-triangle"),
+    Review.State.CORRECTED: ("violet", "hourglass"),
+    Review.State.VERIFIED: ("green", "checks"),
+}
+VIEWS: dict[str, tuple[str, ...]] = {
+    "going": (Review.State.SELECTED, Review.State.IN_REVIEW),
+    "findings": (Review.State.FINDING, Review.State.CORRECTED),
+    "done": (Review.State.CONFORM, Review.State.VERIFIED),
+}
+
+
+@require_GET
+@login_required
+def reviews(request: HttpRequest) -> HttpResponse:
+    """One page of a view, in order of registration; it begins behind the number `after`."""
+    actor = actor_of(request)
+    require_auditor(actor)
+    asked = {name: request.GET.get(name, "")[:100].strip() for name in ("view", "q", "reason", "department")}
+    rows = _rows(asked, request.GET.get("after", ""))
+    page = rows[:PAGE]
+    context = {
+        "lines": [_line(row) for row in page],
+        "view": asked["view"],
+        "tabs": _tabs(asked["view"]),
+        "bar": _bar(asked),
+        "narrowed": any(asked[name] for name in ("q", "reason", "department")),
+        "clear_url": _address({"view": asked["view"]}),
+        "first": _address(asked) if request.GET.get("after") else "",
+        "next": _address({**asked, "after": str(page[-1].pk)}) if len(rows) > PAGE else "",
+    }
+    return render(request, "audit/list.html", context)
+
+
+def _records(view: str) -> QuerySet[Declaration]:
+    if view in VIEWS:
+        found = Review.objects.filter(state__in=VIEWS[view]).values("declaration")
+        return Declaration.objects.filter(pk__in=found).order_by("pk")
+    return unreviewed() if view == "all" else waiting_for_review()
+
+
+def _rows(asked: dict[str, str], after: str) -> list[Declaration]:
+    records = with_reasons(_records(asked["view"])).prefetch_related("reviews__auditor")
+    if asked["q"]:
+        records = records.filter(Q(number__icontains=asked["q"]) | Q(subject__icontains=asked["q"]))
+    if asked["reason"] in MUST:
+        records = records.filter(MUST[asked["reason"]])
+    if asked["department"].isdecimal():
+        records = records.filter(department=int(asked["department"][:9]))
+    if after.isdecimal():
+        records = records.filter(pk__gt=int(after[:18]))
+    return list(records[: PAGE + 1])
+
+
+def _line(row: Declaration) -> dict[str, Any]:
+    review = max(row.reviews.all(), key=lambda review: review.pk, default=None)
+    return {
+        "record": row,
+        "url": reverse("audit-record", args=[row.number]),
+        "reasons": [str(REASONS[reason]) for reason in obligatory_reasons(row)],
+        "review": review,
+        "mark": (Review.State(review.state).label, *LOOKS[Review.State(review.state)]) if review else None,
+    }
+
+
+def _tabs(view: str) -> list[dict[str, Any]]:
+    names = {
+        "": _("Must be reviewed"),
+        "going": _("Being reviewed"),
+        "findings": _("Findings to settle"),
+        "all": _("All not reviewed"),
+        "done": pgettext("audit", "Reviewed"),
+    }
+    return [
+        {"label": label, "url": _address({"view": name}), "count": _count(name), "current": name == view}
+        for name, label in names.items()
+    ]
+
+
+def _count(view: str) -> str:
+    """How many, bounded."""
+    number = _records(view)[: MANY + 1].count()
+    return str(number) if number <= MANY else f"{MANY:,}+"
+
+
+def _bar(asked: dict[str, str]) -> dict[str, Any]:
+    departments = [(str(each.pk), str(each)) for each in Department.objects.order_by("code")]
+    filters = [
+        ("reason", _("Why"), [(key, str(REASONS[key])) for key in MUST]),
+        ("department", _("Department"), departments),
+    ]
+    return {
+        "url": reverse("audit"),
+        "q": asked["q"],
+        "hidden": {name: asked[name] for name in ("view", "reason", "department") if asked[name]},
+        "chips": [
+            {"label": label, "value": dict(options).get(asked[name], ""), "remove_url": _address({**asked, name: ""})}
+            for name, label, options in filters
+            if asked[name]
+        ],
+        "filters": [
+            {
+                "label": label,
+                "options": [
+                    {"label": word, "url": _address({**asked, name: key}), "selected": False} for key, word in options
+                ],
+            }
+            for name, label, options in filters
+            if not asked[name]
+        ],
+        "clear_url": _address({"view": asked["view"]}),
+    }
+
+
+def _address(asked: dict[str, str]) -> str:
+    given = {name: value for name, value in asked.items() if value}
+    return reverse("audit") + (f"?{urlencode(given)}" if given else "")
