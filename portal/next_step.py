@@ -338,6 +338,7 @@ TURNS: dict[str, Turn] = {
             _in(State.RESOLVED),
             _("Confirmed by the customer; can be closed"),
         ),
+        Turn("file", pgettext_lazy("step", "File"), "archive", _in(State.CLOSED), _("Closed; the form can be filed")),
         Turn(
             "add_annex",
             pgettext_lazy("step", "Add annex"),
@@ -345,6 +346,5 @@ TURNS: dict[str, Turn] = {
             lambda d: d.state == State.CLOSED and d.completion_asked_at is not None,
             _("The custodian asks for an addition"),
         ),
-        Turn("file", pgettext_lazy("step", "File"), "archive", _in(State.CLOSED), _("Closed; the form can be filed")),
     )
 }

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
 MOST = 1000
+
+
+def compiled(found: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """The query as SQL with its parameters, also where the ORM knows without asking that nothing fits."""
+    try:
+        return found.query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL WHERE 1 = 0", ()
 
 
 def bounded_counts(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict[str, int]:
@@ -18,7 +27,7 @@ def bounded_counts(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict
     """
     parts, parameters = [], []
     for found in asked.values():
-        sql, values = found.order_by().values("pk")[: most + 1].query.sql_with_params()
+        sql, values = compiled(found.order_by().values("pk")[: most + 1])
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 compiled by the ORM
         parameters.extend(values)
     if not parts:

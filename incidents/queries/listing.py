@@ -19,7 +19,7 @@ from accounts.phones import digits
 from config.clock import now
 from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration, Handover, State
-from incidents.queries.counting import bounded_counts
+from incidents.queries.counting import bounded_counts, compiled
 from search.queries import matching
 
 PAGE = 25
@@ -60,7 +60,8 @@ class Sort:
 SORTS: dict[str, Sort] = {
     "due": Sort("due_at", nullable=True),
     "received": Sort("received_at", descending=True),
-    "number": Sort("number", descending=True),
+    # Numbers are given in the order of registration, and past 999 a day they no longer sort as text.
+    "number": Sort("id", descending=True),
     "level": Sort("priority", nullable=True),
 }
 View = Callable[[Actor], Q]
@@ -170,7 +171,7 @@ def _with_phone(keys: RawSQL, text: str) -> RawSQL:
         return keys
     contacts = Contact.objects.filter(digits__contains=number).order_by().values("pk")
     called = Declaration.objects.filter(contact__in=contacts).order_by().values("pk")
-    sql, values = called.query.sql_with_params()
+    sql, values = compiled(called)
     return RawSQL(f"{keys.sql} UNION {sql}", [*keys.params, *values])  # noqa: S611 compiled by the ORM
 
 
@@ -202,9 +203,9 @@ def _shown(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
 
 def _either(*parts: QuerySet[Declaration]) -> RawSQL:
     """The keys of all parts, each with its own order and limit, which a union of the ORM cannot have everywhere."""
-    compiled = [part.values("pk").query.sql_with_params() for part in parts]
-    sql = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part" for each, _values in compiled)  # noqa: S608
-    return RawSQL(sql, [value for _sql, values in compiled for value in values])  # noqa: S611 compiled by the ORM
+    pieces = [compiled(part.values("pk")) for part in parts]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part" for each, _values in pieces)  # noqa: S608
+    return RawSQL(sql, [value for _sql, values in pieces for value in values])  # noqa: S611 compiled by the ORM
 
 
 def _position(sort: Sort, row: Declaration) -> tuple[bool, Any, int]:

@@ -126,7 +126,7 @@ def _asked(chosen: dict[str, str], customers: Iterable[Customer]) -> Asked:
     return Asked(
         view=chosen["view"],
         q=chosen["q"],
-        states=tuple(value for value in _values(chosen["state"]) if value in State.values),
+        states=tuple(value for value in _values(chosen["state"]) if value in State.values and value != State.NEW),
         levels=tuple(int(value) for value in _values(chosen["level"]) if value in ("1", "2", "3", "4")),
         types=tuple(value for value in _values(chosen["type"]) if value in Type.values),
         customers=tuple(by_code[value] for value in _values(chosen["customer"]) if value in by_code),

@@ -1,4 +1,4 @@
-"""A browser on the gallery of components."""
+"""A browser on the gallery of components, and the demonstration's firm for the pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
+
+from tests import scenes
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -29,6 +32,24 @@ def gallery(page: Any, live_server: Any, settings: Any, monkeypatch: pytest.Monk
     page.wait_for_load_state("networkidle")
     yield page
     assert [text for text in complaints if "422" not in text] == []
+
+
+@pytest.fixture(scope="module")
+def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Everybody of the demonstration, made once a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        scenes.firm()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(firm: None, clock: Any) -> Iterator[scenes.Scene]:
+    """A customer of the firm, on a Monday at ten; what the test does is rolled back."""
+    clock.set(scenes.MONDAY)
+    with transaction.atomic():
+        yield scenes.Scene()
+        transaction.set_rollback(True)
 
 
 # Playwright keeps an event loop, in which Django would refuse to touch the database.
