@@ -20,8 +20,13 @@ def contract_on(customer: Customer | None, at: datetime) -> Contract | None:
     return contract_for(customer, localdate(at)) if customer is not None else None
 
 
-def start_response_clock(declaration: Declaration, contract: Contract | None) -> Clock:
-    """The response clock runs from receipt, by the contract's target for every type, else by the channel's (A-07)."""
+def start_response_clock(
+    declaration: Declaration, contract: Contract | None, *, answered_at: datetime | None = None
+) -> Clock:
+    """The response clock runs from receipt, by the contract's target for every type, else by the channel's (A-07).
+
+    A call that was answered in person has stopped it at once.
+    """
     channel_target = Target.from_data(rules(declaration.procedure_version_id).response_target(declaration.channel))
     target, source = response_target(contract, channel_target)
     return sla.start_clock(
@@ -29,8 +34,9 @@ def start_response_clock(declaration: Declaration, contract: Contract | None) ->
         started_at=declaration.received_at,
         target=target,
         source=source,
-        calendar=calendar_of(contract),
+        calendar=calendar_of(contract) if target.needs_calendar else None,
         thresholds=rules(declaration.procedure_version_id).parameter("warning_thresholds_response_percent"),
+        stopped_at=answered_at,
     )
 
 

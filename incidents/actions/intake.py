@@ -139,24 +139,37 @@ def record_first_response(
 ) -> None:
     """Write the first response inside an open step: the message, the columns and the stopped clock."""
     declaration = step.record
-    declaration.respond(
-        first_response_at=at, first_response_way=way, first_response_by=actor.user, communicated_at=now()
-    )
-    step.add(
-        Communication(
-            declaration=declaration,
-            by=actor.user,
-            at=at,
-            recorded_at=now(),
-            way=way,
-            contact=contact,
-            to=to,
-            text=text,
-            is_first_response=True,
-        )
-    )
+    declaration.respond(**_response(at, way, actor))
+    step.add(_first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at))
     if declaration.response_clock:
         sla.stop(declaration.response_clock, at)
+
+
+def _response(at: datetime, way: str, actor: Actor) -> dict[str, object]:
+    """The columns of a first response."""
+    return {
+        "first_response_at": at,
+        "first_response_way": way,
+        "first_response_by": actor.user,
+        "communicated_at": now(),
+    }
+
+
+def _first_response(
+    declaration: Declaration, *, actor: Actor, way: str, text: str, at: datetime, contact: Contact | None, to: str
+) -> Communication:
+    """The message of a first response, not saved yet."""
+    return Communication(
+        declaration=declaration,
+        by=actor.user,
+        at=at,
+        recorded_at=now(),
+        way=way,
+        contact=contact,
+        to=to,
+        text=text,
+        is_first_response=True,
+    )
 
 
 def _register(
@@ -202,8 +215,7 @@ def _already_registered(key: str | None) -> Declaration | None:
 
 def _draft(call: Call, actor: Actor) -> Declaration:
     customer = call.company
-    own = actor.user.department if actor.user else None
-    department = customer.department if customer else (call.department or own)
+    department = customer.department if customer else call.department or (actor.user and actor.user.department)
     require(
         department=None if department else _("Choose the department that was called."),
     )
@@ -268,23 +280,26 @@ def _insert(
     declaration: Declaration, call: Call, verb: str, *, actor: Actor, signature: Signature, answered_live: bool
 ) -> None:
     contract = contract_on(declaration.customer, declaration.received_at)
-    declaration.response_clock = start_response_clock(declaration, contract)
+    answered_at = declaration.received_at if answered_live else None
+    declaration.response_clock = start_response_clock(declaration, contract, answered_at=answered_at)
     declaration.desk = _desk_for(declaration, actor, verb)
     getattr(declaration, verb)(**_acceptance(declaration, actor, verb))
+    if answered_live:
+        declaration.respond(**_response(declaration.received_at, Way.PHONE, actor))
     declaration.number = next_number("SD", localdate(declaration.registered_at))
     with create(declaration, signature=signature, action=verb, clause=moves()[verb].clause) as step:
         for upload in call.attachments:
             attach(step, upload, purpose=verb, actor=actor)
         if answered_live:
-            _answer_live(step, actor)
+            step.add(_live_answer(declaration, actor))
     _make_findable(declaration)
     _tell_desk(declaration, actor, verb)
 
 
-def _answer_live(step: Step[Declaration], actor: Actor) -> None:
-    declaration = step.record
-    record_first_response(
-        step,
+def _live_answer(declaration: Declaration, actor: Actor) -> Communication:
+    """The call itself was the first response, at the second of its receipt (A-07)."""
+    return _first_response(
+        declaration,
         actor=actor,
         way=Way.PHONE,
         text=_("Answered the call and confirmed that it is accepted."),
@@ -321,7 +336,9 @@ def _desk_for(declaration: Declaration, actor: Actor, verb: str) -> User | None:
 def _make_findable(declaration: Declaration) -> None:
     company = declaration.customer.name if declaration.customer else declaration.caller_company
     text = " ".join([declaration.number, company, declaration.caller_name, declaration.caller_phone, declaration.body])
-    index("declaration", declaration.pk, title=declaration.subject, text=text, at=declaration.registered_at)
+    index(
+        "declaration", declaration.pk, title=declaration.subject, text=text, at=declaration.registered_at, is_new=True
+    )
 
 
 def _tell_desk(declaration: Declaration, actor: Actor, verb: str) -> None:

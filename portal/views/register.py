@@ -68,7 +68,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if not (relaying or form.may_accept or request.POST.get("act") == "relay"):
         return _page(request, form, status=422, offers_relay=True)
     try:
-        return _registered(request, form, _register(request, form))
+        return _registered(request, form, _register(form))
     except Invalid as refused:
         add_errors(form, refused)
         return _page(request, form, status=422)
@@ -141,8 +141,8 @@ def _is_desk(actor: Actor) -> bool:
     return bool(actor.holds(Role.SERVICE_DESK) or actor.holds(Role.DUTY_DESK))
 
 
-def _register(request: HttpRequest, form: RegisterForm) -> Declaration:
-    key = f"{request.user.pk}:{form.cleaned_data['key']}" if form.cleaned_data["key"] else None
+def _register(form: RegisterForm) -> Declaration:
+    key = form.cleaned_data["key"] or None
     if not form.may_accept:
         return actions.relay(form.call(), actor=form.actor, idempotency_key=key)
     return actions.accept(form.call(), actor=form.actor, idempotency_key=key, answered_live=form.answers_live)

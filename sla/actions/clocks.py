@@ -29,22 +29,28 @@ def start_clock(
     source: str,
     calendar: Calendar | None,
     thresholds: Sequence[int] = (100,),
+    stopped_at: datetime | None = None,
 ) -> Clock:
     """Begin to count, from `started_at`, which may lie in the past. Two statements.
 
-    `thresholds` are percent of the target at which a sweep looks; 100 is always among them. Raises `ValueError` if
-    the target needs a calendar and there is none.
+    `thresholds` are percent of the target at which a sweep looks; 100 is always among them. What had been reached
+    already when it became known begins and stops in one, with `stopped_at`. Raises `ValueError` if the target needs
+    a calendar and there is none.
     """
     _refuse_outside_transaction()
     clock = Clock(kind=kind)
     data = _target_data(target, source, calendar.current_id if calendar else None)
-    event = ClockEvent(
-        sequence=1, kind=Kind.START, at=started_at, data={**data, "thresholds": sorted({*thresholds, 100})}
-    )
-    apply(clock, event)
+    events = [
+        ClockEvent(sequence=1, kind=Kind.START, at=started_at, data={**data, "thresholds": sorted({*thresholds, 100})})
+    ]
+    if stopped_at is not None:
+        events.append(ClockEvent(sequence=2, kind=Kind.STOP, at=stopped_at))
+    for event in events:
+        apply(clock, event)
     clock.save(force_insert=True)
-    event.clock = clock
-    event.save(force_insert=True)
+    for event in events:
+        event.clock = clock
+    ClockEvent.objects.bulk_create(events)
     return clock
 
 
