@@ -13,15 +13,8 @@ from incidents.models import Declaration, EscalationState
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
 from tests import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 Asked = tuple[Declaration, EscalationRequest]
-
-
-@pytest.fixture(autouse=True)
-def monday() -> object:
-    with set_clock(scenes.MONDAY):
-        scenes.firm()
-        yield
 
 
 def asked() -> Asked:

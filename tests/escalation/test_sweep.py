@@ -16,12 +16,7 @@ from ledger.models import Entry
 from notifications.models import Notification
 from tests import scenes
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def firm() -> None:
-    scenes.firm()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
 
 
 def at(text: str) -> datetime:

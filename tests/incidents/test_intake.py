@@ -1,0 +1,331 @@
+"""Clause 5.4.1: what comes in gets a number, a desk and a response clock, or a sentence that says what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from config.clock import set_clock
+from files.models import StoredFile
+from incidents import actions
+from incidents.models import DayCounter, Declaration
+from ledger.exceptions import Invalid, NotPermitted, NotPossible
+from ledger.models import Entry
+from notifications.models import Notification
+from tests import scenes
+from tests.incidents.refusals import errors, fresh, refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+SCENE = scenes.Scene()
+PDF = b"%PDF-1.7\n" + b"0" * 100
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-{text}+08:00")
+
+
+def scan(name: str = "letter.pdf", content: bytes = PDF) -> actions.Upload:
+    return actions.Upload(name=name, content=BytesIO(content), declared_type="application/pdf", pages=2)
+
+
+def accept(by: str = "S05", key: str | None = None, live: bool = False, **changes: Any) -> Declaration:
+    return actions.accept(SCENE.call(**changes), actor=scenes.staff(by), idempotency_key=key, answered_live=live)
+
+
+def missing(action: Any = accept, **changes: Any) -> dict[str, str]:
+    with pytest.raises(Invalid) as refusal:
+        action(**changes)
+    return errors(refusal.value)
+
+
+def alarm(by: str = "S05", key: str | None = None, **changes: Any) -> Declaration:
+    values = {
+        "channel": "monitoring",
+        "contact": None,
+        "source": "Zabbix",
+        "source_ref": "A-77",
+        "system": "打印前置机",
+    }
+    customer = scenes.contact("C02-P1").customer
+    return accept(by, key, **{**values, "customer": customer, **changes})
+
+
+def relay(by: str = "S09", **changes: Any) -> Declaration:
+    return actions.relay(SCENE.call(**changes), actor=scenes.staff(by))
+
+
+def stranger(**changes: Any) -> dict[str, Any]:
+    return {"contact": None, "caller_name": "沈主管", "caller_phone": "13800000001", **changes}
+
+
+# Numbers
+
+
+def test_numbers_follow_the_local_day_and_the_order_of_registration() -> None:
+    with set_clock(at("24T00:30:00")):
+        found = [accept(received_at=at("23T23:50:00")).number, accept(received_at=at("23T23:40:00")).number]
+    assert found == ["SD-20261124-001", "SD-20261124-002"]
+
+
+def test_the_day_after_999_calls_goes_on() -> None:
+    accept()
+    DayCounter.objects.filter(kind="SD").update(last=999)
+    assert accept().number == "SD-20261123-1000"
+
+
+def test_a_refused_call_takes_no_number_and_leaves_nothing() -> None:
+    before = accept().number
+    with pytest.raises(Invalid, match="marked fields"):
+        accept(channel="fax", pages=1, attachments=(scan(content=b"MZ not a pdf"),))
+    assert Declaration.objects.count() == 1
+    assert int(accept().number[-3:]) == int(before[-3:]) + 1
+
+
+# Response
+
+
+@pytest.mark.parametrize(
+    ("channel", "received", "due"),
+    [
+        ("phone", "23T10:00:00", "23T10:05:00"),
+        ("email", "23T10:00:00", "23T10:30:00"),
+        ("email", "20T17:45:00", "23T09:15:00"),
+        ("other", "23T10:00:00", "23T10:30:00"),
+        ("letter", "23T10:00:00", "23T15:30:00"),
+        ("fax", "20T16:00:00", "23T11:00:00"),
+    ],
+)
+def test_the_response_is_due_by_channel(channel: str, received: str, due: str) -> None:
+    paper = {"attachments": (scan(),), "pages": 2} if channel in ("letter", "fax") else {}
+    clock = accept(channel=channel, received_at=at(received), **paper).response_clock
+    assert (clock.due_at, clock.source) == (at(due), "channel")
+
+
+@pytest.mark.parametrize("channel", ["monitoring", "maintenance"])
+def test_the_response_to_our_own_finding_is_due_in_a_quarter_of_an_hour(channel: str) -> None:
+    clock = alarm(channel=channel).response_clock
+    assert clock.due_at == at("23T10:15:00")
+
+
+@pytest.mark.parametrize(
+    ("contact", "desk", "channel", "minutes"), [("C01-P1", "S04", "email", 15), ("C06-P1", "S06", "phone", 10)]
+)
+def test_the_contract_sets_the_response_for_every_channel(contact: str, desk: str, channel: str, minutes: int) -> None:
+    clock = accept(by=desk, contact=scenes.contact(contact), channel=channel).response_clock
+    assert (clock.due_at, clock.source) == (scenes.MONDAY + timedelta(minutes=minutes), "contract")
+
+
+def test_an_expired_contract_sets_nothing() -> None:
+    declaration = accept(by="S08", contact=scenes.contact("C08-P1"))
+    assert (declaration.response_clock.source, declaration.contract) == ("channel", None)
+
+
+def test_a_call_answered_in_person_is_its_own_first_response() -> None:
+    declaration = accept(received_at=at("23T09:50:00"), live=True)
+    assert (declaration.first_response_at, declaration.response_clock.met) == (at("23T09:50:00"), True)
+    assert declaration.first_response_by == scenes.person("S05")
+
+
+@pytest.mark.parametrize(("responded", "met"), [("23T10:04:59", True), ("23T10:05:00", False)])
+def test_a_response_is_in_time_only_before_it_is_due(responded: str, met: bool) -> None:
+    declaration = accept()
+    with set_clock(at("23T11:00:00")):
+        SCENE.do(actions.respond, declaration, "S05", way="phone", text="已受理", responded_at=at(responded))
+    assert fresh(declaration).response_clock.met is met
+
+
+@pytest.mark.parametrize("moment", ["23T09:59:59", "23T10:00:01"])
+def test_a_response_lies_between_receipt_and_now(moment: str) -> None:
+    found = refused(actions.respond, accept(), way="phone", text="已受理", responded_at=at(moment))
+    assert set(errors(found)) == {"responded_at"}
+
+
+def test_a_first_response_is_given_once_and_in_words() -> None:
+    declaration = accept()
+    assert set(errors(refused(actions.respond, declaration, way="phone", text=" "))) == {"text"}
+    SCENE.do(actions.respond, declaration, "S05", way="phone", text="已受理")
+    again = refused(actions.respond, declaration, way="phone", text="再说一次")
+    assert "recorded already" in str(again)
+
+
+def test_the_person_told_belongs_to_the_customer() -> None:
+    found = refused(actions.respond, accept(), way="phone", text="已受理", contact=scenes.contact("C01-P1"))
+    assert set(errors(found)) == {"contact"}
+
+
+# What has to be there
+
+
+def test_a_call_has_subject_and_content() -> None:
+    assert set(missing(subject=" ", body="\n")) == {"subject", "body"}
+
+
+def test_nothing_is_received_in_the_future() -> None:
+    assert missing(received_at=at("23T10:00:01")) == {"received_at": "Received cannot be in the future."}
+
+
+def test_more_than_three_days_back_needs_a_reason() -> None:
+    long_ago = scenes.MONDAY - timedelta(hours=72, seconds=1)
+    assert missing(received_at=long_ago) == {"late_reason": "More than 72 hours ago: give the reason."}
+    assert accept(received_at=long_ago, late_reason="信件周末送达").late_reason == "信件周末送达"
+    assert accept(received_at=scenes.MONDAY - timedelta(hours=72)).received_at < scenes.MONDAY
+
+
+@pytest.mark.parametrize("channel", ["letter", "fax"])
+def test_paper_comes_with_its_scan_and_pages(channel: str) -> None:
+    assert set(missing(channel=channel)) == {"attachments", "pages"}
+    declaration = accept(channel=channel, attachments=(scan(),), pages=2, sender_reference="〔2026〕31号")
+    kept = declaration.attachment_rows.get()
+    assert (kept.name, kept.pages, kept.file) == ("letter.pdf", 2, StoredFile.objects.get())
+
+
+def test_a_mislabelled_scan_is_named_in_its_field() -> None:
+    found = missing(channel="fax", pages=1, attachments=(scan(content=b"MZ not a pdf"),))
+    assert found["attachments"].startswith("letter.pdf: ")
+
+
+def test_our_own_finding_names_tool_and_customer_and_needs_no_caller() -> None:
+    assert set(missing(alarm, source="", customer=None, by="S04")) == {"source", "customer"}
+    declaration = alarm()
+    assert (declaration.caller_name, declaration.contact, declaration.alarm_count) == ("", None, 0)
+
+
+# Repeated alarms
+
+
+def test_a_repeated_alarm_joins_the_open_record_and_brings_its_file() -> None:
+    first = alarm()
+    with set_clock(at("23T10:20:00")):
+        again = alarm(received_at=at("23T10:19:00"), attachments=(scan("log.pdf"),))
+    assert (again.pk, fresh(first).alarm_count) == (first.pk, 1)
+    assert again.attachment_rows.get().purpose == "join_alarm"
+
+
+@pytest.mark.parametrize("other", [{"source_ref": "A-78"}, {"source": "Prometheus"}, {"source_ref": ""}])
+def test_another_alarm_is_another_record(other: dict[str, str]) -> None:
+    assert alarm().pk != alarm(**other).pk
+
+
+def test_an_alarm_after_the_end_opens_a_new_record() -> None:
+    first = alarm()
+    SCENE.do(actions.withdraw, first, "S05", who="值班员", how="告警解除")
+    assert alarm().pk != first.pk
+
+
+def test_the_same_alarm_sent_twice_is_counted_once() -> None:
+    first = alarm(key="zabbix-1")
+    assert alarm(key="zabbix-1").pk == first.pk
+    assert fresh(first).alarm_count == 0
+
+
+def test_an_alarm_from_tomorrow_is_refused_and_not_counted() -> None:
+    first = alarm()
+    assert set(missing(alarm, received_at=at("24T10:00:00"))) == {"received_at"}
+    assert fresh(first).alarm_count == 0
+
+
+def test_a_foreign_desk_neither_joins_nor_accepts() -> None:
+    alarm()
+    with pytest.raises(NotPermitted):
+        alarm(by="S06")
+
+
+# Whose call it is
+
+
+def test_only_the_customers_desk_accepts() -> None:
+    with pytest.raises(NotPermitted, match="This step is for: "):
+        accept(by="S04")
+
+
+def test_an_unknown_caller_is_for_the_duty_desk() -> None:
+    with pytest.raises(NotPermitted):
+        accept(by="S05", **stranger())
+    declaration = accept(by="S04", **stranger())
+    assert (declaration.customer, declaration.department.code, declaration.desk) == (None, "D1", scenes.person("S04"))
+
+
+def test_a_call_for_another_department_goes_there() -> None:
+    declaration = relay(department=scenes.person("S06").department, **stranger())
+    assert (declaration.department.code, declaration.desk) == ("D2", scenes.person("S06"))
+
+
+def test_a_refused_acceptance_stands_in_the_security_stream() -> None:
+    with pytest.raises(NotPermitted):
+        accept(by="S04")
+    entry = Entry.objects.get(stream__startswith="security:")
+    assert (entry.action, entry.actor, entry.clause) == ("accept", scenes.person("S04").stream, "5.4.1")
+
+
+def test_the_record_keeps_the_procedure_of_its_day() -> None:
+    declaration = accept()
+    assert declaration.procedure_version.version_label == "V2.0"
+
+
+# Relays
+
+
+def test_anyone_relays_and_the_desk_hears_of_it_at_once() -> None:
+    declaration = relay()
+    assert (declaration.state, declaration.relayed_by) == ("relayed", scenes.person("S09"))
+    told = Notification.objects.get(event="relay.waiting")
+    assert told.user == scenes.person("S05")
+
+
+def test_a_relay_names_caller_and_number() -> None:
+    found = missing(lambda: relay(**stranger(caller_name="", caller_phone="")))
+    assert set(found) == {"caller_name", "caller_phone"}
+
+
+def test_the_response_clock_of_a_relay_runs_from_the_call_and_its_own_from_the_relay() -> None:
+    declaration = relay(received_at=at("23T09:50:00"))
+    assert declaration.response_clock.due_at == at("23T09:55:00")
+    assert declaration.relay_clock.due_at == at("23T10:15:00")
+    with set_clock(at("23T10:10:00")):
+        accepted = SCENE.do(actions.accept_relayed, declaration, "S05")
+    assert (accepted.state, accepted.accepted_by, accepted.relay_acknowledged_at) == (
+        "accepted",
+        scenes.person("S05"),
+        at("23T10:10:00"),
+    )
+    assert (accepted.relay_clock.met, accepted.response_clock.met) == (True, None)
+
+
+def test_the_relayer_may_have_answered_live() -> None:
+    declaration = relay(received_at=at("23T09:58:00"))
+    SCENE.do(actions.respond, declaration, "S09", way="phone", text="已转服务台", responded_at=at("23T09:58:00"))
+    assert fresh(declaration).response_clock.met
+
+
+def test_a_relay_is_signed_for_once_and_only_by_its_desk() -> None:
+    declaration = relay()
+    assert refused(actions.accept_relayed, declaration, "S04").status == 403
+    SCENE.do(actions.accept_relayed, declaration, "S05")
+    with pytest.raises(NotPossible, match="possible only while"):
+        actions.accept_relayed(declaration.pk, version=None, actor=scenes.staff("S05"))
+
+
+# The same call twice
+
+
+def test_the_same_key_gives_the_same_declaration() -> None:
+    assert accept(key="k").pk == accept(key="k").pk
+    assert Declaration.objects.count() == 1
+
+
+def test_keys_are_each_persons_own_and_may_be_long() -> None:
+    first = accept(key="1" * 200)
+    second = accept(by="S04", key="1" * 200, contact=scenes.contact("C01-P1"))
+    assert first.pk != second.pk
+
+
+def test_without_a_key_every_call_is_a_new_one() -> None:
+    assert accept().pk != accept().pk
+
+
+def test_a_call_may_name_the_record_that_it_follows() -> None:
+    first = accept()
+    assert fresh(accept(linked_to=first)).linked_to == first

@@ -1,0 +1,317 @@
+"""Clause 5.4.2: valid or not, in scope or not, of which type; what ends, what goes on and to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts.acting import Actor
+from incidents import actions
+from incidents.access import declarations
+from incidents.models import Declaration
+from ledger.exceptions import Refused
+from notifications.models import Notification
+from sla.models import Contract
+from tests import scenes
+from tests.incidents.refusals import errors, reasons, refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+SCENE = scenes.Scene()
+RESPOND_FIRST = [("Give the caller a first response and record it.", "5.4.3")]
+
+
+def unanswered() -> Declaration:
+    return actions.accept(SCENE.call(), actor=scenes.staff("S05"))
+
+
+def party(**changes: Any) -> actions.Party:
+    values = {"contract": Contract.objects.get(customer__code="C02"), "contact_means": "13900002001"}
+    return actions.Party(**{**values, **changes})
+
+
+def incident(declaration: Declaration, answers: tuple[bool | None, ...] = (True, True, True), **of: Any) -> Refused:
+    return refused(actions.screen_as_incident, declaration, answers=actions.ScopeAnswers(*answers), party=party(**of))
+
+
+def sees(number: str, declaration: Declaration) -> bool:
+    return declarations(scenes.staff(number)).filter(pk=declaration.pk).exists()
+
+
+# Not valid
+
+
+def test_an_invalid_one_ends_with_its_reason() -> None:
+    declaration = SCENE.invalid()
+    assert (declaration.state, declaration.type, declaration.valid) == ("invalid", "invalid", False)
+    assert (declaration.invalid_reason, declaration.ended_at) == ("not_service_related", scenes.MONDAY)
+
+
+@pytest.mark.parametrize("reason", ["", "because"])
+def test_a_reason_is_chosen_from_the_list(reason: str) -> None:
+    assert set(errors(refused(actions.screen_as_invalid, SCENE.accepted(), reason=reason))) == {"reason"}
+
+
+def test_another_reason_is_described() -> None:
+    assert set(errors(refused(actions.screen_as_invalid, SCENE.accepted(), reason="other", text=" "))) == {"text"}
+
+
+def test_a_duplicate_names_the_first_one_which_is_not_itself() -> None:
+    first, second = SCENE.accepted(), SCENE.accepted()
+    for other, sentence in ((None, "Give the number"), (second, "duplicate of itself")):
+        found = errors(refused(actions.screen_as_invalid, second, reason="duplicate", duplicate_of=other))
+        assert sentence in found["duplicate_of"]
+    ended = SCENE.do(actions.screen_as_invalid, second, "S05", reason="duplicate", duplicate_of=first)
+    assert ended.duplicate_of == first
+
+
+def test_the_caller_of_an_invalid_one_is_answered_first_unless_nobody_can_be() -> None:
+    assert reasons(refused(actions.screen_as_invalid, unanswered(), reason="test")) == RESPOND_FIRST
+    anonymous = actions.accept(SCENE.call(contact=None, caller_name="", caller_phone=""), actor=scenes.staff("S04"))
+    ended = SCENE.do(actions.screen_as_invalid, anonymous, "S04", reason="test")
+    assert (ended.state, ended.response_clock.cancelled_at) == ("invalid", scenes.MONDAY)
+
+
+# An incident
+
+
+def test_an_incident_under_a_contract_in_force_goes_on_to_classification() -> None:
+    declaration = SCENE.screened()
+    assert (declaration.state, declaration.type, declaration.valid) == ("screened", "incident", True)
+    assert declaration.contract == Contract.objects.get(customer__code="C02")
+    assert declaration.screened_by == scenes.person("S05")
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "sentence"),
+    [
+        ((None, True, True), "is_customer", "Not a customer: hand it over to sales."),
+        ((True, False, True), "contract_in_force", "No contract in force: hand it over to sales."),
+        (
+            (True, True, False),
+            "service_in_contract",
+            "Not part of the contract: this is a service request, or a matter for sales.",
+        ),
+    ],
+)
+def test_the_tree_of_scope_decides(answers: tuple[bool | None, ...], field: str, sentence: str) -> None:
+    assert errors(incident(SCENE.accepted(), answers)) == {field: sentence}
+
+
+def test_customer_person_and_means_of_contact_are_needed() -> None:
+    unknown = actions.accept(
+        SCENE.call(contact=None, caller_name="沈主管", caller_phone="13800000001"), actor=scenes.staff("S04")
+    )
+    SCENE.do(actions.respond, unknown, "S04", way="phone", text="已受理")
+    found = errors(
+        refused(
+            actions.screen_as_incident,
+            unknown,
+            "S04",
+            answers=actions.ScopeAnswers(True, True, True),
+            party=actions.Party(),
+        )
+    )
+    assert set(found) == {"customer", "contact", "contact_means", "contract"}
+
+
+def test_our_own_finding_needs_no_contact_person() -> None:
+    customer = scenes.contact("C02-P1").customer
+    call = SCENE.call(channel="monitoring", contact=None, customer=customer, source="Zabbix", source_ref="A-1")
+    found = actions.accept(call, actor=scenes.staff("S05"))
+    answers = actions.ScopeAnswers(True, True, True)
+    screened = SCENE.do(actions.screen_as_incident, found, "S05", answers=answers, party=party(contact_means=""))
+    assert (screened.state, screened.contact) == ("screened", None)
+
+
+def test_contact_and_contract_belong_to_the_customer() -> None:
+    foreign = {"contact": scenes.contact("C01-P1"), "contract": Contract.objects.get(customer__code="C01")}
+    assert set(errors(incident(SCENE.accepted(), **foreign))) == {"contact", "contract"}
+
+
+def test_an_expired_contract_sends_it_to_sales() -> None:
+    scene = scenes.Scene(customer="C08", desk="S08", head="S03", contact="C08-P1")
+    declaration = scene.accepted()
+    values = scene.party()
+    assert set(errors(refused(actions.screen_as_incident, declaration, "S08", **values))) == {"contract"}
+    handed = scene.do(
+        actions.hand_over,
+        declaration,
+        "S08",
+        type="out_of_scope_service",
+        receiver=scenes.person("S12"),
+        content="合同 6 月 30 日到期，客户仍要求录入",
+        answers=actions.ScopeAnswers(True, False, None),
+    )
+    assert (handed.state, handed.handover_rows.get().kind) == ("handed_over", "sales")
+    assert (handed.is_customer, handed.contract_in_force) == (True, False)
+
+
+def test_naming_another_customer_moves_the_record_to_its_desk() -> None:
+    unknown = actions.accept(SCENE.call(contact=None, caller_name="唐若宁"), actor=scenes.staff("S04"))
+    SCENE.do(actions.respond, unknown, "S04", way="phone", text="已受理")
+    screened = SCENE.do(actions.screen_as_incident, unknown, "S04", **SCENE.party())
+    assert (screened.customer.code, screened.desk) == ("C02", scenes.person("S05"))
+
+
+def test_only_a_received_one_is_screened() -> None:
+    for declaration in (SCENE.relayed(), SCENE.screened(), SCENE.closed()):
+        assert incident(declaration).status == 409
+
+
+# Service requests and hand-overs begin with an answer to the caller
+
+
+@pytest.mark.parametrize("type", ["complaint", "infosec", "out_of_scope_customer"])
+def test_nothing_is_passed_on_before_the_caller_is_answered(type: str) -> None:
+    receiver = scenes.person({"infosec": "S10"}.get(type, "S12"))
+    found = refused(actions.hand_over, unanswered(), type=type, receiver=receiver, content="内容")
+    assert reasons(found) == RESPOND_FIRST
+    assert reasons(refused(actions.screen_as_request, unanswered(), verbatim="加人", **SCENE.party())) == RESPOND_FIRST
+
+
+def test_a_request_passes_on_what_was_asked_unaltered() -> None:
+    asked = "  周末 加派两人；\n\n要求：持证，女性优先 "
+    declaration = SCENE.do(actions.screen_as_request, SCENE.accepted(), "S05", verbatim=asked, **SCENE.party())
+    assert (declaration.state, declaration.verbatim) == ("request_review", asked)
+    told = Notification.objects.filter(event="request.waiting").values_list("user__employee_number", flat=True)
+    assert set(told) == {"S01", "S10"}
+    assert set(errors(refused(actions.screen_as_request, SCENE.accepted(), verbatim=" ", **SCENE.party()))) == {
+        "verbatim"
+    }
+
+
+def test_a_request_needs_a_contract_in_force_but_no_service_in_it() -> None:
+    answers = actions.ScopeAnswers(True, True, False)
+    declaration = SCENE.do(
+        actions.screen_as_request, SCENE.accepted(), "S05", verbatim="新报表", answers=answers, party=party()
+    )
+    assert declaration.type == "service_request"
+    none = actions.ScopeAnswers(True, False, None)
+    found = refused(actions.screen_as_request, SCENE.accepted(), verbatim="新报表", answers=none, party=party())
+    assert set(errors(found)) == {"contract_in_force"}
+
+
+# Security records
+
+
+def test_a_security_record_is_read_by_its_desk_officer_and_head_only() -> None:
+    declaration = SCENE.handed_over("infosec", "S10")
+    assert declaration.restricted
+    readers = {number for number in (f"S{n:02d}" for n in range(14)) if sees(number, declaration)}
+    assert readers == {"S01", "S05", "S10"}
+    assert not declarations(scenes.client("C02-P1")).filter(pk=declaration.pk).exists()
+
+
+def test_the_auditor_reads_a_security_record_once_it_has_ended() -> None:
+    declaration = SCENE.handed_over("infosec", "S10")
+    SCENE.do(actions.receive_handover, declaration, "S10")
+    assert not sees("S11", declaration)
+    SCENE.do(actions.complete_handover, declaration, "S10", reference="XA-1", result="已处置")
+    assert sees("S11", declaration)
+
+
+def test_who_handled_it_before_it_was_a_security_matter_may_no_longer() -> None:
+    declaration = SCENE.in_progress()
+    SCENE.do(actions.reassign, declaration, "S05", to=scenes.person("S04"), reason="换人")
+    SCENE.do(actions.change_type, declaration, "S05", to="infosec", reason="账单外泄")
+    restricted = SCENE.do(
+        actions.hand_over, declaration, "S05", type="infosec", receiver=scenes.person("S10"), content="账单外泄"
+    )
+    assert restricted.handler == scenes.person("S04")
+    with pytest.raises(Declaration.DoesNotExist):
+        actions.communicate(restricted.pk, version=None, actor=scenes.staff("S04"), way="phone", text="进展")
+
+
+def test_an_earlier_receiver_reads_nothing_that_became_a_security_matter() -> None:
+    declaration = SCENE.handed_over("complaint", "S12")
+    SCENE.do(actions.return_handover, declaration, "S12", reason="不是抱怨")
+    assert sees("S12", declaration)
+    SCENE.do(actions.hand_over, declaration, "S05", type="infosec", receiver=scenes.person("S10"), content="外泄")
+    assert not sees("S12", declaration)
+
+
+def test_one_that_turns_out_to_be_an_incident_is_open_to_the_department_again() -> None:
+    declaration = SCENE.handed_over("infosec", "S10")
+    returned = SCENE.do(actions.return_handover, declaration, "S10", reason="普通差错")
+    assert (returned.restricted, sees("S04", returned)) == (True, False)
+    screened = SCENE.do(actions.screen_as_incident, returned, "S05", **SCENE.party())
+    assert (screened.restricted, sees("S04", screened)) == (False, True)
+
+
+# Correcting the type
+
+
+CORRECTABLE = (
+    "accepted",
+    "screened",
+    "request_review",
+    "request_in_progress",
+    "classified",
+    "in_progress",
+    "waiting_customer",
+    "resolved",
+)
+
+
+@pytest.mark.parametrize("state", CORRECTABLE)
+def test_the_type_is_corrected_before_closing_and_clocks_keep_their_start(state: str) -> None:
+    declaration = SCENE.at(state)
+    started, was = declaration.response_clock.started_at, declaration.type
+    corrected = SCENE.do(actions.change_type, declaration, "S05", to="complaint", reason="客户实为投诉")
+    assert (corrected.state, corrected.intended_type, corrected.type) == ("accepted", "complaint", "")
+    assert (corrected.due_at, corrected.resolved_at) == (None, None)
+    assert corrected.response_clock.started_at == started
+    change = corrected.typechange_rows.get()
+    assert (change.from_type, change.to_type, change.reason) == (was, "complaint", "客户实为投诉")
+    assert not corrected.waiting_rows.filter(ended_at=None).exists()
+
+
+def test_classified_again_the_clock_starts_at_receipt() -> None:
+    declaration = SCENE.do(actions.change_type, SCENE.in_progress(), "S05", to="complaint", reason="误判")
+    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
+    grading = actions.Grading("BIZ-01", "minor", "low")
+    declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading)
+    assert declaration.resolution_clock.started_at == declaration.received_at
+    assert declaration.due_at == declaration.resolution_clock.due_at
+
+
+def test_a_correction_names_another_type_and_its_reason() -> None:
+    found = errors(refused(actions.change_type, SCENE.screened(), to="incident", reason=" "))
+    assert set(found) == {"to", "reason"}
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        ("required", "Severe or repeated: request the escalation to a problem first."),
+        ("requested", "The escalation is undecided: wait for the head of department."),
+        ("decided", "Risk control has not countersigned the decision yet."),
+    ],
+)
+def test_neither_corrected_nor_withdrawn_while_an_escalation_is_open(made: str, sentence: str) -> None:
+    makers = {
+        "required": lambda: SCENE.in_progress("severe", "medium"),
+        "requested": SCENE.requested,
+        "decided": SCENE.decided,
+    }
+    declaration = makers[made]()
+    for action, values in (
+        (actions.change_type, {"to": "complaint", "reason": "误判"}),
+        (actions.withdraw, {"who": "唐若宁", "how": "电话"}),
+    ):
+        assert reasons(refused(action, declaration, **values)) == [(sentence, "5.4.5")]
+
+
+def test_a_settled_escalation_stays_settled_through_a_correction() -> None:
+    declaration = SCENE.do(actions.change_type, SCENE.countersigned(), "S05", to="complaint", reason="误判")
+    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
+    grading = actions.Grading("BIZ-01", "severe", "medium", basis="影响范围已核实")
+    assert SCENE.do(actions.classify, declaration, "S05", grading=grading).escalation_state == "settled"
+
+
+def test_a_correction_is_for_the_desk() -> None:
+    actor: Actor = scenes.staff("S01")
+    with pytest.raises(Refused) as refusal:
+        actions.change_type(SCENE.screened().pk, version=None, actor=actor, to="complaint", reason="误判")
+    assert (refusal.value.status, str(refusal.value)) == (403, "This step is for: Service desk.")
