@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal.views import desk, listing, register
+from portal.views import desk, listing, procedure, record, register, screening, verbs
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
+    path("procedure/", procedure.procedure, name="procedure"),
     path("records/", listing.records, name="records"),
+    path("records/<str:number>/", record.record, name="record"),
+    path("records/<str:number>/do/<str:verb>/", verbs.step, name="record-step"),
+    path("records/<str:number>/screen/", screening.screen, name="record-screen"),
+    path("records/<str:number>/screen/party/", screening.party, name="record-party"),
+    path("records/<str:number>/follows/", screening.follows, name="record-follows"),
+    path("records/<str:number>/files/<int:key>/", record.attachment, name="record-file"),
+    path("records/<str:number>/annexes/<int:key>/", record.annex, name="record-annex"),
     path("register/", register.register, name="register"),
     path("register/contacts/", register.contacts, name="register-contacts"),
     path("register/caller/", register.caller, name="register-caller"),

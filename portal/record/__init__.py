@@ -1,0 +1,1 @@
+"""The record page as data: head, stepper, actions, sections, time line, and what stands beside them."""

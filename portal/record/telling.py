@@ -1,0 +1,379 @@
+"""What each act says on the time line, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from escalation.models import Countersignature, Decision, EscalationRequest, Warning, WarningRecipient
+from incidents import models as m
+from portal.record.names import Names, listed, moment, short, way
+from portal.record.rows import Act
+
+Sentence = Callable[[Act, Names], "str | Said"]
+CONTACT, HANDLING, TIME, CHANGES = "contact", "handling", "time", "changes"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence with a longer text below it, or with a value before and after."""
+
+    sentence: str
+    detail: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How one verb is told: its icon, the filters under which it is found, its sentence."""
+
+    icon: str
+    groups: tuple[str, ...]
+    sentence: Sentence
+
+
+def _accept(act: Act, names: Names) -> str:
+    if act.value("relay_acknowledged_at"):
+        return _("The desk acknowledged the relayed call")
+    said = {"channel": m.Channel(act.value("channel")).label}
+    answered = act.first(m.Communication) is not None
+    return (_("Accepted: %(channel)s, answered at once") if answered else _("Accepted: %(channel)s")) % said
+
+
+def _relay(act: Act, names: Names) -> str:
+    return _("Relayed to the desk: %(channel)s") % {"channel": m.Channel(act.value("channel")).label}
+
+
+def _alarm(act: Act, names: Names) -> str:
+    return _("The same alarm again, time %(count)s") % {"count": act.value("alarm_count")}
+
+
+def _contact(act: Act, names: Names) -> str:
+    row = act.first(m.Communication)
+    if row is None:
+        return _("Contact with the customer")
+    to = names.contact(row.contact_id) or row.to
+    said = {"way": way(row.way), "to": to, "text": short(row.text)}
+    if not row.reached:
+        return _("%(way)s: nobody reached. %(text)s") % said
+    if row.is_first_response:
+        return (
+            _("First response, %(way)s to %(to)s: %(text)s") if to else _("First response, %(way)s: %(text)s")
+        ) % said
+    return (_("%(way)s to %(to)s: %(text)s") if to else _("%(way)s: %(text)s")) % said
+
+
+def _invalid(act: Act, names: Names) -> Said:
+    reason = act.value("invalid_reason")
+    label = m.InvalidReason(reason).label if reason else ""
+    return Said(_("Screened: invalid, %(reason)s") % {"reason": label}, act.value("invalid_text") or "")
+
+
+def _request(act: Act, names: Names) -> Said:
+    return Said(_("Screened: service request, passed on word for word"), short(act.value("verbatim") or ""))
+
+
+def _hand_over(act: Act, names: Names) -> Said:
+    row = act.first(m.Handover)
+    if row is None:
+        return Said(_("Handed over"))
+    said = {"kind": m.HandoverKind(row.kind).label, "receiver": names.person(row.receiver_id)}
+    return Said(_("Handed over as %(kind)s to %(receiver)s") % said, row.content)
+
+
+def _type(act: Act, names: Names) -> Said:
+    row = act.first(m.TypeChange)
+    if row is None:
+        return Said(_("Type corrected"))
+    return Said(
+        _("Type corrected: %(reason)s") % {"reason": short(row.reason)},
+        before=str(m.Type(row.from_type).label),
+        after=str(m.Type(row.to_type).label),
+    )
+
+
+def _opinion(act: Act, names: Names) -> Said:
+    row = act.first(m.Opinion)
+    agrees = row is not None and row.agrees
+    return Said(_("Opinion: agrees") if agrees else _("Opinion: does not agree"), row.text if row else "")
+
+
+def _with(sentence: Callable[[], str], *columns: str) -> Sentence:
+    """A fixed sentence with what was written into the columns below it."""
+    return lambda act, names: Said(sentence(), "\n".join(str(act.value(name)) for name in columns if act.value(name)))
+
+
+def _received(act: Act, names: Names) -> str:
+    return _("Signed for receipt")
+
+
+def _returned(act: Act, names: Names) -> Said:
+    row = act.first(m.Handover)
+    return Said(_("Returned to the desk"), row.return_reason if row else "")
+
+
+def _completed(act: Act, names: Names) -> Said:
+    row = act.first(m.Handover)
+    reference = row.reference if row else ""
+    return Said(_("Hand-over completed: %(reference)s") % {"reference": reference}, row.result if row else "")
+
+
+def _grading(act: Act, names: Names) -> str:
+    grade = names.grade(act.value("impact"), act.value("urgency"))
+    parts = [
+        names.leaf(act.value("leaf") or ""),
+        f"{grade} = {names.level(act.value('priority'))}",
+        _("due %(time)s") % {"time": moment(act.value("due_at"))} if act.value("due_at") else "",
+    ]
+    return _("Classified: %(grading)s") % {"grading": listed(parts)}
+
+
+def _regrading(act: Act, names: Names) -> Said:
+    row = act.first(m.Reclassification)
+    if row is None:
+        return Said(_("Classified again"))
+    level = act.value("priority") or row.priority
+    due = act.value("due_at")
+    until = listed([names.level(level), _("due %(time)s") % {"time": moment(due)} if due else ""])
+    return Said(
+        _("Classified again: %(reason)s") % {"reason": short(row.reason)}, before=names.level(row.priority), after=until
+    )
+
+
+def _handler(act: Act, names: Names) -> Said:
+    row = act.first(m.HandlerChange)
+    if row is None:
+        return Said(_("Reassigned"))
+    return Said(
+        _("Reassigned: %(reason)s") % {"reason": short(row.reason)},
+        before=names.person(row.from_user_id),
+        after=names.person(row.to_user_id),
+    )
+
+
+def _lookup(act: Act, names: Names) -> Said:
+    row = act.first(m.KnowledgeLookup)
+    if row is None:
+        return Said(_("Knowledge base consulted"))
+    adopted = row.article_version.article.code if row.article_version_id and row.article_version else ""
+    adopted = adopted or (row.like_case.number if row.like_case_id and row.like_case else "")
+    said = {"query": row.query, "adopted": adopted}
+    if row.result == m.KnowledgeLookup.Result.ADOPT:
+        return Said(_("Knowledge base “%(query)s”: %(adopted)s adopted") % said, row.reason)
+    return Said(_("Knowledge base “%(query)s”: none fits") % said, row.reason)
+
+
+def _step(act: Act, names: Names) -> Said:
+    row = act.first(m.HandlingStep)
+    return Said(row.what, row.result) if row else Said(_("Handled"))
+
+
+def _visit(act: Act, names: Names) -> str:
+    row = act.first(m.Visit)
+    if row is None:
+        return _("On site")
+    said = {"who": listed(row.who), "place": row.place, "arrival": moment(row.arrival)}
+    if row.departure is None:
+        return _("On site: %(who)s at %(place)s since %(arrival)s") % said
+    return _("On site: %(who)s at %(place)s, %(arrival)s to %(departure)s") % {
+        **said,
+        "departure": moment(row.departure),
+    }
+
+
+def _report(act: Act, names: Names) -> str:
+    row = act.first(m.Report)
+    return _("Reported to %(to)s: %(reason)s") % {
+        "to": names.person(row.to_id) if row else "",
+        "reason": short(row.reason) if row else "",
+    }
+
+
+def _answer(act: Act, names: Names) -> Said:
+    row = act.first(m.Report)
+    return Said(_("Answered the desk"), row.answer if row else "")
+
+
+def _take_over(act: Act, names: Names) -> Said:
+    row = act.first(m.HandlerChange)
+    return Said(
+        _("Took over the handling"),
+        row.reason if row else "",
+        before=names.person(row.from_user_id) if row else "",
+        after=names.person(row.to_user_id) if row else "",
+    )
+
+
+def _wait(act: Act, names: Names) -> Said:
+    row = act.first(m.Waiting)
+    if row is None:
+        return Said(_("Waiting for the customer"))
+    stopped = _("Waiting, clock stopped: %(awaits)s") if row.stops_clock else _("Waiting, clock runs: %(awaits)s")
+    return Said(stopped % {"awaits": short(row.awaits)}, row.basis)
+
+
+def _resume(act: Act, names: Names) -> str:
+    row = act.first(m.Waiting)
+    said = {"way": way(row.way) if row else "", "received": short(row.received) if row else ""}
+    return _("The customer answered, %(way)s: %(received)s") % said
+
+
+def _told(act: Act, names: Names) -> str:
+    told = [row for row in act.rows if isinstance(row, WarningRecipient)]
+    return listed(list(dict.fromkeys(names.person(row.user_id) or names.contact(row.contact_id) for row in told)))
+
+
+def _warn(act: Act, names: Names) -> str:
+    row = act.first(Warning)
+    said = {"told": _told(act, names), "reason": short(row.reason) if row else ""}
+    if row is not None and row.expected_at:
+        return _("Warned %(told)s: %(reason)s New expected time %(time)s") % {**said, "time": moment(row.expected_at)}
+    return _("Warned %(told)s: %(reason)s") % said
+
+
+def _threshold(act: Act, names: Names) -> str:
+    row = act.first(Warning)
+    said = {"percent": row.threshold if row else act.facts.get("threshold", ""), "told": _told(act, names)}
+    if said["percent"] == 100:
+        return _("The time allowed is over: %(told)s warned") % said
+    return _("%(percent)s%% of the time allowed is used: %(told)s warned") % said
+
+
+def _reminder(act: Act, names: Names) -> str:
+    waits = {
+        "relay": _("Relayed call not acknowledged in time: the head is told"),
+        "handover": _("Hand-over not received in time: the head is told"),
+        "decision": _("Escalation undecided: reminded"),
+        "countersign": _("Countersignature overdue: reminded"),
+    }
+    return waits.get(str(act.facts.get("clock", "")), _("Reminded"))
+
+
+def _confirm(act: Act, names: Names) -> Said:
+    row = act.first(m.Confirmation)
+    if row is None:
+        return Said(_("Confirmed"))
+    said = {"who": names.contact(row.contact_id), "way": way(row.way)}
+    words = _("%(who)s confirmed, %(way)s") if row.authorised else _("%(who)s, who may not confirm, confirmed, %(way)s")
+    score = _("satisfaction %(score)d") % {"score": row.satisfaction} if row.satisfaction else ""
+    return Said(listed([words % said, score]), row.opinion)
+
+
+def _again(sentence: Callable[[], str]) -> Sentence:
+    def say(act: Act, names: Names) -> Said:
+        row = act.first(m.Reopening)
+        return Said(sentence(), row.reason if row else "")
+
+    return say
+
+
+def _annex(act: Act, names: Names) -> Said:
+    row = act.first(m.Annex)
+    missing = row is not None and row.kind == m.Annex.Kind.MISSING
+    return Said(_("Sent back: something is missing") if missing else _("Annex added"), row.text if row else "")
+
+
+def _asked(act: Act, names: Names) -> Said:
+    row = act.first(EscalationRequest)
+    label = EscalationRequest.Trigger(row.trigger).label if row else ""
+    return Said(_("Asked to become a problem: %(trigger)s") % {"trigger": label}, row.reason if row else "")
+
+
+def _decided(act: Act, names: Names) -> Said:
+    row = act.first(Decision)
+    approved = row is not None and row.approved
+    return Said(_("Escalation approved") if approved else _("Escalation refused"), row.reason if row else "")
+
+
+def _countersigned(act: Act, names: Names) -> Said:
+    row = act.first(Countersignature)
+    agrees = row is not None and row.agrees
+    return Said(_("Countersigned") if agrees else _("Countersignature: objected"), row.opinion if row else "")
+
+
+def _problem(act: Act, names: Names) -> str:
+    return _("Problem %(number)s raised and handed to problem management") % {"number": act.value("number") or ""}
+
+
+def _problem_received(act: Act, names: Names) -> str:
+    reference = act.value("reference")
+    if reference:
+        return _("Problem management received it as %(reference)s") % {"reference": reference}
+    return _("Problem management received it")
+
+
+TELLINGS: Mapping[str, Telling] = {
+    "relay": Telling("phone-incoming", (CONTACT,), _relay),
+    "accept": Telling("phone-incoming", (CONTACT,), _accept),
+    "join_alarm": Telling("activity", (HANDLING,), _alarm),
+    "respond": Telling("phone-outgoing", (CONTACT, TIME), _contact),
+    "communicate": Telling("phone-outgoing", (CONTACT,), _contact),
+    "screen_as_incident": Telling(
+        "filter", (HANDLING,), _with(lambda: _("Screened: valid, within the contract, incident"))
+    ),
+    "screen_as_invalid": Telling("circle-minus", (HANDLING,), _invalid),
+    "screen_as_request": Telling("filter", (HANDLING,), _request),
+    "hand_over": Telling("arrow-forward-up", (HANDLING,), _hand_over),
+    "change_type": Telling("refresh", (CHANGES,), _type),
+    "give_opinion": Telling("message-plus", (HANDLING,), _opinion),
+    "accept_request": Telling("check", (HANDLING,), _with(lambda: _("Service request accepted"), "request_reason")),
+    "decline_request": Telling("ban", (HANDLING,), _with(lambda: _("Service request declined"), "request_reason")),
+    "complete_request": Telling("checks", (HANDLING,), _with(lambda: _("Service request completed"), "request_result")),
+    "receive_handover": Telling("signature", (HANDLING,), _received),
+    "return_handover": Telling("arrow-back-up", (CHANGES,), _returned),
+    "complete_handover": Telling("checks", (HANDLING,), _completed),
+    "classify": Telling("category", (HANDLING, TIME), _grading),
+    "reclassify": Telling("category", (TIME, CHANGES), _regrading),
+    "reassign": Telling("user-share", (CHANGES,), _handler),
+    "confirm_contract_notes": Telling(
+        "file-check", (HANDLING,), _with(lambda: _("Read and confirmed the contract's notes"))
+    ),
+    "look_up": Telling("book-2", (HANDLING,), _lookup),
+    "start": Telling("player-play", (HANDLING,), _with(lambda: _("Started handling"))),
+    "write_plan": Telling("clipboard-text", (HANDLING,), _with(lambda: _("Wrote the plan"), "plan")),
+    "log_handling": Telling("tools", (HANDLING,), _step),
+    "record_visit": Telling("map-pin", (HANDLING,), _visit),
+    "report_up": Telling("message-report", (HANDLING,), _report),
+    "answer_report": Telling("message-circle", (HANDLING,), _answer),
+    "take_over": Telling("user-check", (HANDLING, CHANGES), _take_over),
+    "wait": Telling("hourglass", (CONTACT, TIME), _wait),
+    "resume": Telling("player-play", (CONTACT, TIME), _resume),
+    "warn": Telling("speakerphone", (TIME, CONTACT), _warn),
+    "state_breach_reason": Telling(
+        "clock-exclamation", (TIME,), _with(lambda: _("Stated the cause of the miss"), "breach_reason")
+    ),
+    "request_escalation": Telling("bug", (HANDLING,), _asked),
+    "decide_escalation": Telling("rubber-stamp", (HANDLING,), _decided),
+    "countersign": Telling("signature", (HANDLING,), _countersigned),
+    "raise_problem": Telling("bug", (HANDLING,), _problem),
+    "acknowledge_problem": Telling("bug", (HANDLING,), _problem_received),
+    "resolve": Telling("check", (HANDLING, TIME), _with(lambda: _("Resolved"), "cause", "solution")),
+    "quick_solve": Telling("bolt", (HANDLING, TIME), _with(lambda: _("Solved at once"), "cause", "solution")),
+    "confirm": Telling("message-check", (CONTACT,), _confirm),
+    "reject": Telling("repeat", (CONTACT, CHANGES), _again(lambda: _("The customer says that it is not solved"))),
+    "close": Telling("circle-check", (HANDLING,), _with(lambda: _("Closed"), "unauthorised_confirmation_reason")),
+    "reopen": Telling("lock-open", (CHANGES,), _again(lambda: _("Opened again"))),
+    "file": Telling("archive", (HANDLING,), _with(lambda: _("Filed; the form is frozen"), "paper_place")),
+    "return_for_completion": Telling("arrow-back-up", (CHANGES,), _annex),
+    "add_annex": Telling("paperclip", (CHANGES,), _annex),
+    "withdraw": Telling(
+        "arrow-back-up", (CONTACT,), _with(lambda: _("Withdrawn by the customer"), "withdrawn_by_name", "withdrawn_how")
+    ),
+    "warn_response": Telling("alert-triangle", (TIME,), _threshold),
+    "warn_resolution": Telling("alert-triangle", (TIME,), _threshold),
+    "warn_relay": Telling("alert-triangle", (TIME,), _reminder),
+    "warn_handover": Telling("alert-triangle", (TIME,), _reminder),
+    "warn_decision": Telling("alert-triangle", (TIME,), _reminder),
+    "warn_countersign": Telling("alert-triangle", (TIME,), _reminder),
+}
+
+
+def told(act: Act, names: Names) -> Said:
+    """The sentence of an act; one of an unknown kind says its name."""
+    telling = TELLINGS.get(act.entry.action)
+    said = telling.sentence(act, names) if telling else pgettext("act", act.entry.action)
+    return said if isinstance(said, Said) else Said(said)

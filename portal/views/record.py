@@ -1,0 +1,70 @@
+"""The record page, and the files that lie with a record."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.acting import Actor
+from files.responses import download
+from incidents.access import declaration_for_reading
+from incidents.models import Annex, Attachment
+from portal.record.page import page
+from portal.record.timeline import FILTERS, days
+from portal.verbs import VERBS
+
+
+@require_GET
+@login_required
+def record(request: HttpRequest, number: str) -> HttpResponse:
+    """One record; `do` names a step to open, `line` is the filter of the time line."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    wanted = request.GET.get("do", "")
+    if wanted in VERBS:
+        return HttpResponseRedirect(reverse("record-step", args=[number, wanted]))
+    declaration = declaration_for_reading(actor, number)
+    group = request.GET.get("line", "")
+    group = group if group in FILTERS else ""
+    shown = page(actor, declaration, group=group)
+    address = reverse("record", args=[number])
+    context = {
+        "page": shown,
+        "declaration": declaration,
+        "days": days(shown.lines),
+        "filters": [
+            {
+                "label": label,
+                "url": f"{address}?line={key}#timeline" if key else f"{address}#timeline",
+                "current": key == group,
+                "count": None,
+            }
+            for key, label in FILTERS.items()
+        ],
+    }
+    return render(request, "portal/record/record.html", context)
+
+
+@require_GET
+@login_required
+def attachment(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
+    """A file of the record, for whoever may see the record."""
+    declaration = declaration_for_reading(request.actor, number)  # type: ignore[attr-defined]
+    found = Attachment.objects.filter(declaration=declaration, pk=key).select_related("file").first()
+    if found is None:
+        raise Http404
+    return download(found.file, found.name)
+
+
+@require_GET
+@login_required
+def annex(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
+    """The file of an annex, for whoever may see the record."""
+    declaration = declaration_for_reading(request.actor, number)  # type: ignore[attr-defined]
+    found = Annex.objects.filter(declaration=declaration, pk=key).select_related("file").first()
+    if found is None or found.file is None:
+        raise Http404
+    return download(found.file, found.name)

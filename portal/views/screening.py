@@ -1,0 +1,57 @@
+"""The tree of screening as one form, and what is shown beside it and beside the matrix while one chooses."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from incidents.access import declaration_for_reading, permit
+from portal.record import grading, screening
+from portal.verbs import VERBS
+from portal.views.verbs import carried_out, step_page
+
+UNDECIDED = "screen_as_incident"
+
+
+@require_POST
+@login_required
+def screen(request: HttpRequest, number: str) -> HttpResponse:
+    """Carry out the outcome to which the answers lead; with a question open, the page again."""
+    actor = request.actor  # type: ignore[attr-defined]
+    declaration = declaration_for_reading(actor, number)
+    permit(actor, declaration, UNDECIDED)
+    verb, follows = screening.verb_of(request.POST)
+    if not verb:
+        form = VERBS[UNDECIDED].form(declaration=declaration, actor=actor, initial=request.POST.dict())
+        open_questions = {"open": screening.missing_answers(request.POST)}
+        return step_page(request, declaration, UNDECIDED, form, more=open_questions, status=422)
+    posted = request.POST.copy()
+    for name, value in follows.items():
+        posted[name] = value
+    return carried_out(request, declaration, VERBS[verb], posted)
+
+
+@require_GET
+@login_required
+def party(request: HttpRequest, number: str) -> HttpResponse:
+    """Contracts and people of the customer that was just chosen."""
+    actor = request.actor  # type: ignore[attr-defined]
+    declaration = declaration_for_reading(actor, number)
+    permit(actor, declaration, UNDECIDED)
+    code = request.GET.get("customer", "")
+    form = VERBS[UNDECIDED].form(declaration=declaration, actor=actor, initial=screening.party_of(declaration, code))
+    screening.narrow(form, code)
+    return render(request, "portal/verbs/_party.html", {"party": form, "declaration": declaration})
+
+
+@require_GET
+@login_required
+def follows(request: HttpRequest, number: str) -> HttpResponse:
+    """What follows from the leaf and the cell that were just chosen."""
+    actor = request.actor  # type: ignore[attr-defined]
+    declaration = declaration_for_reading(actor, number)
+    levels = grading.allowed(declaration)
+    found = grading.consequences(declaration, levels, request.GET.get("leaf", ""), request.GET.get("cell", ""))
+    return render(request, "portal/verbs/_follows.html", {"follows": found, "declaration": declaration, "live": True})

@@ -1,0 +1,158 @@
+"""One step on a record: its form within the record, and its execution with every refusal in the same place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.acting import Actor
+from config.clock import now
+from incidents.access import declaration_for_reading, permit, refuse_impossible
+from incidents.forms import VerbForm
+from incidents.models import Declaration
+from incidents.verbs import Verb
+from ledger.exceptions import Invalid, NotPossible, Reason, Stale, VersionMissing
+from portal import conflicts
+from portal.record import grading, lookup, screening
+from portal.record.aside import head_clock
+from portal.record.page import awaited_clock
+from portal.refusals import add_errors, reasons
+from portal.verbs import FACES, SCREENING, VERBS, version_of
+
+# Steps whose page shows more than their form: the context that their own template takes.
+OWN_PAGES = {
+    "classify": ("portal/verbs/_classify.html", grading.context),
+    "reclassify": ("portal/verbs/_classify.html", grading.context),
+    "look_up": ("portal/verbs/_look_up.html", lookup.context),
+    **dict.fromkeys(SCREENING, ("portal/verbs/_screen.html", screening.context)),
+}
+
+GRADED = ("classify", "reclassify")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """The form of a verb, and with POST its execution on the version that the form was made for."""
+    if verb not in VERBS:
+        raise Http404
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    declaration = declaration_for_reading(actor, number)
+    permit(actor, declaration, verb)
+    if request.method == "POST":
+        return carried_out(request, declaration, VERBS[verb], request.POST)
+    form = VERBS[verb].form(declaration=declaration, actor=actor, initial=_initial(request, declaration, verb))
+    try:
+        refuse_impossible(declaration, verb)
+    except NotPossible as refused:
+        return step_page(request, declaration, verb, form, refused=reasons(refused), status=refused.status)
+    return step_page(request, declaration, verb, form)
+
+
+def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, posted: QueryDict) -> HttpResponse:
+    """Carry out a verb with what was posted; a refusal comes back with every value that was typed."""
+    version = _version(request)
+    data = conflicts.chosen(posted, declaration, verb.name)
+    form = verb.form(data, request.FILES, declaration=declaration, actor=request.actor)  # type: ignore[attr-defined]
+    try:
+        if not form.is_valid():
+            # What cannot be done any more is not worth correcting.
+            refuse_impossible(declaration, verb.name)
+            return step_page(request, declaration, verb.name, form, version=version, status=422)
+        verb.action(declaration.pk, version=version, actor=form.actor, **form.values())
+    except Invalid as refused:
+        add_errors(form, refused)
+        return step_page(request, declaration, verb.name, form, version=version, status=refused.status)
+    except Stale as refused:
+        return conflict_page(request, declaration, verb.name, form, refused, version)
+    except NotPossible as refused:
+        return step_page(request, declaration, verb.name, form, refused=reasons(refused), status=refused.status)
+    return done(request, declaration, verb.name)
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the form was made for; raises VersionMissing without one."""
+    given = request.POST.get("version", "")
+    if not given.isdecimal() or len(given) > 9:
+        raise VersionMissing
+    return int(given)
+
+
+def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[str, Any]:
+    """What a form begins with: the values in force where it changes them, and the person spoken to most."""
+    known: dict[str, Any] = {name: value for name, value in conflicts.current(declaration, verb).items() if value}
+    if declaration.contact is not None:
+        known |= dict.fromkeys(("contact", "told_to"), declaration.contact.code)
+    known |= {"verbatim": declaration.body, "other_demands": declaration.other_demands, "completed_on": now().date()}
+    return known | {name: value for name, value in request.GET.items() if name in VERBS[verb].form.base_fields}
+
+
+def done(request: HttpRequest, declaration: Declaration, verb: str) -> HttpResponse:
+    """Back to the record, which says what was done."""
+    said: object = FACES[verb].done
+    if verb in GRADED:
+        said = grading.said(Declaration.objects.get(pk=declaration.pk))
+    messages.success(request, str(said), extra_tags=f"step-{declaration.number}")
+    url = reverse("record", args=[declaration.number])
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]
+
+
+def step_page(
+    request: HttpRequest,
+    declaration: Declaration,
+    verb: str,
+    form: VerbForm,
+    *,
+    version: int | None = None,
+    refused: list[Reason] | None = None,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a step; for htmx only its part that changes."""
+    template, own = OWN_PAGES.get(verb, ("portal/verbs/_form.html", None))
+    extra = awaited_clock(declaration)
+    timed = head_clock(declaration, now(), extra)
+    context = {
+        "declaration": declaration,
+        "verb": verb,
+        "move": VERBS[verb].move,
+        "face": FACES[verb],
+        "form": form,
+        "version": version if version is not None else version_of(declaration, VERBS[verb]),
+        "refused": refused,
+        "part": template,
+        "clock": timed[0] if timed else None,
+        "clock_name": timed[1] if timed else "",
+        "multipart": form.is_multipart(),
+    }
+    if own is not None and refused is None:
+        context |= own(request, declaration, verb, form)
+    context |= more or {}
+    page = "portal/verbs/_step.html" if request.htmx else "portal/verbs/step.html"  # type: ignore[attr-defined]
+    return render(request, page, context, status=status)
+
+
+def conflict_page(
+    request: HttpRequest, declaration: Declaration, verb: str, form: VerbForm, stale: Stale, version: int
+) -> HttpResponse:
+    """Somebody saved in between: both versions side by side, nothing typed is lost."""
+    current = declaration_for_reading(request.actor, declaration.number)  # type: ignore[attr-defined]
+    context = {
+        "declaration": current,
+        "verb": verb,
+        "move": VERBS[verb].move,
+        "face": FACES[verb],
+        "form": form,
+        "part": "portal/conflict.html",
+        "conflict": conflicts.conflict(current, verb, form, stale, version),
+        "multipart": form.is_multipart(),
+    }
+    page = "portal/verbs/_step.html" if request.htmx else "portal/verbs/step.html"  # type: ignore[attr-defined]
+    return render(request, page, context, status=stale.status)
