@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from accounts.acting import Actor
 from incidents import actions
 from incidents.access import declarations
 from incidents.models import Declaration
@@ -237,81 +236,3 @@ def test_one_that_turns_out_to_be_an_incident_is_open_to_the_department_again() 
     assert (returned.restricted, sees("S04", returned)) == (True, False)
     screened = SCENE.do(actions.screen_as_incident, returned, "S05", **SCENE.party())
     assert (screened.restricted, sees("S04", screened)) == (False, True)
-
-
-# Correcting the type
-
-
-CORRECTABLE = (
-    "accepted",
-    "screened",
-    "request_review",
-    "request_in_progress",
-    "classified",
-    "in_progress",
-    "waiting_customer",
-    "resolved",
-)
-
-
-@pytest.mark.parametrize("state", CORRECTABLE)
-def test_the_type_is_corrected_before_closing_and_clocks_keep_their_start(state: str) -> None:
-    declaration = SCENE.at(state)
-    started, was = declaration.response_clock.started_at, declaration.type
-    corrected = SCENE.do(actions.change_type, declaration, "S05", to="complaint", reason="客户实为投诉")
-    assert (corrected.state, corrected.intended_type, corrected.type) == ("accepted", "complaint", "")
-    assert (corrected.due_at, corrected.resolved_at) == (None, None)
-    assert corrected.response_clock.started_at == started
-    change = corrected.typechange_rows.get()
-    assert (change.from_type, change.to_type, change.reason) == (was, "complaint", "客户实为投诉")
-    assert not corrected.waiting_rows.filter(ended_at=None).exists()
-
-
-def test_classified_again_the_clock_starts_at_receipt() -> None:
-    declaration = SCENE.do(actions.change_type, SCENE.in_progress(), "S05", to="complaint", reason="误判")
-    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
-    grading = actions.Grading("BIZ-01", "minor", "low")
-    declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading)
-    assert declaration.resolution_clock.started_at == declaration.received_at
-    assert declaration.due_at == declaration.resolution_clock.due_at
-
-
-def test_a_correction_names_another_type_and_its_reason() -> None:
-    found = errors(refused(actions.change_type, SCENE.screened(), to="incident", reason=" "))
-    assert set(found) == {"to", "reason"}
-
-
-@pytest.mark.parametrize(
-    ("made", "sentence"),
-    [
-        ("required", "Severe or repeated: request the escalation to a problem first."),
-        ("requested", "The escalation is undecided: wait for the head of department."),
-        ("decided", "Risk control has not countersigned the decision yet."),
-    ],
-)
-def test_neither_corrected_nor_withdrawn_while_an_escalation_is_open(made: str, sentence: str) -> None:
-    makers = {
-        "required": lambda: SCENE.in_progress("severe", "medium"),
-        "requested": SCENE.requested,
-        "decided": SCENE.decided,
-    }
-    declaration = makers[made]()
-    for action, values in (
-        (actions.change_type, {"to": "complaint", "reason": "误判"}),
-        (actions.withdraw, {"who": "唐若宁", "how": "电话"}),
-    ):
-        assert reasons(refused(action, declaration, **values)) == [(sentence, "5.4.5")]
-
-
-def test_a_settled_escalation_stays_settled_through_a_correction() -> None:
-    declaration = SCENE.do(actions.change_type, SCENE.countersigned(), "S05", to="complaint", reason="误判")
-    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
-    grading = actions.Grading("BIZ-01", "severe", "medium", basis="影响范围已核实")
-    assert SCENE.do(actions.classify, declaration, "S05", grading=grading).escalation_state == "settled"
-
-
-def test_a_correction_is_for_the_desk() -> None:
-    actor: Actor = scenes.staff("S01")
-    with pytest.raises(Refused) as refusal:
-        actions.change_type(SCENE.screened().pk, version=None, actor=actor, to="complaint", reason="误判")
-    assert (refusal.value.status, str(refusal.value)) == (403, "This step is for: Service desk.")
