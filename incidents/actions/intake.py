@@ -202,6 +202,11 @@ def _register(
         return earlier
 
 
+def earlier_call(actor: Actor, idempotency_key: str) -> Declaration | None:
+    """The declaration that `actor` has registered with this key before; one row."""
+    return _already_registered(_key_of(actor, idempotency_key))
+
+
 def _key_of(actor: Actor, idempotency_key: str | None) -> str | None:
     """Everybody's keys are their own: two programs that count from 1 do not get each other's declarations."""
     if idempotency_key is None:
@@ -215,7 +220,7 @@ def _already_registered(key: str | None) -> Declaration | None:
 
 def _draft(call: Call, actor: Actor) -> Declaration:
     customer = call.company
-    department = customer.department if customer else call.department or (actor.user and actor.user.department)
+    department = customer.department if customer else call.department or _own_department(actor)
     require(
         department=None if department else _("Choose the department that was called."),
     )
@@ -245,6 +250,10 @@ def _draft(call: Call, actor: Actor) -> Declaration:
         linked_to=call.linked_to,
         department=department,
     )
+
+
+def _own_department(actor: Actor) -> Department | None:
+    return actor.user.department if actor.user else None
 
 
 def _entitled(actor: Actor, declaration: Declaration, verb: str) -> Signature:

@@ -13,11 +13,11 @@ MOST = 1000
 
 
 def compiled(found: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
-    """The query as SQL with its parameters, also where the ORM knows without asking that nothing fits."""
+    """A query for keys as SQL with its parameters, also where the ORM knows without asking that nothing fits."""
     try:
         return found.query.sql_with_params()
     except EmptyResultSet:
-        return "SELECT NULL WHERE 1 = 0", ()
+        return "SELECT CAST(NULL AS bigint) WHERE 1 = 0", ()
 
 
 def bounded_counts(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict[str, int]:
@@ -25,7 +25,8 @@ def bounded_counts(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict
 
     Each costs what its first `most` + 1 rows cost to find.
     """
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for found in asked.values():
         sql, values = compiled(found.order_by().values("pk")[: most + 1])
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 compiled by the ORM

@@ -192,7 +192,7 @@ def _narrowed(actor: Actor, asked: Asked) -> QuerySet[Declaration]:
 def _page(found: QuerySet[Declaration], sort: Sort, place: _Place | None) -> list[Declaration]:
     """The next rows and one more, in one statement; rows without the key come first, as a part of their own."""
     parts = [_beyond(found, sort, place, empty)[: PAGE + 1] for empty in _parts(sort, place)]
-    chosen = _shown(Declaration.objects.filter(pk__in=parts[0].values("pk") if len(parts) == 1 else _either(*parts)))
+    chosen = _shown(Declaration.objects.filter(pk__in=_either(*parts)))
     down = sort.descending != (place is not None and place.backwards)
     return sorted(chosen, key=partial(_position, sort), reverse=down)[: PAGE + 1]
 

@@ -18,8 +18,8 @@ from accounts.acting import Actor
 from accounts.models import Contact, Customer
 from accounts.phones import digits, normalised
 from config.clock import now
-from incidents.actions import Call, Upload
-from incidents.forms import fields
+from incidents.actions import Call
+from incidents.forms import as_upload, fields
 from incidents.forms.fields import no_control_characters
 from incidents.models import INTERNAL_CHANNELS, Channel
 from incidents.queries.contacts import contact_by_phone, is_desk_for, known_contact
@@ -182,7 +182,7 @@ class RegisterForm(forms.Form):
             caller_company="" if contact else given["caller_company"],
             other_demands=given.get("other_demands", ""),
             late_reason=given["late_reason"],
-            attachments=tuple(_upload(file) for file in given.get("attachments", [])),
+            attachments=tuple(filter(None, map(as_upload, given.get("attachments", [])))),
             **self._of_channel(),
         )
 
@@ -228,7 +228,3 @@ def _same_time_today(given: datetime) -> datetime:
 def _first_line(text: str) -> str:
     line = text.strip().splitlines()[0].strip()
     return line if len(line) <= SUBJECT_FROM_BODY else f"{line[: SUBJECT_FROM_BODY - 1]}…"
-
-
-def _upload(file: UploadedFile) -> Upload:
-    return Upload(name=file.name or "", content=file.file, declared_type=file.content_type or "")

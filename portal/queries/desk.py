@@ -82,7 +82,8 @@ def _concerning(actor: Actor) -> QuerySet[Declaration]:
 def _desk(actor: Actor) -> Q:
     customers, duty = actor.customers(Role.SERVICE_DESK), actor.departments(Role.DUTY_DESK)
     of_desk = Q(customer__in=customers) | Q(customer__isnull=True, department__in=duty)
-    return of_desk & (Q(state__in=OPEN) | Q(state=State.CLOSED, completion_asked_at__isnull=False) & ~_supplemented())
+    asked = Q(state=State.CLOSED, completion_asked_at__isnull=False) & ~Q(_supplemented())
+    return of_desk & (Q(state__in=OPEN) | asked)
 
 
 def _named(actor: Actor) -> Q:
@@ -100,7 +101,7 @@ def _roles(actor: Actor) -> Q:
     asked = Q(state__in=[State.REQUEST_REVIEW, State.REQUEST_IN_PROGRESS])
     unanswered = Q(state__in=[State.CLASSIFIED, State.IN_PROGRESS]) & reported
     found = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD)) & (undecided | unanswered | asked)
-    complete = Q(completion_asked_at__isnull=True) | _supplemented()
+    complete = Q(completion_asked_at__isnull=True) | Q(_supplemented())
     found |= Q(department__in=actor.departments(Role.CUSTODIAN), state=State.CLOSED) & complete
     if actor.holds(Role.RISK_CONTROL):
         found |= Q(state=State.REQUEST_REVIEW, risk_control_agrees__isnull=True)

@@ -101,7 +101,7 @@ def records(request: HttpRequest) -> HttpResponse:
         "bar": _bar(chosen, asked, _filters(customers)),
         "words": _words(numbers["asked"]),
         "narrowed": bool(asked.q) or any(chosen[name] for name in ("state", "level", "type", "customer", "department")),
-        "clear_url": _address(chosen, only=("view",)),
+        "clear_url": _address({"view": asked.view}),
         "previous_url": _address(chosen, cursor=page.previous) if page.previous else "",
         "next_url": _address(chosen, cursor=page.next) if page.next else "",
     }
@@ -178,7 +178,7 @@ def _bar(chosen: dict[str, str], asked: Asked, filters: list[Filter]) -> dict[st
         "hidden": kept,
         "chips": [_chip(chosen, each) for each in filters if chosen[each.name]],
         "filters": [_menu(chosen, each) for each in filters],
-        "clear_url": _address(chosen, only=("view",)),
+        "clear_url": _address({"view": asked.view}),
         "sort": {
             "label": str(SORT_LABELS[asked.sort]),
             "ascending": not SORTS[asked.sort].descending,
@@ -233,8 +233,7 @@ def _words(count: int) -> str:
     return _("%(count)s records") % {"count": bounded(count)}
 
 
-def _address(chosen: dict[str, str], *, only: tuple[str, ...] = (), **changed: str) -> str:
+def _address(chosen: dict[str, str], **changed: str) -> str:
     """The address of the list with some parameters changed; a change of anything else begins at the first page."""
     wanted = {**chosen, "cursor": "", **changed}
-    kept = {name: value for name, value in wanted.items() if value and (not only or name in only)}
-    return f"{reverse('records')}?{urlencode(kept)}"
+    return f"{reverse('records')}?{urlencode({name: value for name, value in wanted.items() if value})}"

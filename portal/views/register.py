@@ -10,7 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import escape, format_html, mark_safe
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -230,7 +231,7 @@ def _option(hit: Hit, text: str) -> dict[str, Any]:
 
 def _standing(hit: Hit) -> list[str]:
     """What is known of the company's cases and contract, as safe HTML."""
-    found = []
+    found: list[str] = []
     if hit.open_cases:
         found.append(escape(_("%(count)d open") % {"count": hit.open_cases}))
     if hit.contract is None:
