@@ -21,3 +21,6 @@ AXES_ENABLED = False
 # Nothing listens: a job that a test wants done is called by the test.
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file, as the desk has one: all threads of a live server would share the one connection to a database in memory.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405

@@ -1,0 +1,30 @@
+"""The firm of the demonstration behind a live server, and its people at their browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import scenes
+from tests.browser import people
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A Chinese browser in Shanghai."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "accept_downloads": True}
+
+
+@pytest.fixture
+def office(
+    live_server: Any, new_context: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[people.Office]:
+    """The desk on a Monday at ten; the test fails on an error in a script or a breach of the content policy."""
+    settings.LANGUAGE_CODE = "zh-hans"
+    people.working_day(monkeypatch)
+    scenes.firm()
+    office = people.Office(live_server.url, new_context)
+    yield office
+    assert office.complaints == []

@@ -1,0 +1,148 @@
+"""A severe incident on its whole way, from the call to the signed review, by the people concerned."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from django.core.management import call_command
+
+from escalation.models import EscalationRequest, Problem
+from incidents.models import Declaration, State
+from tests.browser.people import Person
+from tests.scenes import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+
+def logged(desk: Person) -> str:
+    """Log the call by keyboard; the number that it got."""
+    desk.presses("n")
+    desk.page.wait_for_selector("#register")
+    desk.types("1001")
+    desk.page.wait_for_selector("[role=option] mark")
+    desk.presses("Enter")
+    desk.page.wait_for_selector(".caller-card")
+    desk.types("影像录入系统全行停摆")
+    desk.presses("Enter")
+    desk.types("沈主管来电：录入系统从九点五十起无法登录，全行凭证积压。")
+    with desk.page.expect_navigation():
+        desk.presses("Control+Shift+Enter")
+    return str(desk.page.url.split("/records/")[1].split("/")[0])
+
+
+def screened(desk: Person) -> None:
+    desk.fills(valid="yes", kind="incident", scope="inside")
+    desk.sends()
+
+
+def graded(desk: Person, leaf: str, cell: str, basis: str) -> None:
+    """Leaf and cell in the open form; the button repeats what they give."""
+    desk.picks(f"[name=leaf][value='{leaf}']")
+    desk.picks(f"[name=cell][value='{cell}']")
+    desk.page.wait_for_selector("#follows strong")
+    desk.fills(grading_basis=basis)
+
+
+def opens(desk: Person, verb: str) -> None:
+    """Open the next step's form without filling it in."""
+    assert desk.page.locator(f".action-bar a.btn-primary[href$='/do/{verb}/']").count(), desk.reads(".action-bar")
+    desk.clicks_on(".action-bar .btn-primary")
+
+
+def test_a_severe_incident_goes_its_way_through_six_pairs_of_hands(office: Any, tmp_path: Path) -> None:
+    desk = office.person("wangxiaozhou")
+    number = logged(desk)
+    screened(desk)
+    opens(desk, "classify")
+    graded(desk, "EQP-01", "severe:high", "全行录入停摆")
+    assert "一级" in desk.reads("#grade-button")
+    desk.sends()
+    assert "一级" in desk.reads(".record-card")
+    desk.takes("confirm_contract_notes")
+    desk.takes("look_up", reason="没有同类处置")
+    desk.takes("start")
+
+    desk.takes("request_escalation", reason="影响程度严重")
+    head = office.person("chenyuan")
+    head.finds_on_desk(number)
+    decides(head, approved="true", reason="须查根因")
+    risk = office.person("heshouzheng")
+    risk.finds_on_desk(number)
+    countersigns(risk, agrees="true", opinion="同意，风险可控")
+    assert EscalationRequest.objects.get().agrees
+
+    desk.goes(f"/records/{number}/")
+    desk.takes("write_plan", text="切换备用服务器，恢复登录后补录积压凭证")
+    desk.takes("log_handling", what="切换备用服务器", result="登录恢复")
+    desk.chooses("communicate", text="系统已恢复，积压凭证今天补录完")
+    desk.takes(
+        "resolve",
+        cause="主服务器磁盘写满",
+        solution="切换备用服务器，积压凭证已补录",
+        solution_kind="permanent",
+        supporters="赵明溪",
+    )
+    desk.chooses("confirm", satisfaction="5")
+    desk.takes("close")
+
+    manager = office.person("zhouyanqiu")
+    acknowledges(manager, Problem.objects.get())
+    custodian = office.person("zhengkexin")
+    custodian.finds_on_desk(number)
+    files(custodian, "一部档案柜 A-12")
+    assert Declaration.objects.get().state == State.FILED
+    with custodian.page.expect_download() as download:
+        custodian.goes(f"/records/{number}/form/")
+        custodian.page.click("a[href$='form.pdf']")
+    assert number in text_of(Path(download.value.path()).read_bytes())
+
+    auditor = office.person("fengchiheng")
+    reviews(auditor, number)
+    call_command("verify_ledger")
+
+
+def decides(head: Person, **values: str) -> None:
+    head.fills(**values)
+    head.sends()
+
+
+def countersigns(risk: Person, **values: str) -> None:
+    risk.fills(**values)
+    risk.sends()
+
+
+def acknowledges(manager: Person, problem: Problem) -> None:
+    """Sign for the problem on its page."""
+    manager.goes(f"/problems/{problem.number}/")
+    manager.page.fill("[name=reference]", "PM-2026-031")
+    manager.clicks_on("main form .btn-primary")
+    problem.refresh_from_db()
+    assert problem.acknowledged_at is not None
+
+
+def files(custodian: Person, place: str) -> None:
+    custodian.fills(paper_place=place)
+    custodian.sends()
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+
+
+def reviews(auditor: Person, number: str) -> None:
+    """Judge every clause as met, then sign."""
+    auditor.goes("/audit/")
+    auditor.clicks_on(f"a[href$='/audit/{number}/']")
+    auditor.clicks_on("form[action$='/start/'] .btn-primary")
+    for _clause in range(40):
+        if not auditor.page.locator(".audit-verdict .blue").count():
+            break
+        auditor.page.check("#judge [name=conclusion][value=met]")
+        auditor.clicks_on("#judge .btn-primary")
+    auditor.page.fill("form[action$='/sign/'] [name=password]", PASSWORD)
+    auditor.clicks_on("form[action$='/sign/'] .btn")
+    assert auditor.page.locator("form[action$='/sign/']").count() == 0
