@@ -67,9 +67,7 @@ def test_every_message_is_in_the_catalogue(chinese):
 
 def test_no_message_is_untranslated_or_fuzzy(chinese):
     open_ones = [
-        str(message.id)
-        for message in chinese
-        if message.id and (message.fuzzy or not all(_strings(message.string)))
+        str(message.id) for message in chinese if message.id and (message.fuzzy or not all(_strings(message.string)))
     ]
     assert not open_ones
 

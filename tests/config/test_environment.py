@@ -18,7 +18,9 @@ import json
 from config import settings
 names = ["ALLOWED_HOSTS", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME", "SESSION_COOKIE_SECURE",
          "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CELERY_BROKER_URL", "SECRET_KEY"]
+from config.messages import HostCookieStorage
 values = {name: getattr(settings, name) for name in names}
+values["messages"] = HostCookieStorage.cookie_name
 values["hsts"] = getattr(settings, "SECURE_HSTS_SECONDS", 0)
 values["database"] = settings.DATABASES["default"]
 print(json.dumps(values))
@@ -27,7 +29,12 @@ print(json.dumps(values))
 
 def settings_with(tmp_path: Path, **environment: str) -> dict:
     """The settings of a process with this environment and no other."""
-    base = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "VAR_DIR": str(tmp_path / "var")}
+    base = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
+        "VAR_DIR": str(tmp_path / "var"),
+    }
     command = [sys.executable, "-c", PRINT_SETTINGS]
     return json.loads(subprocess.check_output(command, cwd=ROOT, env={**base, **environment}))
 
@@ -83,6 +90,7 @@ def test_cookies_of_production_are_bound_to_the_host_and_to_https(production):
     for kind in ("SESSION", "CSRF", "LANGUAGE"):
         assert production[f"{kind}_COOKIE_NAME"].startswith("__Host-")
         assert production[f"{kind}_COOKIE_SECURE"]
+    assert production["messages"] == "__Host-messages"
     assert production["SESSION_COOKIE_HTTPONLY"]
     assert production["hsts"] >= 31536000
 

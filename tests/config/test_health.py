@@ -28,7 +28,9 @@ def at_nine(clock):
 def waiting(since: datetime) -> None:
     """A notification that should have been shown at `since`, to somebody of its own."""
     department = Department.objects.create(code=f"{since:%H%M%S}", name=f"{since:%H%M%S}")
-    person = User.objects.create(username=department.code, employee_number=department.code, name="Ana", department=department)
+    person = User.objects.create(
+        username=department.code, employee_number=department.code, name="Ana", department=department
+    )
     Notification.objects.create(
         event="warning",
         stream="declaration:1",
