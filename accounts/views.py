@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import actions
 from accounts.acting import acting
@@ -25,6 +28,13 @@ class SignIn(auth.LoginView):
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """The page; a part of a page that asked for it after its session had ended makes the whole page go there."""
+        if request.htmx:  # type: ignore[attr-defined]
+            query = urlencode({"next": request.htmx.current_url_abs_path or ""})  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(f"{request.path}?{query}")
+        return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
