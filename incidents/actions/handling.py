@@ -127,7 +127,6 @@ def record_visit(
 ) -> Declaration:
     """Record help on the customer's site: who, where, from when to when (R-5.4.4-6)."""
     with working(declaration_id, "record_visit", version=version, actor=actor) as step:
-        latest = departure or arrival
         require(
             who=None if who else _("Say who was there."),
             place=None if place.strip() else _("Say where."),
@@ -136,7 +135,7 @@ def record_visit(
                 _("The departure lies before the arrival.")
                 if departure and departure < arrival
                 else _("The departure lies in the future.")
-                if latest > now()
+                if departure and departure > now()
                 else None
             ),
         )

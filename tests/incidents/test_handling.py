@@ -1,0 +1,278 @@
+"""Clause 5.4.4: notes, look-up, plan, steps, visits, report and take-over; and the quick solve."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.acting import NOBODY
+from config.clock import set_clock
+from incidents import actions
+from incidents.models import Declaration
+from knowledge.models import ArticleVersion
+from knowledge.queries import version_for_adoption
+from ledger.exceptions import Refused
+from notifications.models import Notification
+from tests import scenes
+from tests.incidents.refusals import errors, reasons, refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+SCENE = scenes.Scene()
+# This customer's contract has notes for handling and asks for a written confirmation.
+NOTED = scenes.Scene(customer="C03", desk="S05", contact="C03-P1")
+NOTES = ("Read and confirm the handling notes of the contract first.", "5.4.4")
+LOOK_UP = ("Consult the knowledge base before you start.", "5.4.4")
+
+
+def article(code: str) -> ArticleVersion | None:
+    return version_for_adoption(scenes.staff("S05"), code)
+
+
+def look_up(declaration: Declaration, **values: Any) -> Declaration:
+    return SCENE.do(actions.look_up, declaration, "S05", **{"query": "漏装", "hits": ["KB-002"], **values})
+
+
+def looked_up_wrong(**values: Any) -> dict[str, str]:
+    return errors(refused(actions.look_up, SCENE.classified(), **{"query": "漏装", "hits": [], **values}))
+
+
+# The gate before handling
+
+
+def test_handling_begins_after_notes_and_look_up_in_the_procedures_order() -> None:
+    declaration = NOTED.classified()
+    assert reasons(refused(actions.start, declaration)) == [NOTES, LOOK_UP]
+    declaration = SCENE.do(actions.confirm_contract_notes, declaration, "S05")
+    assert reasons(refused(actions.start, declaration)) == [LOOK_UP]
+    declaration = look_up(declaration, reason="情形不同")
+    started = SCENE.do(actions.start, declaration, "S05")
+    assert (started.state, started.started_at) == ("in_progress", scenes.MONDAY)
+
+
+def test_notes_are_confirmed_once_and_only_where_there_are_any() -> None:
+    noted = SCENE.do(actions.confirm_contract_notes, NOTED.classified(), "S05")
+    for declaration in (noted, SCENE.classified()):
+        found = refused(actions.confirm_contract_notes, declaration)
+        assert reasons(found) == [("This contract has no handling notes left to confirm.", "5.4.4")]
+    assert noted.contract_notes_confirmed_by == scenes.person("S05")
+
+
+def test_only_the_handler_starts() -> None:
+    declaration = SCENE.do(actions.reassign, SCENE.looked_up(), "S05", to=scenes.person("S04"), reason="休假")
+    assert str(refused(actions.start, declaration)) == "This step is for: Handler."
+    assert SCENE.do(actions.start, declaration, "S04").state == "in_progress"
+
+
+def test_nothing_is_handled_before_it_is_graded() -> None:
+    declaration = SCENE.screened()
+    for action, values in (
+        (actions.look_up, {"query": "漏装", "hits": [], "reason": "无"}),
+        (actions.start, {}),
+        (actions.log_handling, {"what": "补寄", "result": "已寄"}),
+    ):
+        assert refused(action, declaration, **values).status in (403, 409)
+
+
+# The look-up
+
+
+def test_an_article_is_adopted_in_the_version_of_today() -> None:
+    declaration = look_up(SCENE.classified(), article=article("KB-002"))
+    found = declaration.knowledgelookup_rows.get()
+    assert (found.result, found.article_version, found.hits) == ("adopt", article("KB-002"), ["KB-002"])
+    assert (declaration.article_code, declaration.looked_up_at) == ("KB-002", scenes.MONDAY)
+
+
+def test_an_expired_article_cannot_be_adopted() -> None:
+    assert "has expired" in looked_up_wrong(article=article("KB-007"))["article"]
+
+
+def test_a_closed_like_case_counts_as_knowledge_and_an_open_one_does_not() -> None:
+    closed = SCENE.closed()
+    assert set(looked_up_wrong(like_case=SCENE.in_progress())) == {"like_case"}
+    declaration = look_up(SCENE.classified(), like_case=closed)
+    assert declaration.knowledgelookup_rows.get().like_case == closed
+
+
+def test_a_reopened_case_is_knowledge_no_longer() -> None:
+    reopened = SCENE.do(actions.reopen, SCENE.closed(), "S05", reason="又漏装")
+    assert set(looked_up_wrong(like_case=reopened)) == {"like_case"}
+
+
+def test_whoever_finds_nothing_says_what_was_sought_and_why_none_fits() -> None:
+    assert set(looked_up_wrong(query=" ", reason=" ")) == {"query", "reason"}
+    found = look_up(SCENE.classified(), reason="情形不同").knowledgelookup_rows.get()
+    assert (found.result, found.reason) == ("none_fits", "情形不同")
+
+
+# Plan, steps, visits
+
+
+def test_levels_one_and_two_need_a_plan_and_every_level_a_step() -> None:
+    declaration = SCENE.in_progress("moderate", "high")
+    values = SCENE.solution()
+    assert reasons(refused(actions.resolve, declaration, **values)) == [
+        ("Write the plan first; levels 1 and 2 need one.", "5.4.4"),
+        ("Record at least one handling step with its result first.", "5.4.4"),
+    ]
+    third = SCENE.in_progress("moderate", "medium")
+    assert [sentence for sentence, _clause in reasons(refused(actions.resolve, third, **values))] == [
+        "Record at least one handling step with its result first."
+    ]
+
+
+def test_plan_and_step_are_written_in_words() -> None:
+    declaration = SCENE.in_progress()
+    assert set(errors(refused(actions.write_plan, declaration, text=" "))) == {"text"}
+    assert set(errors(refused(actions.log_handling, declaration, what="", result=" "))) == {"what", "result"}
+    logged = SCENE.do(actions.log_handling, declaration, "S05", what="补寄", result="已寄出")
+    step = logged.handlingstep_rows.get()
+    assert (step.what, step.result, step.by, step.at) == ("补寄", "已寄出", scenes.person("S05"), scenes.MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"who": []}, {"who"}),
+        ({"place": " "}, {"place"}),
+        ({"arrival": 1, "departure": None}, {"arrival"}),
+        ({"arrival": -1, "departure": -2}, {"departure"}),
+        ({"arrival": -1, "departure": 1}, {"departure"}),
+    ],
+)
+def test_a_visit_is_a_stretch_of_the_past(changes: dict[str, Any], fields: set[str]) -> None:
+    values: dict[str, Any] = {"who": ["王工"], "place": "客户机房", "arrival": -2, "departure": -1, **changes}
+    for name in ("arrival", "departure"):
+        if values[name] is not None:
+            values[name] = scenes.MONDAY + timedelta(hours=values[name])
+    assert set(errors(refused(actions.record_visit, SCENE.in_progress(), **values))) == fields
+
+
+def test_a_visit_is_kept() -> None:
+    arrival = scenes.MONDAY - timedelta(hours=1)
+    declaration = SCENE.do(
+        actions.record_visit, SCENE.in_progress(), "S05", who=["王工", "李工"], place="客户机房", arrival=arrival
+    )
+    visit = declaration.visit_rows.get()
+    assert (visit.who, visit.arrival, visit.departure) == (["王工", "李工"], arrival, None)
+
+
+# Report and take-over
+
+
+def report(declaration: Declaration, unable: bool = True) -> Declaration:
+    return SCENE.do(actions.report_up, declaration, "S05", reason="需协调产线", desk_cannot_solve=unable)
+
+
+def test_level_one_or_an_unable_desk_reports_to_the_head() -> None:
+    found = errors(refused(actions.report_up, SCENE.in_progress(), reason="需协调", desk_cannot_solve=False))
+    assert set(found) == {"desk_cannot_solve"}
+    report(SCENE.in_progress("severe", "high"), unable=False)
+    declaration = report(SCENE.in_progress())
+    row = declaration.report_rows.get()
+    assert (row.to, row.level_1, row.desk_cannot_solve) == (scenes.person("S01"), False, True)
+    assert Notification.objects.filter(event="report.waiting", user=scenes.person("S01")).count() == 2
+
+
+def test_a_report_says_why_and_needs_a_head() -> None:
+    declaration = SCENE.in_progress()
+    scenes.person("S01").grants.filter(role="department_head").update(ends_on="2026-01-01")
+    found = errors(refused(actions.report_up, declaration, reason=" ", desk_cannot_solve=True))
+    assert set(found) == {"reason", "to"}
+
+
+def test_the_head_answers_once_and_the_desk_goes_on() -> None:
+    declaration = SCENE.in_progress()
+    nothing = [("There is no report waiting for an answer.", "5.4.4")]
+    assert reasons(refused(actions.answer_report, declaration, "S01", answer="请继续")) == nothing
+    report(declaration)
+    answered = SCENE.do(actions.answer_report, declaration, "S01", answer="请继续")
+    assert (answered.report_rows.get().answer, answered.handler) == ("请继续", scenes.person("S05"))
+    assert reasons(refused(actions.answer_report, declaration, "S01", answer="再答")) == nothing
+
+
+def test_the_head_takes_over_and_the_desk_stays_accountable() -> None:
+    declaration = SCENE.in_progress()
+    needs = [("Taking over needs level 1 or a report of the desk.", "5.4.4")]
+    assert reasons(refused(actions.take_over, declaration, "S01", answer="我来")) == needs
+    taken = SCENE.do(actions.take_over, report(declaration), "S01", answer="我来")
+    assert (taken.handler, taken.desk) == (scenes.person("S01"), scenes.person("S05"))
+    assert taken.report_rows.get().taken_over
+    assert SCENE.do(actions.communicate, taken, "S05", way="phone", text="经理已接手").communicated_at
+
+
+def test_at_level_one_the_head_takes_over_without_being_asked() -> None:
+    taken = SCENE.do(actions.take_over, SCENE.classified("severe", "high"), "S01", answer="我来")
+    assert taken.handler == scenes.person("S01")
+
+
+def test_only_the_head_answers_and_takes_over() -> None:
+    declaration = report(SCENE.in_progress())
+    for action in (actions.answer_report, actions.take_over):
+        assert str(refused(action, declaration, answer="我来")) == "This step is for: Head of department."
+
+
+# The quick solve
+
+
+def quick(declaration: Declaration, **changes: Any) -> dict[str, Any]:
+    return {"solution": "电话指导补打", "means": "phone", "told_to": scenes.contact("C02-P1"), **changes}
+
+
+def test_a_minor_one_is_solved_at_once() -> None:
+    declaration = SCENE.looked_up("minor", "high")
+    solved = SCENE.do(actions.quick_solve, declaration, "S05", **quick(declaration))
+    assert (solved.state, solved.quick_solved, solved.resolved_at) == ("resolved", True, scenes.MONDAY)
+    assert solved.resolution_clock.met
+    assert solved.communication_rows.filter(text="电话指导补打").exists()
+
+
+def test_the_quick_solve_is_for_minor_ones_with_notes_look_up_and_response() -> None:
+    call = NOTED.call()
+    declaration = actions.accept(call, actor=scenes.staff("S05"))
+    declaration = NOTED.do(actions.screen_as_incident, declaration, "S05", **NOTED.party())
+    grading = actions.Grading("BIZ-01", "moderate", "low")
+    declaration = NOTED.do(actions.classify, declaration, "S05", grading=grading)
+    found = refused(actions.quick_solve, declaration, **quick(declaration))
+    assert [sentence for sentence, _clause in reasons(found)] == [
+        "The quick solve is for minor impact only.",
+        NOTES[0],
+        LOOK_UP[0],
+        "Give the caller a first response and record it.",
+    ]
+
+
+def test_the_quick_solve_says_what_how_and_to_whom() -> None:
+    declaration = SCENE.looked_up("minor", "low")
+    values = quick(declaration, solution=" ", means="pigeon", told_to=None)
+    assert set(errors(refused(actions.quick_solve, declaration, **values))) == {"solution", "means", "told_to"}
+    foreign = quick(declaration, told_to=scenes.contact("C01-P1"))
+    assert set(errors(refused(actions.quick_solve, declaration, **foreign))) == {"told_to"}
+
+
+# Nobody else
+
+
+@pytest.mark.parametrize("action", [actions.write_plan, actions.look_up, actions.log_handling])
+def test_a_stranger_finds_no_record_to_work_on(action: Any) -> None:
+    declaration = SCENE.in_progress()
+    values = {
+        actions.write_plan: {"text": "x"},
+        actions.look_up: {"query": "x", "hits": []},
+        actions.log_handling: {"what": "x", "result": "y"},
+    }[action]
+    with pytest.raises(Declaration.DoesNotExist):
+        action(declaration.pk, version=None, actor=NOBODY, **values)
+
+
+def test_an_old_version_of_the_record_is_told_who_changed_it() -> None:
+    declaration = SCENE.in_progress()
+    seen = declaration.version
+    with set_clock(scenes.MONDAY + timedelta(minutes=5)):
+        SCENE.do(actions.log_handling, declaration, "S05", what="补寄", result="已寄出")
+        with pytest.raises(Refused) as refusal:
+            actions.write_plan(declaration.pk, version=seen, actor=scenes.staff("S05"), text="我的方案")
+    assert (refusal.value.status, refusal.value.changed_by) == (412, "刘思远")  # type: ignore[attr-defined]
+    assert set(refusal.value.changed) == {"handled_at"}  # type: ignore[attr-defined]

@@ -1,0 +1,116 @@
+"""Service requests (clause 5.4.2): two opinions, one decision of the head, an answer to the customer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Delegation
+from config.clock import set_clock
+from incidents import actions
+from incidents.models import Declaration
+from notifications.models import Notification
+from tests import scenes
+from tests.incidents.refusals import errors, reasons, refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+SCENE = scenes.Scene()
+BOTH = ("The head of department and risk control must both give their opinion first.", "5.4.2")
+RISK = ("Risk control must give its opinion first.", "5.4.2")
+
+
+def opine(declaration: Declaration, by: str, agrees: bool = True, role: str = "") -> Declaration:
+    return SCENE.do(actions.give_opinion, declaration, by, agrees=agrees, text="可以提供", role=role)
+
+
+def test_the_head_decides_after_both_have_spoken() -> None:
+    declaration = SCENE.request_review()
+    assert reasons(refused(actions.accept_request, declaration, "S01", reason="同意")) == [BOTH]
+    declaration = opine(declaration, "S01")
+    assert reasons(refused(actions.accept_request, declaration, "S01", reason="同意")) == [BOTH]
+    accepted = SCENE.do(actions.accept_request, opine(declaration, "S10"), "S01", reason="同意")
+    assert (accepted.state, accepted.request_reason) == ("request_in_progress", "同意")
+    assert Notification.objects.get(event="request.accepted").user == scenes.person("S05")
+
+
+def test_against_the_heads_own_opinion_it_is_only_declined() -> None:
+    declaration = opine(opine(SCENE.request_review(), "S01", agrees=False), "S10")
+    found = reasons(refused(actions.accept_request, declaration, "S01", reason="同意"))
+    assert found == [("The head of department did not agree; decline the request instead.", "5.4.2")]
+
+
+def test_risk_control_advises_and_the_head_may_differ() -> None:
+    declaration = opine(opine(SCENE.request_review(), "S01"), "S10", agrees=False)
+    assert SCENE.do(actions.accept_request, declaration, "S01", reason="另行管控").state == "request_in_progress"
+
+
+def test_risk_control_alone_decides_nothing() -> None:
+    declaration = SCENE.opined()
+    for action, values in (
+        (actions.accept_request, {"reason": "同意"}),
+        (actions.decline_request, {"reason": "不同意", "customer_told": True}),
+    ):
+        assert str(refused(action, declaration, "S10", **values)) == "This step is for: Head of department."
+
+
+def test_who_holds_both_roles_says_in_which_one_speaks() -> None:
+    Delegation.objects.create(
+        role="risk_control",
+        from_user=scenes.person("S10"),
+        to_user=scenes.person("S01"),
+        starts_at=scenes.MONDAY,
+        ends_at=scenes.MONDAY + timedelta(hours=8),
+        reason="休假",
+    )
+    declaration = opine(SCENE.request_review(), "S01", role="risk_control")
+    assert (declaration.head_agrees, declaration.risk_control_agrees) == (None, True)
+    opinion = declaration.opinion_rows.get()
+    assert (opinion.role, opinion.by) == ("risk_control", scenes.person("S01"))
+
+
+def test_nobody_speaks_in_a_role_that_is_not_theirs() -> None:
+    found = refused(actions.give_opinion, SCENE.request_review(), "S10", agrees=True, text="好", role="department_head")
+    assert (found.status, str(found)) == (403, "You do not hold this role for this department.")
+
+
+def test_declining_needs_risk_control_a_reason_and_that_the_customer_knows() -> None:
+    declaration = opine(SCENE.request_review(), "S01", agrees=False)
+    assert reasons(refused(actions.decline_request, declaration, "S01", reason="人手不足", customer_told=True)) == [
+        RISK
+    ]
+    declaration = opine(declaration, "S10")
+    found = refused(actions.decline_request, declaration, "S01", reason=" ", customer_told=False)
+    assert set(errors(found)) == {"reason", "customer_told"}
+    declined = SCENE.do(actions.decline_request, declaration, "S01", reason="人手不足", customer_told=True)
+    assert (declined.state, declined.ended_at) == ("request_declined", scenes.MONDAY)
+
+
+def test_a_request_is_done_when_the_customer_has_heard_the_answer() -> None:
+    waiting = [("Tell the customer the answer and record it first.", "5.4.2")]
+    done = {"result": "已到岗", "completed_on": scenes.MONDAY.date()}
+    declaration = SCENE.do(actions.communicate, SCENE.opined(), "S05", way="phone", text="正在研究")
+    declaration = SCENE.do(actions.accept_request, declaration, "S01", reason="同意")
+    assert reasons(refused(actions.complete_request, declaration, "S01", **done)) == waiting
+    declaration = SCENE.do(actions.communicate, declaration, "S05", way="phone", text="已同意")
+    ended = SCENE.do(actions.complete_request, declaration, "S01", **done)
+    assert (ended.state, ended.request_completed_on) == ("request_done", scenes.MONDAY.date())
+
+
+def test_a_result_has_words_and_a_day_that_has_come() -> None:
+    tomorrow = scenes.MONDAY.date() + timedelta(days=1)
+    found = refused(actions.complete_request, SCENE.request_in_progress(), "S01", result=" ", completed_on=tomorrow)
+    assert set(errors(found)) == {"result", "completed_on"}
+
+
+def test_a_request_has_no_level_and_no_time_for_solving() -> None:
+    declaration = SCENE.request_done()
+    assert (declaration.priority, declaration.due_at, declaration.resolution_clock) == (None, None, None)
+
+
+def test_sent_a_second_time_the_opinions_are_asked_anew() -> None:
+    declaration = SCENE.do(actions.change_type, SCENE.opined(), "S05", to="complaint", reason="误判")
+    with set_clock(scenes.MONDAY + timedelta(minutes=5)):
+        again = SCENE.do(actions.screen_as_request, declaration, "S05", verbatim="周末加派三人", **SCENE.party())
+    assert (again.head_agrees, again.risk_control_agrees) == (None, None)
+    assert Notification.objects.filter(event="request.waiting", user=scenes.person("S01")).count() == 2
