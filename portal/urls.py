@@ -8,6 +8,7 @@ from portal.views import desk, listing, procedure, record, register, screening, 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
+    path("command/", listing.command, name="command"),
     path("procedure/", procedure.procedure, name="procedure"),
     path("records/", listing.records, name="records"),
     path("records/<str:number>/", record.record, name="record"),

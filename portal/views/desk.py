@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.acting import Actor
+from accounts.models import Role
 from config.clock import now
 from portal import desk_rows
 from portal.desk_rows import Group
@@ -41,6 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting_open": view == "waiting",
         "more": work.more,
         "idle": not groups,
+        "audits": actor.holds(Role.AUDITOR) is not None,
         "nearest": None if groups else nearest_deadline(actor),
     }
     return render(request, "portal/desk.html", context)

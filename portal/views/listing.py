@@ -29,6 +29,7 @@ from sla.queries import TimeLeft, TimeState
 
 LONGEST = 100
 OPTIONS = 200
+COMMANDS = 8
 VIEW_LABELS: dict[str, Promise] = {
     "open": pgettext_lazy("view", "Open"),
     "mine": pgettext_lazy("view", "Mine"),
@@ -106,6 +107,16 @@ def records(request: HttpRequest) -> HttpResponse:
         "next_url": _address(chosen, cursor=page.next) if page.next else "",
     }
     return render(request, "portal/list.html", context)
+
+
+@require_GET
+@login_required
+def command(request: HttpRequest) -> HttpResponse:
+    """The records that fit what is typed into the command palette, the newest first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text = request.GET.get("q", "")[:LONGEST].strip()
+    rows = listed(actor, Asked(view="all", q=text, sort="received")).rows[:COMMANDS] if text else []
+    return render(request, "portal/_command.html", {"lines": [_line(row, None) for row in rows], "q": text})
 
 
 def _chosen(given: QueryDict) -> dict[str, str]:

@@ -190,3 +190,11 @@ def test_the_page_costs_the_same_however_much_there_is(scene, count_queries, num
     copy_declarations(times=42)
     many = count_queries(lambda: client.get(address))
     assert many == few <= STATEMENTS
+
+
+def test_the_palette_finds_records_and_offers_to_log_one(scene):
+    made = scene.accepted()
+    client = sign_in("S05")
+    assert made.number in client.get(reverse("command"), {"q": "对账单"}).content.decode()
+    assert reverse("register") in client.get(reverse("command"), {"q": "没有这样的话"}).content.decode()
+    assert client.get(reverse("command")).content.decode().strip() == ""
