@@ -29,8 +29,8 @@ class VerbForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for name, field in self.fields.items():
-            if isinstance(field, DeclarationField) and cleaned.get(name):
-                cleaned[name] = self._visible(name, cleaned[name])
+            if isinstance(field, DeclarationField):
+                cleaned[name] = self._visible(name, cleaned[name]) if cleaned.get(name) else None
         return cleaned
 
     def _visible(self, name: str, number: str) -> Declaration | None:
