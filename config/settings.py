@@ -224,7 +224,7 @@ SESSION_COOKIE_NAME = f"{_prefix}session"
 CSRF_COOKIE_NAME = f"{_prefix}csrf"
 LANGUAGE_COOKIE_NAME = f"{_prefix}language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "config.messages.MessageStorage"
 
 if not EMBEDDED:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -236,8 +236,24 @@ if not EMBEDDED:
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "EXCEPTION_HANDLER": "portal.api.errors.handle",
+    "DEFAULT_THROTTLE_RATES": {"api": "300/min"},
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Incident desk", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Incident desk",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DeclarationState": "incidents.models.State",
+        "EscalationRequestState": "escalation.models.EscalationRequest.State",
+        "Way": "incidents.models.Way",
+    },
+}
 
 # Celery prefers a variable named CELERY_BROKER_URL to any setting, hence the other name.
 CELERY_BROKER_URL = _address("BROKER") or "filesystem://localhost"

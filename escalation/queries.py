@@ -1,15 +1,19 @@
-"""Which clocks are due for a warning, which thresholds they crossed, and until when a message is held."""
+"""Which clocks are due for a warning and which thresholds they crossed; which problems somebody may see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from accounts.acting import Actor
+from accounts.models import Role
 from config.clock import now
-from escalation.models import EscalationRequest
+from escalation.models import EscalationRequest, Problem
+from incidents.access import declarations
 from incidents.models import Declaration, Handover
 from procedure.queries import rules
 from sla.arithmetic import next_opening
@@ -39,7 +43,7 @@ def _owners(due: list[tuple[int, str]]) -> dict[int, int]:
     return owners
 
 
-def _owners_of(kind: str, clocks: list[int]) -> QuerySet[Declaration, tuple[int, int]]:
+def _owners_of(kind: str, clocks: list[int]) -> QuerySet[Any, tuple[int, int]]:
     if kind == "handover":
         return Handover.objects.filter(clock__in=clocks).values_list("clock_id", "declaration_id")
     if kind in ("decision", "countersign"):
@@ -85,3 +89,11 @@ def next_check() -> datetime | None:
         .values_list("next_check_at", flat=True)
         .first()
     )
+
+
+def problems(actor: Actor) -> QuerySet[Problem]:
+    """The problems that `actor` may see, newest first: all for problem management, else those of visible records."""
+    found = Problem.objects.select_related("declaration", "customer", "request__by", "acknowledged_by")
+    if not actor.holds(Role.PROBLEM_MANAGER):
+        found = found.filter(declaration__in=declarations(actor).order_by().values("pk"))
+    return found.order_by("-raised_at", "-pk")

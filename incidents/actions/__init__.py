@@ -28,7 +28,7 @@ from incidents.actions.handling import (
     write_plan,
 )
 from incidents.actions.handovers import complete_handover, receive_handover, return_handover
-from incidents.actions.intake import Call, accept, accept_relayed, relay, respond
+from incidents.actions.intake import Call, accept, accept_relayed, earlier_call, relay, respond
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
 from incidents.actions.screening import (
     Party,
@@ -61,6 +61,7 @@ __all__ = [
     "confirm",
     "confirm_contract_notes",
     "decline_request",
+    "earlier_call",
     "give_opinion",
     "hand_over",
     "log_handling",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer, User
 from incidents.models import Declaration, Way
 
-Label = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
+
 # Line feed and tabulator stay; every other control character is refused, as no keyboard types it.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST = 20_000
@@ -27,6 +31,12 @@ def no_control_characters(value: str) -> None:
         raise ValidationError(
             _("The text holds control characters that cannot be kept. Paste it again as plain text."), code="control"
         )
+
+
+def no_impossible_year(value: datetime) -> None:
+    """Refuse a year that nobody meant, and that could not be counted with."""
+    if not 1990 <= value.year <= 2200:
+        raise ValidationError(_("Check the year of this date."), code="year")
 
 
 def line(label: Label, *, required: bool = True, longest: int = 200, **options: Any) -> forms.CharField:
@@ -58,6 +68,7 @@ def moment(label: Label, *, required: bool = True, **options: Any) -> forms.Date
         label=label,
         required=required,
         input_formats=MOMENT_FORMATS,
+        validators=[no_impossible_year],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         **options,
     )

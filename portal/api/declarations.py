@@ -1,0 +1,168 @@
+"""Declarations: list, read, register."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schema
+from rest_framework.exceptions import ParseError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.acting import Actor
+from incidents import actions
+from incidents.models import Declaration
+from ledger.exceptions import Invalid
+from portal.api.base import ApiView, etag
+from portal.api.bodies import form_input, request_schema, valid
+from portal.api.errors import answers
+from portal.api.representation import DeclarationSerializer, LineSerializer
+from portal.forms.call import CallForm, RelayForm
+from portal.forms.filters import FilterForm
+from portal.queries.programs import found, whole
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=False,
+    description="A text of yours, new for each call (1 to 200 signs); the same one gives the same declaration.",
+)
+LONGEST_KEY = 200
+NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="SD-20261123-001")
+
+
+class Pages(CursorPagination):
+    """By receipt, newest first."""
+
+    ordering = ("-received_at", "-pk")
+    page_size = 25
+    max_page_size = 100
+    page_size_query_param = "page_size"
+
+
+def _filters() -> list[OpenApiParameter]:
+    kinds = {"received_from": OpenApiTypes.DATETIME, "received_to": OpenApiTypes.DATETIME}
+    base: dict[str, forms.Field] = FilterForm.base_fields  # type: ignore[attr-defined]
+    return [
+        OpenApiParameter(name, kinds.get(name, OpenApiTypes.STR), description=str(field.help_text))
+        for name, field in base.items()
+    ]
+
+
+def requests(form: type[forms.Form]) -> dict[str, OpenApiRequest]:
+    """The bodies of an address with this form, by media type, for the schema."""
+    return {kind: OpenApiRequest(request=schema) for kind, schema in request_schema(form).items()}
+
+
+def whole_answer(view: ApiView, number: str, status: int = 200) -> Response:
+    """The declaration as it stands for the reader, with its ETag; 204 if it is no longer theirs to see."""
+    try:
+        declaration = whole(view.actor, number)
+    except Declaration.DoesNotExist:
+        return Response(status=204)
+    data = DeclarationSerializer(declaration, context={"request": view.request, "actor": view.actor}).data
+    return Response(data, status=status, headers=etag(declaration.version))
+
+
+class Declarations(ApiView):
+    """The declarations that the reader may see, and the registration of a new one."""
+
+    serializer_class = LineSerializer
+    pagination_class = Pages
+
+    @extend_schema(
+        operation_id="list_declarations",
+        summary="List declarations",
+        parameters=_filters(),
+        responses={200: LineSerializer(many=True), **answers(404, 422)},
+    )
+    def get(self, request: Request) -> Response:
+        pages = Pages()
+        page = pages.paginate_queryset(found(self.actor, self._wanted()), request, view=self)
+        data = LineSerializer(page or [], many=True, context={"request": request}).data
+        return pages.get_paginated_response(data)
+
+    @extend_schema(
+        operation_id="accept_declaration",
+        summary="Accept a declaration at the desk",
+        parameters=[KEY],
+        request=requests(CallForm),
+        responses={200: DeclarationSerializer, 201: DeclarationSerializer, 204: None, **answers(409, 413, 415, 422)},
+    )
+    def post(self, request: Request) -> Response:
+        form = CallForm(**form_input(request, CallForm))
+        key = _key(request)
+        valid(form)
+        earlier = _earlier(self.actor, key, form)
+        made = earlier or actions.accept(
+            form.call(), actor=self.actor, idempotency_key=key, answered_live=form.answers_live
+        )
+        # A repeated alarm joins the declaration that is there.
+        new = earlier is None and made.alarm_count == 0
+        return whole_answer(self, made.number, 201 if new else 200)
+
+    def _wanted(self) -> dict[str, Any]:
+        given = self.request.query_params
+        form = FilterForm(given.dict())
+        unknown = set(given) - set(form.fields) - {"cursor", "page_size"}
+        if unknown:
+            raise Invalid({name: [_("There is no such filter.")] for name in sorted(unknown)})
+        valid(form)
+        return form.cleaned_data
+
+
+class Relay(ApiView):
+    """A call that somebody other than the desk took."""
+
+    @extend_schema(
+        operation_id="relay_declaration",
+        summary="Relay a call to the desk",
+        parameters=[KEY],
+        request=requests(RelayForm),
+        responses={200: DeclarationSerializer, 201: DeclarationSerializer, 204: None, **answers(409, 413, 415, 422)},
+    )
+    def post(self, request: Request) -> Response:
+        form = RelayForm(**form_input(request, RelayForm))
+        key = _key(request)
+        valid(form)
+        earlier = _earlier(self.actor, key, form)
+        made = earlier or actions.relay(form.call(), actor=self.actor, idempotency_key=key)
+        return whole_answer(self, made.number, 200 if earlier else 201)
+
+
+class OneDeclaration(ApiView):
+    """One declaration, with all its rows."""
+
+    @extend_schema(
+        operation_id="read_declaration",
+        summary="Read a declaration",
+        parameters=[NUMBER],
+        responses={200: DeclarationSerializer, **answers(404)},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        declaration = whole(self.actor, number)
+        data = DeclarationSerializer(declaration, context={"request": request, "actor": self.actor}).data
+        return Response(data, headers=etag(declaration.version))
+
+
+def _key(request: Request) -> str:
+    given = request.headers.get("Idempotency-Key", "").strip()
+    if not given or len(given) > LONGEST_KEY:
+        raise ParseError(_("Send an Idempotency-Key of 1 to 200 signs, a new one for each call."))
+    return given
+
+
+def _earlier(actor: Actor, key: str, form: RelayForm) -> Declaration | None:
+    """The declaration that this key has made; raises Invalid if that was another call."""
+    earlier = actions.earlier_call(actor, key)
+    if earlier is None:
+        return None
+    sent = {name: form.cleaned_data[name] for name in ("channel", "subject", "body", "received_at")}
+    if any(getattr(earlier, name) != value for name, value in sent.items()):
+        raise Invalid({"Idempotency-Key": [_("This key belongs to another call: send a new one.")]})
+    return earlier

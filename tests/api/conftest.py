@@ -1,0 +1,56 @@
+"""The demonstration's firm for programs, and the keys that they call with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from accounts.acting import SYSTEM
+from accounts.actions.tokens import create_token
+from accounts.models import ApiToken
+from portal.api.base import Rate
+from tests import scenes
+
+CallAs = Callable[..., APIClient]
+
+
+@pytest.fixture(scope="module")
+def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Everybody of the demonstration, made once a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        scenes.firm()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests call more often than a program may."""
+    monkeypatch.setattr(Rate, "get_rate", lambda _rate: None)
+
+
+@pytest.fixture
+def scene(firm: None, clock: Any, unlimited: None) -> Iterator[scenes.Scene]:
+    """A customer of the firm, on a Monday at ten; what the test does is rolled back."""
+    clock.set(scenes.MONDAY)
+    with transaction.atomic():
+        yield scenes.Scene()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def call_as(scene: scenes.Scene) -> CallAs:
+    """A client with a token of that member of staff."""
+
+    def client(number: str, scope: str = ApiToken.Scope.WRITE) -> APIClient:
+        user = scenes.person(number)
+        _token, key = create_token(actor=SYSTEM, user=user, name="test", days=1, scope=scope)
+        called = APIClient()
+        called.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+        return called
+
+    return client

@@ -1,0 +1,144 @@
+"""Registering a declaration over the interface: once a key, with the same sentences as on the page."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from incidents.models import Declaration
+from ledger.models import Entry
+from tests.scenes import DATA
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v1/declarations/"
+CALL = {
+    "channel": "phone",
+    "received_at": "2026-11-23T09:59:00+08:00",
+    "subject": "对账单漏装",
+    "body": "客户来电，说本月对账单漏装一页。",
+    "contact": "C02-P1",
+    "answered_live": True,
+}
+
+
+def send(client, key="a", address=LIST, **changes):
+    values = {name: value for name, value in {**CALL, **changes}.items() if value != "absent"}
+    headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+    return client.post(address, json.dumps(values), content_type="application/json", **headers)
+
+
+def test_a_call_is_accepted_and_answered_with_number_and_version(scene, call_as):
+    response = send(call_as("S05"))
+    body = response.json()
+    assert (response.status_code, response["ETag"]) == (201, '"1"')
+    assert (body["number"], body["state"], body["customer"]) == ("SD-20261123-001", "accepted", "C02")
+    assert body["first_response_at"] == "2026-11-23T09:59:00+08:00"
+
+
+def test_the_same_key_gives_the_same_declaration(scene, call_as):
+    client = call_as("S05")
+    first, second = send(client), send(client)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json()["number"] == second.json()["number"]
+    assert Declaration.objects.count() == 1
+
+
+def test_a_key_for_another_call_is_refused(scene, call_as):
+    client = call_as("S05")
+    send(client)
+    assert "Idempotency-Key" in send(client, subject="另一件事").json()["errors"]
+
+
+def test_a_key_of_somebody_else_gives_away_nothing(scene, call_as):
+    first = send(call_as("S05")).json()["number"]
+    relayed = send(call_as("S09"), address=f"{LIST}relay/", answered_live="absent", caller_phone="13900002001")
+    assert (relayed.status_code, relayed.json()["number"]) == (201, "SD-20261123-002")
+    assert first != relayed.json()["number"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201])
+def test_without_a_usable_key_nothing_is_registered(scene, call_as, key):
+    assert send(call_as("S05"), key=key).status_code == 400
+    assert not Declaration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"subject": "absent"}, "subject"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"received_at": "2026-11-24T10:00:00+08:00"}, "received_at"),
+        ({"received_at": "2026-11-19T10:00:00+08:00"}, "late_reason"),
+        ({"received_at": "0001-01-01T00:00:00+14:00", "late_reason": "很久以前"}, "received_at"),
+        ({"received_at": "9999-12-31T23:59:59-14:00"}, "received_at"),
+        ({"contact": "C99-P9"}, "contact"),
+        ({"contact": "C01-P1", "customer": "C02"}, "contact"),
+        ({"channel": "letter"}, "attachments"),
+        ({"channel": "monitoring", "answered_live": False}, "source"),
+        ({"priority": 1}, "priority"),
+        ({"subject": 7}, "subject"),
+        ({"answered_live": "yes"}, "answered_live"),
+        ({"pages": True}, "pages"),
+        ({"body": "\ud800"}, "body"),
+        ({"body": "a\x00b"}, "body"),
+        ({"body": "x" * 20_001}, "body"),
+        ({"attachments": ["letter.pdf"]}, "attachments"),
+    ],
+)
+def test_what_is_wrong_is_said_of_its_field_and_nothing_is_saved(scene, call_as, changes, field):
+    response = send(call_as("S05"), **changes)
+    assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
+    assert field in response.json()["errors"]
+    assert not Declaration.objects.exists()
+
+
+def test_four_byte_characters_are_kept(scene, call_as):
+    assert send(call_as("S05"), subject="😀 大额𠮷").json()["subject"] == "😀 大额𠮷"
+
+
+@pytest.mark.parametrize("body", ["[1]", '"text"', "{", "[" * 100_000, b"\xff\xfe", '{"subject": NaN}'])
+def test_what_is_no_object_is_refused(scene, call_as, body):
+    response = call_as("S05").post(LIST, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="a")
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_body_beyond_a_megabyte_is_refused(scene, call_as):
+    body = json.dumps({**CALL, "body": "x" * 1_100_000})
+    response = call_as("S05").post(LIST, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="a")
+    assert response.status_code == 413
+
+
+def test_other_media_types_are_refused(scene, call_as):
+    response = call_as("S05").post(LIST, "a: b", content_type="text/yaml", HTTP_IDEMPOTENCY_KEY="a")
+    assert response.status_code == 415
+
+
+def test_who_is_not_the_desk_relays_instead(scene, call_as):
+    client = call_as("S09")
+    refused = send(client)
+    assert (refused.status_code, refused.json()["clause"]) == (403, "5.4.1")
+    relayed = send(client, address=f"{LIST}relay/", answered_live="absent", caller_phone="13900002001").json()
+    assert (relayed["state"], relayed["relayed_by"]) == ("relayed", "S09")
+
+
+def test_a_token_for_reading_registers_nothing(scene, call_as):
+    assert send(call_as("S05", scope="read")).status_code == 403
+
+
+def test_a_letter_comes_with_its_scan(scene, call_as):
+    files = [each for call in DATA["declarations"] for each in call.get("attachments", [])]
+    pdf = next(base64.b64decode(each["content_base64"]) for each in files if each["media_type"] == "application/pdf")
+    scan = SimpleUploadedFile("letter.pdf", pdf, content_type="application/pdf")
+    values = {**CALL, "channel": "letter", "pages": "1", "attachments": [scan], "answered_live": "false"}
+    response = call_as("S05").post(LIST, values, format="multipart", HTTP_IDEMPOTENCY_KEY="a")
+    assert response.status_code == 201, response.json()
+    assert [each["name"] for each in response.json()["attachments"]] == ["letter.pdf"]
+
+
+def test_the_ledger_says_that_it_came_over_the_interface(scene, call_as):
+    send(call_as("S05"))
+    body = json.loads(Entry.objects.get(stream__startswith="declaration:", action="accept").body)
+    assert (body["via"], body["actor_name"]) == ("api", "刘思远")
