@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.timezone import localdate
@@ -249,7 +249,7 @@ def _countersign_clock(declaration: Declaration, book: Rules) -> Clock:
     )
 
 
-def _tell(declaration: Declaration, event: str, recipients: list[User | None], *, cycle: int) -> None:
+def _tell(declaration: Declaration, event: str, recipients: Sequence[User | None], *, cycle: int) -> None:
     notify(
         event,
         stream=declaration.stream,

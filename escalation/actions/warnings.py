@@ -181,10 +181,12 @@ def _add_warning(
         )
     )
     for role, person in told:
-        staff = isinstance(person, User)
         opened.add(
             WarningRecipient(
-                warning=warning, role=role, user=person if staff else None, contact=None if staff else person
+                warning=warning,
+                role=role,
+                user=person if isinstance(person, User) else None,
+                contact=person if isinstance(person, Contact) else None,
             )
         )
     return warning

@@ -151,6 +151,8 @@ def _count_repeats(declaration: Declaration, book: Rules) -> None:
 
 def _keep_earlier(step: Step[Declaration], actor: Actor, reason: str) -> None:
     declaration = step.record
+    assert declaration.priority is not None
+    assert declaration.due_at is not None
     step.add(
         Reclassification(
             declaration=declaration,

@@ -225,6 +225,7 @@ def _go_on(
     step: Step[Declaration], actor: Actor, kind: str, reason: str, way: str = "", contact: Contact | None = None
 ) -> None:
     declaration = step.record
+    assert declaration.resolved_at is not None
     step.add(
         Reopening(
             declaration=declaration,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -221,7 +222,7 @@ def change_type(declaration_id: int, *, version: int | None, actor: Actor, to: s
     return step.record
 
 
-def end_waiting(step: Step[Declaration], at: object, received: str = "", way: str = "") -> None:
+def end_waiting(step: Step[Declaration], at: datetime, received: str = "", way: str = "") -> None:
     """Close the open waiting row, if there is one, inside an open step."""
     declaration = step.record
     if declaration.state != State.WAITING_CUSTOMER:

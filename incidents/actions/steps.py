@@ -15,7 +15,7 @@ from config.clock import now
 from incidents.access import permit, refuse_impossible
 from incidents.models import Declaration, moves
 from ledger.actions import Step, step
-from ledger.exceptions import Invalid
+from ledger.exceptions import Invalid, Sentence
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def impossible_moment(at: datetime, declaration: Declaration) -> str | None:
     return None
 
 
-def require(**problems: str | None) -> None:
+def require(**problems: Sentence | None) -> None:
     """Raise Invalid with one sentence a field, for every field whose sentence is not None."""
     errors = {field: [sentence] for field, sentence in problems.items() if sentence is not None}
     if errors:

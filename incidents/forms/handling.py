@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,7 +22,7 @@ def as_upload(file: UploadedFile | None) -> Upload | None:
     """An uploaded file of a form as the actions take it."""
     if file is None:
         return None
-    return Upload(name=file.name or "", content=file.file, declared_type=file.content_type or "")
+    return Upload(name=file.name or "", content=cast(BinaryIO, file), declared_type=file.content_type or "")
 
 
 class ClassifyForm(VerbForm):
@@ -140,7 +140,7 @@ class CommunicateForm(VerbForm):
 
     def values(self) -> dict[str, Any]:
         cleaned = super().values()
-        return {**cleaned, "reached": not cleaned.pop("unreached")}
+        return {"reached": not cleaned.pop("unreached"), **cleaned}
 
 
 class ResolveForm(VerbForm):

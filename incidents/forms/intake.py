@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Contact
 from incidents.actions import Party, ScopeAnswers
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
@@ -43,7 +44,7 @@ class ScreeningForm(VerbForm):
         chosen = self.data.get("customer") if self.is_bound else None
         contacts = self.fields["contact"]
         if chosen and isinstance(contacts, fields.ContactField):
-            contacts.queryset = contacts.queryset.model.objects.filter(customer__code=chosen, is_active=True)
+            contacts.queryset = Contact.objects.filter(customer__code=chosen, is_active=True)
 
     def values(self) -> dict[str, Any]:
         cleaned = super().values()

@@ -14,8 +14,10 @@ from incidents.models.declaration import Declaration
 from ledger.guards import FrozenWith, Guard
 
 
-def _person(**options: object) -> models.ForeignKey:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)
+def _person(*, null: bool = False, blank: bool = False) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=null, blank=blank, on_delete=models.PROTECT, related_name="+"
+    )
 
 
 def _contact() -> models.ForeignKey:

@@ -16,9 +16,9 @@ from incidents.models.choices import (
 from ledger.models import Record
 
 
-def _person(**options: object) -> models.ForeignKey:
+def _person() -> models.ForeignKey:
     return models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", **options
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from django.utils.functional import Promise
 from django_fsm import transition
@@ -97,8 +97,8 @@ def move(
             field="state",
             source=sources,
             target=target,
-            conditions=list(guards),
-            permission=By(described.by),
+            conditions=cast("list[Callable[[Any], bool]]", list(guards)),
+            permission=cast("Callable[[Any, Any], bool]", By(described.by)),
             custom={"move": described},
         )(method)
 
