@@ -16,7 +16,7 @@ from accounts.acting import Actor, local_day
 from accounts.models import Role, User
 from config.clock import now
 from notifications.queries import unread_count
-from portal.queries.desk import Work, work_of
+from portal.queries.desk import Work, counted_work, work_of
 from procedure.models import ProcedureVersion
 from procedure.queries import in_force, rules
 
@@ -81,20 +81,17 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {"frame": SimpleLazyObject(lambda: _frame(request))}
 
 
-def work_of_request(request: HttpRequest) -> Work:
-    """What the signed-in person must do, read once a request for the page and for the counts."""
-    found: Work | None = getattr(request, "_work", None)
-    if found is None:
-        found = work_of(request.actor)  # type: ignore[attr-defined]
-        request._work = found  # type: ignore[attr-defined]
-    return found
+def shown_work(request: HttpRequest) -> Work:
+    """What the signed-in person must do, for the page that shows it; the counts of the frame then use the same."""
+    request._work = work_of(request.actor)  # type: ignore[attr-defined]
+    return request._work  # type: ignore[attr-defined, no-any-return]
 
 
 def _frame(request: HttpRequest) -> Frame:
     actor: Actor = getattr(request, "actor", Actor())
     if actor.user is None:
         return Frame(procedure=_document())
-    work = work_of_request(request)
+    work: Work = getattr(request, "_work", None) or counted_work(actor)
     items, reference = _links(NAVIGATION, actor, work), _links(REFERENCE, actor, work)
     return Frame(
         procedure=_document(),

@@ -18,6 +18,7 @@ from incidents.queries.listing import with_handover_clock
 from portal.next_step import Party, is_answer_awaited, next_verb, waits_for
 
 LIMIT = 200
+MOST_COUNTED = 100
 OPEN = sorted(OPEN_STATES)
 HANDED = (State.HANDED_OVER, State.HANDOVER_RECEIVED)
 # Long texts that no line of the desk shows.
@@ -58,13 +59,22 @@ def work_of(actor: Actor) -> Work:
 
     One query over the own customers, departments and names by their indexes; a second for problem managers.
     """
-    rows = list(_concerning(actor).order_by("due_at", "received_at", "pk")[: LIMIT + 1])
-    tasks = [_task(actor, row) for row in rows[:LIMIT]]
+    return _sorted_out(actor, with_handover_clock(_concerning(actor).select_related(*READ_WITH)), LIMIT)
+
+
+def counted_work(actor: Actor) -> Work:
+    """The same for counting only: the rows without what a line shows of them, and no more than are ever counted."""
+    return _sorted_out(actor, _concerning(actor), MOST_COUNTED)
+
+
+def _sorted_out(actor: Actor, found: QuerySet[Declaration], limit: int) -> Work:
+    rows = list(found.order_by("due_at", "received_at", "pk")[: limit + 1])
+    tasks = [_task(actor, row) for row in rows[:limit]]
     return Work(
         mine=[task for task in tasks if task.step is not None],
         waiting=[task for task in tasks if task.step is None and task.party],
         problems=_problems(actor),
-        more=len(rows) > LIMIT,
+        more=len(rows) > limit,
     )
 
 
@@ -75,8 +85,7 @@ def nearest_deadline(actor: Actor) -> datetime | None:
 
 
 def _concerning(actor: Actor) -> QuerySet[Declaration]:
-    found = Declaration.objects.filter(_desk(actor) | _named(actor) | _roles(actor))
-    return with_handover_clock(found.select_related(*READ_WITH).defer(*UNSHOWN))
+    return Declaration.objects.filter(_desk(actor) | _named(actor) | _roles(actor)).defer(*UNSHOWN)
 
 
 def _desk(actor: Actor) -> Q:
