@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
+from audit.facts import FACTS
 from audit.queries import REVIEWED_CLAUSES
-from config.wording import clock_time, duration
-from incidents.models import Declaration, EscalationState, Impact, KnowledgeLookup, SolutionKind, Type, Urgency, moves
+from incidents.models import Declaration, moves
 from ledger.models import Entry
 from ledger.queries import content, history
 from procedure.queries import Rules, rules
-from sla.models import Clock
 
 QUESTIONS: Mapping[str, Promise] = {
     "5.3": gettext_lazy("Is the channel known and the original material kept?"),
@@ -147,135 +146,3 @@ def _value(value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _when(label: str, at: datetime | None, who: object = "") -> str:
-    return " ".join(part for part in (label, clock_time(at), str(who or "")) if part) if at else ""
-
-
-def _intake(declaration: Declaration) -> list[str]:
-    files = declaration.attachment_rows.count()
-    return [
-        str(declaration.get_channel_display()),
-        _("%(count)s files kept") % {"count": files} if files else "",
-        declaration.via or declaration.source_ref,
-    ]
-
-
-def _acceptance(declaration: Declaration) -> list[str]:
-    return [
-        _when(_("Received"), declaration.received_at),
-        _when(_("Typed in"), declaration.registered_at, declaration.accepted_by),
-        _when(_("Relayed"), declaration.relayed_at, declaration.relayed_by),
-        declaration.late_reason,
-    ]
-
-
-def _screening(declaration: Declaration) -> list[str]:
-    return [
-        str(Type(declaration.type).label),
-        _when(_("Screened"), declaration.screened_at, declaration.screened_by),
-        declaration.invalid_text
-        or (str(declaration.get_invalid_reason_display()) if declaration.invalid_reason else ""),
-        *(_when(str(row.get_kind_display()), row.at, row.receiver) for row in declaration.handover_rows.all()),
-    ]
-
-
-def _grading(declaration: Declaration) -> list[str]:
-    return [
-        _graded(declaration),
-        _when(_("Due"), declaration.due_at),
-        declaration.grading_basis,
-        _when(_("First response"), declaration.first_response_at),
-        _kept(declaration.response_clock),
-    ]
-
-
-def _graded(declaration: Declaration) -> str:
-    if declaration.priority is None:
-        return ""
-    return _("%(impact)s × %(urgency)s = level %(level)s") % {
-        "impact": Impact(declaration.impact).label,
-        "urgency": Urgency(declaration.urgency).label,
-        "level": declaration.priority,
-    }
-
-
-def _handling(declaration: Declaration) -> list[str]:
-    lookups = [str(KnowledgeLookup.Result(row.result).label) for row in declaration.knowledgelookup_rows.all()]
-    steps = declaration.handlingstep_rows.count()
-    return [
-        _("Knowledge base asked: %(results)s") % {"results": "、".join(lookups)} if lookups else "",
-        _when(_("Plan written"), declaration.planned_at),
-        _("%(count)s handling steps") % {"count": steps} if steps else "",
-        str(SolutionKind(declaration.solution_kind).label) if declaration.solution_kind else "",
-    ]
-
-
-def _escalation(declaration: Declaration) -> list[str]:
-    return [
-        str(EscalationState(declaration.escalation_state).label)
-        if declaration.escalation_state
-        else _("No escalation was triggered"),
-        _("Time %(ordinal)s of its kind") % {"ordinal": declaration.repeat_ordinal}
-        if declaration.repeat_ordinal
-        else "",
-        declaration.problem_number,
-    ]
-
-
-def _monitoring(declaration: Declaration) -> list[str]:
-    told, warned = declaration.communication_rows.count(), declaration.warning_rows.count()
-    return [
-        _("%(count)s contacts with the customer") % {"count": told} if told else "",
-        _("%(count)s warnings") % {"count": warned} if warned else "",
-        _("Why it was late: %(reason)s") % {"reason": declaration.breach_reason} if declaration.breach_reason else "",
-    ]
-
-
-def _completion(declaration: Declaration) -> list[str]:
-    return [
-        _when(_("Confirmed"), declaration.confirmed_at),
-        _("by a contact who may not confirm: %(reason)s") % {"reason": declaration.unauthorised_confirmation_reason}
-        if declaration.confirmation_authorised is False
-        else "",
-        _("Opened again %(count)s times") % {"count": declaration.reopen_count} if declaration.reopen_count else "",
-        _when(_("Closed"), declaration.closed_at, declaration.closed_by),
-    ]
-
-
-def _filing(declaration: Declaration) -> list[str]:
-    return [
-        _when(_("Filed"), declaration.filed_at, declaration.filed_by) or _("Not filed yet"),
-        declaration.paper_place,
-    ]
-
-
-def _result(declaration: Declaration) -> list[str]:
-    return [
-        _when(_("Solved"), declaration.resolved_at),
-        _when(_("Due"), declaration.due_at),
-        _kept(declaration.resolution_clock),
-    ]
-
-
-def _kept(clock: Clock | None) -> str:
-    if clock is None or clock.stopped_at is None:
-        return ""
-    if clock.met:
-        return str(pgettext_lazy("clock", "on time"))
-    return _("late by %(span)s") % {"span": duration(clock.stopped_at - clock.due_at)}
-
-
-FACTS: Mapping[str, Callable[[Declaration], list[str]]] = {
-    "5.3": _intake,
-    "5.4.1": _acceptance,
-    "5.4.2": _screening,
-    "5.4.3": _grading,
-    "5.4.4": _handling,
-    "5.4.5": _escalation,
-    "5.4.6": _monitoring,
-    "5.4.7": _completion,
-    "5.5": _filing,
-    "7": _result,
-}

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, cast
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import Department
 from audit.models import Review
 from config.clock import now
 from escalation.models import EscalationRequest
@@ -78,10 +79,30 @@ def unreviewed() -> QuerySet[Declaration]:
     return Declaration.objects.filter(~Exists(signed.filter(since)), state__in=REVIEWABLE).order_by("pk")
 
 
-def with_reasons(records: QuerySet[Declaration]) -> QuerySet[Declaration]:
+VIEWS: dict[str, tuple[str, ...]] = {
+    "going": (Review.State.SELECTED, Review.State.IN_REVIEW),
+    "findings": (Review.State.FINDING, Review.State.CORRECTED),
+    "done": (Review.State.CONFORM, Review.State.VERIFIED),
+}
+
+
+def records(view: str) -> QuerySet[Declaration]:
+    """The records of one view of the list: of `VIEWS`, "all" that are not reviewed, or those that must be."""
+    if view in VIEWS:
+        found = Review.objects.filter(state__in=VIEWS[view]).values("declaration")
+        return Declaration.objects.filter(pk__in=found).order_by("pk")
+    return unreviewed() if view == "all" else waiting_for_review()
+
+
+def departments() -> list[Department]:
+    """Every department, for the filter of the list."""
+    return list(Department.objects.order_by("code"))
+
+
+def with_reasons(found: QuerySet[Declaration]) -> QuerySet[Declaration]:
     """The records with all that a line of the list shows, `obligatory_reasons` included; one query more."""
     together = ("customer", "department", "resolution_clock", "response_clock")
-    return records.select_related(*together).prefetch_related("escalationrequest_rows")
+    return found.select_related(*together).prefetch_related("escalationrequest_rows")
 
 
 @dataclass(frozen=True)

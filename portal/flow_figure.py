@@ -208,7 +208,7 @@ def _path(arrow: Arrow, boxes: Mapping[str, Box], lane: int | None) -> Path:
         turn = target.y - ROW // 2 + 8
         points = [(x1, source.y + BOX_HEIGHT), (x1, turn), (x2, turn), (x2, target.y)]
         return _drawn(arrow, points, x2 + 6, turn + 12)
-    x1 += BOX_WIDTH // 4
+    x1 += BOX_WIDTH // 2 - 10
     return _drawn(arrow, [(x1, source.y), (x1, y2), (target.x + BOX_WIDTH, y2)], x1 + 6, source.y - 30)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts.models import Department
 from audit.models import Review
-from audit.queries import MUST, REASONS, obligatory_reasons, unreviewed, waiting_for_review, with_reasons
+from audit.queries import MUST, REASONS, departments, obligatory_reasons, records, with_reasons
 from audit.views.pieces import actor_of, require_auditor
 from incidents.models import Declaration
 
@@ -30,11 +29,6 @@ LOOKS = {
     Review.State.CORRECTED: ("violet", "hourglass"),
     Review.State.VERIFIED: ("green", "checks"),
 }
-VIEWS: dict[str, tuple[str, ...]] = {
-    "going": (Review.State.SELECTED, Review.State.IN_REVIEW),
-    "findings": (Review.State.FINDING, Review.State.CORRECTED),
-    "done": (Review.State.CONFORM, Review.State.VERIFIED),
-}
 
 
 @require_GET
@@ -43,7 +37,10 @@ def reviews(request: HttpRequest) -> HttpResponse:
     """One page of a view, in order of registration; it begins behind the number `after`."""
     actor = actor_of(request)
     require_auditor(actor)
-    asked = {name: request.GET.get(name, "")[:100].strip() for name in ("view", "q", "reason", "department")}
+    asked = {
+        name: request.GET.get(name, "").replace("\x00", "")[:100].strip()
+        for name in ("view", "q", "reason", "department")
+    }
     rows = _rows(asked, request.GET.get("after", ""))
     page = rows[:PAGE]
     context = {
@@ -59,24 +56,17 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return render(request, "audit/list.html", context)
 
 
-def _records(view: str) -> QuerySet[Declaration]:
-    if view in VIEWS:
-        found = Review.objects.filter(state__in=VIEWS[view]).values("declaration")
-        return Declaration.objects.filter(pk__in=found).order_by("pk")
-    return unreviewed() if view == "all" else waiting_for_review()
-
-
 def _rows(asked: dict[str, str], after: str) -> list[Declaration]:
-    records = with_reasons(_records(asked["view"])).prefetch_related("reviews__auditor")
+    found = with_reasons(records(asked["view"])).prefetch_related("reviews__auditor")
     if asked["q"]:
-        records = records.filter(Q(number__icontains=asked["q"]) | Q(subject__icontains=asked["q"]))
+        found = found.filter(Q(number__icontains=asked["q"]) | Q(subject__icontains=asked["q"]))
     if asked["reason"] in MUST:
-        records = records.filter(MUST[asked["reason"]])
+        found = found.filter(MUST[asked["reason"]])
     if asked["department"].isdecimal():
-        records = records.filter(department=int(asked["department"][:9]))
+        found = found.filter(department=int(asked["department"][:9]))
     if after.isdecimal():
-        records = records.filter(pk__gt=int(after[:18]))
-    return list(records[: PAGE + 1])
+        found = found.filter(pk__gt=int(after[:18]))
+    return list(found[: PAGE + 1])
 
 
 def _line(row: Declaration) -> dict[str, Any]:
@@ -106,15 +96,15 @@ def _tabs(view: str) -> list[dict[str, Any]]:
 
 def _count(view: str) -> str:
     """How many, bounded."""
-    number = _records(view)[: MANY + 1].count()
+    number = records(view)[: MANY + 1].count()
     return str(number) if number <= MANY else f"{MANY:,}+"
 
 
 def _bar(asked: dict[str, str]) -> dict[str, Any]:
-    departments = [(str(each.pk), str(each)) for each in Department.objects.order_by("code")]
+    places = [(str(each.pk), str(each)) for each in departments()]
     filters = [
         ("reason", _("Why"), [(key, str(REASONS[key])) for key in MUST]),
-        ("department", _("Department"), departments),
+        ("department", _("Department"), places),
     ]
     return {
         "url": reverse("audit"),

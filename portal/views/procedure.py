@@ -145,17 +145,27 @@ def _duty(duty: Duty, holders: dict[Role, list[Holding]]) -> dict[str, Any]:
         "duty": duty,
         "basis": BASES[duty.basis],
         "roles": [
-            {"name": Role(role).label, "holders": [_holder(one) for one in holders.get(Role(role), [])]}
+            {"name": Role(role).label, "holders": _people(holders.get(Role(role), []))}
             for role in duty.roles
             if role in Role.values
         ],
     }
 
 
-def _holder(holding: Holding) -> str:
-    scope = holding.customer or holding.department
-    name = f"{holding.user.name}（{scope}）" if scope else holding.user.name
-    return _("%(name)s, deputy %(deputy)s") % {"name": name, "deputy": holding.deputy.name} if holding.deputy else name
+def _people(holdings: list[Holding]) -> list[str]:
+    """Each person once, with what the role is held for and who stands in."""
+    scopes: dict[str, list[str]] = {}
+    for holding in holdings:
+        scope = holding.customer or holding.department
+        told = [str(scope)] if scope else []
+        scopes.setdefault(_name(holding), []).extend(told)
+    return [f"{name}（{'、'.join(told)}）" if told else name for name, told in scopes.items()]
+
+
+def _name(holding: Holding) -> str:
+    if holding.deputy is None:
+        return holding.user.name
+    return _("%(name)s, deputy %(deputy)s") % {"name": holding.user.name, "deputy": holding.deputy.name}
 
 
 def _tree(book: Rules) -> dict[str, dict[str, list[Any]]]:
