@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Incident desk",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "DeclarationState": "incidents.models.State",
