@@ -1,0 +1,150 @@
+"""Nobody may do anything on what they may not see; lists, counts and search show what the record page shows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.acting import NOBODY, SYSTEM, Actor
+from accounts.models import Delegation
+from config.clock import set_clock
+from incidents.access import capacities, declaration_for_reading, declarations, next_steps
+from incidents.models import Declaration, State, moves
+from incidents.queries.contacts import caller, hits
+from incidents.queries.listing import VIEWS, Asked, counts, listed
+from incidents.queries.similar import similar
+from tests import scenes
+from tests.incidents.table import STATES
+
+pytestmark = pytest.mark.django_db
+STAFF = [f"S{number:02d}" for number in range(14)]
+CONTACTS = ["C01-P1", "C02-P1", "C02-P2"]
+EVERYBODY = [*STAFF, *CONTACTS]
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Declaration]]:
+    """One declaration in each state, and two hand-overs of other kinds."""
+    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
+        scenes.firm()
+        scene = scenes.Scene()
+        found = {state: scene.at(state) for state in STATES}
+        found["security"] = scene.handed_over("infosec", "S10")
+        found["escalated"] = scene.countersigned()
+        yield found
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def monday(db: None) -> Iterator[None]:
+    with set_clock(scenes.MONDAY):
+        yield
+
+
+def actor_of(who: str) -> Actor:
+    return scenes.staff(who) if who.startswith("S") else scenes.client(who)
+
+
+def entitled(actor: Actor, declaration: Declaration) -> list[str]:
+    """The verbs that this actor may use on a stored record in this state; relaying begins a new one."""
+    standing = capacities(actor, declaration)
+    return [
+        verb for verb, move in moves().items() if declaration.state in move.sources and not move.by.isdisjoint(standing)
+    ]
+
+
+VARIANTS = {
+    "as it is": {},
+    "security": {"restricted": True, "type": "infosec"},
+    "security, no longer a type": {"restricted": True, "type": ""},
+    "handled by a colleague": {"handler": "S04"},
+    "security, handled by a colleague": {"restricted": True, "handler": "S04"},
+    "received by a stranger": {"receiver": "S12"},
+    "security, asked before": {"restricted": True, "escalation_state": "settled", "problem_number": "WT-1"},
+    "of nobody": {"customer": None, "contact": None},
+    "security of nobody": {"customer": None, "contact": None, "restricted": True},
+    "relayed by a colleague": {"relayed_by": "S09", "restricted": True},
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_nobody_is_entitled_on_what_they_cannot_see(made: dict[str, Declaration], variant: str) -> None:
+    changes = {
+        name: scenes.person(value) if isinstance(value, str) and value.startswith("S") else value
+        for name, value in VARIANTS[variant].items()
+    }
+    open_ones = [record.pk for name, record in made.items() if name != "filed" and record.state != "closed"]
+    Declaration.objects.filter(pk__in=open_ones).update(**changes)
+    records = list(Declaration.objects.all())
+    for who in EVERYBODY:
+        actor = actor_of(who)
+        seen = set(declarations(actor).values_list("pk", flat=True))
+        blind = [
+            (who, record.state, verb) for record in records if record.pk not in seen for verb in entitled(actor, record)
+        ]
+        assert blind == []
+
+
+def test_a_deputy_sees_what_he_may_do(made: dict[str, Declaration]) -> None:
+    lent = itertools.product(
+        ["department_head", "service_desk", "custodian", "risk_control"], ["S01", "S05", "S09", "S10"]
+    )
+    for role, owner in lent:
+        Delegation.objects.create(
+            role=role,
+            from_user=scenes.person(owner),
+            to_user=scenes.person("S08"),
+            starts_at=scenes.MONDAY,
+            ends_at=scenes.MONDAY.replace(hour=20),
+            reason="休假",
+        )
+    actor = scenes.staff("S08")
+    seen = set(declarations(actor).values_list("pk", flat=True))
+    may = {record.pk for record in Declaration.objects.all() if entitled(actor, record)}
+    assert may
+    assert may <= seen
+
+
+def test_strangers_see_nothing_and_the_system_everything(made: dict[str, Declaration]) -> None:
+    assert not declarations(NOBODY).exists()
+    assert declarations(SYSTEM).count() == len(made)
+    assert all(entitled(NOBODY, record) == [] for record in made.values())
+
+
+def test_the_action_bar_offers_what_the_rules_allow_and_says_why_not(made: dict[str, Declaration]) -> None:
+    for who, record in itertools.product(EVERYBODY, made.values()):
+        actor = actor_of(who)
+        offered = next_steps(actor, record)
+        assert [step.verb for step in offered] == entitled(actor, record)
+        assert all(step.possible == (not moves()[step.verb].obstacles(record)) for step in offered)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_lists_counts_search_and_suggestions_show_what_the_page_shows(made: dict[str, Declaration], who: str) -> None:
+    actor = scenes.staff(who)
+    readable = set()
+    for record in made.values():
+        try:
+            readable.add(declaration_for_reading(actor, record.number).pk)
+        except Declaration.DoesNotExist:
+            continue
+    everything = Asked(view="all")
+    assert {row.pk for row in listed(actor, everything).rows} == readable
+    assert counts(actor, everything)["asked"] == len(readable)
+    found = {row.pk for row in listed(actor, Asked(view="all", q="对账单漏装")).rows}
+    assert found == readable
+    for view in VIEWS:
+        assert {row.pk for row in listed(actor, Asked(view=view)).rows} <= readable
+    assert {row.pk for row in similar(actor, "对账单漏装", limit=50)} <= readable
+    contact = scenes.contact("C02-P1")
+    still_open = {record.pk for record in made.values() if record.is_open} & readable
+    assert [hit.open_cases for hit in hits(actor, "唐若宁")] == [len(still_open)]
+    assert {case.pk for case in caller(actor, contact).open_cases} <= still_open
+
+
+def test_every_state_is_there(made: dict[str, Declaration]) -> None:
+    assert {record.state for record in made.values()} == set(State) - {State.NEW}
