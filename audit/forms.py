@@ -40,7 +40,10 @@ class _Verdicts(forms.RadioSelect):
 class ConcludeForm(AuditForm):
     clause = forms.CharField(widget=forms.HiddenInput, max_length=16)
     conclusion = forms.ChoiceField(
-        label=_("Conclusion"), choices=Conclusion.Verdict.choices, widget=_Verdicts, required=False
+        label=_("Conclusion"),
+        choices=Conclusion.Verdict.choices,
+        widget=_Verdicts,
+        error_messages={"required": _("Met, not met, or not applicable?")},
     )
     note = forms.CharField(
         label=_("Note"),
@@ -53,13 +56,24 @@ class ConcludeForm(AuditForm):
 
 class FindingForm(AuditForm):
     clause = forms.ChoiceField(
-        label=_("Clause"), choices=[("", "–"), *((clause, f"§{clause}") for clause in REVIEWED_CLAUSES)], required=False
+        label=_("Clause"),
+        choices=[("", "–"), *((clause, f"§{clause}") for clause in REVIEWED_CLAUSES)],
+        error_messages={"required": _("This clause is not reviewed.")},
     )
     text = forms.CharField(
-        label=_("Finding"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Finding"),
+        max_length=4000,
+        error_messages={"required": _("Describe the finding.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    owner = _Owner(label=_("Owner"), queryset=User.objects.none(), required=False)
-    due = forms.DateField(label=_("To be corrected by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    owner = _Owner(
+        label=_("Owner"), queryset=User.objects.none(), error_messages={"required": _("Choose who corrects it.")}
+    )
+    due = forms.DateField(
+        label=_("To be corrected by"),
+        error_messages={"required": _("Say until when.")},
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     cause = forms.CharField(label=_("Cause"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     action = forms.CharField(
         label=_("Corrective action"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -77,7 +91,7 @@ class SignForm(AuditForm):
     )
     password = forms.CharField(
         label=_("Your password"),
-        required=False,
+        error_messages={"required": _("The password is not right.")},
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -87,7 +101,7 @@ class CorrectForm(AuditForm):
     correction = forms.CharField(
         label=_("What was done"),
         max_length=4000,
-        required=False,
+        error_messages={"required": _("Say what was done and where the proof is.")},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Say also where the proof is kept."),
     )
