@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.forms import FileField, HiddenInput
 from django.http import QueryDict
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from incidents.access import refuse_impossible
@@ -164,7 +164,7 @@ def _hidden(form: VerbForm) -> list[tuple[str, str]]:
     return [
         (form.add_prefix(name), str(value))
         for name in form.fields
-        for value in form.data.getlist(form.add_prefix(name))
+        for value in cast("QueryDict", form.data).getlist(form.add_prefix(name))
     ]
 
 
@@ -178,8 +178,6 @@ def _marked(theirs: str, mine: str) -> tuple[SafeString, SafeString]:
     return _html(left), _html(right)
 
 
-def _html(parts: list[tuple[str, str]]) -> SafeString:
-    same = [(text, "") if kind == "equal" else ("", text) for kind, text in parts if text]
-    return format_html_join(
-        "", "{}{}", ((text, format_html_join("", "<ins>{}</ins>", [(other,)] if other else [])) for text, other in same)
-    )
+def _html(parts: Sequence[tuple[str, str]]) -> SafeString:
+    shown = ((format_html("{}" if kind == "equal" else "<ins>{}</ins>", text),) for kind, text in parts if text)
+    return format_html_join("", "{}", shown)

@@ -84,7 +84,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 def shown_work(request: HttpRequest) -> Work:
     """What the signed-in person must do, for the page that shows it; the counts of the frame then use the same."""
     request._work = work_of(request.actor)  # type: ignore[attr-defined]
-    return request._work  # type: ignore[attr-defined, no-any-return]
+    return request._work  # type: ignore[attr-defined]
 
 
 def _frame(request: HttpRequest) -> Frame:

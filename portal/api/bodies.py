@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -22,7 +22,7 @@ SEVERAL = (Lines, forms.MultipleChoiceField, forms.ModelMultipleChoiceField, Fil
 
 def offered(form: type[forms.Form]) -> dict[str, forms.Field]:
     """The fields of a form that programs send; what only the page's own controls fill in is left out."""
-    fields = form.base_fields.items()  # type: ignore[attr-defined]
+    fields = form.base_fields.items()
     return {name: field for name, field in fields if not isinstance(field.widget, forms.HiddenInput)}
 
 
@@ -124,7 +124,7 @@ def schema_of_field(field: forms.Field) -> dict[str, Any]:
 
 
 def _choice(field: forms.ChoiceField) -> dict[str, Any]:
-    values = [value for value, _label in field.choices]
+    values = [value for value, _label in cast("Iterable[tuple[Any, Any]]", field.choices)]
     if values == ["true", "false"]:
         return {"type": "boolean"}
     if getattr(field, "coerce", None) is int:

@@ -47,7 +47,7 @@ class Pages(CursorPagination):
 
 def _filters() -> list[OpenApiParameter]:
     kinds = {"received_from": OpenApiTypes.DATETIME, "received_to": OpenApiTypes.DATETIME}
-    base: dict[str, forms.Field] = FilterForm.base_fields  # type: ignore[attr-defined]
+    base: dict[str, forms.Field] = FilterForm.base_fields
     return [
         OpenApiParameter(name, kinds.get(name, OpenApiTypes.STR), description=str(field.help_text))
         for name, field in base.items()

@@ -40,7 +40,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     clause = serializers.CharField(allow_blank=True)
     reasons = ReasonSerializer(many=True)
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField())
+    )
     changed_by = serializers.CharField(required=False, help_text="412: who saved it in the meantime.")
     changed_at = serializers.DateTimeField(required=False)
     changed = serializers.DictField(child=ChangeSerializer(), required=False)

@@ -235,7 +235,7 @@ class StepSerializer(serializers.Serializer[Any]):
     """A verb that the reader may use, and why it is not possible now; `version_of` says whose version it needs."""
 
     verb = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     clause = serializers.CharField()
     possible = serializers.BooleanField()
     reasons = serializers.ListField(child=serializers.CharField())

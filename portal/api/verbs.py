@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiRequest
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,7 +24,8 @@ class VerbSchema(AutoSchema):
     """Describes the address of a verb by its form and its place in the procedure."""
 
     def _verb(self) -> Verb:
-        verb: Verb = self.view.verb
+        verb = cast("VerbView", self.view).verb
+        assert verb is not None
         return verb
 
     def get_operation_id(self) -> str:
@@ -34,7 +34,7 @@ class VerbSchema(AutoSchema):
     def get_summary(self) -> str:
         return str(self._verb().move.label)
 
-    def get_description(self) -> str:
+    def get_description(self, path: str = "", method: str = "") -> str:
         move = self._verb().move
         states = ", ".join(sorted(str(state) for state in move.sources))
         version = self._verb().version_of
@@ -43,13 +43,13 @@ class VerbSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return ["verbs"]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         return [NUMBER, IF_MATCH]
 
-    def get_request_serializer(self) -> dict[str, OpenApiRequest]:
+    def get_request_serializer(self) -> Any:
         return requests(self._verb().form)
 
-    def get_response_serializers(self) -> dict[Any, Any]:
+    def get_response_serializers(self) -> Any:
         return {200: DeclarationSerializer, 204: None, **answers(404, 409, 412, 413, 415, 422, 428)}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from incidents.access import NextStep
 from incidents.models import OPEN_STATES, Declaration, State, Type, guards, moves
 from portal.next_step import TURNS, next_verb
+from portal.record.names import joined
 from portal.verbs import AT_ONCE, FACES, KEYS, SCREENING, VERBS
 
 SHOWN = 4
@@ -136,11 +137,11 @@ def _matters(declaration: Declaration, step: NextStep) -> bool:
     return step.verb in MILESTONES or (step.verb in SCREENING[1:2] and declaration.state == State.ACCEPTED)
 
 
-MILESTONES = ("start", "quick_solve", "resolve", "close", "file", "accept_request", "complete_request", "withdraw")
+MILESTONES = ("start", "quick_solve", "resolve", "close", "file", "accept_request", "complete_request")
 
 
 def _held_back(step: NextStep) -> Blocked:
-    reasons = _(" ").join(str(reason.sentence) for reason in step.reasons)
+    reasons = joined([str(reason.sentence) for reason in step.reasons])
     return Blocked(str(step.label), reasons, step.reasons[0].clause)
 
 
@@ -152,7 +153,7 @@ def _milestones(declaration: Declaration, offered: set[str]) -> list[Blocked]:
     if "close" not in offered and declaration.state != State.RESOLVED:
         obstacles = [reason.sentence for reason in moves()["close"].obstacles(declaration)]
         ahead = [_("Resolve it first."), *(str(each) for each in obstacles if each not in NOT_YET)]
-        found.append(Blocked(str(moves()["close"].label), _(" ").join(ahead), moves()["close"].clause))
+        found.append(Blocked(str(moves()["close"].label), joined(ahead), moves()["close"].clause))
     if "file" not in offered:
         found.append(
             Blocked(str(moves()["file"].label), _("By the custodian, once it is closed."), moves()["file"].clause)

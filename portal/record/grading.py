@@ -150,7 +150,8 @@ def _repeats(declaration: Declaration, book: Rules, leaf: str) -> tuple[list[Rep
     joined = any(each.problem_number or each.escalation_is_open for each in found)
     said = {"days": window, "ordinal": len(found) + 1, "threshold": threshold}
     counted = _(
-        "No. %(ordinal)d of this customer and category within %(days)d days; from no. %(threshold)d on a problem has to be requested."
+        "No. %(ordinal)d of this customer and category within %(days)d days; "
+        "from no. %(threshold)d on a problem has to be requested."
     )
     return found, counted % said, len(found) + 1 >= threshold and not joined
 
@@ -166,6 +167,8 @@ def _escalation(severe: bool, too_often: bool) -> str:
 def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dict[str, Any]:
     """What the page of classification takes beside its form."""
     levels = allowed(declaration)
+    # Needed for some cells; the hint says for which.
+    form.fields["grading_basis"].required = True
     leaf, cell = form["leaf"].value() or "", form["cell"].value() or ""
     if not cell and form["impact"].value() and form["urgency"].value():
         cell = f"{form['impact'].value()}:{form['urgency'].value()}"

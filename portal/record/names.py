@@ -62,3 +62,11 @@ def short(text: str, longest: int = QUOTED) -> str:
 
 def listed(parts: list[str]) -> str:
     return _(", ").join(part for part in parts if part)
+
+
+def joined(sentences: list[str]) -> str:
+    """Sentences one after the other, as the language sets them."""
+    said = sentences[0] if sentences else ""
+    for sentence in sentences[1:]:
+        said = _("%(first)s %(next)s") % {"first": said, "next": sentence}
+    return said

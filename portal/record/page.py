@@ -19,7 +19,7 @@ from knowledge.queries import Suggestion
 from ledger.queries import history
 from portal.next_step import Party, waits_for
 from portal.record import aside
-from portal.record.bar import Bar, bar_of
+from portal.record.bar import Action, Bar, bar_of
 from portal.record.names import Names
 from portal.record.rows import chain_of, people_of, reading_of
 from portal.record.sections import PageSection, sections, summaries
@@ -53,6 +53,11 @@ class Page:
     customer: aside.Customer
     may_audit: bool
     problem: Problem | None
+
+    @property
+    def look_up(self) -> list[Action]:
+        """The way into the knowledge base, where it stands open and is not the next step already."""
+        return [each for each in (*self.bar.others, *self.bar.rare) if each.verb == "look_up"]
 
 
 def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:

@@ -31,17 +31,15 @@ from procedure.queries import rules
 from record_form.reading import Reading, Told, Verdict
 
 Row = TypeVar("Row", bound=models.Model)
-KINDS: dict[str, type[models.Model]] = {
-    kind._meta.label_lower: kind
-    for kind in (
-        *(kind for kind in Part.__subclasses__() if kind.__module__.startswith(incidents.__name__)),
-        EscalationRequest,
-        Decision,
-        Countersignature,
-        Warning,
-        WarningRecipient,
-    )
-}
+_ROWS: tuple[type[models.Model], ...] = (
+    *(kind for kind in Part.__subclasses__() if kind.__module__.startswith(incidents.__name__)),
+    EscalationRequest,
+    Decision,
+    Countersignature,
+    Warning,
+    WarningRecipient,
+)
+KINDS = {kind._meta.label_lower: kind for kind in _ROWS}
 
 
 @dataclass
@@ -175,7 +173,7 @@ def _confirmations(chain: Chain) -> list[incidents.Confirmation]:
     found = chain.all(incidents.Confirmation)
     files = {each.pk: each for each in chain.all(incidents.Attachment)}
     for each in found:
-        each.attachment = files.get(each.attachment_id)
+        each.attachment = files.get(each.attachment_id) if each.attachment_id else None
     return found
 
 
@@ -190,17 +188,23 @@ def _requests(declaration: Declaration, chain: Chain, people: People) -> list[Es
     }
     relation = EscalationRequest._meta.get_field("problem")
     for each in found:
-        relation.set_cached_value(each, problems.get(each.pk))  # type: ignore[union-attr]
+        relation.set_cached_value(each, problems.get(each.pk))
     return found
+
+
+def _author(row: Decision | Countersignature) -> int:
+    """Only people decide and countersign."""
+    assert row.by_id is not None
+    return row.by_id
 
 
 def _verdicts(chain: Chain) -> list[Verdict]:
     found = [
-        Verdict("decision", row.request_id, row.at, row.by_id, row.approved, row.reason, row.on_behalf_of_id)
+        Verdict("decision", row.request_id, row.at, _author(row), row.approved, row.reason, row.on_behalf_of_id)
         for row in chain.all(Decision)
     ]
     found += [
-        Verdict("countersignature", row.request_id, row.at, row.by_id, row.agrees, row.opinion, None)
+        Verdict("countersignature", row.request_id, row.at, _author(row), row.agrees, row.opinion, None)
         for row in chain.all(Countersignature)
     ]
     return sorted(found, key=lambda verdict: (verdict.at, verdict.kind != "decision"))

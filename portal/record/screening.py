@@ -46,6 +46,7 @@ SCOPES = (
     ("none", gettext_lazy("No contract is in force")),
     ("stranger", gettext_lazy("Never was a customer")),
 )
+PARTY = ["customer", "contract", "contact", "contact_means"]
 ANSWERS: Mapping[str, tuple[str, str, str]] = {
     "inside": ("true", "true", "true"),
     "outside": ("true", "true", "false"),
@@ -124,6 +125,7 @@ def context(request: Any, declaration: Declaration, verb: str, form: VerbForm) -
     values = {**start, **{name: posted[name] for name in posted}}
     forms = {each: _form(each, declaration, form, verb if form.is_bound else "", values) for each in SCREENING}
     for each in forms.values():
+        _mark_needed(each, declaration)
         narrow(each, str(values.get("customer") or ""))
     return {
         "forms": forms,
@@ -155,6 +157,13 @@ def narrow(form: VerbForm, code: str) -> None:
     """Offer the contracts and the people of the chosen customer only."""
     form.fields["contract"].queryset = Contract.objects.filter(customer__code=code).order_by("-ends_on")  # type: ignore[attr-defined]
     form.fields["contact"].queryset = Contact.objects.filter(customer__code=code, is_active=True).order_by("code")  # type: ignore[attr-defined]
+
+
+def _mark_needed(form: VerbForm, declaration: Declaration) -> None:
+    """What a valid declaration needs (A-14); an invalid one is recorded with whatever is known."""
+    needed = ["customer", "contract"] if declaration.channel in INTERNAL_CHANNELS else PARTY
+    for name in needed:
+        form.fields[name].required = True
 
 
 def _receivers() -> list[dict[str, Any]]:
