@@ -81,10 +81,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {"frame": SimpleLazyObject(lambda: _frame(request))}
 
 
-def shown_work(request: HttpRequest) -> Work:
-    """What the signed-in person must do, for the page that shows it; the counts of the frame then use the same."""
-    request._work = work_of(request.actor)  # type: ignore[attr-defined]
-    return request._work  # type: ignore[attr-defined]
+def work_of_request(request: HttpRequest) -> Work:
+    """What the signed-in person must do, read once a request for a page that shows it; the counts then use the same."""
+    found: Work | None = getattr(request, "_work", None)
+    if found is None:
+        found = work_of(request.actor)  # type: ignore[attr-defined]
+        request._work = found  # type: ignore[attr-defined]
+    return found
 
 
 def _frame(request: HttpRequest) -> Frame:

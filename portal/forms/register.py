@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.acting import Actor
 from accounts.models import Contact, Customer
@@ -116,7 +116,7 @@ class RegisterForm(forms.Form):
         label=gettext_lazy("Answered in person: this call is the first response"), required=False, initial=True
     )
     attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
-    pages = forms.IntegerField(label=gettext_lazy("Pages"), required=False, min_value=1, max_value=9999)
+    pages = forms.IntegerField(label=pgettext_lazy("paper", "Pages"), required=False, min_value=1, max_value=9999)
     sender_reference = fields.line(gettext_lazy("Sender's reference"), required=False, longest=100)
     received_on = fields.day(gettext_lazy("Date stamp"), required=False)
     source = fields.line(gettext_lazy("Tool or round"), required=False, longest=100)

@@ -16,7 +16,7 @@ from accounts.models import Role
 from config.clock import now
 from portal import desk_rows
 from portal.desk_rows import Group
-from portal.frame import shown_work
+from portal.frame import work_of_request
 from portal.queries.clocks import shown_clocks
 from portal.queries.desk import Task, nearest_deadline
 
@@ -26,7 +26,7 @@ from portal.queries.desk import Task, nearest_deadline
 def desk(request: HttpRequest) -> HttpResponse:
     """All of it, or with `view` (late, hour, waiting) a part."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    work, at, view = shown_work(request), now(), request.GET.get("view", "")
+    work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     tasks = [*work.mine, *work.waiting]
     clocks = shown_clocks(
         [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if _decides(task)]

@@ -58,7 +58,7 @@ document.addEventListener("click", (event) => {
   jump.closest(".panel").querySelector(".panel-body a")?.focus();
 });
 
-const typed = () => [...form().elements].some((one) => one.matches("input[type=text], textarea") && one.value.trim() && one.value !== one.defaultValue);
+const typed = () => [...form().elements].some((one) => one.matches("input[type=text], textarea") && one.value.trim());
 document.addEventListener("click", (event) => {
   const leaving = event.target.closest("[data-discard]");
   if (leaving && typed()) { event.preventDefault(); document.getElementById("discard").showModal(); }
@@ -79,3 +79,8 @@ function tick() {
   elapsed.querySelector("span").textContent = elapsed.dataset.elapsed.replace("{time}", time);
 }
 if (elapsed) { elapsed.hidden = false; tick(); setInterval(tick, 1000); }
+
+// A letter or a fax needs its scan, so the place for it opens by itself.
+document.addEventListener("change", (event) => {
+  if (event.target.name === "channel" && ["letter", "fax"].includes(event.target.value)) document.querySelector(".register-files").open = true;
+});
