@@ -47,19 +47,19 @@ class Production:
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def command(self, name: str) -> list[str]:
+    def command(self, name: str, folder: str = "") -> list[str]:
         words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}") for word in SERVICES[name]["command"]]
-        words = [word.replace("/tmp/", f"{self.logs}/") for word in words]  # noqa: S108  the container's own
+        words = [word.replace("/tmp/", f"{self.logs}/{folder or name}-") for word in words]  # noqa: S108  the container's own
         program = [sys.executable] if words[0] == "python" else [sys.executable, "-m", words[0]]
         return program + words[1:]
 
     def run(self, name: str) -> None:
-        subprocess.run(self.command(name), cwd=ROOT, env=self.environment, check=True, capture_output=True)
+        subprocess.run(self.command(name), cwd=ROOT, env=self.environment, check=True)
 
     def start(self, name: str, as_: str = "") -> None:
         with (self.logs / f"{as_ or name}.log").open("ab") as log:
             self.running[as_ or name] = subprocess.Popen(
-                self.command(name), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                self.command(name, as_), cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
 
     def stop(self, name: str) -> int:
@@ -115,7 +115,7 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
     desk = Production(environment, folder)
     try:
         collect = [sys.executable, "manage.py", "collectstatic", "--no-input"]
-        subprocess.run(collect, cwd=ROOT, env=environment, check=True, capture_output=True)
+        subprocess.run(collect, cwd=ROOT, env=environment, check=True)
         desk.run("migrate")
         for service in ("web", "worker", "beat"):
             desk.start(service)
@@ -178,6 +178,8 @@ def test_the_logs_are_json_and_hold_no_secret(production):
 def test_a_second_worker_and_a_second_beat_disturb_nobody(production):
     production.start("worker", "worker2")
     production.start("beat", "beat2")
+    until(lambda: list(production.logs.glob("beat2-beat-schedule*")), seconds=60, what="the second beat")
+    until(lambda: " ready." in (production.logs / "worker2.log").read_text(), seconds=60, what="the second worker")
     before = production.health()["last_sweep"]
     until(lambda: production.health()["last_sweep"] > before, seconds=60, what="another sweep")
     assert production.stop("beat2") == 0
