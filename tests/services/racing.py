@@ -1,0 +1,49 @@
+"""Several at once, on a real database server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+import pytest
+from django.db import connection, connections
+
+from config.clock import now, set_clock
+
+T = TypeVar("T")
+THREADS = 8
+on_a_server = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="the test database of SQLite lies in memory, for one thread"
+)
+
+
+def at_once(work: Callable[[int], T], threads: int = THREADS) -> list[T]:
+    """Results of `work(number)` in threads that start together, at the time of the caller, each with a connection."""
+    barrier, at = Barrier(threads, timeout=30), now()
+
+    def run(number: int) -> T:
+        try:
+            with set_clock(at):
+                barrier.wait()
+                return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, range(threads)))
+
+
+def killed_in_the_middle(work: Callable[[], object], status: int = 9) -> None:
+    """Run `work` in a process of its own, which has to end itself by `os._exit(status)` before it is done."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    _pid, ended = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(ended) == status
