@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from portal.views import desk, listing, procedure, record, register, screening, verbs
+from portal.views import (
+    decisions,
+    desk,
+    filing,
+    handovers,
+    listing,
+    problems,
+    procedure,
+    record,
+    register,
+    screening,
+    verbs,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
     path("command/", listing.command, name="command"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<str:number>/", decisions.decisions, name="decision"),
+    path("decisions/<str:number>/decide/", decisions.decide, name="decide"),
+    path("filing/", filing.filing, name="filing"),
+    path("filing/<str:number>/", filing.to_file, name="filing-record"),
+    path("handovers/", handovers.handovers, name="handovers"),
+    path("handovers/<str:number>/", handovers.handover, name="handover"),
+    path("problems/", problems.problem_list, name="problems"),
+    path("problems/<str:number>/", problems.problem, name="problem"),
     path("procedure/", procedure.procedure, name="procedure"),
     path("records/", listing.records, name="records"),
     path("records/<str:number>/", record.record, name="record"),

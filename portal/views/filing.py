@@ -1,0 +1,71 @@
+"""Filing: the custodian's closed records, what is missing in each, and the step into the file."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.acting import Actor
+from accounts.models import Role
+from incidents.access import next_steps, permit
+from incidents.models import Declaration, State
+from ledger.exceptions import Reason, Refused
+from portal.frame import work_of_request
+from portal.queries.queues import closed_records, filed_records, to_decide
+from portal.queues.choices import carry_out
+from portal.refusals import reasons
+from record_form.queries import missing
+
+
+@require_GET
+@login_required
+def filing(request: HttpRequest) -> HttpResponse:
+    """What is to be filed, what was sent back, and what was filed last."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    ready = {task.declaration.pk for task in work_of_request(request).mine if task.step and task.step.verb == "file"}
+    rows = closed_records(actor)
+    context = {
+        "to_file": [row for row in rows if row.pk in ready],
+        "sent_back": [row for row in rows if row.pk not in ready],
+        "filed": filed_records(actor),
+        "is_custodian": bool(actor.holds(Role.CUSTODIAN)),
+    }
+    return render(request, "portal/filing/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def to_file(request: HttpRequest, number: str) -> HttpResponse:
+    """One closed record with what its form still lacks; with POST it is filed or sent back."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    declaration = to_decide(actor, number)
+    permit(actor, declaration, "file")
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            choice = carry_out(request, declaration)
+        except Refused as found:
+            refused = found
+            declaration = to_decide(actor, number)
+        else:
+            messages.success(request, f"{number} · {choice.done}", extra_tags="filing")
+            return HttpResponseRedirect(reverse("filing"))
+    lacks = _missing(declaration)
+    context = {
+        "declaration": declaration,
+        "missing": lacks,
+        "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
+        "asks": "\n".join(str(reason.sentence) for reason in lacks),
+        "refused": reasons(refused) if refused and not refused.errors else [],
+        "sentences": [str(one) for each in refused.errors.values() for one in each] if refused else [],
+        "typed": request.POST,
+    }
+    return render(request, "portal/filing/page.html", context, status=refused.status if refused else 200)
+
+
+def _missing(declaration: Declaration) -> list[Reason]:
+    return missing(declaration) if declaration.state == State.CLOSED else []

@@ -1,0 +1,92 @@
+"""Problems: the list, and one problem with the incidents that it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.acting import Actor
+from accounts.models import Role
+from escalation.actions import acknowledge_problem
+from escalation.models import Problem
+from escalation.queries import problems
+from ledger.exceptions import Invalid, Refused, VersionMissing
+from portal.forms.problems import AcknowledgeForm
+from portal.queries.programs import problem_to_read
+from portal.queries.queues import LIMIT, incidents_of
+from portal.refusals import add_errors, reasons
+
+
+@require_GET
+@login_required
+def problem_list(request: HttpRequest) -> HttpResponse:
+    """All that the reader may see, or with `view=waiting` those that nobody has received."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = list(problems(actor)[:LIMIT])
+    waiting = [row for row in rows if row.acknowledged_at is None]
+    view = "waiting" if request.GET.get("view") == "waiting" else ""
+    context = {
+        "rows": waiting if view else rows,
+        "tabs": _tabs(view, len(rows), len(waiting)),
+        "view": view,
+    }
+    return render(request, "portal/problems/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def problem(request: HttpRequest, number: str) -> HttpResponse:
+    """One problem; with POST problem management signs for it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = problem_to_read(actor, number)
+    form = AcknowledgeForm(request.POST or None)
+    if request.method == "GET":
+        return _page(request, found, form)
+    try:
+        _acknowledge(request, found, form)
+    except Invalid as refused:
+        add_errors(form, refused)
+        return _page(request, found, form, refused=refused)
+    except Refused as refused:
+        return _page(request, problem_to_read(actor, number), form, refused=refused)
+    messages.success(request, _("Received %(number)s") % {"number": number}, extra_tags="problem")
+    return HttpResponseRedirect(reverse("problem", args=[number]))
+
+
+def _acknowledge(request: HttpRequest, found: Problem, form: AcknowledgeForm) -> None:
+    given = request.POST.get("version", "")
+    if not given.isdecimal() or len(given) > 9:
+        raise VersionMissing
+    if not form.is_valid():
+        raise Invalid({})
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    acknowledge_problem(found.pk, version=int(given), actor=actor, **form.cleaned_data)
+
+
+def _page(
+    request: HttpRequest, found: Problem, form: AcknowledgeForm, *, refused: Refused | None = None
+) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "problem": found,
+        "incidents": incidents_of(actor, found),
+        "form": form,
+        "may_receive": found.acknowledged_at is None and actor.holds(Role.PROBLEM_MANAGER) is not None,
+        "refused": reasons(refused) if refused and not isinstance(refused, Invalid) else [],
+    }
+    return render(request, "portal/problems/page.html", context, status=refused.status if refused else 200)
+
+
+def _tabs(view: str, count: int, waiting: int) -> list[dict[str, Any]]:
+    address = reverse("problems")
+    return [
+        {"label": _("All problems"), "url": address, "count": count, "current": not view},
+        {"label": _("Not received"), "url": f"{address}?view=waiting", "count": waiting, "current": view == "waiting"},
+    ]
