@@ -13,8 +13,14 @@ from tests.browser import people
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A Chinese browser in Shanghai."""
-    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "accept_downloads": True}
+    """A Chinese browser in Shanghai, on which nothing moves: colours half way between two themes would be measured."""
+    return {
+        **browser_context_args,
+        "locale": "zh-CN",
+        "timezone_id": "Asia/Shanghai",
+        "accept_downloads": True,
+        "reduced_motion": "reduce",
+    }
 
 
 @pytest.fixture

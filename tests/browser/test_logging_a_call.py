@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from incidents.models import Declaration, State
+from tests.scenes import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -101,12 +103,13 @@ def test_a_session_that_ended_keeps_what_was_typed(office: Any) -> None:
     desk.page.fill("#id_subject", "对账单漏装一页")
     desk.page.fill("#id_body", "客户原话")
     desk.page.wait_for_selector("[data-draft-state]:not(:empty)")
-    desk.page.context.clear_cookies()
+    Session.objects.all().delete()
     with desk.page.expect_navigation():
         desk.page.keyboard.press("Control+Enter")
     assert "/sign-in/" in desk.page.url
-    desk.sign_in("liusiyuan")
-    desk.goes("/register/")
+    desk.page.fill("#id_username", "liusiyuan")
+    desk.page.fill("#id_password", PASSWORD)
+    desk.clicks_on("form .btn-primary")
     assert desk.page.input_value("#id_subject") == "对账单漏装一页"
     assert desk.page.input_value("#id_body") == "客户原话"
     assert not Declaration.objects.exists()

@@ -1,0 +1,48 @@
+"""What is not an incident: a hand-over that its receiver signs, and a service request with two opinions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from incidents.models import State
+from tests.scenes import Scene
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_complaint_is_handed_over_and_its_receiver_signs_and_completes_it(office: Any) -> None:
+    declaration = Scene().accepted()
+    desk = office.person("liusiyuan")
+    desk.finds_on_desk(declaration.number)
+    desk.fills(valid="yes", kind="complaint", receiver="S12", content="客户要求书面答复")
+    desk.sends()
+    receiver = office.person("xuwangchuan")
+    receiver.finds_on_desk(declaration.number)
+    receiver.sends()
+    declaration.refresh_from_db()
+    assert declaration.state == State.HANDOVER_RECEIVED
+    receiver.goes(f"/records/{declaration.number}/")
+    receiver.takes("complete_handover", reference="TS-2026-018", result="已书面答复")
+    declaration.refresh_from_db()
+    assert declaration.state == State.HANDOVER_DONE
+
+
+def test_a_service_request_is_decided_after_both_opinions(office: Any) -> None:
+    declaration = Scene().accepted()
+    desk = office.person("liusiyuan")
+    desk.finds_on_desk(declaration.number)
+    desk.fills(valid="yes", kind="request", scope="inside", verbatim="周末加派两人值守")
+    desk.sends()
+    head = office.person("chenyuan")
+    for login in ("chenyuan", "heshouzheng"):
+        person = head if login == "chenyuan" else office.person(login)
+        person.goes(f"/records/{declaration.number}/")
+        person.takes("give_opinion", agrees="true", text="可以提供")
+    head.goes(f"/records/{declaration.number}/")
+    head.takes("accept_request", reason="意见一致")
+    desk.goes(f"/records/{declaration.number}/")
+    desk.takes("communicate", text="已同意，周六起到岗")
+    declaration.refresh_from_db()
+    assert declaration.state == State.REQUEST_IN_PROGRESS
