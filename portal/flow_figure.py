@@ -9,6 +9,8 @@ BOX_WIDTH, BOX_HEIGHT = 124, 40
 ROW, GAP, LANE, MARGIN = 92, 64, 56, 16
 # A verb that leaves from more states than this is drawn as one arrow out of the margin.
 FEW_SOURCES = 3
+# Signs of Latin script that fit on one line of a box.
+LONGEST = 16
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,16 @@ class Box:
     @property
     def middle(self) -> tuple[int, int]:
         return self.x + BOX_WIDTH // 2, self.y + BOX_HEIGHT // 2
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        """The word in one line or, where it is long, in two, each with its height; it breaks only at a space."""
+        y = self.middle[1]
+        if len(self.label) <= LONGEST or " " not in self.label:
+            return [(y, self.label)]
+        spaces = [place for place, sign in enumerate(self.label) if sign == " "]
+        cut = min(spaces, key=lambda place: abs(2 * place - len(self.label)))
+        return [(y - 8, self.label[:cut]), (y + 8, self.label[cut + 1 :])]
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,14 @@ def test_no_box_covers_another_and_all_lie_inside(firm):
         assert 0 <= box.y <= drawn.height - BOX_HEIGHT
 
 
+def test_long_words_of_a_box_take_two_lines_and_chinese_stays_on_one():
+    drawn = figure({"a": "Service request under review", "b": "服务请求待定"}, [Arrow("a", "b", "1", "1", "ab")], "a")
+    assert [[words for _y, words in box.lines] for box in drawn.boxes] == [
+        ["Service request", "under review"],
+        ["服务请求待定"],
+    ]
+
+
 def test_ends_are_marked(firm):
     ends = {box.state for box in flow().boxes if box.ends}
     assert ends == {"invalid", "request_declined", "request_done", "handover_done", "withdrawn", "filed"}
