@@ -78,7 +78,7 @@ def _progress(declaration: Declaration) -> HandlingStep | None:
 
 
 def handovers_to(actor: Actor, *, completed: bool = False) -> list[Handover]:
-    """What was handed to `actor` and not returned: to be done oldest first, or the last ones completed; one statement."""
+    """What was handed to `actor`: to be done oldest first, or the last ones completed; one statement."""
     person = actor.user.pk if actor.user else None
     found = _handovers().filter(receiver=person, declaration__receiver=person)
     if completed:

@@ -29,18 +29,19 @@ KINDS: dict[str, Kind] = {
     "answer_report": (gettext_lazy("Report of the desk"), "message-report"),
 }
 DECISIONS = tuple(KINDS)
+TONES = {TimeState.BREACHED: "red", TimeState.LATE: "red", TimeState.AT_RISK: "amber"}
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line about the matter; `at` and `beside` stand small after it."""
+    """One line about the matter; `at` and `beside` stand small after it, `tone` is a colour of state."""
 
     label: str
     text: str
     at: datetime | None = None
     beside: str = ""
     clause: str = ""
-    amber: bool = False
+    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _about(matter: Matter, verb: str) -> list[Fact]:
                 f"{word}{pgettext('label', ': ')}{opinion.text}",
                 opinion.at,
                 _name(opinion.by),
-                amber=not opinion.agrees,
+                tone="" if opinion.agrees else "amber",
             )
         )
     return facts
@@ -170,7 +171,7 @@ def _of_escalation(matter: Matter, verb: str) -> list[Fact]:
             Fact(_("Decision"), f"{word}{pgettext('label', ': ')}{decision.reason}", decision.at, _name(decision.by))
         )
     for objection in matter.objections[-1:]:
-        facts.append(Fact(_("Objection"), objection.opinion, objection.at, _name(objection.by), "5.4.5", True))
+        facts.append(Fact(_("Objection"), objection.opinion, objection.at, _name(objection.by), "5.4.5", "amber"))
     return facts
 
 
@@ -178,8 +179,7 @@ def _progress(matter: Matter, at: datetime) -> list[Fact]:
     declaration, facts = matter.declaration, []
     if declaration.resolution_clock:
         left = time_left(declaration.resolution_clock, at, waiting=declaration.state == State.WAITING_CUSTOMER)
-        late = left.state in (TimeState.BREACHED, TimeState.LATE, TimeState.AT_RISK)
-        facts.append(Fact(_("Resolution"), left.words, declaration.due_at, amber=late))
+        facts.append(Fact(_("Resolution"), left.words, declaration.due_at, tone=TONES.get(left.state, "")))
     if matter.progress is not None:
         step = matter.progress
         facts.append(Fact(_("Progress"), f"{step.what}{pgettext('list', '; ')}{step.result}", step.at))

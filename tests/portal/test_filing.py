@@ -1,0 +1,91 @@
+"""Filing: the custodian checks the form, files it or sends it back; nobody else does."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from incidents import actions
+from incidents.models import Annex, Declaration, State
+from tests.scenes import person, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(number):
+    client = Client()
+    client.force_login(person(number))
+    return client
+
+
+def press(number, declaration, choice, **values):
+    version = Declaration.objects.get(pk=declaration.pk).version
+    address = reverse("filing-record", args=[declaration.number])
+    return sign_in(number).post(address, {"choice": choice, "version": version, **values})
+
+
+def lists(number="S09"):
+    context = sign_in(number).get(reverse("filing")).context
+    return {name: [row.number for row in context[name]] for name in ("to_file", "sent_back", "filed")}
+
+
+def test_closed_records_wait_and_filed_ones_are_shown_last(scene):
+    closed, filed = scene.closed(), scene.filed()
+    assert lists() == {"to_file": [closed.number], "sent_back": [], "filed": [filed.number]}
+
+
+def test_a_complete_form_is_filed_with_the_place_of_its_paper(scene):
+    declaration = scene.closed()
+    page = sign_in("S09").get(reverse("filing-record", args=[declaration.number]))
+    assert "Every obligatory row is filled in." in page.content.decode()
+    assert press("S09", declaration, "file", paper_place="一部档案柜 A-02").status_code == 302
+    filed = Declaration.objects.get(pk=declaration.pk)
+    assert (filed.state, filed.paper_place) == (State.FILED, "一部档案柜 A-02")
+
+
+def test_without_the_place_nothing_is_filed(scene):
+    declaration = scene.closed()
+    assert press("S09", declaration, "file", paper_place="").status_code == 422
+    assert Declaration.objects.get(pk=declaration.pk).state == State.CLOSED
+
+
+def test_what_is_missing_goes_back_to_the_desk_and_returns_with_its_annex(scene):
+    declaration = scene.closed()
+    assert press("S09", declaration, "send_back", missing="确认函不清晰").status_code == 302
+    assert lists()["sent_back"] == [declaration.number]
+    assert Annex.objects.get().text == "确认函不清晰"
+    actions.add_annex(declaration.pk, actor=staff("S05"), text="已补扫描件")
+    assert lists()["to_file"] == [declaration.number]
+
+
+def test_sending_back_says_what_is_missing(scene):
+    declaration = scene.closed()
+    assert press("S09", declaration, "send_back", missing="").status_code == 422
+    assert not Annex.objects.exists()
+
+
+@pytest.mark.parametrize(("number", "status"), [("S05", 403), ("S01", 403), ("S11", 403), ("S06", 404), ("S07", 404)])
+def test_nobody_else_files(scene, number, status):
+    declaration = scene.closed()
+    assert sign_in(number).get(reverse("filing-record", args=[declaration.number])).status_code == status
+    assert press(number, declaration, "file", paper_place="无").status_code == status
+    assert Declaration.objects.get(pk=declaration.pk).state == State.CLOSED
+
+
+def test_who_is_no_custodian_is_told_whose_page_it_is(scene):
+    assert "The custodian of the department files" in sign_in("S05").get(reverse("filing")).content.decode()
+
+
+def test_an_empty_page_says_what_comes_here(scene):
+    assert "Nothing to file" in sign_in("S09").get(reverse("filing")).content.decode()
+
+
+def test_the_list_costs_at_most_twelve_statements_whatever_its_length(scene, count_queries):
+    scene.closed()
+    client = sign_in("S09")
+    client.get(reverse("filing"))
+    few = count_queries(lambda: client.get(reverse("filing")))
+    for _each in range(3):
+        scene.closed()
+    assert count_queries(lambda: client.get(reverse("filing"))) == few <= 12
