@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from accounts.acting import Actor
 from files.responses import download
 from incidents.access import declaration_for_reading
-from incidents.models import Annex, Attachment
 from portal.record.page import page
 from portal.record.timeline import FILTERS, days
 from portal.verbs import VERBS
@@ -53,7 +52,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
 def attachment(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
     """A file of the record, for whoever may see the record."""
     declaration = declaration_for_reading(request.actor, number)  # type: ignore[attr-defined]
-    found = Attachment.objects.filter(declaration=declaration, pk=key).select_related("file").first()
+    found = declaration.attachment_rows.filter(pk=key).select_related("file").first()
     if found is None:
         raise Http404
     return download(found.file, found.name)
@@ -64,7 +63,7 @@ def attachment(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
 def annex(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
     """The file of an annex, for whoever may see the record."""
     declaration = declaration_for_reading(request.actor, number)  # type: ignore[attr-defined]
-    found = Annex.objects.filter(declaration=declaration, pk=key).select_related("file").first()
+    found = declaration.annex_rows.filter(pk=key).select_related("file").first()
     if found is None or found.file is None:
         raise Http404
     return download(found.file, found.name)

@@ -98,7 +98,8 @@ def done(request: HttpRequest, declaration: Declaration, verb: str) -> HttpRespo
     """Back to the record, which says what was done."""
     said: object = FACES[verb].done
     if verb in GRADED:
-        said = grading.said(Declaration.objects.get(pk=declaration.pk))
+        declaration.refresh_from_db()
+        said = grading.said(declaration)
     messages.success(request, str(said), extra_tags=f"step-{declaration.number}")
     url = reverse("record", args=[declaration.number])
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]
