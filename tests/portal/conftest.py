@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,15 +9,6 @@ import pytest
 from django.db import transaction
 
 from tests import scenes
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """The system's Chromium, which asks nothing of the network."""
-    return {"executable_path": CHROMIUM, "args": QUIET}
 
 
 @pytest.fixture
@@ -50,7 +40,3 @@ def scene(firm: None, clock: Any) -> Iterator[scenes.Scene]:
     with transaction.atomic():
         yield scenes.Scene()
         transaction.set_rollback(True)
-
-
-# Playwright keeps an event loop, in which Django would refuse to touch the database.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
