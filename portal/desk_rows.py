@@ -184,7 +184,7 @@ def _problem_row(problem: Problem) -> Row:
         priority=problem.declaration.priority,
         restricted=problem.declaration.restricted,
         url=reverse("record", args=[number]),
-        step_url=reverse("problems"),
+        step_url=reverse("problem", args=[problem.number]),
         button=_("Receive"),
         who=" · ".join(part for part in (problem.number, number, company) if part),
         why=_("Raised %(time)s, not received by problem management yet")

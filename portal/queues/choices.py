@@ -42,7 +42,7 @@ DECIDE = (
 )
 COUNTERSIGN = (
     Choice("object", "countersign", pgettext_lazy("button", "Object"), "opinion", {"agrees": "false"}, "X"),
-    Choice("agree", "countersign", pgettext_lazy("button", "Countersign"), "opinion", {"agrees": "true"}, "Y", True),
+    Choice("agree", "countersign", pgettext_lazy("decision", "Countersign"), "opinion", {"agrees": "true"}, "Y", True),
 )
 OPINION = (
     Choice("against", "give_opinion", pgettext_lazy("button", "Speak against it"), "text", {"agrees": "false"}, "X"),
