@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
 from config.clock import now, set_clock
+from incidents.models import Declaration
 from ledger.triggers import lifted
+from procedure.queries import rules
 from tests import scenes
 
 # Playwright keeps an event loop, in which Django would refuse to touch the database.
@@ -79,6 +82,17 @@ def monday(firm: None, db: None) -> Iterator[None]:
     """It is Monday, 10 o'clock, in that firm."""
     with set_clock(scenes.MONDAY):
         yield
+
+
+@pytest.fixture
+def parameter(monkeypatch: pytest.MonkeyPatch) -> Callable[[Declaration, str, object], None]:
+    """`parameter(declaration, key, value)` sets a parameter of the procedure that the record was accepted under."""
+
+    def change(declaration: Declaration, key: str, value: object) -> None:
+        found = rules(declaration.procedure_version_id).parameters
+        monkeypatch.setitem(found, key, replace(found[key], value=value))
+
+    return change
 
 
 class Clock:

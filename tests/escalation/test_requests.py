@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from accounts.models import Delegation
@@ -15,6 +17,7 @@ from tests import scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 Asked = tuple[Declaration, EscalationRequest]
+Parameter = Callable[[Declaration, str, object], None]
 
 
 def asked() -> Asked:
@@ -57,6 +60,31 @@ def test_approval_takes_effect_at_once_and_numbers_the_problem() -> None:
     assert problem.number == "WT-20261123-001"
     assert fresh(declaration).problem_number == problem.number
     assert fresh(declaration).state == "in_progress"
+
+
+def test_before_effect_the_problem_waits_for_the_countersignature(parameter: Parameter) -> None:
+    declaration, request = asked()
+    parameter(declaration, "risk_control_mode", "before_effect")
+    decide(declaration)
+    assert not Problem.objects.exists()
+    escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S10"), agrees=True, opinion="同意")
+    assert Problem.objects.get(request=request).number == fresh(declaration).problem_number
+
+
+def test_merely_informed_risk_control_holds_nothing_up(parameter: Parameter) -> None:
+    declaration, request = asked()
+    parameter(declaration, "risk_control_mode", "informed")
+    decide(declaration)
+    request.refresh_from_db()
+    assert (fresh(declaration).escalation_state, request.countersign_clock) == ("settled", None)
+    assert Problem.objects.filter(request=request).exists()
+
+
+def test_a_refusal_is_countersigned_and_raises_nothing() -> None:
+    declaration, _request = asked()
+    decide(declaration, approved=False)
+    escalation.countersign(declaration.pk, version=None, actor=scenes.staff("S10"), agrees=True, opinion="同意")
+    assert (fresh(declaration).escalation_state, Problem.objects.exists()) == ("settled", False)
 
 
 def test_refusal_needs_a_reason_and_raises_no_problem() -> None:
@@ -142,9 +170,21 @@ def test_an_objection_goes_back_to_the_head_who_decides_again() -> None:
 def test_whoever_comes_second_is_told_who_decided() -> None:
     declaration, request = asked()
     decide(declaration, version=request.version)
-    with pytest.raises((Stale, NotPossible)) as refused:
+    with pytest.raises(Stale) as refused:
         decide(declaration, version=request.version)
-    assert refused.value.status in (409, 412)
+    assert (refused.value.changed_by, refused.value.changed_at) == ("陈予安", scenes.MONDAY)
+    assert refused.value.changed == {"escalation_state": ("requested", "decided")}
+
+
+def test_a_second_countersignature_is_told_who_signed() -> None:
+    declaration, request = asked()
+    decide(declaration)
+    request.refresh_from_db()
+    values = {"version": request.version, "actor": scenes.staff("S10"), "agrees": True, "opinion": "同意"}
+    escalation.countersign(declaration.pk, **values)
+    with pytest.raises(Stale) as refused:
+        escalation.countersign(declaration.pk, **values)
+    assert refused.value.changed_by == "何守正"
 
 
 def test_an_old_version_of_the_request_is_stale() -> None:

@@ -42,17 +42,6 @@ def graded(scene: scenes.Scene = SCENE, impact: str = "minor", urgency: str = "l
     return scene.do(actions.classify, declaration, scene.desk, grading=grading)
 
 
-@pytest.fixture
-def parameter(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """`parameter(declaration, key, value)` sets a parameter of the procedure that the record was accepted under."""
-
-    def change(declaration: Declaration, key: str, value: object) -> None:
-        found = rules(declaration.procedure_version_id).parameters
-        monkeypatch.setitem(found, key, dataclasses.replace(found[key], value=value))
-
-    return change
-
-
 # The level
 
 
