@@ -26,11 +26,11 @@ SCENE = scenes.Scene()
 PEOPLE = ("S05", "S01", "S10", "S12", "S09")
 # Where the record would end at once the walk would be over before it began.
 RARE = ("withdraw", "screen_as_invalid")
-STEPS = 14
+STEPS = 12
 CLOCKS = ("response_clock", "resolution_clock", "relay_clock")
 
 walks = settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     database=None,
     derandomize=True,
