@@ -14,6 +14,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from config.clock import now, set_clock
 from incidents.models import Declaration
@@ -54,6 +55,13 @@ def _emptying_lifts_the_triggers() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", empty_with_triggers_lifted)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _starts_in_english() -> Iterator[None]:
+    """A page that an earlier test asked for in Chinese leaves its language in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -173,6 +173,7 @@ def test_what_users_typed_stays_text(source: str) -> None:
     assert "&lt;img" in shown
 
 
+@pytest.mark.django_db
 def test_answers_that_refuse_are_swapped_in_and_nothing_is_evaluated() -> None:
     shown = render_to_string("bare.html", request=RequestFactory().get("/"))
     meta = re.search(r"name=\"htmx-config\" content='([^']+)'", shown)
