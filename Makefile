@@ -57,11 +57,19 @@ static/build/icons.svg: node_modules/.stamp config/icons.py
 %.mo: %.po | $(VENV)/base.stamp
 	@pybabel --quiet compile --input-file $< --output-file $@
 
+# Whole files go to each core, so that what a file's tests share is made once.
+WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser" $(if $(TESTS),,-n auto --dist loadfile) $(TESTS)
+
 test: $(SETUP) $(VENV)/dev.stamp
-	$(PYTHON) -m pytest -m "not services and not browser" $(TESTS)
+	$(WITHOUT_SERVERS)
 
 test-services: $(SETUP) $(VENV)/dev.stamp
+ifdef TESTS
 	bash .ci/services $(PYTHON) -m pytest $(TESTS)
+else
+	bash .ci/services $(WITHOUT_SERVERS)
+	bash .ci/services $(PYTHON) -m pytest -m "services or browser"
+endif
 
 lint: $(SETUP) $(VENV)/dev.stamp
 	ruff check .

@@ -56,5 +56,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 def _note_use(token: ApiToken) -> None:
     at = now()
+    if token.last_used_at is not None and token.last_used_at >= at - NOTED_EVERY:
+        return
     stale = Q(last_used_at=None) | Q(last_used_at__lt=at - NOTED_EVERY)
     ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts.acting import SYSTEM, Actor
 from config.clock import set_clock
-from incidents.access import declarations, permit, refuse_impossible
+from incidents.access import permit, refuse_impossible
 from incidents.actions import working
 from incidents.models import Declaration, State, moves
 from ledger.exceptions import NotPermitted, NotPossible
 from tests import scenes
+from tests.incidents.sight import Sight
 from tests.incidents.table import ENDED, ROLES, STATES, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -109,20 +110,6 @@ def as_handler(declaration: Declaration, actor: Actor) -> Declaration:
     if declaration.handler_id is not None and declaration.is_open:
         declaration.handler = actor.user
     return declaration
-
-
-class Sight:
-    """What one actor sees, read once: nothing changes while the table is tried."""
-
-    def __init__(self, actor: Actor) -> None:
-        self._keys = set(declarations(actor).values_list("pk", flat=True))
-
-    def filter(self, *, pk: int) -> Sight:
-        self._asked = pk
-        return self
-
-    def exists(self) -> bool:
-        return self._asked in self._keys
 
 
 @pytest.mark.parametrize("role", ROLES)
