@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("knowledge.urls")),
     path("", include("notifications.urls")),
+    path("", include("sla.urls")),
     # The form prints the review that a room above it keeps.
     path("", include(form_pages(section_nine))),
     path("", include("audit.urls")),

@@ -17,6 +17,7 @@ from accounts.models import Role, User
 from config.clock import now
 from notifications.queries import unread_count
 from portal.queries.desk import Work, counted_work, work_of
+from portal.settings_index import sections
 from procedure.models import ProcedureVersion
 from procedure.queries import in_force, rules
 
@@ -183,6 +184,7 @@ REFERENCE = (
         lambda actor: _holds(*DESKS, Role.DEPARTMENT_HEAD, Role.AUDITOR)(actor) or _has_no_role(actor),
     ),
     _Entry("procedure", gettext_lazy("Procedure"), "file-certificate", "procedure", lambda actor: True),
+    _Entry("settings", gettext_lazy("Settings"), "settings", "settings", lambda actor: bool(sections(actor))),
 )
 
 

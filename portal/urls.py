@@ -15,6 +15,7 @@ from portal.views import (
     record,
     register,
     screening,
+    settings,
     verbs,
 )
 
@@ -43,4 +44,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/contacts/", register.contacts, name="register-contacts"),
     path("register/caller/", register.caller, name="register-caller"),
     path("register/like/", register.like, name="register-like"),
+    path("settings/", settings.settings, name="settings"),
 ]

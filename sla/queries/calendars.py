@@ -15,6 +15,11 @@ def default_calendar() -> Calendar:
     return Calendar.objects.get(is_default=True)
 
 
+def calendars() -> list[Calendar]:
+    """Every calendar by name, the default first, with its version in force; one statement. A firm has a handful."""
+    return list(Calendar.objects.select_related("current").order_by("-is_default", "name"))
+
+
 def calendar_of(contract: Contract | None) -> Calendar:
     """The contract's calendar, else the default; one row."""
     return (contract and contract.calendar) or default_calendar()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config import wording
+from sla import wording as hours
 from sla.arithmetic import WorkingCalendar, elapsed
 from sla.models import Clock, Source
 from sla.queries.calendars import counted_by
@@ -48,7 +49,7 @@ def _counting(clock: Clock) -> str:
         return _("Calendar months: the same time of day, on the last day of the month at the latest.")
     if clock.agreed.clock == "natural" or calendar is None:
         return _("Natural time: nights, weekends and holidays count.")
-    windows = ", ".join(f"{_hour(opening)}–{_hour(closing)}" for opening, closing in calendar.day_windows)
+    windows = hours.windows(calendar.day_windows)
     skipped = _days_without_work(clock.started_at, clock.due_at, calendar)
     if not skipped:
         return _("Working time: %(windows)s on a normal day.") % {"windows": windows}
@@ -57,10 +58,6 @@ def _counting(clock: Clock) -> str:
         "Working time: %(windows)s on a normal day; %(days)d days off are left out.",
         skipped,
     ) % {"windows": windows, "days": skipped}
-
-
-def _hour(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _days_without_work(start: datetime, due: datetime, calendar: WorkingCalendar) -> int:

@@ -1,0 +1,39 @@
+"""What 设置 holds, one entry a page. A room that has something to set adds its line to `SECTIONS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import Actor
+from sla.access import may_read_calendars
+
+
+@dataclass(frozen=True)
+class Section:
+    """A card of the settings: `url_name` leads to its page, `holds` says what is set there, `shown` who sees it."""
+
+    url_name: str
+    label: Promise
+    holds: Promise
+    icon: str
+    shown: Callable[[Actor], bool]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "calendars",
+        _("Working calendars"),
+        _("Weekly hours, time zone, holidays and make-up days, by which working time is counted."),
+        "calendar-event",
+        may_read_calendars,
+    ),
+)
+
+
+def sections(actor: Actor) -> list[Section]:
+    """The sections that this person may open, in the order of the page; no query."""
+    return [section for section in SECTIONS if section.shown(actor)]

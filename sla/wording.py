@@ -1,0 +1,35 @@
+"""Working hours in words, the same on pages and in reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from sla.arithmetic import WorkingCalendar
+
+
+def hour(minutes: int) -> str:
+    """Minutes since local midnight as 09:00; the end of the day is 24:00."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def windows(day: Iterable[Sequence[int]]) -> str:
+    """The windows of a day as 09:00–12:00, 13:30–18:00; without any nobody works."""
+    return ", ".join(f"{hour(opening)}–{hour(closing)}" for opening, closing in day) or _("no work")
+
+
+def week(calendar: WorkingCalendar) -> list[tuple[str, str]]:
+    """The weekdays from Monday, those that follow each other with the same windows as one: (Mon–Fri, 09:00–18:00)."""
+    runs = [(list(run), day) for day, run in groupby(range(7), key=calendar.weekly.__getitem__)]
+    return [(_weekdays(run), windows(day)) for run, day in runs]
+
+
+def _weekdays(run: Sequence[int]) -> str:
+    first, last = str(WEEKDAYS_ABBR[run[0]]), str(WEEKDAYS_ABBR[run[-1]])
+    if len(run) == 1:
+        return first
+    return pgettext("weekdays", "%(first)s–%(last)s") % {"first": first, "last": last}

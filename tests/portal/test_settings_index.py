@@ -1,0 +1,44 @@
+"""The index of the settings: who finds it, and what stands there."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.settings_index import SECTIONS
+from tests.scenes import person
+
+pytestmark = pytest.mark.django_db
+
+ADMINISTRATOR = "S00"
+
+
+def sign_in(number: str) -> Client:
+    client = Client()
+    client.force_login(person(number))
+    return client
+
+
+def test_an_administrator_finds_every_section_from_the_navigation(monday):
+    client = sign_in(ADMINISTRATOR)
+    assert f'href="{reverse("settings")}"' in client.get(reverse("desk")).content.decode()
+    page = client.get(reverse("settings")).content.decode()
+    for section in SECTIONS:
+        assert f'href="{reverse(section.url_name)}"' in page
+        assert client.get(reverse(section.url_name)).status_code == 200
+
+
+def test_a_head_finds_what_the_department_answers_for(monday):
+    assert f'href="{reverse("calendars")}"' in sign_in("S01").get(reverse("settings")).content.decode()
+
+
+@pytest.mark.parametrize("number", ["S05", "S09", "S10", "S11", "S12"])
+def test_who_has_nothing_to_set_is_not_led_there_and_is_refused(monday, number):
+    client = sign_in(number)
+    assert f'href="{reverse("settings")}"' not in client.get(reverse("desk")).content.decode()
+    assert client.get(reverse("settings")).status_code == 403
+
+
+def test_a_stranger_signs_in_first(monday):
+    assert Client().get(reverse("settings")).status_code == 302
