@@ -36,8 +36,9 @@ from incidents.models.choices import (
     Urgency,
     Way,
 )
-from incidents.models.declaration import Declaration, moves
+from incidents.models.declaration import Declaration
 from incidents.models.guards import is_late
+from incidents.models.machine import moves
 from incidents.models.moves import Guard, Move
 
 __all__ = [

@@ -40,6 +40,7 @@ END_STATES = frozenset(
     }
 )
 OPEN_STATES = frozenset(State) - END_STATES - {State.NEW, State.CLOSED}
+WORKING_STATES = frozenset({State.CLASSIFIED, State.IN_PROGRESS, State.WAITING_CUSTOMER})
 
 
 class Type(models.TextChoices):
@@ -148,3 +149,6 @@ class Capacity(models.TextChoices):
     RELAYER = "relayer", _("Relayer")
     CONTACT = "contact", _("Customer's contact")
     INTAKE = "system", _("Intake job")
+
+
+DESK_OR_HANDLER = frozenset({Capacity.DESK, Capacity.HANDLER})

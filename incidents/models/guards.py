@@ -121,6 +121,7 @@ ESCALATION_COUNTERSIGNED = Guard(
     lambda d: d.escalation_state != EscalationState.DECIDED,
     basis="reading",
 )
+NOTHING_UNDECIDED = (ESCALATION_REQUESTED, ESCALATION_DECIDED, ESCALATION_COUNTERSIGNED)
 MAY_REQUEST_ESCALATION = Guard(
     _("An escalation is requested or settled already."),
     "5.4.5",

@@ -64,6 +64,15 @@ class Move:
         return [guard.reason for guard in self.guards if not guard(declaration)]
 
 
+class Moves:
+    """A part of the machine; a move changes only the row that it is called on."""
+
+    def set(self, **values: Any) -> None:
+        """Write several columns; most moves do no more."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
 def move(
     number: str,
     *,

@@ -1,6 +1,6 @@
 """The state table of the procedure, written down a second time, by hand: who may do what in which states.
 
-Read against `domain` T1 to T27 and E1 to E3. The code has its own table in `incidents.models.declaration`; a test
+Read against `domain` T1 to T27 and E1 to E3. The code has its own table in `incidents.models.machine`; a test
 holds the two together, so a change of one alone fails.
 """
 

@@ -1,0 +1,39 @@
+"""The state machine clause by clause: T1 to T27, E1 to E3 and the verbs beside them.
+
+Each file holds the moves of one clause; what their guards ask stands in `incidents.models.guards`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from incidents.models.machine.classification import ClassificationMoves
+from incidents.models.machine.completion import CompletionMoves
+from incidents.models.machine.escalation import EscalationMoves
+from incidents.models.machine.handling import HandlingMoves
+from incidents.models.machine.intake import IntakeMoves
+from incidents.models.machine.monitoring import MonitoringMoves
+from incidents.models.machine.receiving import ReceivingMoves
+from incidents.models.machine.screening import ScreeningMoves
+from incidents.models.moves import Move
+
+
+class Machine(
+    IntakeMoves,
+    ScreeningMoves,
+    ReceivingMoves,
+    ClassificationMoves,
+    HandlingMoves,
+    MonitoringMoves,
+    EscalationMoves,
+    CompletionMoves,
+):
+    """Every move of a declaration, in the order of the procedure."""
+
+
+@cache
+def moves() -> dict[str, Move]:
+    """Every move of the machine by its verb, in the order of the procedure; pages, API, figure and tests read this."""
+    methods = [value for part in Machine.__bases__ for value in vars(part).values() if hasattr(value, "_django_fsm")]
+    found = [next(iter(method._django_fsm.transitions.values())).custom["move"] for method in methods]
+    return {each.verb: each for each in found}
