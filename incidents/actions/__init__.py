@@ -1,45 +1,24 @@
 """Every write that a person or a job can do to a declaration, one function a verb."""
 
+from incidents.actions.annexes import add_annex, return_for_completion
 from incidents.actions.attachments import Upload
+from incidents.actions.calls import Call
 from incidents.actions.classification import Grading, classify, reclassify
-from incidents.actions.communication import communicate, resume, wait
-from incidents.actions.completion import (
-    add_annex,
-    close,
-    confirm,
-    quick_solve,
-    reject,
-    reopen,
-    resolve,
-    return_for_completion,
-    state_breach_reason,
-    withdraw,
-)
-from incidents.actions.handling import (
-    answer_report,
-    confirm_contract_notes,
-    log_handling,
-    look_up,
-    reassign,
-    record_visit,
-    report_up,
-    start,
-    take_over,
-    write_plan,
-)
-from incidents.actions.handovers import complete_handover, receive_handover, return_handover
-from incidents.actions.intake import Call, accept, accept_relayed, earlier_call, relay, respond
+from incidents.actions.closing import close, reject, reopen, withdraw
+from incidents.actions.communication import communicate
+from incidents.actions.confirmation import confirm
+from incidents.actions.handlers import reassign
+from incidents.actions.handling import confirm_contract_notes, log_handling, look_up, record_visit, start, write_plan
+from incidents.actions.handovers import complete_handover, hand_over, receive_handover, return_handover
+from incidents.actions.intake import accept, accept_relayed, earlier_call, relay
+from incidents.actions.reports import answer_report, report_up, take_over
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
-from incidents.actions.screening import (
-    Party,
-    ScopeAnswers,
-    change_type,
-    hand_over,
-    screen_as_incident,
-    screen_as_invalid,
-    screen_as_request,
-)
+from incidents.actions.responses import respond
+from incidents.actions.scope import Party, ScopeAnswers
+from incidents.actions.screening import change_type, screen_as_incident, screen_as_invalid, screen_as_request
+from incidents.actions.solving import quick_solve, resolve, state_breach_reason
 from incidents.actions.steps import working
+from incidents.actions.waiting import resume, wait
 
 __all__ = [
     "Call",

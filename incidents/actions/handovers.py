@@ -1,15 +1,99 @@
-"""What the receiver of a hand-over does: sign, return, complete (T11 to T13)."""
+"""Hand-overs: sent by the desk, then signed, returned or completed by the receiver (T10 to T13)."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
+from accounts.models import User
+from accounts.queries import holders
 from config.clock import now
+from incidents.access import RECEIVING_ROLES
+from incidents.actions.scope import NO_ANSWERS, NO_PARTY, Party, ScopeAnswers, note_screening, take_party
 from incidents.actions.steps import require, working
-from incidents.models import Declaration, Handover, State, Type
+from incidents.models import Declaration, Handover, HandoverKind, State, Type
 from notifications.actions import notify
+from procedure.queries import rules
 from sla import actions as sla
+from sla.models import Clock
+from sla.queries import calendar_of
+from sla.targets import Target
+
+KIND_OF_TYPE = {
+    Type.COMPLAINT: HandoverKind.COMPLAINT,
+    Type.INFOSEC: HandoverKind.INFOSEC,
+    Type.OUT_OF_SCOPE_CUSTOMER: HandoverKind.SALES,
+    Type.OUT_OF_SCOPE_SERVICE: HandoverKind.SALES,
+}
+
+
+def hand_over(
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    type: str,
+    receiver: User,
+    content: str,
+    answers: ScopeAnswers = NO_ANSWERS,
+    party: Party = NO_PARTY,
+) -> Declaration:
+    """Pass a complaint, a security incident or a matter for sales to its named receiver (T10).
+
+    The receiver signs within the parameter `handover_ack`; a security incident is restricted from now on.
+    """
+    with working(declaration_id, "hand_over", version=version, actor=actor) as step:
+        take_party(step.record, party)
+        kind = KIND_OF_TYPE.get(Type(type)) if type in Type.values else None
+        require(
+            type=None if kind else _("Choose a complaint, a security incident or a matter for sales."),
+            receiver=_receiver_problem(receiver, kind),
+            content=None if content.strip() else _("Write what the receiver has to know."),
+        )
+        assert kind is not None
+        note_screening(step, actor, Type(type), answers)
+        step.record.hand_over(valid=True, receiver=receiver)
+        step.add(
+            Handover(
+                declaration=step.record,
+                by=actor.user,
+                at=now(),
+                kind=kind,
+                receiver=receiver,
+                content=content,
+                clock=_acknowledgement_clock(step.record, kind),
+            )
+        )
+        notify(
+            "handover.sent",
+            stream=step.record.stream,
+            number=step.record.number,
+            recipients=[receiver],
+            data={},
+            cycle=step.record.version,
+        )
+    return step.record
+
+
+def _receiver_problem(receiver: User | None, kind: HandoverKind | None) -> str | None:
+    if receiver is None:
+        return _("Choose who receives it.")
+    if kind is None:
+        return None
+    receives = receiver in holders(RECEIVING_ROLES[kind])
+    return None if receives else _("%(name)s does not receive this kind of hand-over.") % {"name": receiver.name}
+
+
+def _acknowledgement_clock(declaration: Declaration, kind: HandoverKind) -> Clock:
+    targets = rules(declaration.procedure_version_id).parameter("handover_ack")
+    return sla.start_clock(
+        "handover",
+        started_at=now(),
+        target=Target.from_data(targets.get(kind, targets["default"])),
+        source="parameter",
+        calendar=calendar_of(declaration.contract),
+        thresholds=[100],
+    )
 
 
 def _open_handover(declaration: Declaration) -> Handover:

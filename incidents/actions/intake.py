@@ -1,9 +1,7 @@
-"""From the first call to the accepted declaration (clause 5.4.1): relay, accept, respond."""
+"""From the first call to the accepted declaration (clause 5.4.1): relay and accept."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError
@@ -11,64 +9,26 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from accounts.models import Contact, Customer, Department, Role, User
+from accounts.models import Role, User
 from accounts.queries import desk_of, duty_desk, holders
 from config.clock import now
 from incidents.access import capacities, who_may
-from incidents.actions.attachments import Upload, attach
+from incidents.actions.alarms import join_alarm
+from incidents.actions.attachments import attach
+from incidents.actions.calls import Call, check, draft
 from incidents.actions.clocks import contract_on, start_response_clock
-from incidents.actions.steps import foreign_contact, impossible_moment, require, working
-from incidents.models import (
-    INTERNAL_CHANNELS,
-    OPEN_STATES,
-    PAPER_CHANNELS,
-    Channel,
-    Communication,
-    Declaration,
-    Way,
-    moves,
-)
+from incidents.actions.responses import first_response, response_columns
+from incidents.actions.steps import require, working
+from incidents.models import Channel, Communication, Declaration, Way, moves
 from incidents.numbering import next_number
-from ledger.actions import Step, attempt, create
+from ledger.actions import attempt, create
 from ledger.exceptions import NotPermitted
 from ledger.signature import Signature
 from notifications.actions import notify
-from procedure.queries import in_force, rules
+from procedure.queries import rules
 from search.actions import index
 from sla import actions as sla
 from sla.targets import Target
-
-
-@dataclass(frozen=True)
-class Call:
-    """What is known of a declaration when it comes in; only channel, receipt, subject and body are always there."""
-
-    channel: str
-    received_at: datetime
-    subject: str
-    body: str
-    contact: Contact | None = None
-    customer: Customer | None = None
-    department: Department | None = None
-    caller_name: str = ""
-    caller_phone: str = ""
-    caller_company: str = ""
-    contact_means: str = ""
-    other_demands: str = ""
-    late_reason: str = ""
-    pages: int | None = None
-    sender_reference: str = ""
-    received_on: date | None = None
-    via: str = ""
-    source: str = ""
-    system: str = ""
-    source_ref: str = ""
-    linked_to: Declaration | None = None
-    attachments: tuple[Upload, ...] = field(default=())
-
-    @property
-    def company(self) -> Customer | None:
-        return self.contact.customer if self.contact else self.customer
 
 
 def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None) -> Declaration:
@@ -88,7 +48,7 @@ def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answ
     impossible times and missing papers, NotPermitted for staff who are not this customer's desk.
     """
     if call.channel == Channel.MONITORING and not _already_registered(_key_of(actor, idempotency_key)):
-        joined = _join_alarm(call, actor)
+        joined = join_alarm(call, actor)
         if joined is not None:
             return joined
     return _register(call, "accept", actor=actor, idempotency_key=idempotency_key, answered_live=answered_live)
@@ -102,74 +62,6 @@ def accept_relayed(declaration_id: int, *, version: int | None, actor: Actor) ->
         if step.record.relay_clock:
             sla.stop(step.record.relay_clock, at)
     return step.record
-
-
-def respond(
-    declaration_id: int,
-    *,
-    version: int | None,
-    actor: Actor,
-    way: str,
-    text: str,
-    contact: Contact | None = None,
-    to: str = "",
-    responded_at: datetime | None = None,
-) -> Declaration:
-    """Record the first feedback that a person gave to the caller; it stops the response clock when it was given."""
-    with working(declaration_id, "respond", version=version, actor=actor) as step:
-        given_at = responded_at or now()
-        require(
-            text=None if text.strip() else _("Write what the caller was told."),
-            contact=foreign_contact(step.record, contact),
-            responded_at=impossible_moment(given_at, step.record),
-        )
-        record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=given_at)
-    return step.record
-
-
-def record_first_response(
-    step: Step[Declaration],
-    *,
-    actor: Actor,
-    way: str,
-    text: str,
-    at: datetime,
-    contact: Contact | None = None,
-    to: str = "",
-) -> None:
-    """Write the first response inside an open step: the message, the columns and the stopped clock."""
-    declaration = step.record
-    declaration.respond(**_response(at, way, actor))
-    step.add(_first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at))
-    if declaration.response_clock:
-        sla.stop(declaration.response_clock, at)
-
-
-def _response(at: datetime, way: str, actor: Actor) -> dict[str, object]:
-    """The columns of a first response."""
-    return {
-        "first_response_at": at,
-        "first_response_way": way,
-        "first_response_by": actor.user,
-        "communicated_at": now(),
-    }
-
-
-def _first_response(
-    declaration: Declaration, *, actor: Actor, way: str, text: str, at: datetime, contact: Contact | None, to: str
-) -> Communication:
-    """The message of a first response, not saved yet."""
-    return Communication(
-        declaration=declaration,
-        by=actor.user,
-        at=at,
-        recorded_at=now(),
-        way=way,
-        contact=contact,
-        to=to,
-        text=text,
-        is_first_response=True,
-    )
 
 
 def _register(
@@ -188,10 +80,10 @@ def _register(
         with attempt(
             actor.signature(), action=verb, stream="declaration:new", clause=moves()[verb].clause
         ) as attempted:
-            declaration = _draft(call, actor)
+            declaration = draft(call, actor)
             declaration.idempotency_key = key
             attempted.signature = _entitled(actor, declaration, verb)
-            _check(call, declaration)
+            check(call, declaration)
             _insert(declaration, call, verb, actor=actor, signature=attempted.signature, answered_live=answered_live)
             return declaration
     except IntegrityError:
@@ -218,71 +110,12 @@ def _already_registered(key: str | None) -> Declaration | None:
     return Declaration.objects.filter(idempotency_key=key).first() if key else None
 
 
-def _draft(call: Call, actor: Actor) -> Declaration:
-    customer = call.company
-    department = customer.department if customer else call.department or _own_department(actor)
-    require(
-        department=None if department else _("Choose the department that was called."),
-    )
-    at = now()
-    return Declaration(
-        procedure_version=in_force(localdate(at)),
-        channel=call.channel,
-        received_at=call.received_at,
-        registered_at=at,
-        late_reason=call.late_reason,
-        customer=customer,
-        contact=call.contact,
-        contact_means=call.contact_means,
-        caller_name=call.caller_name or (call.contact.name if call.contact else ""),
-        caller_phone=call.caller_phone,
-        caller_company=call.caller_company,
-        other_demands=call.other_demands,
-        subject=call.subject,
-        body=call.body,
-        pages=call.pages,
-        sender_reference=call.sender_reference,
-        received_on=call.received_on,
-        via=call.via,
-        source=call.source,
-        system=call.system,
-        source_ref=call.source_ref,
-        linked_to=call.linked_to,
-        department=department,
-    )
-
-
-def _own_department(actor: Actor) -> Department | None:
-    return actor.user.department if actor.user else None
-
-
 def _entitled(actor: Actor, declaration: Declaration, verb: str) -> Signature:
     move, standing = moves()[verb], capacities(actor, declaration)
     entitled = [capacity for capacity in standing if capacity in move.by]
     if not entitled:
         raise NotPermitted(who_may(move), clause=move.clause)
     return actor.signature(standing[entitled[0]])
-
-
-def _check(call: Call, declaration: Declaration) -> None:
-    earliest = now() - timedelta(hours=rules(declaration.procedure_version_id).parameter("received_back_hours"))
-    paper = call.channel in PAPER_CHANNELS
-    internal = call.channel in INTERNAL_CHANNELS
-    require(
-        subject=None if call.subject.strip() else _("Write the subject in one line."),
-        body=None if call.body.strip() else _("Write what the caller said."),
-        received_at=_("Received cannot be in the future.") if call.received_at > now() else None,
-        late_reason=(
-            _("More than %(hours)s hours ago: give the reason.")
-            % {"hours": rules(declaration.procedure_version_id).parameter("received_back_hours")}
-            if call.received_at < earliest and not call.late_reason.strip()
-            else None
-        ),
-        attachments=_("Letters and faxes need their scan.") if paper and not call.attachments else None,
-        pages=_("Letters and faxes need the number of pages.") if paper and not call.pages else None,
-        source=_("Say which tool or which round found it.") if internal and not call.source.strip() else None,
-        customer=_("Name the customer that is affected.") if internal and declaration.customer is None else None,
-    )
 
 
 def _insert(
@@ -294,7 +127,7 @@ def _insert(
     declaration.desk = _desk_for(declaration, actor, verb)
     getattr(declaration, verb)(**_acceptance(declaration, actor, verb))
     if answered_live:
-        declaration.respond(**_response(declaration.received_at, Way.PHONE, actor))
+        declaration.respond(**response_columns(declaration.received_at, Way.PHONE, actor))
     declaration.number = next_number("SD", localdate(declaration.registered_at))
     with create(declaration, signature=signature, action=verb, clause=moves()[verb].clause) as step:
         for upload in call.attachments:
@@ -307,7 +140,7 @@ def _insert(
 
 def _live_answer(declaration: Declaration, actor: Actor) -> Communication:
     """The call itself was the first response, at the second of its receipt (A-07)."""
-    return _first_response(
+    return first_response(
         declaration,
         actor=actor,
         way=Way.PHONE,
@@ -361,25 +194,3 @@ def _tell_desk(declaration: Declaration, actor: Actor, verb: str) -> None:
         recipients=recipients,
         data={},
     )
-
-
-def _join_alarm(call: Call, actor: Actor) -> Declaration | None:
-    """A repeated alarm joins the open declaration of the same source (R-5.3-3)."""
-    if not call.source_ref:
-        return None
-    found = Declaration.objects.filter(
-        channel=Channel.MONITORING,
-        source=call.source,
-        source_ref=call.source_ref,
-        customer=call.company,
-        state__in=sorted(OPEN_STATES),
-    ).first()
-    if found is None or moves()["join_alarm"].by.isdisjoint(capacities(actor, found)):
-        return None
-    with working(found.pk, "join_alarm", version=None, actor=actor) as step:
-        require(received_at=_("Received cannot be in the future.") if call.received_at > now() else None)
-        step.record.join_alarm(alarm_count=step.record.alarm_count + 1)
-        step.note(received_at=call.received_at)
-        for upload in call.attachments:
-            attach(step, upload, purpose="join_alarm", actor=actor)
-    return step.record

@@ -1,0 +1,35 @@
+"""Repeated alarms of a monitoring tool (R-5.3-3)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from config.clock import now
+from incidents.access import capacities
+from incidents.actions.attachments import attach
+from incidents.actions.calls import Call
+from incidents.actions.steps import require, working
+from incidents.models import OPEN_STATES, Channel, Declaration, moves
+
+
+def join_alarm(call: Call, actor: Actor) -> Declaration | None:
+    """Count a repeated alarm on the open declaration of the same source; None where there is none to join."""
+    if not call.source_ref:
+        return None
+    found = Declaration.objects.filter(
+        channel=Channel.MONITORING,
+        source=call.source,
+        source_ref=call.source_ref,
+        customer=call.company,
+        state__in=sorted(OPEN_STATES),
+    ).first()
+    if found is None or moves()["join_alarm"].by.isdisjoint(capacities(actor, found)):
+        return None
+    with working(found.pk, "join_alarm", version=None, actor=actor) as step:
+        require(received_at=_("Received cannot be in the future.") if call.received_at > now() else None)
+        step.record.join_alarm(alarm_count=step.record.alarm_count + 1)
+        step.note(received_at=call.received_at)
+        for upload in call.attachments:
+            attach(step, upload, purpose="join_alarm", actor=actor)
+    return step.record

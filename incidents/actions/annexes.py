@@ -1,0 +1,43 @@
+"""What is added to a closed record, which itself stays as it is (R-5.4.7-4)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from config.clock import now
+from files.actions import Kept
+from incidents.actions.attachments import Upload, keep_upload
+from incidents.actions.steps import require, working
+from incidents.models import Annex, Declaration
+
+
+def return_for_completion(declaration_id: int, *, version: int | None, actor: Actor, missing: str) -> Declaration:
+    """The custodian sends a closed record back; what is missing is added as an annex (T25)."""
+    with working(declaration_id, "return_for_completion", version=version, actor=actor) as step:
+        require(missing=None if missing.strip() else _("Say what is missing."))
+        step.add(_annex(step.record, actor, Annex.Kind.MISSING, missing))
+        step.record.return_for_completion(completion_asked_at=now())
+    return step.record
+
+
+def add_annex(declaration_id: int, *, actor: Actor, text: str, scan: Upload | None = None) -> Declaration:
+    """Add a dated annex beside a closed or filed record, which itself stays as it is (R-5.4.7-4)."""
+    with working(declaration_id, "add_annex", version=None, actor=actor, bump=False) as step:
+        require(text=None if text.strip() else _("Write the addition."))
+        kept = keep_upload(scan, "scan") if scan else None
+        step.add(_annex(step.record, actor, Annex.Kind.ADDITION, text, kept))
+        step.record.add_annex()
+    return step.record
+
+
+def _annex(declaration: Declaration, actor: Actor, kind: str, text: str, kept: Kept | None = None) -> Annex:
+    return Annex(
+        declaration=declaration,
+        by=actor.user,
+        at=now(),
+        kind=kind,
+        text=text,
+        file=kept.file if kept else None,
+        name=kept.name if kept else "",
+    )

@@ -1,0 +1,110 @@
+"""What is known of a declaration when it comes in, and what has to be known (clauses 5.3 and 5.4.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import Contact, Customer, Department
+from config.clock import now
+from incidents.actions.attachments import Upload
+from incidents.actions.steps import require
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Declaration
+from procedure.queries import in_force, rules
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is known of a declaration when it comes in; only channel, receipt, subject and body are always there."""
+
+    channel: str
+    received_at: datetime
+    subject: str
+    body: str
+    contact: Contact | None = None
+    customer: Customer | None = None
+    department: Department | None = None
+    caller_name: str = ""
+    caller_phone: str = ""
+    caller_company: str = ""
+    contact_means: str = ""
+    other_demands: str = ""
+    late_reason: str = ""
+    pages: int | None = None
+    sender_reference: str = ""
+    received_on: date | None = None
+    via: str = ""
+    source: str = ""
+    system: str = ""
+    source_ref: str = ""
+    linked_to: Declaration | None = None
+    attachments: tuple[Upload, ...] = field(default=())
+
+    @property
+    def company(self) -> Customer | None:
+        return self.contact.customer if self.contact else self.customer
+
+
+def draft(call: Call, actor: Actor) -> Declaration:
+    """The declaration of this call, not saved yet; raises Invalid where nobody can tell which department it is for."""
+    customer = call.company
+    department = customer.department if customer else call.department or _own_department(actor)
+    require(
+        department=None if department else _("Choose the department that was called."),
+    )
+    at = now()
+    return Declaration(
+        procedure_version=in_force(localdate(at)),
+        channel=call.channel,
+        received_at=call.received_at,
+        registered_at=at,
+        late_reason=call.late_reason,
+        customer=customer,
+        contact=call.contact,
+        contact_means=call.contact_means,
+        caller_name=call.caller_name or (call.contact.name if call.contact else ""),
+        caller_phone=call.caller_phone,
+        caller_company=call.caller_company,
+        other_demands=call.other_demands,
+        subject=call.subject,
+        body=call.body,
+        pages=call.pages,
+        sender_reference=call.sender_reference,
+        received_on=call.received_on,
+        via=call.via,
+        source=call.source,
+        system=call.system,
+        source_ref=call.source_ref,
+        linked_to=call.linked_to,
+        department=department,
+    )
+
+
+def _own_department(actor: Actor) -> Department | None:
+    return actor.user.department if actor.user else None
+
+
+def check(call: Call, declaration: Declaration) -> None:
+    """Raise Invalid with a sentence for every field that is missing or cannot be."""
+    earliest = now() - timedelta(hours=rules(declaration.procedure_version_id).parameter("received_back_hours"))
+    paper = call.channel in PAPER_CHANNELS
+    internal = call.channel in INTERNAL_CHANNELS
+    require(
+        subject=None if call.subject.strip() else _("Write the subject in one line."),
+        body=None if call.body.strip() else _("Write what the caller said."),
+        received_at=_("Received cannot be in the future.") if call.received_at > now() else None,
+        late_reason=(
+            _("More than %(hours)s hours ago: give the reason.")
+            % {"hours": rules(declaration.procedure_version_id).parameter("received_back_hours")}
+            if call.received_at < earliest and not call.late_reason.strip()
+            else None
+        ),
+        attachments=_("Letters and faxes need their scan.") if paper and not call.attachments else None,
+        pages=_("Letters and faxes need the number of pages.") if paper and not call.pages else None,
+        source=_("Say which tool or which round found it.") if internal and not call.source.strip() else None,
+        customer=_("Name the customer that is affected.") if internal and declaration.customer is None else None,
+    )

@@ -1,0 +1,79 @@
+"""The customer's word: solved, or not solved (R-5.4.7-2)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import Contact
+from config.clock import now
+from incidents.actions.attachments import Upload, attach
+from incidents.actions.steps import foreign_contact, require, working
+from incidents.models import Attachment, Confirmation, Declaration, Way
+from ledger.actions import Step
+
+
+def confirm(
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    contact: Contact | None,
+    way: str,
+    opinion: str = "",
+    satisfaction: int | None = None,
+    scan: Upload | None = None,
+) -> Declaration:
+    """Record the customer's word that it is solved (R-5.4.7-2).
+
+    A contact without the right to confirm is allowed, marked, and needs a reason at closing (A-23). A signed scan
+    brings its file.
+    """
+    with working(declaration_id, "confirm", version=version, actor=actor) as step:
+        declaration = step.record
+        contact = actor.contact or contact
+        require(
+            contact=_confirming_problem(declaration, contact),
+            way=None if way in Way.values else _("Say by which means."),
+            satisfaction=None if satisfaction in (None, 1, 2, 3, 4, 5) else _("A score is a number from 1 to 5."),
+            scan=_("Upload the signed scan.") if way == Way.SIGNED_SCAN and scan is None else None,
+        )
+        assert contact is not None
+        attachment = attach(step, scan, purpose="confirm", actor=actor, field="scan") if scan else None
+        _add_confirmation(step, actor, contact, way, opinion, satisfaction, attachment)
+        declaration.confirm(
+            confirmed_at=now(),
+            # A second word takes nothing from the first.
+            confirmation_authorised=contact.may_confirm or bool(declaration.confirmation_authorised),
+            confirmed_in_writing=way == Way.SIGNED_SCAN or declaration.confirmed_in_writing,
+            satisfaction=satisfaction if satisfaction is not None else declaration.satisfaction,
+        )
+    return declaration
+
+
+def _add_confirmation(
+    step: Step[Declaration],
+    actor: Actor,
+    contact: Contact,
+    way: str,
+    opinion: str,
+    satisfaction: int | None,
+    attachment: Attachment | None,
+) -> None:
+    step.add(
+        Confirmation(
+            declaration=step.record,
+            by=actor.user,
+            at=now(),
+            contact=contact,
+            way=way,
+            opinion=opinion,
+            satisfaction=satisfaction,
+            authorised=contact.may_confirm,
+            attachment=attachment,
+        )
+    )
+
+
+def _confirming_problem(declaration: Declaration, contact: Contact | None) -> str | None:
+    return foreign_contact(declaration, contact) if contact else _("Say who of the customer confirmed.")

@@ -1,0 +1,56 @@
+"""Who handles it (T18, R-5.4.4-1)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import User
+from config.clock import now
+from incidents.actions.steps import require, working
+from incidents.models import Declaration, HandlerChange
+from ledger.actions import Step
+from notifications.actions import notify
+
+
+def reassign(declaration_id: int, *, version: int | None, actor: Actor, to: User, reason: str) -> Declaration:
+    """Another person handles it from now on (T18)."""
+    with working(declaration_id, "reassign", version=version, actor=actor) as step:
+        require(
+            to=_assignment_problem(step.record, to),
+            reason=None if reason.strip() else _("Say why it changes hands."),
+        )
+        change_handler(step, actor, to, reason)
+        step.record.reassign()
+        notify(
+            "incident.assigned",
+            stream=step.record.stream,
+            number=step.record.number,
+            recipients=[to],
+            data={},
+            cycle=step.record.version,
+        )
+    return step.record
+
+
+def _assignment_problem(declaration: Declaration, to: User | None) -> str | None:
+    if to is None or not to.is_active:
+        return _("Choose somebody who works here.")
+    if to.pk == declaration.handler_id:
+        return _("%(name)s handles it already.") % {"name": to.name}
+    return None
+
+
+def change_handler(step: Step[Declaration], actor: Actor, to: User, reason: str) -> None:
+    """Write the change of handler inside an open step."""
+    step.add(
+        HandlerChange(
+            declaration=step.record,
+            by=actor.user,
+            at=now(),
+            from_user=step.record.handler,
+            to_user=to,
+            reason=reason,
+        )
+    )
+    step.record.handler = to

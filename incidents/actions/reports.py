@@ -1,0 +1,86 @@
+"""Reporting to the head of department, who answers or takes over (R-5.4.4-7)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.queries import head_of
+from config.clock import now
+from incidents.actions.handlers import change_handler
+from incidents.actions.steps import require, working
+from incidents.models import Declaration, Report
+from ledger.actions import Step
+from notifications.actions import notify
+
+
+def report_up(
+    declaration_id: int, *, version: int | None, actor: Actor, reason: str, desk_cannot_solve: bool
+) -> Declaration:
+    """Report to the head of department: offered at level 1 or when the desk cannot solve it alone (A-15)."""
+    with working(declaration_id, "report_up", version=version, actor=actor) as step:
+        declaration = step.record
+        head = head_of(declaration.department)
+        require(
+            reason=None if reason.strip() else _("Say why the head has to know."),
+            desk_cannot_solve=(
+                None
+                if desk_cannot_solve or declaration.priority == 1
+                else _("Below level 1 this is for what the desk cannot solve alone.")
+            ),
+            to=None if head else _("This department has no head in office; ask the administrator."),
+        )
+        assert head is not None
+        step.add(
+            Report(
+                declaration=declaration,
+                by=actor.user,
+                at=now(),
+                to=head,
+                level_1=declaration.priority == 1,
+                desk_cannot_solve=desk_cannot_solve,
+                reason=reason,
+            )
+        )
+        declaration.report_up(reported_at=now(), report_answered_at=None)
+        notify(
+            "report.waiting",
+            stream=declaration.stream,
+            number=declaration.number,
+            recipients=[head],
+            data={"level": declaration.priority},
+            cycle=declaration.version,
+        )
+    return declaration
+
+
+def answer_report(declaration_id: int, *, version: int | None, actor: Actor, answer: str) -> Declaration:
+    """The head answers and leaves the handling with the desk (T16)."""
+    with working(declaration_id, "answer_report", version=version, actor=actor) as step:
+        require(answer=None if answer.strip() else _("Answer in a sentence."))
+        _answer(step, actor, answer)
+        step.record.answer_report(report_answered_at=now())
+    return step.record
+
+
+def take_over(declaration_id: int, *, version: int | None, actor: Actor, answer: str) -> Declaration:
+    """The head becomes the handler; the desk stays accountable for contact and form (A-16)."""
+    with working(declaration_id, "take_over", version=version, actor=actor) as step:
+        require(answer=None if answer.strip() else _("Answer in a sentence."))
+        assert actor.user is not None
+        _answer(step, actor, answer, taken_over=True)
+        change_handler(step, actor, actor.user, answer)
+        step.record.take_over(report_answered_at=step.record.report_answered_at or now())
+    return step.record
+
+
+def _answer(step: Step[Declaration], actor: Actor, answer: str, taken_over: bool = False) -> None:
+    report = step.record.report_rows.order_by("-at", "-pk").first()
+    if report is None:
+        return
+    report = step.track(report)
+    report.taken_over = taken_over
+    if report.answered_at is None:
+        report.answered_at, report.answered_by, report.answer = now(), actor.user, answer
+    elif taken_over:
+        report.answer = f"{report.answer}\n{answer}"

@@ -1,0 +1,83 @@
+"""The first response to the caller (clause 5.4.3, A-07)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import Contact
+from config.clock import now
+from incidents.actions.steps import foreign_contact, impossible_moment, require, working
+from incidents.models import Communication, Declaration
+from ledger.actions import Step
+from sla import actions as sla
+
+
+def respond(
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    way: str,
+    text: str,
+    contact: Contact | None = None,
+    to: str = "",
+    responded_at: datetime | None = None,
+) -> Declaration:
+    """Record the first feedback that a person gave to the caller; it stops the response clock when it was given."""
+    with working(declaration_id, "respond", version=version, actor=actor) as step:
+        given_at = responded_at or now()
+        require(
+            text=None if text.strip() else _("Write what the caller was told."),
+            contact=foreign_contact(step.record, contact),
+            responded_at=impossible_moment(given_at, step.record),
+        )
+        record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=given_at)
+    return step.record
+
+
+def record_first_response(
+    step: Step[Declaration],
+    *,
+    actor: Actor,
+    way: str,
+    text: str,
+    at: datetime,
+    contact: Contact | None = None,
+    to: str = "",
+) -> None:
+    """Write the first response inside an open step: the message, the columns and the stopped clock."""
+    declaration = step.record
+    declaration.respond(**response_columns(at, way, actor))
+    step.add(first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at))
+    if declaration.response_clock:
+        sla.stop(declaration.response_clock, at)
+
+
+def response_columns(at: datetime, way: str, actor: Actor) -> dict[str, object]:
+    """The columns of a first response."""
+    return {
+        "first_response_at": at,
+        "first_response_way": way,
+        "first_response_by": actor.user,
+        "communicated_at": now(),
+    }
+
+
+def first_response(
+    declaration: Declaration, *, actor: Actor, way: str, text: str, at: datetime, contact: Contact | None, to: str
+) -> Communication:
+    """The message of a first response, not saved yet."""
+    return Communication(
+        declaration=declaration,
+        by=actor.user,
+        at=at,
+        recorded_at=now(),
+        way=way,
+        contact=contact,
+        to=to,
+        text=text,
+        is_first_response=True,
+    )

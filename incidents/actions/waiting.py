@@ -1,0 +1,72 @@
+"""Waiting for the customer (T17, A-06)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import Contact
+from config.clock import now
+from incidents.actions.steps import foreign_contact, require, working
+from incidents.models import Declaration, State, Waiting
+from ledger.actions import Step
+from sla import actions as sla
+
+
+def wait(
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    awaits: str,
+    basis: str,
+    contact: Contact | None = None,
+) -> Declaration:
+    """Wait for the customer (T17); the clock stops only where the contract allows it (A-06)."""
+    with working(declaration_id, "wait", version=version, actor=actor) as step:
+        require(
+            awaits=None if awaits.strip() else _("Say what the customer has to provide."),
+            contact=foreign_contact(step.record, contact),
+            basis=None if basis.strip() else _("Say on what basis: the mail or call in which it was asked for."),
+        )
+        declaration, at = step.record, now()
+        stops_clock = declaration.contract is not None and declaration.contract.pause_allowed
+        step.add(
+            Waiting(
+                declaration=declaration,
+                by=actor.user,
+                at=at,
+                awaits=awaits,
+                contact=contact,
+                basis=basis,
+                stops_clock=stops_clock,
+            )
+        )
+        if stops_clock and declaration.resolution_clock:
+            sla.pause(declaration.resolution_clock, at)
+        declaration.wait()
+    return declaration
+
+
+def resume(declaration_id: int, *, version: int | None, actor: Actor, received: str, way: str) -> Declaration:
+    """The customer has answered; the clock goes on and the due time moves by what was waited (T17)."""
+    with working(declaration_id, "resume", version=version, actor=actor) as step:
+        require(received=None if received.strip() else _("Say what came in."))
+        end_waiting(step, now(), received, way)
+        clock = step.record.resolution_clock
+        if clock and clock.paused_at:
+            sla.resume(clock, now())
+            step.record.due_at = clock.due_at
+        step.record.resume()
+    return step.record
+
+
+def end_waiting(step: Step[Declaration], at: datetime, received: str = "", way: str = "") -> None:
+    """Close the open waiting row, if there is one, inside an open step."""
+    declaration = step.record
+    if declaration.state != State.WAITING_CUSTOMER:
+        return
+    waiting = step.track(declaration.waiting_rows.get(ended_at=None))
+    waiting.ended_at, waiting.received, waiting.way = at, received, way
