@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from config.wording import clock_time
 
-FACTS = frozenset({"due_at", "level", "count", "expected_at", "waits_since"})
+FACTS = frozenset({"due_at", "level", "count", "expected_at", "waits_since", "reached_at"})
 
 
 class Event(NamedTuple):
@@ -116,8 +116,14 @@ def event(key: str) -> Event:
 
 
 def sentence(key: str, *, number: str, threshold: int = 0, data: Mapping[str, Any]) -> str:
-    """The event in one sentence, with its due time in the active zone where it has one."""
+    """The event in one sentence, with its due time in the active zone where it has one.
+
+    One that was told late says so: `reached_at` is when it should have been told.
+    """
     told = str(event(key).sentence) % {"number": number, "threshold": threshold}
+    reached = _moment(data.get("reached_at"))
+    if reached:
+        told = _("%(told)s (told late, reached %(time)s)") % {"told": told, "time": clock_time(reached)}
     due = _moment(data.get("due_at"))
     return _("%(told)s, due %(time)s") % {"told": told, "time": clock_time(due)} if due else told
 

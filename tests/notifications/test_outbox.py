@@ -147,3 +147,13 @@ def test_telling_many_takes_one_statement(
     user: User, colleague: User, contact: Contact, count_queries: Callable[[Callable[[], object]], int]
 ) -> None:
     assert count_queries(lambda: warn(user, colleague, contact)) == 1
+
+
+def test_many_notices_reach_each_recipient_once(user: User, colleague: User) -> None:
+    notices = [
+        actions.Notice("warning.resolution.75", f"declaration:{number}", f"SD-{number}", [user, colleague, None], {})
+        for number in range(300)
+    ]
+    assert actions.notify_all(notices) == 600
+    assert actions.notify_all(notices) == 0
+    assert Notification.objects.filter(user=user).count() == 300

@@ -48,6 +48,14 @@ def _sources() -> list[Path]:
 def _events(path: Path) -> set[str]:
     """The first arguments of `notify` that are written out, also as one of two or as the beginning of a key."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args]
-    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) == "notify"]
+    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) in ("notify", "Notice")]
     texts = [node for call in named for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)]
     return {text.value for text in texts if isinstance(text.value, str) and "." in text.value.strip() != "."}
+
+
+def test_what_was_told_late_says_when_it_was_reached() -> None:
+    with set_clock(NOON):
+        told = wording.sentence(
+            "warning.resolution.75", number="SD-1", threshold=75, data={"reached_at": "2026-11-22T02:00:00Z"}
+        )
+    assert told == "SD-1: 75 % of the resolution time is used (told late, reached today 10:00)"
