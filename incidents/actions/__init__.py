@@ -17,7 +17,7 @@ from incidents.actions.responses import respond
 from incidents.actions.scope import Party, ScopeAnswers
 from incidents.actions.screening import change_type, screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.solving import quick_solve, resolve, state_breach_reason
-from incidents.actions.steps import working
+from incidents.actions.steps import demand_entitlement, working
 from incidents.actions.waiting import resume, wait
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "confirm",
     "confirm_contract_notes",
     "decline_request",
+    "demand_entitlement",
     "earlier_call",
     "give_opinion",
     "hand_over",

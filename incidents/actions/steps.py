@@ -14,7 +14,7 @@ from accounts.models import Contact
 from config.clock import now
 from incidents.access import permit, refuse_impossible
 from incidents.models import Declaration, moves
-from ledger.actions import Step, step
+from ledger.actions import Step, attempt, step
 from ledger.exceptions import Invalid, Sentence
 
 
@@ -49,6 +49,15 @@ def working(
             expecting(opened.record)
         refuse_impossible(opened.record, verb)
         yield opened
+
+
+def demand_entitlement(actor: Actor, declaration: Declaration, verb: str) -> None:
+    """Refuse whoever may not use `verb` here, before what they typed is judged (R-4.1-1).
+
+    Raises DoesNotExist or NotPermitted as `permit` does; the latter is written to the security stream.
+    """
+    with attempt(actor.signature(), action=verb, stream=declaration.stream, clause=moves()[verb].clause):
+        permit(actor, declaration, verb)
 
 
 def foreign_contact(declaration: Declaration, contact: Contact | None) -> str | None:

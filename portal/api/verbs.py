@@ -8,9 +8,9 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from incidents.access import permit, refuse_impossible
+from incidents.access import refuse_impossible
+from incidents.actions import demand_entitlement
 from incidents.verbs import Verb
-from ledger.actions import attempt
 from ledger.exceptions import Invalid
 from portal.api.base import IF_MATCH, ApiView, version_of
 from portal.api.bodies import form_input, valid
@@ -63,8 +63,7 @@ class VerbView(ApiView):
         verb, actor = self.verb, self.actor
         assert verb is not None
         declaration = to_change(actor, number)
-        with attempt(actor.signature(), action=verb.name, stream=declaration.stream, clause=verb.move.clause):
-            permit(actor, declaration, verb.name)
+        demand_entitlement(actor, declaration, verb.name)
         version = version_of(request)
         try:
             form = verb.form(**form_input(request, verb.form), declaration=declaration, actor=actor)

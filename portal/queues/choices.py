@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.acting import Actor
-from incidents.access import permit, refuse_impossible
+from incidents.access import refuse_impossible
+from incidents.actions import demand_entitlement
 from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPossible, VersionMissing
 from portal.verbs import FACES, VERBS
@@ -89,7 +90,7 @@ def carry_out(request: HttpRequest, declaration: Declaration) -> Choice:
     choice = BY_KEY.get(posted.get("choice", ""))
     if choice is None:
         raise NotPossible(_("Choose one of the buttons."))
-    permit(actor, declaration, choice.verb)
+    demand_entitlement(actor, declaration, choice.verb)
     version = _version(posted.get("version", ""))
     typed = posted.get("text", "").strip() or posted.get("ready", "")
     data = {**posted, **({choice.text: typed} if choice.text else {}), **choice.values}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.acting import Actor
 from accounts.models import Role
 from incidents.access import next_steps, permit
+from incidents.actions import demand_entitlement
 from incidents.models import Declaration, State
 from ledger.exceptions import Reason, Refused
 from portal.frame import work_of_request
@@ -43,7 +44,8 @@ def to_file(request: HttpRequest, number: str) -> HttpResponse:
     """One closed record with what its form still lacks; with POST it is filed or sent back."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     declaration = to_decide(actor, number)
-    permit(actor, declaration, "file")
+    judge = demand_entitlement if request.method == "POST" else permit
+    judge(actor, declaration, "file")
     refused: Refused | None = None
     if request.method == "POST":
         try:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents.access import declaration_for_reading, permit
+from incidents.actions import demand_entitlement
 from portal.record import grading, screening
 from portal.verbs import VERBS
 from portal.views.verbs import carried_out, step_page
@@ -21,7 +22,7 @@ def screen(request: HttpRequest, number: str) -> HttpResponse:
     """Carry out the outcome to which the answers lead; with a question open, the page again."""
     actor = request.actor  # type: ignore[attr-defined]
     declaration = declaration_for_reading(actor, number)
-    permit(actor, declaration, UNDECIDED)
+    demand_entitlement(actor, declaration, UNDECIDED)
     verb, follows = screening.verb_of(request.POST)
     if not verb:
         form = VERBS[UNDECIDED].form(declaration=declaration, actor=actor, initial=request.POST.dict())

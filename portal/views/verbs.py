@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.acting import Actor
 from config.clock import now
 from incidents.access import declaration_for_reading, permit, refuse_impossible
+from incidents.actions import demand_entitlement
 from incidents.forms import VerbForm
 from incidents.models import Declaration
 from incidents.verbs import Verb
@@ -45,9 +46,10 @@ def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Http404
     actor: Actor = request.actor  # type: ignore[attr-defined]
     declaration = declaration_for_reading(actor, number)
-    permit(actor, declaration, verb)
     if request.method == "POST":
+        demand_entitlement(actor, declaration, verb)
         return carried_out(request, declaration, VERBS[verb], request.POST)
+    permit(actor, declaration, verb)
     form = VERBS[verb].form(declaration=declaration, actor=actor, initial=_initial(request, declaration, verb))
     try:
         refuse_impossible(declaration, verb)

@@ -86,3 +86,33 @@ ROLES: dict[str, tuple[str, str, str]] = {
     "contact": ("C02-P1", "contact", EVERYWHERE),
     "contact of another customer": ("C01-P1", "", ""),
 }
+
+
+HANDLED = "classified in_progress waiting_customer resolved closed filed"
+
+
+def members_of_staff() -> list[str]:
+    """The roles that can sign in and see records as they are; the handler is lent one only in a table of its own."""
+    return [role for role, (who, *_) in ROLES.items() if who.startswith("S") and role not in ("handler", "other staff")]
+
+
+def answered_to_a_bare_request(role: str, state: str, verb: str) -> int:
+    """The status for a request without values: without a version where the verb is possible, with one where it is not.
+
+    404 if the role does not see the record, 403 if it is not entitled, 428 if it is and may, 409 if the state forbids.
+    """
+    who, states = TABLE[verb]
+    if state not in ROLES[role][2].split():
+        return 404
+    if _standings(role, state).isdisjoint(who.split()):
+        return 403
+    return 428 if state in states.split() else 409
+
+
+def _standings(role: str, state: str) -> set[str]:
+    found = set(ROLES[role][1].split())
+    if state != "relayed":
+        found.discard("relayer")
+    if state not in f"closed {ENDED}".split():
+        found.discard("custodian")
+    return found | ({"handler"} if role == "desk" and state in HANDLED.split() else set())
