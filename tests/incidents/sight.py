@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from accounts.acting import Actor
 from incidents.access import declarations
+from incidents.models import Declaration
 
 
 class Sight:
@@ -18,3 +21,14 @@ class Sight:
 
     def exists(self) -> bool:
         return self._asked in self._keys
+
+    def among(self, records: Iterable[Declaration]) -> Callable[[object, str], Declaration]:
+        """A function of actor and number, as pages and programs fetch a record: `DoesNotExist` for an unseen one."""
+        seen = {each.number: each for each in records if each.pk in self._keys}
+
+        def fetch(_actor: object, number: str) -> Declaration:
+            if number not in seen:
+                raise Declaration.DoesNotExist
+            return seen[number]
+
+        return fetch

@@ -33,19 +33,6 @@ def records(firm: None, django_db_blocker: Any) -> Iterator[dict[str, Declaratio
         transaction.set_rollback(True)
 
 
-class Seen:
-    """The declarations of one actor as a page fetches one by its number."""
-
-    def __init__(self, records: dict[str, Declaration], sight: Sight) -> None:
-        self._by_number = {each.number: each for each in records.values() if sight.filter(pk=each.pk).exists()}
-
-    def fetch(self, _actor: object, number: str) -> Declaration:
-        try:
-            return self._by_number[number]
-        except KeyError:
-            raise Declaration.DoesNotExist
-
-
 def posted(actor: Any, declaration: Declaration, verb: str, values: dict[str, str]) -> int:
     """The status of the step's page for a form that was sent: the view within the middleware of refusals."""
     request: HttpRequest = RequestFactory().post(f"/records/{declaration.number}/do/{verb}/", values)
@@ -70,7 +57,7 @@ def test_every_verb_in_every_state(records: dict[str, Declaration], role: str, m
         sight = Sight(actor)
         # Neither grants nor records change while the table is tried, so they are read once.
         monkeypatch.setattr("incidents.access.declarations", lambda _actor: sight)
-        monkeypatch.setattr("portal.views.verbs.declaration_for_reading", Seen(records, sight).fetch)
+        monkeypatch.setattr("portal.views.verbs.declaration_for_reading", sight.among(records.values()))
         monkeypatch.setattr("portal.refusals.render", bare)
         monkeypatch.setattr("portal.views.verbs.render", bare)
         for state, declaration in records.items():
