@@ -255,6 +255,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# The key that signs checkpoints must not lie in the database or go with its backup, the copy of them neither.
+CHECKPOINT_KEY_FILE = _text("CHECKPOINT_KEY_FILE", VAR_DIR / "checkpoint_key" if EMBEDDED else "")
+CHECKPOINT_COPY = _text("CHECKPOINT_COPY", VAR_DIR / "checkpoints.jsonl")
+
 # Celery prefers a variable named CELERY_BROKER_URL to any setting, hence the other name.
 CELERY_BROKER_URL = _address("BROKER") or "filesystem://localhost"
 if CELERY_BROKER_URL.startswith("filesystem://"):
@@ -275,6 +279,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-clocks": {"task": "escalation.tasks.sweep", "schedule": 15, "options": {"expires": 15}},
     "deliver-notifications": {"task": "notifications.tasks.deliver", "schedule": 15, "options": {"expires": 15}},
+    "seal-ledger": {"task": "ledger.tasks.seal", "schedule": 30, "options": {"expires": 30}},
     "expire-articles": {"task": "knowledge.tasks.expire", "schedule": 3600, "options": {"expires": 3600}},
 }
 

@@ -1,4 +1,4 @@
-"""The chains: entries that nobody can change, and the payloads that they vouch for."""
+"""The chains: entries that nobody can change, the payloads that they vouch for, and the checkpoints that seal both."""
 
 from __future__ import annotations
 
@@ -87,3 +87,69 @@ class Payload(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry_id)
+
+
+class Unsealed(models.Model):
+    """An entry that no checkpoint covers yet, written with it and taken away by the checkpoint that covers it.
+
+    A row for each entry, not for each chain: what a checkpoint did not see, it does not take away, however late
+    the entry was committed and whatever its key. Proves nothing by itself, hence no foreign key in the database:
+    an entry that is gone while its row here waits is one more thing that does not fit.
+    """
+
+    entry = models.OneToOneField(
+        Entry, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="unsealed"
+    )
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class Checkpoint(models.Model):
+    """The heads that changed since the checkpoint before it, signed: `body` is the exact canonical JSON.
+
+    `root` is SHA-256 over the body, which holds `previous_root` and the Merkle root of the heads. Of several who
+    follow the same checkpoint the database takes one. With `next_key` the holder of `key` hands over to another.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    previous_root = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    entries = models.PositiveIntegerField()
+    heads = models.PositiveIntegerField()
+    heads_root = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    next_key = models.CharField(max_length=64, blank=True)
+    body = models.TextField()
+    signature = models.CharField(max_length=128)
+
+    guard: ClassVar[Guard] = "append_only"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["previous_root"], name="ledger_checkpoint_one_successor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.number}"
+
+
+class SealedHead(models.Model):
+    """The last entry of a chain as one checkpoint found it."""
+
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="sealed_heads")
+    stream = models.CharField(max_length=100)
+    sequence = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    guard: ClassVar[Guard] = "append_only"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "stream"], name="ledger_head_once_a_checkpoint"),
+        ]
+        indexes = [models.Index(fields=["stream", "sequence"], name="ledger_head_of_stream")]
+
+    def __str__(self) -> str:
+        return f"{self.stream} #{self.sequence}"

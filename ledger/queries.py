@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from ledger.models import Entry
+from ledger.models import Checkpoint, Entry, SealedHead, Unsealed
 
 FAR_ENOUGH = 50
 
@@ -64,3 +64,35 @@ def entries_by_stream(streams: list[str] | None = None) -> Iterator[Entry]:
     if streams is not None:
         entries = entries.filter(stream__in=streams)
     return entries.iterator(chunk_size=1000)
+
+
+class Head(NamedTuple):
+    """An entry that waits for its checkpoint."""
+
+    key: int
+    stream: str
+    sequence: int
+    hash: str
+
+
+def unsealed(limit: int) -> Iterator[Head]:
+    """Entries that no checkpoint covers, oldest key first; one statement over just these, by two primary keys."""
+    rows = Unsealed.objects.order_by("pk").values_list("pk", "entry__stream", "entry__sequence", "entry__hash")
+    return (Head(*row) for row in rows[:limit])
+
+
+def last_checkpoint() -> Checkpoint | None:
+    """The newest checkpoint; one row by the primary key."""
+    return Checkpoint.objects.order_by("-number").first()
+
+
+def sealed_by(stream: str, sequence: int) -> Checkpoint | None:
+    """The first checkpoint that covers this entry; one row by the index on (stream, sequence)."""
+    covering = SealedHead.objects.filter(stream=stream, sequence__gte=sequence).select_related("checkpoint")
+    first = covering.order_by("sequence", "checkpoint").first()
+    return first.checkpoint if first else None
+
+
+def head_lines(heads: Iterable[tuple[str, int, str]]) -> list[bytes]:
+    """The heads of a checkpoint as its Merkle root counts them: by stream, as bytes, whatever the database sorts by."""
+    return sorted(f"{stream}\t{sequence}\t{its_hash}".encode() for stream, sequence, its_hash in heads)

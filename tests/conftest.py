@@ -42,6 +42,12 @@ def _own_file_store(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
+@pytest.fixture(autouse=True)
+def _own_copy_of_checkpoints(settings: Any, tmp_path: Path) -> None:
+    """What a test rolls back must not look like an old database to the next one."""
+    settings.CHECKPOINT_COPY = tmp_path / "checkpoints.jsonl"
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _emptying_lifts_the_triggers() -> Iterator[None]:
     """A transactional test ends by emptying all tables, which the ledger's triggers rightly refuse."""

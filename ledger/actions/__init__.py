@@ -2,10 +2,12 @@
 
 `step` changes a record, `create` begins one, `attempt` joins several of them (or checks before the first) into
 one transaction. A `Refused` that leaves the outermost of them is written to the day's security stream.
+`seal` makes the checkpoints.
 """
 
 from ledger.actions.attempts import Attempt, attempt, record_refusal
 from ledger.actions.chains import append
+from ledger.actions.checkpoints import seal, seal_soon
 from ledger.actions.steps import Step, create, step
 
-__all__ = ["Attempt", "Step", "append", "attempt", "create", "record_refusal", "step"]
+__all__ = ["Attempt", "Step", "append", "attempt", "create", "record_refusal", "seal", "seal_soon", "step"]

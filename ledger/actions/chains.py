@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from config.clock import now
 from ledger.canonical import canonical, digest
-from ledger.models import FIRST, Entry, Payload
+from ledger.models import FIRST, Entry, Payload, Unsealed
 from ledger.queries import head
 from ledger.signature import Signature
 
@@ -54,4 +54,5 @@ def follow(
     body = canonical({**columns, **beside})
     entry = Entry.objects.create(**columns, body=body, hash=digest(body))
     Payload.objects.create(entry=entry, salt=salt, content=content)
+    Unsealed.objects.create(entry=entry)
     return entry

@@ -12,6 +12,7 @@ from audit import actions
 from audit.models import Review
 from audit.queries import proof
 from incidents.models import Declaration
+from ledger.actions import seal
 from ledger.exceptions import NotPossible
 from ledger.queries import history
 from ledger.triggers import lifted
@@ -101,6 +102,7 @@ ALTERATIONS = [
 def test_a_filed_record_with_its_review_fits(scene):
     declaration = scene.filed()
     with_finding(actions.start_review(declaration.pk, actor=scenes.staff(AUDITOR)))
+    seal()
     call_command("verify_ledger", stdout=StringIO())
     assert proof(declaration).is_intact
 

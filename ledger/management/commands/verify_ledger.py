@@ -4,46 +4,115 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ledger import verification
-from ledger.models import Entry
+from config.clock import now
+from ledger import copies, keys, seals, verification
+from ledger.copies import Line
+from ledger.models import Checkpoint, Entry
+from ledger.moment import one_moment
+from ledger.queries import last_checkpoint
+from ledger.seals import ALLOWED, Trust
 from ledger.verification import Fault
 
 PROGRESS_EVERY = 500
+MINUTE = timedelta(minutes=1)
 
 
 class Command(BaseCommand):
-    help = "Verifies every chain of the ledger, every record against its chain, and every frozen form."
+    help = "Verifies every chain, every record against its chain, every frozen form, and every checkpoint."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--stream", action="append", help="verify the entries of this chain only; may be repeated")
+        parser.add_argument(
+            "--public-key",
+            type=Path,
+            action="append",
+            default=[],
+            help="file with public keys of checkpoints that you had from elsewhere, one a line; without it the first "
+            "key in the database is believed",
+        )
+        parser.add_argument(
+            "--copy", type=Path, help="copy of the checkpoints outside the database; default CHECKPOINT_COPY"
+        )
+        parser.add_argument(
+            "--unsealed-minutes",
+            type=int,
+            default=ALLOWED // MINUTE,
+            help="how old an entry may be before a checkpoint must cover it (%(default)s)",
+        )
 
     def handle(self, *args: Any, stream: list[str] | None = None, **options: Any) -> None:
         self.found = 0
-        entries = Entry.objects.all() if stream is None else Entry.objects.filter(stream__in=stream)
-        self.stdout.write(f"Entries: {entries.count()}")
-        self._report(verification.verify(stream))
-        if stream is None:
-            self._verify_records()
-            self._report(verification.chains_without_record())
-            self._report(verification.own_faults())
+        trust = Trust(given=_given(options["public_key"]))
+        # Read before the database, which then knows at least as much.
+        copied = self._copied(options["copy"])
+        with one_moment():
+            self._verify_chains(stream)
+            if stream is None:
+                self._verify_records()
+                self._report(verification.chains_without_record())
+                self._report(verification.own_faults())
+                self._verify_checkpoints(trust, copied, timedelta(minutes=options["unsealed_minutes"]))
         if self.found:
             raise CommandError(f"{self.found} places do not fit.")
         self.stdout.write("Everything fits.")
+
+    def _verify_chains(self, streams: list[str] | None) -> None:
+        entries = Entry.objects.all() if streams is None else Entry.objects.filter(stream__in=streams)
+        self.stdout.write(f"Entries: {entries.count()}")
+        self._report(verification.verify(streams))
+        self._report(seals.head_faults(streams))
 
     def _verify_records(self) -> None:
         for model in verification.record_models():
             total = model._base_manager.count()
             self.stdout.write(f"{model._meta.label}: {total}")
-            for done, fault in enumerate(verification.record_faults(model), start=1):
-                self._report([fault] if fault else [])
-                if done % PROGRESS_EVERY == 0:
-                    self.stdout.write(f"  {done} of {total}")
+            self._walk(verification.record_faults(model), total)
+
+    def _verify_checkpoints(self, trust: Trust, copied: list[Line] | None, allowed: timedelta) -> None:
+        total = Checkpoint.objects.count()
+        self.stdout.write(f"Checkpoints: {total}")
+        self._walk(seals.checkpoint_faults(trust), total)
+        self._report(seals.unsealed_faults(now(), allowed))
+        if copied is not None:
+            self.stdout.write(f"Copy of the checkpoints: {len(copied)}")
+            self._report(seals.copy_faults(copied, trust, now(), allowed))
+        last = last_checkpoint()
+        if last:
+            self.stdout.write(f"Last checkpoint: {last.number} of {last.at.isoformat()}, root {last.root}")
+        if last and not trust.given:
+            self.stdout.write("Whose they are only the database tells: give --public-key to be sure.")
+
+    def _copied(self, given: Path | None) -> list[Line] | None:
+        source = given or copies.path()
+        if not given and not source.exists():
+            self.stdout.write(f"No copy of the checkpoints at {source}: an older database put back does not show.")
+            return None
+        try:
+            return list(copies.lines(source))
+        except (OSError, ValueError) as error:
+            self._report([Fault("copy", None, str(error))])
+            return None
+
+    def _walk(self, verdicts: Iterable[Fault | None], total: int) -> None:
+        for done, fault in enumerate(verdicts, start=1):
+            self._report([fault] if fault else [])
+            if done % PROGRESS_EVERY == 0:
+                self.stdout.write(f"  {done} of {total}")
 
     def _report(self, faults: Iterable[Fault]) -> None:
         for fault in faults:
             self.found += 1
             self.stderr.write(f"  {fault}")
+
+
+def _given(files: list[Path]) -> frozenset[str]:
+    try:
+        return frozenset(key for file in files for key in keys.trusted(file))
+    except (OSError, ValueError) as error:
+        raise CommandError(str(error)) from error

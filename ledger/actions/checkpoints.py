@@ -1,0 +1,155 @@
+"""Sealing the heads that changed since the last checkpoint."""
+
+from __future__ import annotations
+
+from celery import current_app
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import IntegrityError, transaction
+
+from config.clock import now
+from config.heartbeat import beat
+from ledger import copies, keys
+from ledger.actions.chains import append
+from ledger.canonical import canonical, digest
+from ledger.merkle import merkle_root
+from ledger.models import FIRST, Checkpoint, SealedHead, Unsealed
+from ledger.moment import one_moment
+from ledger.queries import Head, head_lines, last_checkpoint, unsealed
+from ledger.signature import Signature
+
+JOB = "checkpoint"
+STREAM = "checkpoints"
+SEALER = Signature(kind="system", key="system", name="seal_ledger")
+# What one checkpoint takes in, so that neither memory nor the time of its transaction grows with a backlog.
+AT_ONCE = 20_000
+BATCH = 500
+LATEST = 60
+
+
+class OtherKey(Exception):
+    """This process has another key than the one that the last checkpoint leaves the ledger to."""
+
+
+class NotAfterARestore(Exception):
+    """There is nothing that a restored database would explain."""
+
+
+def seal() -> int:
+    """Seal every head that changed, and copy the checkpoints out; how many were made.
+
+    Any number of workers may do so at once: of two, one makes the checkpoint and the other finds nothing to do.
+    Raises `copies.RolledBack` and `OtherKey` before anything is written, ImproperlyConfigured without a key.
+    """
+    key = keys.signing_key()
+    copies.publish()
+    made, checkpoint = 0, _seal(key)
+    while checkpoint is not None:
+        made += 1
+        # What came meanwhile can wait for the next round, a backlog not.
+        checkpoint = _seal(key) if checkpoint.entries == AT_ONCE else None
+    copies.publish()
+    beat(JOB)
+    return made
+
+
+def seal_soon() -> None:
+    """Have the heads sealed as soon as the caller's transaction is committed; without a broker, by the next round."""
+    transaction.on_commit(_poke, robust=True)
+
+
+def _poke() -> None:
+    current_app.send_task("ledger.tasks.seal", expires=LATEST, retry=False, ignore_result=True)
+
+
+def rotate(new: Ed25519PrivateKey) -> Checkpoint:
+    """Let the present key name its successor in a checkpoint that it signs; from then on only the new key seals."""
+    return _surely(next_key=keys.public(new))
+
+
+def replace_lost_key(reason: str) -> Checkpoint:
+    """Go on with the present key although nobody can sign for it any more; every verifier will have to be told."""
+    append(STREAM, signature=SEALER, action="key_lost", payload={"facts": {"reason": reason}})
+    return _surely(is_heir=True)
+
+
+def accept_restore(reason: str) -> int:
+    """Go on from an older database that was put back on purpose, and say so in the ledger and in the copy; as `seal`.
+
+    Raises `NotAfterARestore` unless the copy knows the last checkpoint of this database and later ones.
+    """
+    key, last = keys.signing_key(), last_checkpoint()
+    reached, root = (last.number, last.root) if last else (0, FIRST)
+    known = [line.end for line in copies.lines(copies.path())] if copies.path().exists() else []
+    if not known or known[-1] == (reached, root) or (reached and (reached, root) not in known):
+        raise NotAfterARestore("The copy of the checkpoints does not go on from the last one of this database.")
+    facts = {"reason": reason, "from": reached, "lost": known[-1][0]}
+    append(STREAM, signature=SEALER, action="restored", payload={"facts": facts})
+    word = {"kind": "restored", "to": reached, "root": root, "lost": known[-1][0], "reason": reason}
+    body = canonical({**word, "at": now(), "key": keys.public(key)})
+    copies.note(copies.Line(body, keys.sign(key, body)))
+    return seal()
+
+
+def _surely(*, next_key: str = "", is_heir: bool = False) -> Checkpoint:
+    """A checkpoint also when nothing has changed, and once more when somebody else was faster."""
+    key, made = keys.signing_key(), None
+    copies.publish()
+    while made is None:
+        made = _seal(key, next_key=next_key, is_heir=is_heir)
+    copies.publish()
+    return made
+
+
+def _seal(key: Ed25519PrivateKey, *, next_key: str = "", is_heir: bool = False) -> Checkpoint | None:
+    """Make the next checkpoint from one snapshot; None if nothing changed or somebody else was faster."""
+    last: Checkpoint | None = None
+    try:
+        with one_moment(writes=True):
+            last = last_checkpoint()
+            _refuse_other_key(last, key, is_heir=is_heir)
+            waiting = list(unsealed(AT_ONCE))
+            if waiting or next_key or is_heir:
+                return _write(last, key, waiting, next_key)
+    except IntegrityError:
+        if last_checkpoint() == last:
+            raise
+    return None
+
+
+def _write(last: Checkpoint | None, key: Ed25519PrivateKey, waiting: list[Head], next_key: str) -> Checkpoint:
+    # The keys of a chain grow with its sequence, so that its last entry stays here.
+    heads = {row.stream: (row.sequence, row.hash) for row in waiting}
+    columns = {
+        "number": last.number + 1 if last else 1,
+        "previous_root": last.root if last else FIRST,
+        "at": now(),
+        "entries": len(waiting),
+        "heads": len(heads),
+        "heads_root": merkle_root(head_lines((stream, *head) for stream, head in heads.items())),
+        "key": keys.public(key),
+        "next_key": next_key,
+    }
+    body = canonical({"kind": "checkpoint", **columns})
+    # First of all, because this is where a second one who does the same has to stop.
+    made = Checkpoint.objects.create(**columns, body=body, root=digest(body), signature=keys.sign(key, body))
+    SealedHead.objects.bulk_create(
+        [
+            SealedHead(checkpoint=made, stream=stream, sequence=sequence, hash=its_hash)
+            for stream, (sequence, its_hash) in heads.items()
+        ],
+        batch_size=BATCH,
+    )
+    for start in range(0, len(waiting), BATCH):
+        # By key, never "up to": an entry with a lower key may be committed later.
+        Unsealed.objects.filter(pk__in=[row.key for row in waiting[start : start + BATCH]]).delete()
+    return made
+
+
+def _refuse_other_key(last: Checkpoint | None, key: Ed25519PrivateKey, *, is_heir: bool) -> None:
+    if last is None or is_heir:
+        return
+    if keys.public(key) != (last.next_key or last.key):
+        raise OtherKey(
+            f"Checkpoint {last.number} leaves the ledger to the key {last.next_key or last.key}, and this process has "
+            f"{keys.public(key)}. Put the right key into CHECKPOINT_KEY_FILE and start the worker again."
+        )
