@@ -9,7 +9,7 @@ A deadline is the *earliest* instant at which the counted time since `start` rea
 ends at 18:00, eight hours from 09:00 over one hour of lunch end at 18:00, not on the next morning.
 
 `pauses` are pairs (start, end) in any order, which may overlap; an end of None means that the pause is still running.
-Paused time does not count.
+Paused time does not count. A month is natural time: a pause in it moves its end by the real length of the pause.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ __all__ = [
 
 Pause: TypeAlias = tuple[datetime, datetime | None]
 Interval: TypeAlias = tuple[datetime, datetime]
-_OpenSpan: TypeAlias = tuple[int, int | None]
+# Where a pause that still runs ends: later than every instant that a datetime can hold.
+FOREVER = 2**63
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Months:
     count: int
 
     def __post_init__(self) -> None:
+        if type(self.count) is not int:
+            raise ValueError(f"months are counted in whole numbers: {self.count!r}")
         if self.count < 0:
             raise ValueError("a target cannot be negative")
 
@@ -57,15 +60,11 @@ def deadline(
     """The earliest instant at which the time counted since `start` reaches `target`, in the zone of `start`.
 
     Months run on the wall clock of the calendar's zone (for `ALWAYS`: of `start`'s own zone), whether or not anybody
-    works; paused counted time is added. A local time that daylight saving skips is read with the offset before the
-    gap, one that comes twice is the first. None if a pause that still runs began before the target was reached.
-    Raises `OverflowError` beyond what a datetime or the calendar can hold.
+    works. A local time that daylight saving skips is read with the offset before the gap, one that comes twice is the
+    first. None if a pause that still runs began before the target was reached. Raises `OverflowError` beyond what a
+    datetime or the calendar can hold.
     """
-    begin = _instant(start)
-    if isinstance(target, Months):
-        due = _after_pauses(begin, _months_later(start, target, calendar), calendar, pauses)
-    else:
-        due = _after_target(begin, target // MICROSECOND, calendar, pauses)
+    due = _due(start, target, calendar, pauses)
     return None if due is None else _moment(due, start.tzinfo)
 
 
@@ -75,10 +74,20 @@ def elapsed(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence
     return sum((calendar.counted(stop) - calendar.counted(begin) for begin, stop in spans), 0) * MICROSECOND
 
 
-def explain(start: datetime, end: datetime, calendar: Calendar, pauses: Sequence[Pause] = ()) -> list[Interval]:
-    """The stretches that `elapsed` adds up, in order, in the zone of `start`; neighbours are joined."""
+def explain(
+    start: datetime, until: datetime | timedelta | Months, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> list[Interval]:
+    """The stretches that `elapsed` adds up, in order, in the zone of `start`; neighbours are joined.
+
+    `until` is an instant, or a target: then the stretches up to its deadline, or up to the pause that still runs.
+    """
+    if isinstance(until, datetime):
+        end: int | None = _instant(until)
+    else:
+        end = _due(start, until, calendar, pauses)
+        calendar = ALWAYS if isinstance(until, Months) else calendar
     joined: list[Span] = []
-    for running in _running_between(_instant(start), _instant(end), pauses):
+    for running in _running_between(_instant(start), FOREVER if end is None else end, pauses):
         for begin, stop in calendar.spans(*running):
             if joined and joined[-1][1] == begin:
                 begin = joined.pop()[0]
@@ -92,32 +101,30 @@ def next_opening(at: datetime, calendar: Calendar) -> datetime:
     return _moment(calendar.reached(calendar.counted(instant) + 1) - 1, at.tzinfo)
 
 
+def _due(start: datetime, target: timedelta | Months, calendar: Calendar, pauses: Sequence[Pause]) -> int | None:
+    begin = _instant(start)
+    if isinstance(target, Months):
+        return _after_target(begin, _months_later(start, target, calendar) - begin, ALWAYS, pauses)
+    if not isinstance(target, timedelta):
+        raise ValueError(f"a target is a timedelta or Months: {target!r}")
+    return _after_target(begin, target // MICROSECOND, calendar, pauses)
+
+
 def _after_target(begin: int, missing: int, calendar: Calendar, pauses: Sequence[Pause]) -> int | None:
     if missing < 0:
         raise ValueError("a target cannot be negative")
     if missing == 0:
         return begin
-    for start, end in _merged(pauses, begin) if pauses else ():
-        counted = calendar.counted(start) - calendar.counted(begin)
+    before = calendar.counted(begin)
+    for start, end in _merged(pauses, begin):
+        counted = calendar.counted(start) - before
         if missing <= counted:
             break
-        if end is None:
+        if end == FOREVER:
             return None
         missing -= counted
-        begin = end
-    return calendar.reached(calendar.counted(begin) + missing)
-
-
-def _after_pauses(begin: int, due: int, calendar: Calendar, pauses: Sequence[Pause]) -> int | None:
-    for start, end in _merged(pauses, begin):
-        if start >= due:
-            break
-        if end is None:
-            return None
-        paused = calendar.counted(end) - calendar.counted(start)
-        if paused:
-            due = calendar.reached(calendar.counted(due) + paused)
-    return due
+        before = calendar.counted(end)
+    return calendar.reached(before + missing)
 
 
 def _months_later(start: datetime, target: Months, calendar: Calendar) -> int:
@@ -137,44 +144,38 @@ def _running_between(begin: int, end: int, pauses: Sequence[Pause]) -> Iterator[
             break
         if begin < start:
             yield begin, start
-        if stop is None:
-            return
         begin = stop
     if begin < end:
         yield begin, end
 
 
-def _merged(pauses: Sequence[Pause], begin: int) -> list[_OpenSpan]:
+def _merged(pauses: Sequence[Pause], begin: int) -> list[Span]:
     """The pauses in order, joined where they touch, cut at `begin`."""
-    merged: list[_OpenSpan] = []
-    for start, end in sorted((_span(pause) for pause in pauses), key=lambda span: span[0]):
-        if end is not None and end <= begin:
+    merged: list[Span] = []
+    for start, end in sorted(map(_span, pauses)):
+        if end <= begin:
             continue
-        if not merged:
-            merged.append((max(start, begin), end))
-            continue
-        last_start, last_end = merged[-1]
-        if last_end is None:
-            break
-        if start > last_end:
-            merged.append((start, end))
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            merged[-1] = (last_start, None if end is None else max(last_end, end))
+            merged.append((max(start, begin), end))
     return merged
 
 
-def _span(pause: Pause) -> _OpenSpan:
+def _span(pause: Pause) -> Span:
     # Compared as instants: datetimes of one zone compare by their wall clock, which autumn turns back.
-    start, end = _instant(pause[0]), None if pause[1] is None else _instant(pause[1])
-    if end is not None and end < start:
+    start, end = pause
+    span = _instant(start), FOREVER if end is None else _instant(end)
+    if span[1] < span[0]:
         raise ValueError("a pause cannot end before it starts")
-    return start, end
+    return span
 
 
 def _instant(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        raise ValueError("an aware datetime is needed")
-    return (moment - EPOCH) // MICROSECOND
+    try:
+        return (moment - EPOCH) // MICROSECOND
+    except TypeError as error:
+        raise ValueError(f"an aware datetime is needed: {moment!r}") from error
 
 
 def _moment(instant: int, zone: tzinfo | None) -> datetime:

@@ -19,10 +19,10 @@ MICROSECOND = timedelta(microseconds=1)
 MINUTE = 60_000_000
 DAY = 1440 * MINUTE
 EPOCH_ORDINAL = EPOCH.toordinal()
-BLOCK_DAYS = 512
+BLOCK = 512 * DAY
 # Two days short of what a datetime can hold, so that every time zone can still show it.
-FIRST_DAY = date.min.toordinal() - EPOCH_ORDINAL + 2
-LAST_DAY = date.max.toordinal() - EPOCH_ORDINAL - 2
+EARLIEST = (date.min.toordinal() - EPOCH_ORDINAL + 2) * DAY
+LATEST = (date.max.toordinal() - EPOCH_ORDINAL - 2) * DAY
 
 
 class Calendar(Protocol):
@@ -60,12 +60,12 @@ class _Always:
 ALWAYS: Calendar = _Always()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Table:
-    """Every window of the days [first, last) since 1970, with the time counted before each and after all."""
+    """Every window of the UTC days in [since, until), with the time counted before each and after all."""
 
-    first: int
-    last: int
+    since: int
+    until: int
     begins: list[int]
     ends: list[int]
     before: list[int]
@@ -80,7 +80,8 @@ class WorkingCalendar:
     `ValueError` for an unknown zone or weekday, windows that are empty, outside the day or overlap, and a calendar
     in which nobody ever works. Never changes; may be shared by threads.
 
-    Windows become instants block by block, when they are first asked for; asking again is a binary search.
+    Windows become instants when they are first asked for, at least twice as many as before so that the cost of growing
+    stays in proportion; asking again is a binary search.
     """
 
     def __init__(
@@ -91,16 +92,19 @@ class WorkingCalendar:
     ) -> None:
         try:
             self.zone: tzinfo | None = ZoneInfo(timezone)
-        except (KeyError, OSError) as error:
+        except (KeyError, OSError, TypeError) as error:
             raise ValueError(f"unknown time zone: {timezone}") from error
-        if not set(weekly) <= set(range(7)):
+        if not all(type(weekday) is int and 0 <= weekday < 7 for weekday in weekly):
             raise ValueError("weekdays are 0 (Monday) to 6")
+        # A datetime is a date to Python, but one of which zone?
+        if not all(type(day) is date for day in exceptions or ()):
+            raise ValueError("exceptions are dates")
         self.timezone = timezone
         self.weekly = {weekday: _checked(weekly.get(weekday, ())) for weekday in range(7)}
         self.exceptions = {day: _checked(windows) for day, windows in (exceptions or {}).items()}
         self._by_day = {day.toordinal() - EPOCH_ORDINAL: windows for day, windows in self.exceptions.items()}
-        self._first_day, self._last_day = self._horizon()
-        self._table = _Table(self._first_day, self._first_day, [], [], [], 0)
+        self._earliest, self._latest = self._horizon()
+        self._table = _Table(self._earliest, self._earliest, [], [], [], 0)
         self._lock = Lock()
 
     @property
@@ -118,14 +122,15 @@ class WorkingCalendar:
         index = bisect_right(table.begins, instant) - 1
         if index < 0:
             return table.before[0] if table.before else 0
-        return table.before[index] + min(instant, table.ends[index]) - table.begins[index]
+        end = table.ends[index]
+        return table.before[index] + (instant if instant < end else end) - table.begins[index]
 
     def reached(self, counted: int) -> int:
         table = self._table
         while counted > table.total:
-            if table.last >= self._last_day:
+            if table.until >= self._latest:
                 raise OverflowError("this calendar never reaches so much working time")
-            table = self._covering((table.last + 1) * DAY)
+            table = self._covering(table.until)
         index = bisect_left(table.before, counted) - 1
         return table.begins[index] + counted - table.before[index]
 
@@ -136,49 +141,50 @@ class WorkingCalendar:
             yield max(begin, table.begins[index]), min(end, table.ends[index])
 
     def _horizon(self) -> Span:
-        """The days worth looking at: all, or none but the exceptions if no week has working time."""
+        """The time worth looking at: all, or that of the exceptions if no week has working time."""
         if any(self.weekly.values()):
-            return FIRST_DAY, LAST_DAY
+            return EARLIEST, LATEST
         working = [day for day, windows in self._by_day.items() if windows]
         if not working:
             raise ValueError("a calendar needs working time")
-        return min(working) - 2, max(working) + 2
+        return (min(working) - 2) * DAY, (max(working) + 2) * DAY
 
     def _covering(self, instant: int) -> _Table:
         """The table, made to reach beyond `instant` as far as the calendar goes."""
         table = self._table
-        day = min(max(instant // DAY, self._first_day), self._last_day - 1)
-        if table.first <= day < table.last:
+        if table.since <= instant < table.until:
             return table
+        instant = min(max(instant, self._earliest), self._latest - 1)
         with self._lock:
             table = self._table
-            if table.first == table.last:
+            if table.since == table.until:
+                day = instant // DAY * DAY
                 table = _Table(day, day, [], [], [], 0)
-            while day >= table.last:
+            while instant >= table.until:
                 table = self._later(table)
-            while day < table.first:
+            while instant < table.since:
                 table = self._earlier(table)
             self._table = table
         return table
 
     def _later(self, table: _Table) -> _Table:
-        last = min(table.last + BLOCK_DAYS, self._last_day)
-        begins, ends = self._windows(table.last, last)
+        until = min(table.until + _more(table), self._latest)
+        begins, ends = self._windows(table.until, until)
         before, total = _sums(begins, ends, table.total)
-        return _Table(table.first, last, table.begins + begins, table.ends + ends, table.before + before, total)
+        return _Table(table.since, until, table.begins + begins, table.ends + ends, table.before + before, total)
 
     def _earlier(self, table: _Table) -> _Table:
-        first = max(table.first - BLOCK_DAYS, self._first_day)
-        begins, ends = self._windows(first, table.first)
-        since = table.before[0] if table.before else table.total
-        before, _ = _sums(begins, ends, since - sum(ends) + sum(begins))
-        return _Table(first, table.last, begins + table.begins, ends + table.ends, before + table.before, table.total)
+        since = max(table.since - _more(table), self._earliest)
+        begins, ends = self._windows(since, table.since)
+        counted = table.before[0] if table.before else table.total
+        before, _ = _sums(begins, ends, counted - sum(ends) + sum(begins))
+        return _Table(since, table.until, begins + table.begins, ends + table.ends, before + table.before, table.total)
 
-    def _windows(self, first: int, last: int) -> tuple[list[int], list[int]]:
+    def _windows(self, since: int, until: int) -> tuple[list[int], list[int]]:
         """The windows of a block of UTC days, cut at its edges and wherever the offset changes."""
         begins: list[int] = []
         ends: list[int] = []
-        for start, stop, offset in self._stretches(first * DAY, last * DAY):
+        for start, stop, offset in self._stretches(since, until):
             for day in range((start + offset) // DAY, (stop + offset - 1) // DAY + 1):
                 midnight = day * DAY - offset
                 for opening, closing in self._day(day):
@@ -222,11 +228,19 @@ class WorkingCalendar:
         return (shift or timedelta(0)) // MICROSECOND
 
 
+def _more(table: _Table) -> int:
+    return max(BLOCK, table.until - table.since)
+
+
 def _checked(windows: Sequence[Window]) -> tuple[Window, ...]:
-    ordered = tuple(sorted((int(opening), int(closing)) for opening, closing in windows))
+    try:
+        ordered = tuple(sorted((opening, closing) for opening, closing in windows))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"a window is a pair of minutes: {windows!r}") from error
     for opening, closing in ordered:
-        if not 0 <= opening < closing <= 1440:
-            raise ValueError(f"a window needs 0 <= start < end <= 1440 minutes: {opening}, {closing}")
+        whole = type(opening) is int and type(closing) is int
+        if not whole or not 0 <= opening < closing <= 1440:
+            raise ValueError(f"a window needs 0 <= start < end <= 1440 whole minutes: {opening!r}, {closing!r}")
     for (_, closing), (opening, _) in pairwise(ordered):
         if opening < closing:
             raise ValueError("windows of a day must not overlap")

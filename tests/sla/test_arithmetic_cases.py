@@ -100,7 +100,22 @@ def test_a_calendar_without_working_time_is_refused():
 
 
 @pytest.mark.parametrize(
-    "windows", [[(600, 600)], [(700, 600)], [(-1, 60)], [(1380, 1441)], [(540, 720), (719, 800)], [(0, 1440), (5, 6)]]
+    "windows",
+    [
+        [(600, 600)],
+        [(700, 600)],
+        [(-1, 60)],
+        [(1380, 1441)],
+        [(540, 720), (719, 800)],
+        [(0, 1440), (5, 6)],
+        [(540.5, 720)],
+        [(False, 720)],
+        [("540", "720")],
+        [(540,)],
+        [540, 720],
+        "09",
+        None,
+    ],
 )
 def test_impossible_windows_are_refused(windows):
     with pytest.raises(ValueError, match="window"):
@@ -112,8 +127,31 @@ def test_impossible_windows_are_refused(windows):
 def test_an_unknown_zone_or_weekday_is_refused():
     with pytest.raises(ValueError, match="unknown time zone"):
         WorkingCalendar("Asia/Atlantis", {0: [(540, 1020)]})
-    with pytest.raises(ValueError, match="weekdays"):
-        WorkingCalendar("Asia/Shanghai", {7: [(540, 1020)]})
+    for zone in (None, "", "../etc/passwd", "Asia", 8):
+        with pytest.raises(ValueError, match=r"zone|ZoneInfo"):
+            WorkingCalendar(zone, {0: [(540, 1020)]})
+    for weekday in (7, -1, True, "0", 0.0):
+        with pytest.raises(ValueError, match="weekdays"):
+            WorkingCalendar("Asia/Shanghai", {weekday: [(540, 1020)]})
+    for day in ("2026-10-01", march(2, 0), 5):
+        with pytest.raises(ValueError, match="dates"):
+            WorkingCalendar("Asia/Shanghai", {0: [(540, 1020)]}, {day: []})
+
+
+def test_windows_may_be_tuples_or_lists_and_pauses_lists_and_exceptions_are_optional():
+    listed = WorkingCalendar("Asia/Shanghai", {day: [[540, 720], [780, 1080]] for day in range(5)})
+    pauses = [[march(2, 10), march(2, 15)]]
+    assert deadline(march(2, 9), hours(4), listed, pauses) == march(2, 18)
+    assert explain(march(2, 14), march(2, 16), listed, pauses) == [(march(2, 15), march(2, 16))]
+
+
+def test_a_calendar_may_first_be_asked_centuries_away():
+    weekly = {0: [(540, 1020)]}
+    late = WorkingCalendar("Asia/Shanghai", weekly)
+    early = WorkingCalendar("Asia/Shanghai", weekly)
+    for calendar, first in ((late, 2300), (early, 1700)):
+        deadline(datetime(first, 1, 1, tzinfo=UTC), hours(1), calendar)
+        assert deadline(march(2, 9), hours(9), calendar) == march(9, 10)
 
 
 def test_a_calendar_of_single_dates_ends_with_the_last():
@@ -223,6 +261,8 @@ def test_a_pause_moves_the_end_of_a_month_by_its_length():
     start = march(2, 9)
     pauses = [(march(10, 8), march(12, 10))]
     assert deadline(start, Months(1), ALWAYS, pauses) == deadline(start, Months(1), ALWAYS) + hours(50)
+    # Nights count in a month, so they count in its pauses too, whatever hours the calendar has.
+    assert deadline(start, Months(1), EIGHT_HOURS, pauses) == deadline(start, Months(1), ALWAYS) + hours(50)
     after_the_end = [(start + timedelta(days=40), start + timedelta(days=41))]
     assert deadline(start, Months(1), ALWAYS, after_the_end) == deadline(start, Months(1), ALWAYS)
 
@@ -239,6 +279,17 @@ def test_the_counted_stretches_can_be_shown():
     assert explain(march(2, 8), march(9, 8), around_the_clock) == [(march(2, 8), march(9, 8))]
 
 
+def test_the_stretches_up_to_a_target_can_be_shown_without_knowing_its_deadline():
+    pauses = [(march(2, 10), march(2, 11))]
+    assert explain(march(2, 9), hours(3), EIGHT_HOURS, pauses) == [
+        (march(2, 9), march(2, 10)),
+        (march(2, 11), march(2, 12)),
+        (march(2, 13), march(2, 14)),
+    ]
+    assert explain(march(2, 9), hours(3), EIGHT_HOURS, [(march(2, 10), None)]) == [(march(2, 9), march(2, 10))]
+    assert explain(march(2, 9), Months(1), EIGHT_HOURS) == [(march(2, 9), march(2, 9).replace(month=4))]
+
+
 def test_nothing_is_counted_backwards():
     assert elapsed(march(3, 9), march(2, 9), EIGHT_HOURS) == timedelta(0)
     assert explain(march(3, 9), march(2, 9), ALWAYS) == []
@@ -250,11 +301,19 @@ def test_no_target_is_due_at_once_and_a_negative_one_is_refused():
         deadline(march(1, 10), hours(-1), ALWAYS)
     with pytest.raises(ValueError, match="negative"):
         Months(-1)
+    for count in (True, 1.0, "1", None):
+        with pytest.raises(ValueError, match="whole numbers"):
+            Months(count)
+    for target in (3600, 1.5, "1h", None):
+        with pytest.raises(ValueError, match="timedelta or Months"):
+            deadline(march(1, 10), target, ALWAYS)
 
 
 def test_naive_times_and_turned_pauses_are_refused():
     naive = march(2, 9).replace(tzinfo=None)
     for call in (
+        lambda: explain(march(2, 9), naive, EIGHT_HOURS),
+        lambda: elapsed(date(2026, 3, 2), march(2, 9), EIGHT_HOURS),
         lambda: deadline(naive, hours(1), ALWAYS),
         lambda: elapsed(march(2, 9), naive, ALWAYS),
         lambda: deadline(march(2, 9), hours(1), ALWAYS, [(naive, None)]),

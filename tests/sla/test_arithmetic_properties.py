@@ -31,8 +31,8 @@ DAYS = [moment.date() + timedelta(days=day) for moment in MOMENTS for day in ran
 
 @st.composite
 def windows(draw: st.DrawFn, least: int = 0) -> list[tuple[int, int]]:
-    edges = draw(st.lists(st.integers(0, 48), unique=True, min_size=2 * least, max_size=6).map(sorted))
-    return [(edges[at] * 30, edges[at + 1] * 30) for at in range(0, len(edges) - 1, 2)]
+    edges = draw(st.lists(st.integers(0, 1440), unique=True, min_size=2 * least, max_size=6).map(sorted))
+    return [(edges[at], edges[at + 1]) for at in range(0, len(edges) - 1, 2)]
 
 
 @st.composite
@@ -52,6 +52,12 @@ def pauses_after(start: datetime) -> st.SearchStrategy[list[tuple[datetime, date
         st.integers(0, 3000),
     )
     return st.lists(pause, max_size=4)
+
+
+def running_after(start: datetime) -> st.SearchStrategy[list[tuple[datetime, datetime | None]]]:
+    """Pauses of which some still run."""
+    running = st.builds(lambda at: (start + at * MINUTE, None), st.integers(-600, 6000))
+    return st.tuples(pauses_after(start), st.lists(running, min_size=1, max_size=2)).map(lambda both: both[0] + both[1])
 
 
 @st.composite
@@ -80,6 +86,37 @@ def minutes_by_finger(calendar, start, end, pauses) -> int:
     return number
 
 
+def stretches_by_finger(calendar, start, end, pauses) -> list[tuple[datetime, datetime]]:
+    found: list[tuple[datetime, datetime]] = []
+    minute = start
+    while minute < end:
+        if counts(calendar, minute) and not paused(pauses, minute):
+            begin = found.pop()[0] if found and found[-1][1] == minute else minute
+            found.append((begin, minute + MINUTE))
+        minute += MINUTE
+    return found
+
+
+def month_by_finger(calendar: WorkingCalendar, start: datetime, months: int) -> datetime:
+    """The first minute that shows the time of day on the same or the last day of the month.
+
+    What the zone skips comes as much later as was skipped.
+    """
+    zone = ZoneInfo(calendar.timezone)
+    local = start.astimezone(zone)
+    day = local.date()
+    for _ in range(months):
+        day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    while (day + timedelta(days=1)).day != 1 and day.day < local.day:
+        day += timedelta(days=1)
+    wanted = datetime.combine(day, local.time())
+    minute = wanted.replace(tzinfo=UTC) - timedelta(hours=15)
+    while (shown := minute.astimezone(zone).replace(tzinfo=None)) < wanted:
+        minute += MINUTE
+    skipped = shown - (minute - MINUTE).astimezone(zone).replace(tzinfo=None) - MINUTE
+    return minute + (wanted - shown + skipped if shown > wanted else timedelta(0))
+
+
 @patient
 @given(situations(), st.integers(0, 10_000))
 def test_elapsed_is_what_the_fingers_count(situation, length):
@@ -88,7 +125,7 @@ def test_elapsed_is_what_the_fingers_count(situation, length):
     expected = minutes_by_finger(calendar, start, end, pauses) * MINUTE
     assert elapsed(start, end, calendar, pauses) == expected
     stretches = explain(start, end, calendar, pauses)
-    assert sum((stop - begin for begin, stop in stretches), timedelta(0)) == expected
+    assert stretches == stretches_by_finger(calendar, start, end, pauses)
     assert all(before[1] < after[0] for before, after in pairwise(stretches))
 
 
@@ -112,6 +149,34 @@ def test_deadline_and_elapsed_agree_to_the_microsecond(situation, microseconds):
     due = deadline(start, target, calendar, pauses)
     assert elapsed(start, due, calendar, pauses) == target
     assert elapsed(start, due - timedelta(microseconds=1), calendar, pauses) < target
+
+
+@patient
+@given(st.data(), calendars(), starts, st.integers(1, 1500), st.integers(0, 6000))
+def test_while_a_pause_runs_only_what_was_reached_before_it_has_a_deadline(data, calendar, start, target, length):
+    pauses = data.draw(running_after(start))
+    end = start + length * MINUTE
+    counted = minutes_by_finger(calendar, start, end, pauses)
+    assert elapsed(start, end, calendar, pauses) == counted * MINUTE
+    due = deadline(start, target * MINUTE, calendar, pauses)
+    # Beyond ten days every drawn pause has begun.
+    reachable = minutes_by_finger(calendar, start, start + timedelta(days=10), pauses)
+    assert (due is not None) == (reachable >= target)
+    counted_stretches = explain(start, target * MINUTE, calendar, pauses)
+    assert sum((stop - begin for begin, stop in counted_stretches), timedelta(0)) == min(reachable, target) * MINUTE
+
+
+@patient
+@given(situations(), st.integers(0, 40))
+def test_a_month_is_counted_on_the_wall_clock_and_moved_by_real_pauses(situation, months):
+    calendar, start, pauses = situation
+    end = month_by_finger(calendar, start, months)
+    assert deadline(start, Months(months), calendar) == end
+    in_zone = start.astimezone(ZoneInfo(calendar.timezone))
+    assert deadline(in_zone, Months(months), ALWAYS) == end
+    paused_end = deadline(start, Months(months), calendar, pauses)
+    assert paused_end == deadline(start, end - start, ALWAYS, pauses)
+    assert elapsed(start, paused_end, ALWAYS, pauses) == end - start
 
 
 @patient
@@ -156,6 +221,14 @@ def test_the_order_in_which_years_are_asked_for_does_not_matter(calendar, first_
     assert deadline(second, target, calendar) == deadline(second, target, fresh)
     assert deadline(first, target, calendar) == deadline(first, target, fresh)
     assert elapsed(first, second, calendar) == elapsed(first, second, fresh)
+
+
+def test_the_month_oracle_knows_a_skipped_hour():
+    santiago = WorkingCalendar("America/Santiago", {0: [(540, 1020)]})
+    start = datetime(2026, 9, 5, 4, 30, tzinfo=UTC)
+    assert start.astimezone(ZoneInfo("America/Santiago")).isoformat() == "2026-09-05T00:30:00-04:00"
+    assert month_by_finger(santiago, start, 12) == datetime(2027, 9, 5, 4, 30, tzinfo=UTC)
+    assert deadline(start, Months(12), santiago) == month_by_finger(santiago, start, 12)
 
 
 def test_holidays_are_dates_of_the_calendars_zone():
