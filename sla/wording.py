@@ -22,6 +22,11 @@ def windows(day: Iterable[Sequence[int]]) -> str:
     return ", ".join(f"{hour(opening)}–{hour(closing)}" for opening, closing in day) or _("no work")
 
 
+def windows_typed(day: Iterable[Sequence[int]]) -> str:
+    """The windows as a form shows them and `sla.hours` reads them."""
+    return ", ".join(f"{hour(opening)}-{hour(closing)}" for opening, closing in day)
+
+
 def week(calendar: WorkingCalendar) -> list[tuple[str, str]]:
     """The weekdays from Monday, those that follow each other with the same windows as one: (Mon–Fri, 09:00–18:00)."""
     runs = [(list(run), day) for day, run in groupby(range(7), key=calendar.weekly.__getitem__)]

@@ -1,6 +1,6 @@
 """Every write to calendars, contracts and clocks."""
 
-from sla.actions.calendars import CalendarEntry, create_calendar, import_public_holidays, load_calendar_year
+from sla.actions.calendars import change_calendar, create_calendar
 from sla.actions.clocks import (
     cancel,
     claim_due,
@@ -14,15 +14,24 @@ from sla.actions.clocks import (
     stop,
 )
 from sla.actions.contracts import create_contract
+from sla.actions.years import (
+    confirm_calendar_year,
+    import_public_holidays,
+    load_calendar_year,
+    set_calendar_day,
+)
 from sla.history import ClockError, replay
 from sla.models import Clock
+from sla.year_files import CalendarEntry
 
 __all__ = [
     "CalendarEntry",
     "Clock",
     "ClockError",
     "cancel",
+    "change_calendar",
     "claim_due",
+    "confirm_calendar_year",
     "continue_clock",
     "create_calendar",
     "create_contract",
@@ -34,6 +43,7 @@ __all__ = [
     "replay",
     "resume",
     "retarget",
+    "set_calendar_day",
     "start_clock",
     "stop",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from procedure.queries import in_force, rules
 from sla.arithmetic import WorkingCalendar
-from sla.models import Calendar, CalendarVersion, Clock, Contract
+from sla.models import Calendar, CalendarDay, CalendarVersion, Clock, Contract
+from sla.queries.years import years_needed
 
 
 def default_calendar() -> Calendar:
@@ -15,9 +18,28 @@ def default_calendar() -> Calendar:
     return Calendar.objects.get(is_default=True)
 
 
+LARGEST_KEY = 2**31
+
+
 def calendars() -> list[Calendar]:
     """Every calendar by name, the default first, with its version in force; one statement. A firm has a handful."""
     return list(Calendar.objects.select_related("current").order_by("-is_default", "name"))
+
+
+def calendar(key: int) -> Calendar | None:
+    """The calendar with that key; one statement."""
+    return Calendar.objects.filter(pk=key).first() if key < LARGEST_KEY else None
+
+
+def special_days(calendar: Calendar, year: int) -> list[CalendarDay]:
+    """The dates of the year on which the weekly hours do not hold; one statement by `calendar_day_once`."""
+    return list(calendar.days.filter(date__gte=date(year, 1, 1), date__lte=date(year, 12, 31)))
+
+
+def missing_years(calendar: Calendar, on: date) -> list[int]:
+    """The years that have to be planned on that day (parameter `calendar_alarm_from`) and are not, or provisionally."""
+    month, day = (int(part) for part in rules(in_force(on).pk).parameter("calendar_alarm_from").split("-"))
+    return unplanned_years(calendar, years_needed(on, (month, day)))
 
 
 def calendar_of(contract: Contract | None) -> Calendar:

@@ -1,0 +1,1 @@
+"""What the pages of calendars and contracts take."""

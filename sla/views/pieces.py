@@ -1,0 +1,89 @@
+"""What the pages of calendars and contracts share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import BoundField, FileField, Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from ledger.exceptions import Refused, Stale, VersionMissing
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is signed in."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that the form was made on; raises `VersionMissing`."""
+    given = request.POST.get("version", "")
+    if not given.isdecimal() or len(given) > 9:
+        raise VersionMissing
+    return int(given)
+
+
+def tell(form: Form, refused: Refused) -> None:
+    """Put what an action refused to the fields of the form, or above them."""
+    for name, sentences in refused.errors.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, ValidationError(str(sentence)))
+    if not refused.errors:
+        form.add_error(None, ValidationError(str(refused.sentence)))
+
+
+def chosen(posted: QueryDict, standing: Form) -> QueryDict:
+    """The form as it was posted, with what stands now in every field for which theirs was chosen."""
+    data = posted.copy()
+    for name in standing.fields:
+        if data.get(f"choose-{name}") == "theirs":
+            data.setlist(name, _posted(standing[name]))
+    return data
+
+
+def conflict_page(
+    request: HttpRequest, stale: Stale, *, typed: Form, standing: Form, version: int, title: str, back: str
+) -> HttpResponse:
+    """Both versions side by side; nothing typed is lost (design 4.1)."""
+    names = [name for name, field in typed.fields.items() if not isinstance(field, FileField)]
+    rows = [_row(name, standing[name], typed[name]) for name in names]
+    context = {
+        "title": title,
+        "who": stale.changed_by or _("Somebody"),
+        "at": stale.changed_at,
+        "rows": sorted(rows, key=lambda row: bool(row["same"])),
+        "values": [(name, value) for name in names for value in _posted(typed[name])],
+        "version": version,
+        "action": request.path,
+        "url": back,
+    }
+    return render(request, "sla/conflict.html", context, status=stale.status)
+
+
+def _row(name: str, theirs: BoundField, mine: BoundField) -> dict[str, Any]:
+    one, other = _words(theirs), _words(mine)
+    return {"name": name, "label": mine.label, "theirs": one or "–", "mine": other or "–", "same": one == other}
+
+
+def _posted(bound: BoundField) -> list[str]:
+    """The value as a browser would send it."""
+    value = bound.field.prepare_value(bound.value())
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return [] if value in (None, False) else ["on"] if value is True else [str(value)]
+
+
+def _words(bound: BoundField) -> str:
+    labels = dict(_flat(getattr(bound.field, "choices", ())))
+    said = [labels.get(value, value) for value in _posted(bound)]
+    return _("yes") if said == ["on"] else "\n".join(said)
+
+
+def _flat(choices: Iterable[Any]) -> Iterable[tuple[str, str]]:
+    return ((str(value), str(label)) for value, label in choices)
