@@ -117,7 +117,10 @@ def _retarget(clock: Clock, event: ClockEvent) -> None:
 def _stop(clock: Clock, event: ClockEvent) -> None:
     _resume(clock, event)
     clock.stopped_at = event.at
-    clock.met = event.at < clock.due_at
+    # A verdict that was given stands, whatever the arithmetic would say today.
+    if "due_at" in event.data:
+        clock.due_at = datetime.fromisoformat(event.data["due_at"])
+    clock.met = event.data.get("met", event.at < clock.due_at)
 
 
 def _continue(clock: Clock, event: ClockEvent) -> None:

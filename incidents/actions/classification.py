@@ -11,6 +11,7 @@ from accounts.acting import Actor
 from accounts.models import Role
 from accounts.queries import head_of, holders
 from config.clock import now
+from incidents.actions.clocks import take_resolution_target
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, EscalationState, Impact, Reclassification, Urgency
 from incidents.queries.repeats import earlier_repeats
@@ -19,7 +20,7 @@ from ledger.exceptions import Sentence
 from notifications.actions import notify
 from procedure.queries import Rules, rules
 from sla import actions as sla
-from sla.queries import calendar_of, resolution_target
+from sla.queries import resolution_target
 from sla.targets import Target
 
 SEVERE_IMPACT = "severe_impact"
@@ -41,7 +42,7 @@ class Grading:
 def classify(declaration_id: int, *, version: int | None, actor: Actor, grading: Grading) -> Declaration:
     """Classify an incident (T14): level from the nine cells, due time from the contract, else from the matrix.
 
-    Starts the resolution clock at receipt, counts repeats (A-08), marks an obligatory escalation (R-5.4.5-1), and
+    The resolution clock runs from receipt. Counts repeats (A-08), marks an obligatory escalation (R-5.4.5-1), and
     makes the desk its handler unless there is one.
     """
     with working(declaration_id, "classify", version=version, actor=actor) as step:
@@ -50,14 +51,7 @@ def classify(declaration_id: int, *, version: int | None, actor: Actor, grading:
         require(**_problems(grading, book))
         _grade(declaration, grading, book)
         target, source = _target(declaration, book)
-        declaration.resolution_clock = sla.start_clock(
-            "resolution",
-            started_at=declaration.received_at,
-            target=target,
-            source=source,
-            calendar=calendar_of(declaration.contract),
-            thresholds=book.parameter("warning_thresholds_percent"),
-        )
+        declaration.resolution_clock = take_resolution_target(declaration, target, source, now())
         _take_target(declaration, target, source)
         _count_repeats(declaration, book)
         declaration.classify(

@@ -10,7 +10,7 @@ from accounts.models import Customer
 from incidents.models import Declaration
 from procedure.queries import rules
 from sla import actions as sla
-from sla.models import Clock, Contract
+from sla.models import Clock, Contract, Source
 from sla.queries import calendar_of, contract_for, response_target
 from sla.targets import Target
 
@@ -38,6 +38,33 @@ def start_response_clock(
         thresholds=rules(declaration.procedure_version_id).parameter("warning_thresholds_response_percent"),
         stopped_at=answered_at,
     )
+
+
+def take_response_target(declaration: Declaration, contract: Contract, at: datetime) -> None:
+    """A contract that becomes known while the answer is still owed sets its time (A-07); a verdict stays."""
+    clock = declaration.response_clock
+    if clock is None or clock.has_ended or not contract.in_force(localdate(declaration.received_at)):
+        return
+    target, source = response_target(contract, Target.from_data(clock.target))
+    if source == Source.CONTRACT and target != clock.agreed:
+        sla.retarget(clock, target=target, source=source, at=at, calendar=calendar_of(contract))
+
+
+def take_resolution_target(declaration: Declaration, target: Target, source: str, at: datetime) -> Clock:
+    """The resolution clock runs from receipt; the one of an earlier classification goes on, with its breach (A-29)."""
+    clock, calendar = declaration.resolution_clock, calendar_of(declaration.contract)
+    if clock is None:
+        return sla.start_clock(
+            "resolution",
+            started_at=declaration.received_at,
+            target=target,
+            source=source,
+            calendar=calendar,
+            thresholds=rules(declaration.procedure_version_id).parameter("warning_thresholds_percent"),
+        )
+    if clock.has_ended:
+        sla.continue_clock(clock, at)
+    return sla.retarget(clock, target=target, source=source, at=at, calendar=calendar)
 
 
 def cancel_clocks(declaration: Declaration, at: datetime) -> None:

@@ -11,6 +11,7 @@ from accounts.acting import Actor
 from accounts.models import Contact, Customer
 from accounts.queries import desk_of
 from config.clock import now
+from incidents.actions.clocks import take_response_target
 from incidents.models import INTERNAL_CHANNELS, Declaration, Type
 from ledger.actions import Step
 from sla.models import Closure, Contract
@@ -65,6 +66,7 @@ def take_party(declaration: Declaration, party: Party) -> None:
             contract_notes_due=bool(contract.process_notes),
             written_confirmation_due=contract.closure == Closure.WRITTEN,
         )
+        take_response_target(declaration, contract, now())
 
 
 def note_screening(step: Step[Declaration], actor: Actor, type: Type, answers: ScopeAnswers) -> None:

@@ -47,6 +47,8 @@ def start_clock(
         events.append(ClockEvent(sequence=2, kind=Kind.STOP, at=stopped_at))
     for event in events:
         apply(clock, event)
+    if stopped_at is not None:
+        events[-1].data = _verdict(clock)
     clock.save(force_insert=True)
     for event in events:
         event.clock = clock
@@ -88,7 +90,7 @@ def stop(clock: Clock, at: datetime) -> Clock:
         return clock
     event = _next_event(clock, Kind.STOP, at, {})
     apply(clock, event)
-    event.data = {"met": clock.met, "due_at": clock.due_at.isoformat()}
+    event.data = _verdict(clock)
     return _save(clock, event)
 
 
@@ -191,6 +193,10 @@ def _target_data(target: Target, source: str, version_id: UUID | None) -> dict[s
         "source": str(source),
         "calendar_version": str(version_id) if version_id else None,
     }
+
+
+def _verdict(clock: Clock) -> dict[str, object]:
+    return {"met": clock.met, "due_at": clock.due_at.isoformat()}
 
 
 def _refuse_outside_transaction() -> None:

@@ -66,6 +66,27 @@ def test_classified_again_the_clock_starts_at_receipt() -> None:
     assert declaration.due_at == declaration.resolution_clock.due_at
 
 
+@pytest.mark.parametrize("left", ["in_progress", "waiting_customer", "resolved"])
+def test_classified_again_the_same_clock_goes_on_and_a_breach_stays(left: str) -> None:
+    """A clock of its own for each classification would forget that the first one was overdue (A-29, R-5.4.2-8)."""
+    declaration = SCENE.in_progress("minor", "low")
+    clock, missed = declaration.resolution_clock, declaration.due_at
+    with set_clock(at("24T10:00")):
+        if left == "waiting_customer":
+            declaration = SCENE.do(actions.wait, declaration, "S05", awaits="批次号", basis="电话")
+        if left == "resolved":
+            SCENE.do(actions.log_handling, declaration, "S05", what="补寄", result="已寄出")
+            declaration = SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution())
+        declaration = SCENE.do(actions.change_type, declaration, "S05", to="complaint", reason="误判")
+    with set_clock(at("24T11:00")):
+        declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
+        declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("moderate", "medium"))
+    again = declaration.resolution_clock
+    assert (again.pk, again.started_at, again.breached_at) == (clock.pk, declaration.received_at, missed)
+    assert (again.stopped_at, again.cancelled_at, declaration.due_at) == (None, None, again.due_at)
+    assert declaration.due_at > at("24T11:00")
+
+
 def test_a_correction_names_another_type_and_its_reason() -> None:
     found = errors(refused(actions.change_type, SCENE.screened(), to="incident", reason=" "))
     assert set(found) == {"to", "reason"}

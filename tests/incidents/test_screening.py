@@ -236,3 +236,16 @@ def test_one_that_turns_out_to_be_an_incident_is_open_to_the_department_again() 
     assert (returned.restricted, sees("S04", returned)) == (True, False)
     screened = SCENE.do(actions.screen_as_incident, returned, "S05", **SCENE.party())
     assert (screened.restricted, sees("S04", screened)) == (False, True)
+
+
+def test_a_contract_that_becomes_known_sets_the_time_of_an_answer_that_is_still_owed() -> None:
+    """A mail from an unknown address may have half an hour; its sender's contract says ten minutes (A-07)."""
+    scene = scenes.Scene(customer="C06", desk="S06", head="S02", contact="C06-P2")
+    unknown = {"channel": "email", "contact": None, "caller_company": "某省分公司"}
+    for answered, source, minutes in ((False, "contract", 10), (True, "channel", 30)):
+        declaration = actions.accept(scene.call(**unknown), actor=scenes.staff("S06"))
+        if answered:
+            declaration = scene.do(actions.communicate, declaration, "S06", way="phone", text="已收到")
+        declaration = scene.do(actions.screen_as_incident, declaration, "S06", **scene.party())
+        clock = declaration.response_clock
+        assert (clock.source, clock.target["value"]) == (source, minutes)
