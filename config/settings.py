@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "escalation",
     "record_form",
     "audit",
+    "reports",
     "portal",
 ]
 

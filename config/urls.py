@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The form prints the review that a room above it keeps.
     path("", include(form_pages(section_nine))),
     path("", include("audit.urls")),
+    path("", include("reports.urls")),
     path("api/", include("portal.api.urls")),
     path("", include("portal.urls")),
 ]

@@ -20,6 +20,7 @@ from portal.queries.desk import Work, counted_work, work_of
 from portal.settings_index import sections
 from procedure.models import ProcedureVersion
 from procedure.queries import in_force, rules
+from reports.access import may_read
 
 DECISIONS = ("decide_escalation", "countersign", "give_opinion", "accept_request", "decline_request", "answer_report")
 HANDOVERS = ("receive_handover", "complete_handover")
@@ -183,6 +184,7 @@ REFERENCE = (
         "knowledge",
         lambda actor: _holds(*DESKS, Role.DEPARTMENT_HEAD, Role.AUDITOR)(actor) or _has_no_role(actor),
     ),
+    _Entry("reports", gettext_lazy("Reports"), "chart-bar", "reports", may_read),
     _Entry("procedure", gettext_lazy("Procedure"), "file-certificate", "procedure", lambda actor: True),
     _Entry("settings", gettext_lazy("Settings"), "settings", "settings", lambda actor: bool(sections(actor))),
 )

@@ -70,6 +70,13 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
                 name="declaration_escalation",
                 condition=~Q(escalation_state=""),
             ),
+            # The figures: what was solved in a month, and what is unsolved past its due time (reports.queries.sla).
+            models.Index(fields=["resolved_at"], name="declaration_solved", condition=Q(resolved_at__isnull=False)),
+            models.Index(
+                fields=["due_at"],
+                name="declaration_unsolved",
+                condition=Q(resolved_at__isnull=True, due_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(state="new"), name="declaration_started"),

@@ -9,19 +9,27 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
+from accounts.acting import SYSTEM, Actor
 from accounts.models import Contact, User
 from audit.models import Review
 from audit.queries import obligatory_reasons
 from config.clock import set_clock
 from escalation.models import EscalationRequest, Warning
+from incidents.access import ENDED
 from incidents.models import Declaration, Handover, HandoverKind, KnowledgeLookup, State, Type
 from ledger.verification import verify
 from portal.demo import data_path
 from portal.demo.people import load_people
 from portal.demo.replay import replay
 from portal.models import DemoStep
+from reports.figures import Rate, Sums
+from reports.periods import Month, Period
+from reports.queries.counting import Asked
+from reports.queries.sla import cells
 from sla.queries import time_left
+from tests.scenes import staff
 
 DATA = json.loads(data_path().read_text(encoding="utf-8"))
 CALLS = {call["ref"]: call for call in DATA["declarations"]}
@@ -329,3 +337,38 @@ def test_running_it_again_changes_nothing(replayed: None) -> None:
 def test_the_ledger_fits(replayed: None) -> None:
     assert list(verify()) == []
     assert Declaration.objects.filter(state=State.FILED).count() == DATA["expected_counts"]["by_state"]["filed"]
+
+
+SINCE_AUGUST = Asked(Period(Month(2026, 8), Month(2026, 11)))
+KPIS = {
+    "response": "response_on_time_all_types",
+    "resolution": "resolution_on_time",
+    "attainment": "sla_attainment_both",
+}
+
+
+def _figures(*actors: Actor) -> Sums:
+    return sum((cell.sums for actor in actors for cell in cells(actor, SINCE_AUGUST, AS_OF)), Sums())
+
+
+@pytest.mark.parametrize("figure", KPIS)
+def test_the_figures_are_as_expected(replayed: None, db: None, figure: str) -> None:
+    expected = DATA["expected_kpis"][KPIS[figure]]
+    found = getattr(_figures(SYSTEM), figure)
+    assert (found.numerator, found.denominator) == (expected["numerator"], expected["denominator"])
+    assert found.percent == expected["percent"]
+
+
+def test_the_heads_figures_add_up_to_all(replayed: None, db: None) -> None:
+    assert _figures(*map(staff, ("S01", "S02", "S03"))) == _figures(SYSTEM)
+
+
+@pytest.mark.parametrize(("reader", "open_ones"), [("S11", Q(state__in=ENDED)), ("S13", Q(pk__in=[]))])
+def test_security_records_that_a_reader_may_not_open_are_not_counted(
+    replayed: None, db: None, reader: str, open_ones: Q
+) -> None:
+    hidden = Declaration.objects.filter(restricted=True).exclude(open_ones)
+    late = hidden.filter(response_clock__met=False).count()
+    kept = Rate(hidden.count() - late, hidden.count())
+    assert kept.denominator > 0
+    assert _figures(staff(reader)).response + kept == _figures(SYSTEM).response

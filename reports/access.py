@@ -1,0 +1,61 @@
+"""Whose figures somebody may read (design 4.10, clause 7)."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import Actor
+from accounts.models import Customer, Role
+from incidents.access import ENDED, declarations
+from incidents.models import Declaration
+from ledger.exceptions import NotPermitted
+
+READERS = (Role.DEPARTMENT_HEAD, Role.SERVICE_DESK, Role.DUTY_DESK, Role.AUDITOR, Role.MANAGEMENT)
+EVERYWHERE = (Role.AUDITOR, Role.MANAGEMENT)
+
+
+def may_read(actor: Actor) -> bool:
+    """Whether there are figures for this person at all."""
+    return any(actor.holds(role) for role in READERS)
+
+
+def to_read(actor: Actor) -> None:
+    """Raise NotPermitted for who has no figures to read."""
+    if not may_read(actor):
+        raise NotPermitted(
+            _("The figures are for the service desk, the head of department, auditors and management."), clause="7"
+        )
+
+
+def counted(actor: Actor) -> QuerySet[Declaration]:
+    """The declarations that enter the figures of `actor`.
+
+    The head's are those of the department, the desk's those of the own customers (of the duty desk also those of
+    unknown callers), auditors' and management's those of all. Security records count only where the reader may open
+    them (R-5.4.2-7).
+    """
+    if actor.is_system:
+        return Declaration.objects.all()
+    found = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD))
+    found |= Q(customer__in=actor.customers(Role.SERVICE_DESK))
+    found |= Q(customer__isnull=True, department__in=actor.departments(Role.DUTY_DESK))
+    if actor.holds(Role.AUDITOR):
+        found |= Q(restricted=False) | Q(state__in=ENDED)
+    elif actor.holds(Role.MANAGEMENT):
+        found |= Q(restricted=False)
+    return Declaration.objects.filter(found)
+
+
+def opened(actor: Actor) -> QuerySet[Declaration]:
+    """Those of them that `actor` may open: what the lists behind the figures show."""
+    return counted(actor) & declarations(actor)
+
+
+def customers(actor: Actor) -> QuerySet[Customer]:
+    """The customers by whom `actor` may narrow the figures, each with its department, by their code."""
+    found = Customer.objects.select_related("department").order_by("code")
+    if any(actor.holds(role) for role in EVERYWHERE):
+        return found
+    own = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD)) | Q(pk__in=actor.customers(Role.SERVICE_DESK))
+    return found.filter(own)

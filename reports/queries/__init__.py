@@ -1,0 +1,1 @@
+"""Every read of the figures and of the records behind them."""

@@ -1,0 +1,147 @@
+"""The records behind a figure, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.core import signing
+from django.db.models import F, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from accounts.acting import Actor
+from incidents.models import Declaration
+from incidents.queries.counting import bounded_counts
+from reports.access import counted, opened
+from reports.figures import Figure
+from reports.queries.counting import KEPT, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
+
+PAGE = 25
+SALT = "reports.records"
+SHOWN = (
+    "number",
+    "subject",
+    "state",
+    "type",
+    "priority",
+    "restricted",
+    "caller_company",
+    "caller_name",
+    "breach_reason",
+    "received_at",
+    "resolved_at",
+    "due_at",
+    "customer__name",
+    "department__name",
+    "department__name_en",
+    "handler__name",
+    "desk__name",
+    "response_clock",
+    "resolution_clock",
+)
+
+
+class Part(StrEnum):
+    """Which of the records of a figure; `FELL_DUE` is what is overdue and fell due within the period."""
+
+    COUNTED = "counted"
+    KEPT = "kept"
+    MISSED = "missed"
+    OVERDUE = "overdue"
+    FELL_DUE = "fell_due"
+
+
+UNSOLVED = (Part.OVERDUE, Part.FELL_DUE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some records, with the cursors of the neighbours (empty where there is none).
+
+    `counted` is how many the figure counts, `opened` how many of them the reader may open; 1,001 stands for more.
+    """
+
+    rows: list[Declaration] = field(default_factory=list)
+    previous: str = ""
+    next: str = ""
+    counted: int = 0
+    opened: int = 0
+
+
+def page(actor: Actor, figure: Figure, part: Part, asked: Asked, at: datetime, cursor: str = "") -> Page:
+    """One page of what a figure counts and `actor` may open, the newest first; two statements.
+
+    Cost: the index of the figure (`reports.queries.sla`), entered where the page begins, and up to 1,001 keys for
+    the counts.
+    """
+    condition = _condition(figure, part, asked, at)
+    moment = OVERDUE_MOMENT if part in UNSOLVED else MOMENT[figure]
+    found = opened(actor).filter(condition)
+    numbers = bounded_counts({"counted": counted(actor).filter(condition), "opened": found})
+    place = _read(cursor, moment)
+    rows = list(_shown(_beyond(found, moment, place))[: PAGE + 1])
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    backwards = place is not None and place[0]
+    if backwards:
+        rows.reverse()
+    before = bool(rows) and (more if backwards else place is not None)
+    after = bool(rows) and (True if backwards else more)
+    return Page(
+        rows,
+        previous=_cursor(rows[0], moment, backwards=True) if before else "",
+        next=_cursor(rows[-1], moment, backwards=False) if after else "",
+        **numbers,
+    )
+
+
+def worst(actor: Actor, asked: Asked, at: datetime, limit: int) -> list[Declaration]:
+    """Some that missed the time for solving, for naming them: what is still unsolved first, then the last solved.
+
+    One statement, by `declaration_solved` and `declaration_unsolved`.
+    """
+    missed = _condition(Figure.RESOLUTION, Part.MISSED, asked, at) | is_overdue(asked, at)
+    unsolved_first = F("resolved_at").desc(nulls_first=True)
+    return list(_shown(opened(actor).filter(missed)).order_by(unsolved_first, "due_at", "pk")[:limit])
+
+
+def _condition(figure: Figure, part: Part, asked: Asked, at: datetime) -> Q:
+    if part in UNSOLVED:
+        within = Q(due_at__gte=asked.period.start) if part == Part.FELL_DUE else Q()
+        return is_overdue(asked, at) & within
+    found = counts(figure, asked, at)
+    if part == Part.COUNTED:
+        return found
+    return found & (KEPT[figure] if part == Part.KEPT else ~KEPT[figure])
+
+
+def _shown(found: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    together = ("customer", "department", "handler", "desk", "response_clock", "resolution_clock")
+    return found.select_related(*together).only(*SHOWN)
+
+
+def _beyond(
+    found: QuerySet[Declaration], moment: str, place: tuple[bool, datetime, int] | None
+) -> QuerySet[Declaration]:
+    """From that place on, in its direction; the first condition lets the index be entered there."""
+    backwards = place is not None and place[0]
+    sign, than = ("", "gt") if backwards else ("-", "lt")
+    if place is not None:
+        _backwards, at, pk = place
+        same = Q(**{moment: at, f"pk__{than}": pk})
+        found = found.filter(Q(**{f"{moment}__{than}e": at}), Q(**{f"{moment}__{than}": at}) | same)
+    return found.order_by(f"{sign}{moment}", f"{sign}pk")
+
+
+def _cursor(row: Declaration, moment: str, *, backwards: bool) -> str:
+    return signing.dumps([moment, backwards, getattr(row, moment).isoformat(), row.pk], salt=SALT)
+
+
+def _read(cursor: str, moment: str) -> tuple[bool, datetime, int] | None:
+    """The place of a cursor that was given out for this order; None for any other text."""
+    try:
+        of, backwards, at, pk = signing.loads(cursor, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    parsed = parse_datetime(at) if of == moment else None
+    return (backwards, parsed, pk) if parsed else None

@@ -1,0 +1,12 @@
+"""Addresses of the figures."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from reports.views import listing, overview
+
+urlpatterns = [
+    path("reports/", overview.overview, name="reports"),
+    path("reports/records/", listing.records, name="reports-records"),
+]

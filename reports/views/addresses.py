@@ -1,0 +1,32 @@
+"""Addresses of the figures and of the records that they count, each with all that was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reports.figures import Figure
+from reports.forms import FiguresForm
+from reports.queries.records import Part
+
+
+def asked_for(form: FiguresForm) -> dict[str, str]:
+    """What a form asks for, as parameters of an address."""
+    given = ((name, str(form.cleaned_data.get(name) or "")) for name in form.fields)
+    return {name: value for name, value in given if value}
+
+
+def figures(asked: Mapping[str, str], **changed: str) -> str:
+    """The page of the figures."""
+    return _with(reverse("reports"), {**asked, **changed})
+
+
+def records(asked: Mapping[str, str], figure: Figure, part: Part, **changed: str) -> str:
+    """The records that a figure counts."""
+    return _with(reverse("reports-records"), {**asked, "figure": figure, "part": part, **changed})
+
+
+def _with(address: str, given: Mapping[str, str]) -> str:
+    return f"{address}?{urlencode({name: value for name, value in given.items() if value})}"

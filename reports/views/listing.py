@@ -1,0 +1,111 @@
+"""The records that a figure counts, as far as the reader may open them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.acting import Actor
+from incidents.models import Declaration, Type
+from reports.asking import form_of
+from reports.figures import Figure
+from reports.forms import FiguresForm
+from reports.queries.records import UNSOLVED, Page, Part, page
+from reports.views import addresses
+from reports.words import DEFINITIONS, NAMES, PARTS
+from sla.queries import time_left
+
+MANY = 1000
+
+
+@require_GET
+@login_required
+def records(request: HttpRequest) -> HttpResponse:
+    """One page of 25; filters that cannot be asked lead to the figures, which say why."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = form_of(actor, request.GET.dict())
+    if not form.is_valid():
+        return HttpResponseRedirect(f"{reverse('reports')}?{request.GET.urlencode()}")
+    figure, part = _chosen(request.GET.get("figure", ""), request.GET.get("part", ""))
+    found = page(actor, figure, part, form.asked, form.at, request.GET.get("cursor", ""))
+    asked = addresses.asked_for(form)
+    key = Part.OVERDUE if part in UNSOLVED else figure
+    context = {
+        "name": NAMES[key],
+        "definition": DEFINITIONS[key],
+        "part": PARTS[figure][part],
+        "tabs": _tabs(figure, part, asked),
+        "chips": _chips(form),
+        "lines": [_line(row, figure, form) for row in found.rows],
+        "words": _words(found),
+        "unseen": _unseen(found),
+        "back": addresses.figures(asked),
+        "previous_url": addresses.records(asked, figure, part, cursor=found.previous) if found.previous else "",
+        "next_url": addresses.records(asked, figure, part, cursor=found.next) if found.next else "",
+    }
+    return render(request, "reports/records.html", context)
+
+
+def _chosen(figure: str, part: str) -> tuple[Figure, Part]:
+    """What the address names; unknown words count as not given."""
+    chosen = Figure(figure) if figure in list(Figure) else Figure.RESOLUTION
+    return chosen, Part(part) if part in PARTS[chosen] else Part.COUNTED
+
+
+def _tabs(figure: Figure, part: Part, asked: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"label": str(word), "url": addresses.records(asked, figure, each), "current": each == part, "count": None}
+        for each, word in PARTS[figure].items()
+    ]
+
+
+def _chips(form: FiguresForm) -> list[dict[str, str]]:
+    """What the list is narrowed to, in words."""
+    asked = addresses.asked_for(form)
+    period = asked["since"] if asked["since"] == asked["until"] else f"{asked['since']} – {asked['until']}"
+    chips = [{"label": _("Period"), "value": period}]
+    for name in ("department", "customer", "level"):
+        if name in asked:
+            words = {str(key): str(word) for key, word in form.fields[name].choices}  # type: ignore[attr-defined]
+            chips.append({"label": str(form.fields[name].label), "value": words[asked[name]]})
+    return chips
+
+
+def _line(row: Declaration, figure: Figure, form: FiguresForm) -> dict[str, Any]:
+    """As templates/components/row.html takes it; the clock is the one that the figure judges."""
+    clock = row.response_clock if figure == Figure.RESPONSE else row.resolution_clock
+    handler = row.handler or row.desk
+    return {
+        "id": row.pk,
+        "url": reverse("record", args=[row.number]),
+        "number": row.number,
+        "subject": row.subject,
+        "customer": row.customer.name if row.customer else row.caller_company or row.caller_name,
+        "handler": handler.name if handler else "",
+        "state": row.state,
+        "priority": row.priority,
+        "ungraded": row.type not in (Type.UNKNOWN, Type.INCIDENT),
+        "restricted": row.restricted,
+        "time_left": time_left(clock, form.at) if clock else None,
+        "clock_name": "",
+    }
+
+
+def _words(found: Page) -> str:
+    return _("%(count)s records") % {"count": f"{MANY:,}+" if found.opened > MANY else found.opened}
+
+
+def _unseen(found: Page) -> str:
+    """Why the list is shorter than the figure; empty where it is not, or where there are too many to say."""
+    if found.counted > MANY or found.counted == found.opened:
+        return ""
+    return _("The figure counts %(counted)s records; %(unseen)s of them you may not open.") % {
+        "counted": found.counted,
+        "unseen": found.counted - found.opened,
+    }

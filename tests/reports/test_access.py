@@ -1,0 +1,123 @@
+"""Who reads which figures, and that no figure and no list gives away what the record page would refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.acting import SYSTEM
+from incidents import actions
+from ledger.exceptions import NotPermitted
+from reports.access import may_read, to_read
+from reports.figures import Figure
+from reports.queries.records import Part
+from reports.words import PARTS
+from tests.reports.reading import numbers, rate, total
+from tests.scenes import Scene, client, person, staff
+
+pytestmark = pytest.mark.django_db
+# Reader, what it is, whether there are figures, and how many of the two departments' records below they count.
+READERS = [
+    ("S01", "head of the first department", True, 2),
+    ("S02", "head of the second department", True, 1),
+    ("S03", "head of another department", True, 0),
+    ("S04", "desk of other customers, duty desk of the first department", True, 1),
+    ("S05", "desk of the customer", True, 1),
+    ("S07", "desk of the second customer, custodian", True, 1),
+    ("S09", "custodian", False, 0),
+    ("S10", "risk control, security officer", False, 0),
+    ("S11", "auditor", True, 3),
+    ("S12", "sales, complaint owner", False, 0),
+    ("S13", "management", True, 3),
+]
+PAGES = ["/reports/", "/reports/?by=customer", "/reports/records/", "/reports/records/?figure=response&part=missed"]
+
+
+def sign_in(number: str) -> Client:
+    browser = Client()
+    browser.force_login(person(number))
+    return browser
+
+
+@pytest.fixture
+def three(scene: Scene) -> list[str]:
+    """A record of each of two departments, and one of an unknown caller in the first."""
+    other = Scene(customer="C05", desk="S07", contact="C05-P1").accepted()
+    unknown = Scene(desk="S04").accepted(contact=None, caller_name="路人", caller_phone="13700000000")
+    return [scene.accepted().number, other.number, unknown.number]
+
+
+@pytest.mark.parametrize(("reader", "what", "may", "counted"), READERS)
+def test_each_role_reads_its_own_figures(three: list[str], reader: str, what: str, may: bool, counted: int) -> None:
+    assert may_read(staff(reader)) is may
+    assert total(reader).response == rate(counted, counted)
+    statuses = {sign_in(reader).get(path).status_code for path in PAGES}
+    assert statuses == ({200} if may else {403})
+
+
+def test_nobody_reads_without_signing_in(scene: Scene) -> None:
+    for path in PAGES:
+        response = Client().get(path)
+        assert (response.status_code, response.url.partition("?")[0]) == (302, "/sign-in/")
+
+
+def test_a_contact_has_no_figures(scene: Scene) -> None:
+    scene.accepted()
+    assert not may_read(client(scene.contact))
+    with pytest.raises(NotPermitted):
+        to_read(client(scene.contact))
+    assert total(client(scene.contact)).response == rate(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("reader", "counted", "listed"), [("S01", 1, 1), ("S05", 1, 1), ("S02", 0, 0), ("S11", 0, 0), ("S13", 0, 0)]
+)
+def test_an_open_security_record_counts_only_for_who_may_open_it(
+    scene: Scene, reader: str, counted: int, listed: int
+) -> None:
+    scene.handed_over(type="infosec", receiver="S10")
+    assert total(reader).response == rate(counted, counted)
+    assert len(numbers(Figure.RESPONSE, Part.COUNTED, reader)) == listed
+
+
+def test_an_ended_security_record_counts_for_the_auditor_and_not_for_management(scene: Scene) -> None:
+    made = scene.handed_over(type="infosec", receiver="S10")
+    made = scene.do(actions.receive_handover, made, "S10")
+    scene.do(actions.complete_handover, made, "S10", reference="XX-1", result="已处置")
+    assert (total("S11").response, total("S13").response) == (rate(1, 1), rate(0, 0))
+
+
+@pytest.mark.parametrize(("reader", "shown"), [("S01", True), ("S11", False), ("S13", False)])
+def test_lists_show_what_the_reader_may_open_and_say_how_many_are_not_shown(
+    scene: Scene, reader: str, shown: bool
+) -> None:
+    made = scene.in_progress().number
+    assert total(reader).response == rate(1, 1)
+    page = sign_in(reader).get("/reports/records/?figure=response&part=counted", HTTP_ACCEPT_LANGUAGE="en")
+    body = page.content.decode()
+    assert (made in body) is shown
+    assert ("1 of them you may not open" in body) is not shown
+
+
+@pytest.mark.parametrize("reader", ["S01", "S05", "S11", "S13"])
+def test_every_record_of_every_list_opens(scene: Scene, clock: Any, reader: str) -> None:
+    for state in ("resolved", "filed", "in_progress", "withdrawn", "handover_done"):
+        scene.at(state)
+    clock.advance(days=60)
+    scene.at("handed_over")
+    browser = sign_in(reader)
+    found = {number for figure in Figure for part in PARTS[figure] for number in numbers(figure, part, reader)}
+    assert found
+    assert {browser.get(f"/records/{number}/").status_code for number in found} == {200}
+
+
+def test_a_foreign_department_cannot_be_asked_for(scene: Scene) -> None:
+    response = sign_in("S01").get("/reports/?department=D2")
+    assert response.status_code == 422
+    assert sign_in("S01").get("/reports/?customer=C05").status_code == 422
+
+
+def test_the_system_counts_everything(three: list[str]) -> None:
+    assert total(SYSTEM).response == rate(3, 3)

@@ -1,0 +1,200 @@
+"""The page of the figures and the lists behind it: what they show, what they refuse, what they cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from config.clock import now
+from reports.figures import Figure, Rate
+from reports.periods import Month
+from reports.queries.records import Part, page
+from reports.queries.sla import cells
+from tests.portal.copies import copy_declarations
+from tests.reports.reading import YEAR, total
+from tests.scenes import Scene, person, staff
+
+pytestmark = pytest.mark.django_db
+STATEMENTS = 12
+LINK = re.compile(r'href="(/reports/[^"]*)"')
+
+
+@pytest.fixture
+def head(scene: Scene) -> Client:
+    browser = Client(HTTP_ACCEPT_LANGUAGE="en")
+    browser.force_login(person("S01"))
+    return browser
+
+
+@pytest.fixture
+def mixed(scene: Scene, clock: Any) -> None:
+    """Something of everything, of two customers and all levels."""
+    other = Scene(customer="C03", contact="C03-P1")
+    for impact, urgency in (("severe", "high"), ("moderate", "medium"), ("minor", "low")):
+        scene.resolved(impact, urgency)
+        other.in_progress(impact, urgency)
+    clock.advance(days=36)
+    scene.at("withdrawn")
+    other.resolved()
+    Scene(desk="S04").accepted(contact=None, caller_name="路人", caller_phone="13700000000")
+
+
+def links(body: bytes) -> set[str]:
+    return {link.replace("&amp;", "&") for link in LINK.findall(body.decode())}
+
+
+def test_the_page_shows_numerator_denominator_and_what_was_missed(head: Client, mixed: None) -> None:
+    context = head.get("/reports/").context
+    sums = total("S01")
+    shown = {rate.figure: (rate.rate, rate.words) for rate in context["total"].rates}
+    assert shown["resolution"] == (sums.resolution, "100% (4/4)")
+    assert shown["response"][0] == sums.response
+    assert context["total"].overdue == sums.overdue == 3
+
+
+def test_nothing_counted_is_a_dash(head: Client) -> None:
+    body = head.get("/reports/").content.decode()
+    assert [rate.rate.words for rate in head.get("/reports/").context["total"].rates] == ["–"] * 3
+    assert "No incident was solved in this period." in body
+    assert "100%" not in body
+    assert "0%" not in body
+
+
+@pytest.mark.parametrize("by", ["month", "department", "customer", "level"])
+@pytest.mark.parametrize("reader", ["S01", "S05", "S11", "S13"])
+def test_the_lines_of_every_division_add_up_to_the_total(mixed: None, by: str, reader: str) -> None:
+    browser = Client()
+    browser.force_login(person(reader))
+    context = browser.get(f"/reports/?by={by}").context
+    for position, whole in enumerate(context["total"].rates):
+        parts = [row.rates[position].rate for row in context["rows"]]
+        assert sum(rate.numerator for rate in parts) == whole.rate.numerator
+        assert sum(rate.denominator for rate in parts) == whole.rate.denominator
+        assert all(rate.numerator <= rate.denominator for rate in parts)
+    assert sum(row.overdue for row in context["rows"]) == context["total"].overdue
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("customer", ["C01", "C02", "C03", "none"]), ("level", ["1", "2", "3", "4", "none"]), ("department", ["D1"])],
+)
+def test_the_values_of_a_filter_make_up_the_whole(mixed: None, head: Client, name: str, values: list[str]) -> None:
+    whole = head.get("/reports/").context["total"]
+    parts = [head.get(f"/reports/?{name}={value}").context["total"] for value in values]
+    for position, each in enumerate(whole.rates):
+        assert sum((part.rates[position].rate for part in parts), Rate()) == each.rate
+    assert sum(part.overdue for part in parts) == whole.overdue
+
+
+def test_every_number_leads_to_just_as_many_records(mixed: None, head: Client) -> None:
+    """Each link beside a number of the page opens a list of so many records; the head may open them all."""
+    for asked in ("by=customer", f"since={Month.of(now())}"):
+        context = head.get(f"/reports/?{asked}").context
+        for row in [*context["rows"], context["total"]]:
+            wanted = {row.overdue_url: row.overdue}
+            for each in (each for each in row.rates if each.rate.denominator):
+                wanted[each.counted_url] = each.rate.denominator
+                wanted[each.kept_url] = each.rate.numerator
+                wanted[each.missed_url] = each.rate.missed
+            for url, count in wanted.items():
+                assert len(head.get(url).context["lines"]) == count, url
+
+
+def test_what_is_overdue_from_before_has_a_line_of_its_own(mixed: None, head: Client, clock: Any) -> None:
+    clock.advance(days=31)
+    context = head.get(f"/reports/?since={Month.of(now())}").context
+    first = context["rows"][0]
+    assert (first.label, first.overdue, first.overdue == context["total"].overdue) == ("Earlier", 3, True)
+    assert len(head.get(first.overdue_url).context["lines"]) == 3
+
+
+def test_filters_stay_in_every_address(mixed: None, head: Client) -> None:
+    body = head.get("/reports/?since=2026-08&until=2026-12&customer=C02&level=3&by=level").content
+    inside = [parse_qs(urlsplit(link).query) for link in links(body) if "?" in link]
+    assert inside
+    assert all(found["customer"] == ["C02"] for found in inside)
+    assert all(found["since"][0] >= "2026-08" for found in inside)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "sentence"),
+    [
+        ("since=2026-13", "since", "Write the month as 2026-08."),
+        ("since=%00", "since", "Null characters are not allowed."),
+        ("since=2026-09&until=2026-08", "until", "The last month lies before the first one. Choose a later one."),
+        ("until=2027-08", "until", "This month has not come yet. Choose the present one or an earlier one."),
+        ("since=2019-01", "since", "Choose at most 36 months."),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_kept(head: Client, asked: str, field: str, sentence: str) -> None:
+    response = head.get(f"/reports/?{asked}")
+    assert (response.status_code, response.context["form"].errors[field]) == (422, [sentence])
+    typed = parse_qs(asked)[field][0]
+    if typed.isprintable():
+        assert f'value="{typed}"' in response.content.decode()
+    assert head.get(f"/reports/records/?{asked}").status_code == 302
+
+
+@pytest.mark.parametrize("asked", ["level=9", "department=9", "customer=%F0%9F%92%A5", "by=%3Cscript%3E"])
+def test_unknown_choices_are_refused(head: Client, asked: str) -> None:
+    assert head.get(f"/reports/?{asked}").status_code == 422
+
+
+@pytest.mark.parametrize("written", ["2026-8", "2026/08", "2026.8", "2026年8月", "２０２６-08"])
+def test_a_month_is_read_however_people_write_it(head: Client, written: str) -> None:
+    response = head.get("/reports/", {"since": written})
+    assert str(response.context["rows"][0].label) == "2026-08"
+
+
+@pytest.mark.parametrize("asked", ["figure=none&part=none", "part=overdue&figure=response", "cursor=x", "cursor=%00"])
+def test_a_list_that_does_not_exist_is_the_first_one(mixed: None, head: Client, asked: str) -> None:
+    assert head.get(f"/reports/records/?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize(("figure", "part"), [(Figure.RESPONSE, Part.COUNTED), (Figure.RESOLUTION, Part.OVERDUE)])
+def test_pages_of_a_list_follow_without_gap_or_repeat_and_back(mixed: None, figure: Figure, part: Part) -> None:
+    copy_declarations(9)
+    actor, at = staff("S01"), now()
+    forth, cursor = [], ""
+    while True:
+        found = page(actor, figure, part, YEAR, at, cursor)
+        forth.append([row.number for row in found.rows])
+        if not (cursor := found.next):
+            break
+    assert sum(map(len, forth)) == found.counted == found.opened == len({one for rows in forth for one in rows})
+    back = [forth[-1]]
+    while cursor := found.previous:
+        found = page(actor, figure, part, YEAR, at, cursor)
+        back.append([row.number for row in found.rows])
+    assert back[::-1] == forth
+
+
+def test_no_page_costs_more_when_there_is_more(
+    mixed: None, head: Client, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    paths = ["/reports/", "/reports/?by=customer", "/reports/records/", "/reports/records/?figure=response&part=missed"]
+    for path in paths:
+        head.get(path)
+    few = [count_queries(lambda path=path: head.get(path)) for path in paths]
+    copy_declarations(20)
+    many = [count_queries(lambda path=path: head.get(path)) for path in paths]
+    assert many == few
+    assert max(many) <= STATEMENTS
+
+
+def test_the_figures_are_counted_in_one_statement(mixed: None, count_queries: Any) -> None:
+    actor, at = staff("S11"), now()
+    assert count_queries(lambda: cells(actor, YEAR, at)) == 1
+
+
+def test_the_charts_have_a_table_and_load_their_script_only_here(mixed: None, head: Client) -> None:
+    body = head.get("/reports/").content.decode()
+    assert 'data-table="figures"' in body
+    assert 'id="figures"' in body
+    assert "vendor/echarts" in body
+    assert "vendor/echarts" not in head.get("/records/").content.decode()
