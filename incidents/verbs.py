@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from incidents import actions
 from incidents.forms import NothingToFill, VerbForm, handling, intake
 from incidents.models import Move, moves
@@ -16,16 +19,23 @@ class Verb:
     """A verb with its form and action; the action is called with (id, version=…, actor=…, **form.values()).
 
     `version_of` says whose version the caller must show: the declaration's, or that of the escalation request.
+    One that takes several steps in one transaction is judged by the move that `opens` it, and has a name of its own.
     """
 
     name: str
     form: type[VerbForm]
     action: Callable[..., Any]
     version_of: str = "declaration"
+    opens: str = ""
+    named: str | Promise = ""
 
     @property
     def move(self) -> Move:
-        return moves()[self.name]
+        return moves()[self.opens or self.name]
+
+    @property
+    def label(self) -> str | Promise:
+        return self.named or self.move.label
 
 
 def _add_annex(declaration_id: int, *, version: int | None, **values: Any) -> Any:
@@ -75,5 +85,19 @@ VERBS: dict[str, Verb] = {
         Verb("return_for_completion", handling.MissingForm, actions.return_for_completion),
         Verb("add_annex", handling.AnnexForm, _add_annex),
         Verb("withdraw", handling.WithdrawForm, actions.withdraw),
+    )
+}
+
+# Several moves in one form and one transaction; no moves of their own.
+COMPOSED: dict[str, Verb] = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "solve_in_first_contact",
+            handling.FirstContactForm,
+            actions.solve_in_first_contact,
+            opens="classify",
+            named=pgettext_lazy("verb", "Solve in the first contact"),
+        ),
     )
 }

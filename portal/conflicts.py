@@ -22,7 +22,7 @@ from portal.record.names import Names
 from portal.record.rows import chain_of, people_of, reading_of
 from portal.record.timeline import Line, lines
 from portal.refusals import reasons
-from portal.verbs import ADDING, VERBS, version_of
+from portal.verbs import ADDING, STEPS, version_of
 from procedure.queries import rules
 
 # The fields of a form that write a column of the record: those on which two people can differ.
@@ -33,6 +33,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "state_breach_reason": {"reason": "breach_reason"},
     "resolve": {name: name for name in ("cause", "solution", "solution_kind", "supporters")},
     "quick_solve": {name: name for name in ("cause", "solution")},
+    "solve_in_first_contact": {
+        name: name for name in ("leaf", "impact", "urgency", "grading_basis", "category_gap", "cause", "solution")
+    },
     "screen_as_incident": {"contact_means": "contact_means"},
     "screen_as_request": {"contact_means": "contact_means", "other_demands": "other_demands"},
     "file": {"paper_place": "paper_place"},
@@ -89,7 +92,7 @@ def chosen(posted: QueryDict, declaration: Declaration, verb: str) -> QueryDict:
 
 def conflict(declaration: Declaration, verb: str, form: VerbForm, stale: Stale, version: int) -> Conflict:
     """`declaration` as it stands now, `form` as it was typed on `version`; about eight statements."""
-    meanwhile = _since(declaration, version if VERBS[verb].version_of == "declaration" else None)
+    meanwhile = _since(declaration, version if STEPS[verb].version_of == "declaration" else None)
     rows, typed = _choices(declaration, verb, form)
     return Conflict(
         who=stale.changed_by,
@@ -99,7 +102,7 @@ def conflict(declaration: Declaration, verb: str, form: VerbForm, stale: Stale, 
         typed=typed,
         hidden=_hidden(form),
         files=[name for name, field in form.fields.items() if isinstance(field, FileField)],
-        version=version_of(declaration, VERBS[verb]),
+        version=version_of(declaration, STEPS[verb]),
         adds=verb in ADDING,
         impossible=_impossible(declaration, verb),
     )
@@ -107,7 +110,7 @@ def conflict(declaration: Declaration, verb: str, form: VerbForm, stale: Stale, 
 
 def _impossible(declaration: Declaration, verb: str) -> list[Reason]:
     try:
-        refuse_impossible(declaration, verb)
+        refuse_impossible(declaration, STEPS[verb].move.verb)
     except NotPossible as refused:
         return reasons(refused)
     return []

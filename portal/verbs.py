@@ -13,8 +13,8 @@ from escalation.models import EscalationRequest
 from escalation.verbs import VERBS as ESCALATION_VERBS
 from incidents.forms import VerbForm, fields
 from incidents.models import Declaration
+from incidents.verbs import COMPOSED, Verb
 from incidents.verbs import VERBS as INCIDENT_VERBS
-from incidents.verbs import Verb
 from record_form import actions as record_form
 
 
@@ -27,6 +27,8 @@ VERBS: Mapping[str, Verb] = {
     **ESCALATION_VERBS,
     "file": Verb("file", FileForm, record_form.file),
 }
+# Everything that has a page and an address: the verbs, and those that take several at once.
+STEPS: Mapping[str, Verb] = {**VERBS, **COMPOSED}
 SCREENING = ("screen_as_incident", "screen_as_request", "hand_over", "screen_as_invalid")
 # Done by the press of the button in the action bar; all others open their form first.
 AT_ONCE = frozenset({"accept", "start", "receive_handover"})
@@ -103,6 +105,12 @@ FACES: Mapping[str, Face] = {
     ),
     "resolve": Face("check", pgettext_lazy("button", "Resolved"), _("Resolved; the customer confirms next")),
     "quick_solve": Face("bolt", pgettext_lazy("button", "Solved at once"), _("Solved; the customer confirms next")),
+    "solve_in_first_contact": Face(
+        "bolt",
+        pgettext_lazy("button", "Solved at once"),
+        _("Solved; the customer confirms next"),
+        _("Classification, look-up, solution and telling are recorded one by one, in one go."),
+    ),
     "confirm": Face("message-check", pgettext_lazy("button", "Record the confirmation"), _("Confirmed")),
     "reject": Face("repeat", pgettext_lazy("button", "Not solved: go on"), _("Handling goes on, by the same clock")),
     "close": Face("circle-check", pgettext_lazy("button", "Close"), _("Closed; the custodian files it")),

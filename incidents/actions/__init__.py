@@ -7,6 +7,7 @@ from incidents.actions.classification import Grading, classify, reclassify
 from incidents.actions.closing import close, reject, reopen, withdraw
 from incidents.actions.communication import communicate
 from incidents.actions.confirmation import confirm
+from incidents.actions.first_contact import Consultation, solve_in_first_contact
 from incidents.actions.handlers import reassign
 from incidents.actions.handling import confirm_contract_notes, log_handling, look_up, record_visit, start, write_plan
 from incidents.actions.handovers import complete_handover, hand_over, receive_handover, return_handover
@@ -22,6 +23,7 @@ from incidents.actions.waiting import resume, wait
 
 __all__ = [
     "Call",
+    "Consultation",
     "Grading",
     "Party",
     "ScopeAnswers",
@@ -63,6 +65,7 @@ __all__ = [
     "screen_as_incident",
     "screen_as_invalid",
     "screen_as_request",
+    "solve_in_first_contact",
     "start",
     "state_breach_reason",
     "take_over",

@@ -55,15 +55,19 @@ def quick_solve(
     means: str,
     told_to: Contact | None,
     cause: str = "",
+    told: bool = False,
 ) -> Declaration:
-    """Solve a minor one at once by phone or mail (T20, R-5.4.4-5)."""
+    """Solve a minor one at once by phone or mail (T20, R-5.4.4-5).
+
+    `told`: the first response, given in the same transaction, was to tell the solution; it is not written twice.
+    """
     with working(declaration_id, "quick_solve", version=version, actor=actor) as step:
         require(
             solution=None if solution.strip() else _("Write what solved it."),
             means=None if means in Way.values else _("Say by which means."),
             told_to=_told_problem(step.record, told_to),
         )
-        _solved(step, actor, solution=solution, told_to=told_to, told_way=means)
+        _solved(step, actor, solution=solution, told_to=told_to, told_way=means, told=told)
         step.record.quick_solve(
             quick_solved=True,
             cause=cause,
@@ -78,12 +82,21 @@ def _told_problem(declaration: Declaration, told_to: Contact | None) -> str | No
     return foreign_contact(declaration, told_to) if told_to else _("Say whom of the customer you told.")
 
 
-def _solved(step: Step[Declaration], actor: Actor, *, solution: str, told_to: Contact | None, told_way: str) -> None:
+def _solved(
+    step: Step[Declaration],
+    actor: Actor,
+    *,
+    solution: str,
+    told_to: Contact | None,
+    told_way: str,
+    told: bool = False,
+) -> None:
     declaration, at = step.record, now()
     end_waiting(step, at)
     assert declaration.resolution_clock is not None
     sla.stop(declaration.resolution_clock, at)
-    add_communication(step, actor=actor, way=told_way, text=solution, contact=told_to, at=at)
+    if not told:
+        add_communication(step, actor=actor, way=told_way, text=solution, contact=told_to, at=at)
     declaration.set(
         solution=solution,
         told_to=told_to,

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions import Grading, Upload
+from incidents.actions import Consultation, Grading, Upload
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
-from incidents.models import Impact, SolutionKind, Urgency
+from incidents.models import Impact, SolutionKind, Urgency, guards
 from knowledge.models import ArticleVersion
 from knowledge.queries import version_for_adoption
 from procedure.queries import rules
@@ -159,6 +159,35 @@ class QuickSolveForm(VerbForm):
     cause = fields.text(_("Cause"), required=False, rows=2)
     told_to = fields.ContactField(_("Whom of the customer you told"))
     means = fields.way()
+
+
+class FirstContactForm(QuickSolveForm, LookUpForm, ClassifyForm):
+    """Grading, look-up and solution of a minor incident together.
+
+    The page sends what was `adopted` ("article:KB-001", "like_case:SD-…" or "none"), programs name it in its field.
+    """
+
+    adopted = forms.CharField(required=False, widget=forms.HiddenInput)
+    notes_read = forms.BooleanField(label=_("The contract's notes are read and confirmed"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        kind, _colon, code = str(self.cleaned_data.pop("adopted", "")).partition(":")
+        if kind in ("article", "like_case"):
+            self.cleaned_data[kind] = code
+        cleaned = super().clean()
+        if cleaned.get("impact") not in ("", Impact.MINOR):
+            self.add_error("impact", ValidationError(guards.MINOR.sentence))
+        if self.declaration.contract_notes_due and not cleaned.get("notes_read"):
+            self.add_error("notes_read", ValidationError(guards.NOTES_CONFIRMED.sentence))
+        adopts = cleaned.get("article") or cleaned.get("like_case") or self.has_error("article")
+        if not adopts and not cleaned.get("reason"):
+            self.add_error("reason", ValidationError(_("Say why none of them fits.")))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        consultation = Consultation(**{name: cleaned.pop(name) for name in Consultation.__dataclass_fields__})
+        return {**cleaned, "consultation": consultation}
 
 
 class BreachReasonForm(VerbForm):

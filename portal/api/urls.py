@@ -13,7 +13,7 @@ from portal.api.base import ApiView
 from portal.api.declarations import Declarations, OneDeclaration, Relay
 from portal.api.problems import Acknowledge, OneProblem, Problems
 from portal.api.verbs import VerbView
-from portal.verbs import VERBS
+from portal.verbs import STEPS
 
 
 class Nothing(ApiView):
@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/declarations/<str:number>/", OneDeclaration.as_view(), name="api-declaration"),
     *(
         path(f"v1/declarations/<str:number>/{name}/", VerbView.as_view(verb=verb), name=f"api-{name}")
-        for name, verb in VERBS.items()
+        for name, verb in STEPS.items()
     ),
     path("v1/problems/", Problems.as_view(), name="api-problems"),
     path("v1/problems/<str:number>/", OneProblem.as_view(), name="api-problem"),

@@ -32,7 +32,7 @@ class VerbSchema(AutoSchema):
         return self._verb().name
 
     def get_summary(self) -> str:
-        return str(self._verb().move.label)
+        return str(self._verb().label)
 
     def get_description(self, path: str = "", method: str = "") -> str:
         move = self._verb().move
@@ -63,14 +63,14 @@ class VerbView(ApiView):
         verb, actor = self.verb, self.actor
         assert verb is not None
         declaration = to_change(actor, number)
-        demand_entitlement(actor, declaration, verb.name)
+        demand_entitlement(actor, declaration, verb.move.verb)
         version = version_of(request)
         try:
             form = verb.form(**form_input(request, verb.form), declaration=declaration, actor=actor)
             valid(form)
         except Invalid:
             # What cannot be done any more is not worth correcting.
-            refuse_impossible(declaration, verb.name)
+            refuse_impossible(declaration, verb.move.verb)
             raise
         verb.action(declaration.pk, version=version, actor=actor, **form.values())
         return whole_answer(self, number)

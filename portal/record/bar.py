@@ -13,7 +13,7 @@ from incidents.access import NextStep
 from incidents.models import OPEN_STATES, Declaration, State, Type, guards, moves
 from portal.next_step import TURNS, next_verb
 from portal.record.names import joined
-from portal.verbs import AT_ONCE, FACES, KEYS, SCREENING, VERBS
+from portal.verbs import AT_ONCE, FACES, KEYS, SCREENING, STEPS, VERBS
 
 SHOWN = 4
 # Which steps stand in sight first; the others lie behind the dots.
@@ -81,7 +81,7 @@ def bar_of(declaration: Declaration, steps: Sequence[NextStep]) -> Bar:
     shown = [step for step in rest if not step.rare and step.verb in (*LEADING, *SCREENING, *_outside(rest))][:SHOWN]
     return Bar(
         next=action(declaration, first, why=TURNS[first.verb].why_now(declaration)) if first else None,
-        others=[action(declaration, step) for step in shown],
+        others=[*_in_one(declaration, offered), *(action(declaration, step) for step in shown)],
         rare=[action(declaration, step) for step in rest if step not in shown],
         blocked=_blocked(declaration, offered),
     )
@@ -102,6 +102,25 @@ def action(declaration: Declaration, step: NextStep, why: str = "") -> Action:
         why=why,
         clause=step.clause,
     )
+
+
+def _in_one(declaration: Declaration, offered: Sequence[NextStep]) -> list[Action]:
+    """What takes the step that is possible now together with those after it, up to the solution."""
+    found = [verb for verb in STEPS.values() if verb.opens and any(_opens(verb.opens, step) for step in offered)]
+    return [
+        Action(
+            verb=verb.name,
+            label=str(verb.label),
+            url=step_url(declaration, verb.name),
+            icon=FACES[verb.name].icon,
+            clause=verb.move.clause,
+        )
+        for verb in found
+    ]
+
+
+def _opens(verb: str, step: NextStep) -> bool:
+    return step.verb == verb and step.possible
 
 
 def step_url(declaration: Declaration, verb: str) -> str:

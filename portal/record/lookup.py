@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.acting import Actor
 from incidents.models import Declaration
 from knowledge.queries import suggest
 from portal.queries.cases import like_cases
@@ -13,10 +14,15 @@ LONGEST = 200
 
 def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dict[str, Any]:
     """The subject is the first query; `q` searches again."""
-    asked = (request.GET.get("q") or request.POST.get("query") or declaration.subject).strip()[:LONGEST]
-    articles = suggest(asked, leaf=declaration.leaf or None, limit=6, actor=form.actor)
-    cases = [case for case in like_cases(form.actor, asked) if case.pk != declaration.pk]
     # One of the two is needed; the form alone cannot know which.
     form.fields["reason"].required = True
+    return offers(form.actor, declaration, request.GET.get("q") or request.POST.get("query") or "")
+
+
+def offers(actor: Actor, declaration: Declaration, text: str, *, leaf: str = "") -> dict[str, Any]:
+    """Articles and closed incidents that resemble `text`, without one the subject; at most nine statements."""
+    asked = (text.strip() or declaration.subject)[:LONGEST]
+    articles = suggest(asked, leaf=leaf or declaration.leaf or None, limit=6, actor=actor)
+    cases = [case for case in like_cases(actor, asked) if case.pk != declaration.pk]
     hits = [found.article.code for found in articles] + [case.number for case in cases]
     return {"asked": asked, "articles": articles, "cases": cases, "hits": "\n".join(hits)}

@@ -14,7 +14,7 @@ from files.responses import download
 from incidents.access import declaration_for_reading
 from portal.record.page import page
 from portal.record.timeline import FILTERS, days
-from portal.verbs import VERBS
+from portal.verbs import STEPS
 
 
 @require_GET
@@ -23,7 +23,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
     """One record; `do` names a step to open, `line` is the filter of the time line."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted = request.GET.get("do", "")
-    if wanted in VERBS:
+    if wanted in STEPS:
         return HttpResponseRedirect(reverse("record-step", args=[number, wanted]))
     declaration = declaration_for_reading(actor, number)
     group = request.GET.get("line", "")

@@ -21,17 +21,18 @@ from incidents.models import Declaration
 from incidents.verbs import Verb
 from ledger.exceptions import Invalid, NotPossible, Reason, Stale, VersionMissing
 from portal import conflicts
-from portal.record import grading, lookup, screening
+from portal.record import first_contact, grading, lookup, screening
 from portal.record.aside import head_clock
 from portal.record.page import awaited_clock
 from portal.refusals import add_errors, reasons
-from portal.verbs import FACES, SCREENING, VERBS, version_of
+from portal.verbs import FACES, SCREENING, STEPS, version_of
 
 # Steps whose page shows more than their form: the context that their own template takes.
 OWN_PAGES = {
     "classify": ("portal/verbs/_classify.html", grading.context),
     "reclassify": ("portal/verbs/_classify.html", grading.context),
     "look_up": ("portal/verbs/_look_up.html", lookup.context),
+    "solve_in_first_contact": ("portal/verbs/_first_contact.html", first_contact.context),
     **dict.fromkeys(SCREENING, ("portal/verbs/_screen.html", screening.context)),
 }
 
@@ -42,20 +43,22 @@ GRADED = ("classify", "reclassify")
 @login_required
 def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """The form of a verb, and with POST its execution on the version that the form was made for."""
-    if verb not in VERBS:
+    if verb not in STEPS:
         raise Http404
     actor: Actor = request.actor  # type: ignore[attr-defined]
     declaration = declaration_for_reading(actor, number)
-    if request.method == "POST":
-        demand_entitlement(actor, declaration, verb)
-        return carried_out(request, declaration, VERBS[verb], request.POST)
-    permit(actor, declaration, verb)
-    form = VERBS[verb].form(declaration=declaration, actor=actor, initial=_initial(request, declaration, verb))
+    move = STEPS[verb].move.verb
+    if request.method == "POST" and "search" not in request.POST:
+        demand_entitlement(actor, declaration, move)
+        return carried_out(request, declaration, STEPS[verb], request.POST)
+    permit(actor, declaration, move)
+    form = STEPS[verb].form(declaration=declaration, actor=actor, initial=_initial(request, declaration, verb))
     try:
-        refuse_impossible(declaration, verb)
+        refuse_impossible(declaration, move)
     except NotPossible as refused:
         return step_page(request, declaration, verb, form, refused=reasons(refused), status=refused.status)
-    return step_page(request, declaration, verb, form)
+    # A search within the form keeps what was typed, and the version that it was typed on.
+    return step_page(request, declaration, verb, form, version=_version(request) if request.POST else None)
 
 
 def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, posted: QueryDict) -> HttpResponse:
@@ -66,7 +69,7 @@ def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, post
     try:
         if not form.is_valid():
             # What cannot be done any more is not worth correcting.
-            refuse_impossible(declaration, verb.name)
+            refuse_impossible(declaration, verb.move.verb)
             return step_page(request, declaration, verb.name, form, version=version, status=422)
         verb.action(declaration.pk, version=version, actor=form.actor, **form.values())
     except Invalid as refused:
@@ -93,7 +96,8 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
     if declaration.contact is not None:
         known |= dict.fromkeys(("contact", "told_to"), declaration.contact.code)
     known |= {"verbatim": declaration.body, "other_demands": declaration.other_demands, "completed_on": now().date()}
-    return known | {name: value for name, value in request.GET.items() if name in VERBS[verb].form.base_fields}
+    given = request.POST if request.method == "POST" else request.GET
+    return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
 
 
 def done(request: HttpRequest, declaration: Declaration, verb: str) -> HttpResponse:
@@ -125,10 +129,11 @@ def step_page(
     context = {
         "declaration": declaration,
         "verb": verb,
-        "move": VERBS[verb].move,
+        "move": STEPS[verb].move,
+        "label": STEPS[verb].label,
         "face": FACES[verb],
         "form": form,
-        "version": version if version is not None else version_of(declaration, VERBS[verb]),
+        "version": version if version is not None else version_of(declaration, STEPS[verb]),
         "refused": refused,
         "part": template,
         "clock": timed[0] if timed else None,
@@ -150,7 +155,8 @@ def conflict_page(
     context = {
         "declaration": current,
         "verb": verb,
-        "move": VERBS[verb].move,
+        "move": STEPS[verb].move,
+        "label": STEPS[verb].label,
         "face": FACES[verb],
         "form": form,
         "part": "portal/conflict.html",

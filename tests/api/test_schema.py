@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from portal.verbs import VERBS
+from portal.verbs import STEPS
 
 pytestmark = pytest.mark.django_db
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
@@ -51,7 +51,7 @@ def test_strangers_do_not_read_the_description(scene):
 def test_every_verb_is_described_with_its_fields(scene, call_as):
     paths = description(call_as("S05"))["paths"]
     described = {path.split("/")[-2] for path in paths if path.startswith("/api/v1/declarations/{number}/")}
-    assert described == {*VERBS, "{number}"}
+    assert described == {*STEPS, "{number}"}
     wait = paths["/api/v1/declarations/{number}/wait/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert (wait["required"], wait["additionalProperties"]) == (["awaits", "basis"], False)
 
@@ -82,4 +82,4 @@ def test_every_operation_answers_as_described(scene, call_as):
 
         with kept_connection():
             tries()
-    assert len(tried) == len(VERBS) + 7
+    assert len(tried) == len(STEPS) + 7
