@@ -9,13 +9,17 @@ from incidents.models.guards import RESPONDED
 from portal.record import grading, lookup
 from procedure.queries import rules
 
+# A customer is on the line: the best few; a search brings others.
+ARTICLES, CASES = 3, 2
+
 
 def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dict[str, Any]:
     """What the page takes beside its form; the articles are those that fit what is searched for."""
     book, levels = rules(declaration.procedure_version_id), grading.allowed(declaration)
     minor = next(each for each in grading.grid(declaration, levels)["impacts"] if each["key"] == Impact.MINOR)
     leaf = form["leaf"].value() or ""
-    found = lookup.offers(form.actor, declaration, form["query"].value() or "", leaf=leaf)
+    asked = form["query"].value() or ""
+    found = lookup.offers(form.actor, declaration, asked, leaf=leaf, articles=ARTICLES, cases=CASES)
     cell = form["cell"].value() or ""
     if not cell and form["urgency"].value():
         cell = f"{Impact.MINOR}:{form['urgency'].value()}"

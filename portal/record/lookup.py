@@ -19,10 +19,12 @@ def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dic
     return offers(form.actor, declaration, request.GET.get("q") or request.POST.get("query") or "")
 
 
-def offers(actor: Actor, declaration: Declaration, text: str, *, leaf: str = "") -> dict[str, Any]:
+def offers(
+    actor: Actor, declaration: Declaration, text: str, *, leaf: str = "", articles: int = 6, cases: int = 4
+) -> dict[str, Any]:
     """Articles and closed incidents that resemble `text`, without one the subject; at most nine statements."""
     asked = (text.strip() or declaration.subject)[:LONGEST]
-    articles = suggest(asked, leaf=leaf or declaration.leaf or None, limit=6, actor=actor)
-    cases = [case for case in like_cases(actor, asked) if case.pk != declaration.pk]
-    hits = [found.article.code for found in articles] + [case.number for case in cases]
-    return {"asked": asked, "articles": articles, "cases": cases, "hits": "\n".join(hits)}
+    found = suggest(asked, leaf=leaf or declaration.leaf or None, limit=articles, actor=actor)
+    like = [case for case in like_cases(actor, asked, limit=cases) if case.pk != declaration.pk]
+    hits = [one.article.code for one in found] + [case.number for case in like]
+    return {"asked": asked, "articles": found, "cases": like, "hits": "\n".join(hits)}

@@ -17,7 +17,7 @@ from config.clock import now
 from incidents.access import declaration_for_reading, permit, refuse_impossible
 from incidents.actions import demand_entitlement
 from incidents.forms import VerbForm
-from incidents.models import Declaration
+from incidents.models import Declaration, Way
 from incidents.verbs import Verb
 from ledger.exceptions import Invalid, NotPossible, Reason, Stale, VersionMissing
 from portal import conflicts
@@ -95,6 +95,8 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
     known: dict[str, Any] = {name: value for name, value in conflicts.current(declaration, verb).items() if value}
     if declaration.contact is not None:
         known |= dict.fromkeys(("contact", "told_to"), declaration.contact.code)
+    if declaration.channel in Way.values:
+        known |= dict.fromkeys(("means", "told_way"), declaration.channel)
     known |= {"verbatim": declaration.body, "other_demands": declaration.other_demands, "completed_on": now().date()}
     given = request.POST if request.method == "POST" else request.GET
     return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
