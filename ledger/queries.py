@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -13,6 +14,14 @@ from django.db.models import QuerySet
 from ledger.models import Checkpoint, Entry, SealedHead, Unsealed
 
 FAR_ENOUGH = 50
+AT_ONCE = 1000
+HEADS = """
+    WITH wanted (stream) AS (VALUES {marks})
+    SELECT entry.id, entry.stream, entry.sequence, entry.hash
+    FROM wanted JOIN ledger_entry AS entry ON entry.id = (
+        SELECT id FROM ledger_entry WHERE stream = wanted.stream ORDER BY sequence DESC LIMIT 1
+    )
+"""
 
 
 @dataclass
@@ -32,6 +41,16 @@ def history(stream: str) -> QuerySet[Entry]:
 def head(stream: str) -> Entry | None:
     """The last entry of a chain; one row by the unique (stream, sequence)."""
     return Entry.objects.filter(stream=stream).order_by("-sequence").first()
+
+
+def heads(streams: Collection[str]) -> dict[str, Entry]:
+    """Stream, sequence and hash of the last entry of each chain; one row a stream by the unique (stream, sequence)."""
+    found: dict[str, Entry] = {}
+    wanted = iter(streams)
+    while some := list(islice(wanted, AT_ONCE)):
+        marks = ", ".join(["(%s)"] * len(some))
+        found.update({entry.stream: entry for entry in Entry.objects.raw(HEADS.format(marks=marks), some)})
+    return found
 
 
 def content(entry: Entry) -> dict[str, Any]:

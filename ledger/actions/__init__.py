@@ -1,13 +1,26 @@
 """Every write of a record goes through here.
 
-`step` changes a record, `create` begins one, `attempt` joins several of them (or checks before the first) into
-one transaction. A `Refused` that leaves the outermost of them is written to the day's security stream.
-`seal` makes the checkpoints.
+`step` changes a record, `create` begins one, `record_all` changes many that a job has locked, `attempt` joins several
+of them (or checks before the first) into one transaction. A `Refused` that leaves the outermost of them is written to
+the day's security stream. `seal` makes the checkpoints.
 """
 
 from ledger.actions.attempts import Attempt, attempt, record_refusal
+from ledger.actions.batches import Change, record_all
 from ledger.actions.chains import append
 from ledger.actions.checkpoints import seal, seal_soon
 from ledger.actions.steps import Step, create, step
 
-__all__ = ["Attempt", "Step", "append", "attempt", "create", "record_refusal", "seal", "seal_soon", "step"]
+__all__ = [
+    "Attempt",
+    "Change",
+    "Step",
+    "append",
+    "attempt",
+    "create",
+    "record_all",
+    "record_refusal",
+    "seal",
+    "seal_soon",
+    "step",
+]
