@@ -58,6 +58,11 @@ def custodian_of(department: Department) -> User | None:
     return _first(Role.CUSTODIAN, department=department)
 
 
+def running_delegations(role: Role, at: datetime) -> QuerySet[Delegation]:
+    """Who is away as holder of the role at that moment, each with the deputy; one query."""
+    return _running(at).filter(role=role).select_related("from_user", "to_user")
+
+
 @dataclass(frozen=True)
 class Holding:
     """Who holds a role today, for what, and who stands in at this moment."""

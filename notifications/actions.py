@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import connection
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
@@ -106,6 +106,14 @@ def mark_seen(actor: Actor, ids: Iterable[int]) -> int:
 def mark_all_seen(actor: Actor, *, up_to: datetime) -> int:
     """The actor has read all of his own that came until then, the time of the newest that he was shown."""
     return _unread(actor).filter(sent_at__lte=up_to).update(seen_at=now())
+
+
+def mark_told_seen(actor: Actor, stream: str, *, events: Sequence[str]) -> int:
+    """The actor has dealt with what he was told about this record; `events` are beginnings of keys."""
+    about = Q()
+    for beginning in events:
+        about |= Q(event__startswith=beginning)
+    return _unread(actor).filter(about, stream=stream).update(seen_at=now())
 
 
 def cancel(stream: str, *, events: str = "") -> int:

@@ -58,6 +58,7 @@ EVENTS: Mapping[str, Event] = {
     "warning.trend": Event(
         gettext_lazy("%(number)s: the handler expects not to make it in time"), "alert-triangle", "amber"
     ),
+    "unanswered": Event(gettext_lazy("%(number)s: nobody has acknowledged the warning"), "alert-circle", "red"),
     "overdue": Event(gettext_lazy("%(number)s: a step is overdue"), "clock-exclamation", "red"),
     "overdue.relay": Event(
         gettext_lazy("%(number)s: the relayed call was not received in time"), "clock-exclamation", "red"

@@ -1,41 +1,94 @@
-"""The sweep over the clocks that are due; any number of workers and beats may run it."""
+"""The sweep over what is due; any number of workers and beats may run it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
+from django.db import connection, models, transaction
 
 from config.clock import now
 from config.heartbeat import beat
-from escalation.actions.warnings import check_clock
-from escalation.queries import BATCH, due_clocks
+from escalation.actions.climbing import claim_unanswered, climb
+from escalation.actions.held import cancel_held, claim_held
+from escalation.actions.thresholds import check_clocks
+from escalation.models import HeldWarning, Unanswered
+from escalation.queries import next_check
+from sla import actions as sla
 from sla.models import Clock
 
 log = structlog.get_logger(__name__)
-ROUNDS = 100
+BATCH = 1000
+ROUNDS = 1000
 PUSHED_ASIDE = timedelta(minutes=5)
 
 
-def sweep() -> int:
-    """Check every clock that is due by now; how many warnings and reminders were given.
+@dataclass(frozen=True)
+class Duty:
+    """A kind of row that becomes due: `claim(at, limit, among=keys)` locks some, `carry_out(rows, at)` answers how
+    many warnings were given and how many rows were dealt with; `due` is the column by which it comes back."""
 
-    Each clock is its own transaction: one that fails is reported, pushed aside and holds up nobody.
+    rows: type[models.Model]
+    due: str
+    claim: Callable[..., list[Any]]
+    carry_out: Callable[..., tuple[int, int]]
+
+
+# In this order: what was held is cancelled only after the clocks had their chance to send it.
+DUTIES = (
+    Duty(Clock, "next_check_at", sla.claim_due, check_clocks),
+    Duty(HeldWarning, "held_until", claim_held, cancel_held),
+    Duty(Unanswered, "next_check_at", claim_unanswered, climb),
+)
+
+
+def sweep() -> int:
+    """Do everything that is due by now; how many warnings and reminders were given.
+
+    Costs what is due: whole batches in a few statements each, one transaction a batch. A row that fails is found by
+    halving its batch, reported and pushed aside; it holds up nobody.
     """
-    given = 0
-    for _round in range(ROUNDS):
-        due = list(due_clocks(now()))
-        given += sum(_check(clock_id, declaration_id) for clock_id, declaration_id in due)
-        if len(due) < BATCH:
-            break
+    due = next_check()
+    given = sum(map(_do_all, DUTIES)) if due is not None and due <= now() else 0
     beat("sweep")
     return given
 
 
-def _check(clock_id: int, declaration_id: int) -> int:
+def _do_all(duty: Duty) -> int:
+    given = 0
+    for _round in range(ROUNDS):
+        claimed, told, dealt_with = _do_some(duty)
+        given += told
+        if claimed < BATCH or not dealt_with:
+            break
+    return given
+
+
+def _do_some(duty: Duty, among: list[Any] | None = None) -> tuple[int, int, int]:
+    """One batch: how many rows were claimed, how many warnings given, how many rows dealt with."""
+    claimed: list[Any] = []
     try:
-        return check_clock(clock_id, declaration_id)
+        with transaction.atomic():
+            at = now()
+            rows = duty.claim(at, BATCH, among=among)
+            claimed = [row.pk for row in rows]
+            return (len(rows), *duty.carry_out(rows, at)) if rows else (0, 0, 0)
     except Exception:
-        log.exception("clock_check_failed", clock=clock_id, declaration=declaration_id)
-        Clock.objects.filter(pk=clock_id).update(next_check_at=now() + PUSHED_ASIDE)
-        return 0
+        if not claimed or not connection.is_usable():
+            raise
+        if len(claimed) == 1:
+            _push_aside(duty, claimed[0])
+            return 1, 0, 1
+    middle = len(claimed) // 2
+    first, second = _do_some(duty, claimed[:middle]), _do_some(duty, claimed[middle:])
+    return len(claimed), first[1] + second[1], first[2] + second[2]
+
+
+def _push_aside(duty: Duty, key: Any) -> None:
+    """To be called where the exception is being handled: it is reported with its trace."""
+    log.exception("sweep_failed", row=duty.rows._meta.label_lower, key=key)
+    still_due = duty.rows._base_manager.filter(pk=key, **{f"{duty.due}__lte": now()})
+    still_due.update(**{duty.due: now() + PUSHED_ASIDE})

@@ -15,6 +15,8 @@ from django.db.models import Q
 
 from accounts.models import Contact, User
 from escalation.models import (
+    Acknowledgement,
+    Climb,
     Countersignature,
     Decision,
     EscalationRequest,
@@ -38,6 +40,8 @@ _ROWS: tuple[type[models.Model], ...] = (
     Countersignature,
     Warning,
     WarningRecipient,
+    Acknowledgement,
+    Climb,
 )
 KINDS = {kind._meta.label_lower: kind for kind in _ROWS}
 

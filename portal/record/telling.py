@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from escalation.models import Countersignature, Decision, EscalationRequest, Warning, WarningRecipient
+from escalation.models import (
+    Climb,
+    Countersignature,
+    Decision,
+    EscalationRequest,
+    HeldWarning,
+    Warning,
+    WarningRecipient,
+)
 from incidents import models as m
 from portal.record.names import Names, listed, moment, short, way
 from portal.record.rows import Act
@@ -235,12 +243,43 @@ def _warn(act: Act, names: Names) -> str:
     return _("Warned %(told)s: %(reason)s") % said
 
 
-def _threshold(act: Act, names: Names) -> str:
-    row = act.first(Warning)
-    said = {"percent": row.threshold if row else act.facts.get("threshold", ""), "told": _told(act, names)}
-    if said["percent"] == 100:
-        return _("The time allowed is over: %(told)s warned") % said
-    return _("%(percent)s%% of the time allowed is used: %(told)s warned") % said
+def _threshold(act: Act, names: Names) -> Said:
+    rows = [row for row in act.rows if isinstance(row, Warning)]
+    percents = [row.threshold for row in rows] or [act.facts.get("threshold", 0)]
+    said = {"percent": ", ".join(f"{percent}" for percent in percents), "told": _told(act, names)}
+    over = _("The time allowed is over: %(told)s warned") % said
+    sentence = over if percents[-1] == 100 else _("%(percent)s%% of the time allowed is used: %(told)s warned") % said
+    if not act.facts.get("late"):
+        return Said(sentence)
+    reached = [
+        _("%(percent)s%% at %(time)s") % {"percent": row.threshold, "time": moment(row.reached_at)} for row in rows
+    ]
+    return Said(_("%(told)s, late") % {"told": sentence}, _("Reached: %(moments)s") % {"moments": listed(reached)})
+
+
+def _held(act: Act, names: Names) -> str:
+    said = {"percent": act.facts.get("threshold", ""), "time": moment(act.facts.get("held_until"))}
+    return _("%(percent)s%% of the time allowed is used; held until the opening at %(time)s (quiet hours)") % said
+
+
+def _unsent(act: Act, names: Names) -> str:
+    reason = act.facts.get("reason", "")
+    why = HeldWarning.Outcome(reason).label if reason in HeldWarning.Outcome.values else reason
+    said = {"percent": act.facts.get("threshold", ""), "why": why}
+    return _("The warning held at %(percent)s%% was not sent: %(why)s") % said
+
+
+def _climb(act: Act, names: Names) -> Said:
+    told = listed([names.person(row.user_id) for row in act.rows if isinstance(row, Climb)])
+    skipped = [each.get("name", "") for each in act.facts.get("skipped", [])]
+    away = _("Away, not told: %(who)s") % {"who": listed(skipped)} if skipped else ""
+    if not told:
+        return Said(_("Nobody acknowledged the warning, and nobody further up is left to tell"), away)
+    return Said(_("Nobody acknowledged the warning: %(who)s told") % {"who": told}, away)
+
+
+def _acknowledged(act: Act, names: Names) -> str:
+    return _("Acknowledged the warning")
 
 
 def _reminder(act: Act, names: Names) -> str:
@@ -365,6 +404,10 @@ TELLINGS: Mapping[str, Telling] = {
     ),
     "warn_response": Telling("alert-triangle", (TIME,), _threshold),
     "warn_resolution": Telling("alert-triangle", (TIME,), _threshold),
+    "hold_warning": Telling("moon", (TIME,), _held),
+    "cancel_held_warning": Telling("circle-x", (TIME,), _unsent),
+    "climb_warning": Telling("trending-up", (TIME,), _climb),
+    "acknowledge_warning": Telling("eye", (TIME,), _acknowledged),
     "warn_relay": Telling("alert-triangle", (TIME,), _reminder),
     "warn_handover": Telling("alert-triangle", (TIME,), _reminder),
     "warn_decision": Telling("alert-triangle", (TIME,), _reminder),

@@ -1,11 +1,12 @@
 """What can happen to a clock. Each runs inside the transaction of the owner's action and brings `clock` up to date.
 
-Whoever needs the owner's row too locks it before: a sweep holds clocks first and must not wait for owners.
+Whoever needs the owner's row too locks it before. A sweep claims clocks first, and then only those owners that
+nobody holds: it waits for no lock at all, so it can stand in nobody's way for good.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -119,16 +120,21 @@ def recompute_open_clocks(calendar: Calendar, at: datetime) -> list[Clock]:
     ]
 
 
-def claim_due(at: datetime, limit: int, kinds: Iterable[str] | None = None) -> list[Clock]:
+def claim_due(
+    at: datetime, limit: int, kinds: Iterable[str] | None = None, among: Collection[int] | None = None
+) -> list[Clock]:
     """Lock up to `limit` running clocks with a threshold reached by `at`, the longest waiting first.
 
-    Rows that another worker holds are left to it. Costs what is due, by `clock_next_check`. The claim lasts until
-    the transaction ends; `mark_checked` is what keeps the next sweep from finding them again.
+    `kinds` and `among` (keys) narrow it down. Rows that another worker or an action holds are left to it. Costs what
+    is due, by `clock_next_check`. The claim lasts until the transaction ends; `mark_checked` is what keeps the next
+    sweep from finding them again.
     """
     _refuse_outside_transaction()
     due = Clock.objects.select_for_update(skip_locked=True).filter(next_check_at__lte=at)
     if kinds is not None:
         due = due.filter(kind__in=kinds)
+    if among is not None:
+        due = due.filter(pk__in=among)
     return list(due.order_by("next_check_at")[:limit])
 
 
@@ -139,6 +145,17 @@ def mark_checked(*clocks: Clock, at: datetime) -> None:
         clock.checked = max([clock.checked, *reached_thresholds(clock, at)])
         note_breach(clock, at)
         clock.next_check_at = next_check(clock)
+    for first in range(0, len(clocks), BATCH):
+        _save_checks(clocks[first : first + BATCH])
+
+
+def postpone(until: Iterable[tuple[Clock, datetime]]) -> None:
+    """Look at each of these clocks again at its moment; their thresholds stay to be dealt with. Cost as above."""
+    _refuse_outside_transaction()
+    clocks = []
+    for clock, moment in until:
+        clock.next_check_at = moment
+        clocks.append(clock)
     for first in range(0, len(clocks), BATCH):
         _save_checks(clocks[first : first + BATCH])
 

@@ -8,12 +8,14 @@ import pytest
 
 from config.clock import set_clock
 from escalation import actions as escalation
+from escalation.actions.thresholds import Claim
 from escalation.models import Warning
 from escalation.queries import next_check
 from incidents import actions
 from incidents.models import Declaration
 from ledger.models import Entry
 from notifications.models import Notification
+from sla.models import Clock
 from tests import scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
@@ -137,14 +139,14 @@ def test_a_warning_changes_no_version_and_stands_in_the_ledger() -> None:
 
 def test_a_clock_that_fails_is_pushed_aside_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = minor_in_progress(), minor_in_progress()
-    check = escalation.sweep.__globals__["check_clock"]
+    take = Claim.take
 
-    def failing(clock_id: int, declaration_id: int) -> int:
-        if declaration_id == first.pk:
+    def failing(claim: Claim, clock: Clock, declaration: Declaration) -> None:
+        if declaration.pk == first.pk:
             raise RuntimeError("broken")
-        return int(check(clock_id, declaration_id))
+        take(claim, clock, declaration)
 
-    monkeypatch.setitem(escalation.sweep.__globals__, "check_clock", failing)
+    monkeypatch.setattr(Claim, "take", failing)
     assert sweep_at("2026-11-23T14:30:00") == 1
     assert given(first) == []
     assert len(given(second)) == 1

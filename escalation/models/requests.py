@@ -1,4 +1,4 @@
-"""Warnings before a breach, escalation requests with their decisions, and the problems they become (E1 to E4)."""
+"""Escalation requests with their decisions, and the problems they become (E1 to E4)."""
 
 from __future__ import annotations
 
@@ -123,53 +123,3 @@ class Problem(Record):
 
     def __str__(self) -> str:
         return self.reference or self.number
-
-
-class Warning(Part):
-    """One warning that the time allowed is in danger (R-5.4.6-3, R-5.4.6-4); `at` is when it was given.
-
-    A threshold of a clock warns once a cycle, however many sweeps run: the constraint is the fence.
-    """
-
-    class Kind(models.TextChoices):
-        AT_RISK = "at_risk", _("At risk")
-        TREND = "trend", _("Trend")
-        BREACHED = "breached", _("Missed")
-
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    clock = models.ForeignKey("sla.Clock", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    threshold = models.PositiveSmallIntegerField(null=True, blank=True)
-    cycle = models.PositiveIntegerField(default=1)
-    reached_at = models.DateTimeField(null=True, blank=True)
-    held_until = models.DateTimeField(null=True, blank=True)
-    recipients = models.JSONField(default=list)
-    reason = models.TextField(blank=True)
-    expected_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta(Part.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["clock", "threshold", "cycle"],
-                condition=Q(threshold__isnull=False),
-                name="one_warning_a_threshold",
-            )
-        ]
-
-
-class WarningRecipient(models.Model):
-    """Who was warned: a member of staff or a contact of the customer."""
-
-    guard = "append_only"
-
-    warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="told")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    contact = models.ForeignKey("accounts.Contact", null=True, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=20)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, contact__isnull=True) | Q(user__isnull=True, contact__isnull=False),
-                name="warned_one_person",
-            )
-        ]

@@ -1,0 +1,244 @@
+"""Warnings and reminders of the clocks that are due, all of a claim in one go (R-5.4.6-3, R-5.4.5-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from accounts.acting import SYSTEM
+from accounts.models import Contact, User
+from escalation.actions.rounds import Round
+from escalation.models import HeldWarning, Unanswered, Warning, WarningRecipient
+from escalation.queries import Told, crossed_thresholds, owners_of, reminder_recipients, threshold_recipients
+from incidents.models import Declaration
+from ledger.actions import Change, record_all
+from notifications.actions import Channel, Notice, notify_all
+from sla import actions as sla
+from sla.models import Clock
+
+CLAUSE = "5.4.6"
+CUSTOMER_CLOCKS = ("response", "resolution")
+# A sweep comes every few seconds: what goes out later than this went out late.
+LATE = timedelta(minutes=2)
+Outcome = HeldWarning.Outcome
+
+
+@dataclass
+class Given:
+    """The warnings of one clock in one round; one message carries them all."""
+
+    declaration: Declaration
+    clock: Clock
+    warnings: list[Warning]
+    told: list[Told]
+    is_late: bool
+
+    def notices(self) -> list[Notice]:
+        """Staff hear it in the portal, the customer by mail."""
+        last = self.warnings[-1]
+        data: dict[str, object] = {"level": self.declaration.priority, "due_at": self.clock.due_at}
+        if self.is_late:
+            data["reached_at"] = last.reached_at
+        ways: list[tuple[str, type[User] | type[Contact]]] = [(Channel.IN_APP, User), (Channel.EMAIL, Contact)]
+        return [
+            Notice(
+                f"warning.{self.clock.kind}.{last.threshold}",
+                stream=self.declaration.stream,
+                number=self.declaration.number,
+                recipients=[person for _role, person in self.told if isinstance(person, kind)],
+                data=data,
+                threshold=last.threshold or 0,
+                # A clock that took the place of another counts its cycles from one again; a warning has one key.
+                cycle=last.pk,
+                channel=channel,
+            )
+            for channel, kind in ways
+        ]
+
+
+@dataclass
+class Claim:
+    """The clocks of one transaction, sorted into what is written for them."""
+
+    round: Round
+    holds: dict[int, HeldWarning]
+    changes: list[Change[Declaration]] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    reminders: list[Notice] = field(default_factory=list)
+    unanswered: dict[int, Unanswered] = field(default_factory=dict)
+    settled: dict[Outcome, list[int]] = field(default_factory=dict)
+    held: list[HeldWarning] = field(default_factory=list)
+    checked: list[Clock] = field(default_factory=list)
+    postponed: list[tuple[Clock, datetime]] = field(default_factory=list)
+
+    def take(self, clock: Clock, declaration: Declaration) -> None:
+        """Decide what becomes of the clock: warned of, reminded of, or held for the opening."""
+        crossed = crossed_thresholds(clock, self.round.at)
+        timed = clock.kind in CUSTOMER_CLOCKS
+        opening = self.round.quiet_until(declaration, self.round.at) if crossed and timed else None
+        if opening is not None:
+            self._hold(clock, declaration, crossed[0], opening)
+            return
+        if crossed and not declaration.has_ended:
+            if timed:
+                self._warn(clock, declaration, crossed)
+            else:
+                self._remind(clock, declaration, crossed)
+        self.checked.append(clock)
+
+    def save(self) -> None:
+        """Everything in as many statements as there are kinds of rows."""
+        record_all(self.changes, signature=SYSTEM.signature())
+        for outcome, keys in self.settled.items():
+            HeldWarning.objects.filter(pk__in=keys).update(settled_at=self.round.at, outcome=outcome)
+        HeldWarning.objects.bulk_create(self.held)
+        Unanswered.objects.bulk_create(
+            self.unanswered.values(),
+            update_conflicts=True,
+            unique_fields=["declaration"],
+            update_fields=["warning", "rung", "next_check_at"],
+        )
+        told = [notice for given in self.given for notice in given.notices()]
+        notify_all([*told, *self.reminders])
+        sla.mark_checked(*self.checked, at=self.round.at)
+        sla.postpone(self.postponed)
+
+    @property
+    def count(self) -> int:
+        """How many warnings and reminders are given."""
+        return sum(len(given.warnings) for given in self.given) + len(self.reminders)
+
+    def _warn(self, clock: Clock, declaration: Declaration, crossed: Sequence[tuple[int, datetime]]) -> None:
+        self._release(clock, declaration)
+        change = self._change(declaration, f"warn_{clock.kind}")
+        given = Given(declaration, clock, [], [], is_late=self._is_late(declaration, crossed[-1][1]))
+        change.note(late=given.is_late)
+        for threshold, reached_at in crossed:
+            told = self._recipients(declaration, clock, threshold)
+            given.warnings.append(self._warning(change, clock, threshold, reached_at, told))
+            given.told += told
+        self.given.append(given)
+        self.unanswered[declaration.pk] = Unanswered(
+            declaration=declaration, warning=given.warnings[-1], next_check_at=self.round.answer_due(declaration)
+        )
+
+    def _warning(
+        self, change: Change[Declaration], clock: Clock, threshold: int, reached_at: datetime, told: list[Told]
+    ) -> Warning:
+        at = self.round.at
+        warning = change.add(
+            Warning(
+                declaration=change.record,
+                at=at,
+                kind=Warning.Kind.BREACHED if threshold >= 100 else Warning.Kind.AT_RISK,
+                clock=clock,
+                threshold=threshold,
+                cycle=clock.cycle,
+                reached_at=reached_at,
+                recipients=[role for role, _person in told],
+            )
+        )
+        for role, person in told:
+            user, contact = (person, None) if isinstance(person, User) else (None, person)
+            change.add(WarningRecipient(warning=warning, role=role, user=user, contact=contact))
+        if any(isinstance(person, Contact) for _role, person in told):
+            change.set(customer_warned_at=at)
+        return warning
+
+    def _remind(self, clock: Clock, declaration: Declaration, crossed: Sequence[tuple[int, datetime]]) -> None:
+        """An internal clock (relay, hand-over, decision, countersignature) reminds whoever has to move it."""
+        for threshold, reached_at in crossed:
+            change = self._change(declaration, f"warn_{clock.kind}")
+            change.note(clock=clock.kind, threshold=threshold, reached_at=reached_at)
+            late = {"reached_at": reached_at} if self.round.at - reached_at > LATE else {}
+            head = self.round.head(declaration.department)
+            self.reminders.append(
+                Notice(
+                    f"overdue.{clock.kind}.{threshold}",
+                    stream=declaration.stream,
+                    number=declaration.number,
+                    recipients=reminder_recipients(clock, threshold, head=head, holders=self.round.holders),
+                    data={"level": declaration.priority, "due_at": clock.due_at, **late},
+                    threshold=threshold,
+                    cycle=clock.pk,
+                )
+            )
+
+    def _hold(self, clock: Clock, declaration: Declaration, first: tuple[int, datetime], opening: datetime) -> None:
+        """Keep the messages for the opening: the sweep looks again then, and tells what is still true."""
+        threshold, reached_at = first
+        self.postponed.append((clock, opening))
+        standing = self.holds.get(clock.pk)
+        if standing is not None and (standing.cycle, standing.threshold) == (clock.cycle, threshold):
+            return
+        self._release(clock, declaration)
+        change = self._change(declaration, "hold_warning")
+        change.note(clock=clock.kind, threshold=threshold, reached_at=reached_at, held_until=opening)
+        self.held.append(
+            HeldWarning(
+                declaration=declaration,
+                clock=clock,
+                threshold=threshold,
+                cycle=clock.cycle,
+                reached_at=reached_at,
+                held_until=opening,
+            )
+        )
+
+    def _release(self, clock: Clock, declaration: Declaration) -> None:
+        """What was held of the clock goes out now, or has been overtaken by another target."""
+        standing = self.holds.get(clock.pk)
+        if standing is None:
+            return
+        outcome = Outcome.SENT if standing.cycle == clock.cycle else Outcome.RETARGETED
+        self.settled.setdefault(outcome, []).append(standing.pk)
+        if outcome != Outcome.SENT:
+            self.changes.append(cancelled(standing, declaration, outcome))
+
+    def _recipients(self, declaration: Declaration, clock: Clock, threshold: int) -> list[Told]:
+        return threshold_recipients(
+            declaration,
+            clock,
+            threshold,
+            head=self.round.head(declaration.department),
+            customer_from=self.round.parameter(declaration, "customer_warning_percent"),
+        )
+
+    def _is_late(self, declaration: Declaration, reached_at: datetime) -> bool:
+        """It goes out well after it was reached, and not because it was held for the opening."""
+        planned = self.round.quiet_until(declaration, reached_at) or reached_at
+        return self.round.at - planned > LATE
+
+    def _change(self, declaration: Declaration, action: str) -> Change[Declaration]:
+        change = Change(declaration, action, CLAUSE)
+        self.changes.append(change)
+        return change
+
+
+def check_clocks(clocks: Sequence[Clock], at: datetime) -> tuple[int, int]:
+    """Give what is due for claimed clocks; how many warnings and reminders, and how many clocks were dealt with.
+
+    Safe when several workers do it at once: each holds the clocks that it claimed and their declarations, and the
+    unique constraint of the warning stands behind. A warning changes no version, so no open form becomes stale. A
+    clock whose declaration is in somebody's hands stays due. Raises `LookupError` for a clock that nobody owns.
+    """
+    owners = owners_of(clocks)
+    if orphans := [clock.pk for clock in clocks if clock.pk not in owners]:
+        raise LookupError(f"no declaration owns the clocks {orphans}")
+    standing = HeldWarning.objects.filter(clock__in=list(owners), settled_at=None)
+    claim = Claim(Round(at), holds={held.clock_id: held for held in standing})
+    declarations = claim.round.lock(owners.values())
+    for clock in clocks:
+        declaration = declarations.get(owners[clock.pk])
+        if declaration is not None:
+            claim.take(clock, declaration)
+    claim.save()
+    return claim.count, len(claim.checked) + len(claim.postponed)
+
+
+def cancelled(held: HeldWarning, declaration: Declaration, outcome: Outcome) -> Change[Declaration]:
+    """The entry that says why a held message was not sent."""
+    change = Change(declaration, "cancel_held_warning", CLAUSE)
+    change.note(threshold=held.threshold, reached_at=held.reached_at, held_until=held.held_until, reason=outcome)
+    return change

@@ -1,0 +1,49 @@
+"""Which warnings wait for somebody's acknowledgement."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from accounts.acting import Actor
+from accounts.models import User
+from escalation.models import Unanswered, Warning
+from incidents.access import declarations
+from incidents.models import OPEN_STATES, Declaration, State
+
+LIMIT = 20
+
+
+def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User | None]]:
+    """The warnings of the record of which the actor, or somebody he stands in for, was told; each with that other.
+
+    Two queries by the indexes of the declaration.
+    """
+    if actor.user is None:
+        return []
+    absent = {held.on_behalf_of.pk: held.on_behalf_of for held in actor.grants if held.on_behalf_of}
+    found: list[tuple[Warning, User | None]] = []
+    warnings = Warning.objects.filter(declaration=declaration).prefetch_related("told", "climbs").order_by("at", "pk")
+    for warning in warnings:
+        told = {each.user_id for each in warning.told.all()} | {each.user_id for each in warning.climbs.all()}
+        others = [person for key, person in absent.items() if key in told]
+        if actor.user.pk in told or others:
+            found.append((warning, None if actor.user.pk in told else others[0]))
+    return found
+
+
+def unanswered_for(actor: Actor) -> QuerySet[Unanswered]:
+    """The last warnings of open records that nobody has acknowledged and that reached the actor, longest first.
+
+    One query from the few rows that are unanswered at all; at most `LIMIT` are meant to be shown.
+    """
+    person = actor.user.pk if actor.user else None
+    reached = Q(warning__told__user=person) | Q(warning__climbs__user=person)
+    running = sorted(OPEN_STATES - {State.RESOLVED})
+    return (
+        Unanswered.objects.filter(
+            reached, declaration__state__in=running, declaration__in=declarations(actor).values("pk")
+        )
+        .select_related("warning__clock", "declaration")
+        .order_by("warning__at", "pk")
+        .distinct()[:LIMIT]
+    )
