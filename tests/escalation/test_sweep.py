@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 
 from config.clock import set_clock
 from escalation import actions as escalation
@@ -14,31 +15,17 @@ from escalation.queries import next_check
 from incidents import actions
 from incidents.models import Declaration
 from ledger.models import Entry
+from ledger.verification import compare, verify
 from notifications.models import Notification
+from notifications.wording import sentence
+from sla import actions as sla
 from sla.models import Clock
+from sla.targets import Target
 from tests import scenes
+from tests.escalation.sweeping import at, given, minor_in_progress, sweep_at
 
+Count = Callable[[Callable[[], object]], int]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+08:00")
-
-
-def minor_in_progress() -> Declaration:
-    """A level 4 incident of Monday 10:00: four working hours, 75 % at 14:30, 90 % at 15:06, due at 15:30."""
-    with set_clock(scenes.MONDAY):
-        return scenes.Scene().in_progress("minor", "low")
-
-
-def sweep_at(text: str) -> int:
-    with set_clock(at(text)):
-        return escalation.sweep()
-
-
-def given(declaration: Declaration) -> list[tuple[int | None, list[str]]]:
-    warnings = Warning.objects.filter(declaration=declaration).order_by("at", "threshold")
-    return [(warning.threshold, warning.recipients) for warning in warnings]
 
 
 def test_nothing_is_told_before_its_time() -> None:
@@ -96,6 +83,42 @@ def test_after_an_outage_every_threshold_has_its_row_with_its_true_moment() -> N
         (100, at("2026-11-23T15:30:00")),
     ]
     assert {row.at for row in rows} == {at("2026-11-23T19:00:00")}
+
+
+def test_one_message_carries_all_thresholds_of_a_round_and_says_that_it_is_late() -> None:
+    minor_in_progress()
+    sweep_at("2026-11-23T19:00:00")
+    [message] = Notification.objects.filter(event__startswith="warning.", user__employee_number="S05")
+    assert (message.event, message.data["reached_at"]) == ("warning.resolution.100", "2026-11-23T07:30:00Z")
+    assert "told late" in sentence(message.event, number=message.number, threshold=100, data=message.data)
+
+
+def test_what_is_told_in_time_does_not_say_that_it_is_late() -> None:
+    minor_in_progress()
+    sweep_at("2026-11-23T14:31:00")
+    assert "reached_at" not in Notification.objects.filter(event="warning.resolution.75").first().data
+
+
+def test_a_clock_set_back_an_hour_changes_nothing() -> None:
+    declaration = minor_in_progress()
+    assert sweep_at("2026-11-23T15:10:00") == 2
+    assert sweep_at("2026-11-23T14:10:00") == 0
+    assert sweep_at("2026-11-23T15:11:00") == 0
+    assert [threshold for threshold, _told in given(declaration)] == [75, 90]
+    assert sweep_at("2026-11-23T15:30:00") == 1
+    assert list(verify()) == []
+    assert compare(Declaration.objects.get(pk=declaration.pk)) is None
+
+
+def test_a_clock_that_nobody_owns_is_pushed_aside_alone() -> None:
+    declaration = minor_in_progress()
+    with set_clock(scenes.MONDAY), transaction.atomic():
+        span = Target(1, "hour", "natural")
+        lost = sla.start_clock("relay", started_at=scenes.MONDAY, target=span, source="parameter", calendar=None)
+    assert sweep_at("2026-11-23T14:30:00") == 1
+    assert len(given(declaration)) == 1
+    lost.refresh_from_db()
+    assert lost.next_check_at == at("2026-11-23T14:35:00")
 
 
 def test_quiet_hours_hold_the_low_levels_until_opening() -> None:
@@ -182,11 +205,21 @@ def test_an_undecided_escalation_reminds_the_head_and_then_climbs() -> None:
     assert set(climbed) == {"S01", "S13"}
 
 
-def test_the_sweep_costs_what_is_due_not_what_is_open(count_queries: pytest.FixtureRequest) -> None:
+def test_the_sweep_costs_what_is_due_not_what_is_open(count_queries: Count) -> None:
     minor_in_progress()
     with set_clock(at("2026-11-23T11:00:00")):
-        few = count_queries(escalation.sweep)  # type: ignore[operator]
+        few = count_queries(escalation.sweep)
     for _ in range(5):
         minor_in_progress()
     with set_clock(at("2026-11-23T11:00:00")):
-        assert count_queries(escalation.sweep) == few  # type: ignore[operator]
+        assert count_queries(escalation.sweep) == few
+
+
+def test_many_due_clocks_take_no_more_statements_than_one(count_queries: Count) -> None:
+    minor_in_progress()
+    with set_clock(at("2026-11-23T14:30:00")):
+        one = count_queries(escalation.sweep)
+    for _ in range(6):
+        minor_in_progress()
+    with set_clock(at("2026-11-23T14:31:00")):
+        assert count_queries(escalation.sweep) == one
