@@ -6,24 +6,25 @@ Each fence has a twin of its test in which the fence is taken away and the fault
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
-from threading import Barrier, BrokenBarrierError
-from typing import Any
+from threading import Barrier, BrokenBarrierError, Event, local
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from config.clock import set_clock
 from escalation import actions as escalation
-from escalation.actions import warnings
-from escalation.models import Warning, WarningRecipient
+from escalation.actions import thresholds
+from escalation.actions.thresholds import Claim
+from escalation.models import Acknowledgement, Unanswered, Warning, WarningRecipient
 from incidents.models import Declaration
 from ledger.models import Entry
 from ledger.triggers import lifted
-from ledger.verification import verify
+from ledger.verification import compare, verify
 from notifications.models import Notification
 from sla import actions as sla
 from sla.models import Clock
@@ -35,6 +36,7 @@ DUE = datetime.fromisoformat("2026-11-23T14:30:00+08:00")
 RECORDS = 6
 # The package shows the function under the name of its module.
 sweeping = import_module("escalation.actions.sweep")
+Owners = Callable[[Iterable[Clock]], dict[int, int]]
 
 
 @pytest.fixture(autouse=True)
@@ -65,44 +67,66 @@ def test_sweeps_at_once_warn_once() -> None:
     assert list(verify()) == []
 
 
-def meet_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for the record, and two who have read the same clock as due go on together."""
-    both_have_read, read = Barrier(2, timeout=3), warnings.opening_after_quiet_hours
+def take_the_locks_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody claims anything: whoever reads a clock as due goes on with it."""
+    monkeypatch.setattr(Clock.objects, "select_for_update", lambda **_options: Clock.objects.all())
+    monkeypatch.setattr(Declaration.objects, "select_for_update", lambda **_options: Declaration.objects.all())
 
-    def read_and_wait(clock: Clock) -> datetime | None:
+
+def sweep_one_after_the_other_from_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two sweeps that have read the same clocks as due; the second goes on when the first is done."""
+    both_have_read, first_is_done, mine = Barrier(2, timeout=5), Event(), local()
+    owners: Owners = thresholds.owners_of
+
+    def read_and_wait(clocks: Iterable[Clock]) -> dict[int, int]:
         with suppress(BrokenBarrierError):
             both_have_read.wait()
-        return read(clock)
+        if mine.number == 1:
+            first_is_done.wait(5)
+        return owners(clocks)
 
-    monkeypatch.setattr(Declaration.objects, "select_for_update", Declaration.objects.all)
-    monkeypatch.setattr(warnings, "opening_after_quiet_hours", read_and_wait)
+    def sweep(number: int) -> None:
+        mine.number = number
+        escalation.sweep()
+        first_is_done.set()
 
-
-def check_one_clock_twice() -> None:
-    clock = Clock.objects.filter(kind="resolution").order_by("pk").first()
-    record = Declaration.objects.get(resolution_clock=clock)
-    at_once(lambda _number: sweeping._check(clock.pk, record.pk), threads=2)
-
-
-def test_without_the_lock_the_constraint_still_allows_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    meet_after_reading(monkeypatch)
-    check_one_clock_twice()
-    assert sum(warned()) == 1
-    assert entries() == 1
+    monkeypatch.setattr(thresholds, "owners_of", read_and_wait)
+    at_once(sweep, threads=2)
 
 
-def test_without_lock_and_constraint_two_would_warn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_claim_the_constraint_still_allows_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    take_the_locks_away(monkeypatch)
+    sweep_one_after_the_other_from_one_reading(monkeypatch)
+    assert warned() == [1] * RECORDS
+    assert entries() == RECORDS
+
+
+def test_without_claim_and_constraint_two_would_warn_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     [fence] = [each for each in Warning._meta.constraints if each.name == "one_warning_a_threshold"]
     with connection.schema_editor() as editor:
         editor.remove_constraint(Warning, fence)
     try:
-        meet_after_reading(monkeypatch)
-        check_one_clock_twice()
-        assert sum(warned()) == 2
+        take_the_locks_away(monkeypatch)
+        sweep_one_after_the_other_from_one_reading(monkeypatch)
+        assert warned() == [2] * RECORDS
     finally:
         with lifted():
+            Unanswered.objects.all().delete()
             WarningRecipient.objects.all().delete()
             Warning.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Warning, fence)
+
+
+def test_with_the_claim_alone_two_warn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin of the twin: the claim is a fence of its own."""
+    [fence] = [each for each in Warning._meta.constraints if each.name == "one_warning_a_threshold"]
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Warning, fence)
+    try:
+        at_once(lambda _number: escalation.sweep(), threads=3)
+        assert warned() == [1] * RECORDS
+    finally:
         with connection.schema_editor() as editor:
             editor.add_constraint(Warning, fence)
 
@@ -111,15 +135,16 @@ def test_without_lock_and_constraint_two_would_warn_twice(monkeypatch: pytest.Mo
 
 
 def dies_at_the_third(monkeypatch: pytest.MonkeyPatch) -> None:
-    mark, done = sla.mark_checked, []
+    save, done = Claim.save, []
 
-    def mark_or_die(*clocks: Clock, at: datetime) -> None:
-        done.append(clocks)
+    def save_or_die(claim: Claim) -> None:
+        done.append(claim)
+        save(claim)
         if len(done) == 3:
             os._exit(9)
-        mark(*clocks, at=at)
 
-    monkeypatch.setattr(warnings.sla, "mark_checked", mark_or_die)
+    monkeypatch.setattr(sweeping, "BATCH", 1)
+    monkeypatch.setattr(Claim, "save", save_or_die)
 
 
 def test_a_killed_sweep_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,28 +158,159 @@ def test_a_killed_sweep_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatc
     assert list(verify()) == []
 
 
-def test_a_clock_marked_before_its_warning_would_lose_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def mark_then_die(clock_id: int, declaration_id: int) -> int:
-        with transaction.atomic():
-            sla.mark_checked(Clock.objects.get(pk=clock_id), at=DUE)
+def test_clocks_marked_before_their_warnings_would_lose_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def mark_then_die(claim: Claim) -> None:
+        sla.mark_checked(*claim.checked, at=DUE)
+        connection.connection.commit()
         os._exit(9)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sweeping, "check_clock", mark_then_die)
+        patch.setattr(sweeping, "BATCH", 1)
+        patch.setattr(Claim, "save", mark_then_die)
         killed_in_the_middle(escalation.sweep)
     escalation.sweep()
     assert sorted(warned()) == [0] + [1] * (RECORDS - 1)
 
 
 def test_a_failing_clock_does_not_stop_the_other_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
-    check: Any = sweeping.check_clock
+    take = Claim.take
     broken = Clock.objects.filter(kind="resolution").order_by("pk").values_list("pk", flat=True).first()
 
-    def failing(clock_id: int, declaration_id: int) -> int:
-        if clock_id == broken:
+    def failing(claim: Claim, clock: Clock, declaration: Declaration) -> None:
+        if clock.pk == broken:
             raise RuntimeError("broken")
-        return int(check(clock_id, declaration_id))
+        take(claim, clock, declaration)
 
-    monkeypatch.setattr(sweeping, "check_clock", failing)
+    monkeypatch.setattr(Claim, "take", failing)
     at_once(lambda _number: escalation.sweep(), threads=2)
+    escalation.sweep()
     assert sorted(warned()) == [0] + [1] * (RECORDS - 1)
+
+
+# Stopped, and waking too late
+
+
+def stopped_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A sweep in a process of its own that has claimed everything and stands still; its process id."""
+    owners: Owners = thresholds.owners_of
+
+    def read_and_stop(clocks: Iterable[Clock]) -> dict[int, int]:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return owners(clocks)
+
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            monkeypatch.setattr(thresholds, "owners_of", read_and_stop)
+            escalation.sweep()
+        finally:
+            os._exit(0)
+    _pid, status = os.waitpid(child, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    return child
+
+
+def woken(child: int) -> None:
+    os.kill(child, signal.SIGCONT)
+    os.waitpid(child, 0)
+
+
+def test_a_stopped_worker_holds_up_nobody_else_and_goes_on_when_it_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = stopped_in_the_middle(monkeypatch)
+    assert escalation.sweep() == 0
+    with set_clock(scenes.MONDAY):
+        scenes.Scene().in_progress("minor", "low")
+    assert escalation.sweep() == 1
+    woken(child)
+    assert warned() == [1] * (RECORDS + 1)
+    assert list(verify()) == []
+
+
+def test_a_worker_that_wakes_after_its_claim_was_taken_away_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = stopped_in_the_middle(monkeypatch)
+    with connection.cursor() as cursor:
+        # What the server does by itself to a transaction that stands idle for too long.
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] == 1
+    assert escalation.sweep() == RECORDS
+    woken(child)
+    assert warned() == [1] * RECORDS
+    assert entries() == RECORDS
+    assert escalation.sweep() == 0
+
+
+def test_the_server_ends_a_transaction_that_stands_idle() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone()[0] == "5min"
+
+
+# Beside people who act on the same records
+
+
+def test_a_record_in_somebodys_hands_is_left_for_the_next_round() -> None:
+    held, ready = Event(), Event()
+    first = Declaration.objects.order_by("pk").first()
+    assert first is not None
+
+    def act_or_sweep(number: int) -> int:
+        if number:
+            ready.wait(5)
+            try:
+                return escalation.sweep()
+            finally:
+                held.set()
+        with transaction.atomic():
+            Declaration.objects.select_for_update().get(pk=first.pk)
+            ready.set()
+            held.wait(5)
+        return 0
+
+    assert at_once(act_or_sweep, threads=2) == [0, RECORDS - 1]
+    assert escalation.sweep() == 1
+    assert warned() == [1] * RECORDS
+
+
+def test_sweeps_beside_people_never_lock_each_other_out() -> None:
+    records = list(Declaration.objects.order_by("pk"))
+
+    def act_or_sweep(number: int) -> None:
+        if number % 2:
+            escalation.sweep()
+            return
+        for record in records[number // 2 :]:
+            escalation.warn(
+                record.pk,
+                version=None,
+                actor=scenes.staff("S05"),
+                kind="trend",
+                reason="配件未到",
+                staff=[scenes.person("S01")],
+            )
+
+    at_once(act_or_sweep, threads=6)
+    escalation.sweep()
+    assert all(record.warning_rows.filter(threshold=75).count() == 1 for record in records)
+    assert [compare(record) for record in Declaration.objects.all()] == [None] * RECORDS
+
+
+def test_two_clicks_at_once_are_one_acknowledgement() -> None:
+    escalation.sweep()
+    record = Declaration.objects.order_by("pk").first()
+    assert record is not None
+    click = lambda _number: escalation.acknowledge_warnings(record.pk, actor=scenes.staff("S05"))  # noqa: E731
+    assert sorted(at_once(click, threads=4)) == [0, 0, 0, 1]
+    assert Acknowledgement.objects.count() == 1
+    assert compare(record) is None
+
+
+def test_sweeps_at_once_climb_once() -> None:
+    escalation.sweep()
+    Unanswered.objects.update(next_check_at=DUE)
+    at_once(lambda _number: escalation.sweep(), threads=4)
+    assert Notification.objects.filter(event="unanswered.department_head").count() == RECORDS
+    assert list(verify()) == []
