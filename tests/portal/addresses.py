@@ -1,0 +1,120 @@
+"""Every address of the desk and who may open it, written by hand; one that is missing here fails the suite.
+
+`READERS` are those who see the record in its state by `tests.incidents.table`; `POST_ONLY` has nothing to show, and
+what its verb demands stands in the tables of verbs and in the tests of its room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.incidents.table import ROLES, TABLE
+
+MEMBERS = frozenset(role for role, (who, *_rest) in ROLES.items() if who.startswith("S") and role != "handler")
+HEADS = {"head", "head of another department", "problem manager"}
+DESKS = {"desk", "desk of another customer", "desk of another department"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who gets the page (the others 403), whether only for records that they see, and what a stranger gets."""
+
+    who: frozenset[str] = MEMBERS
+    of_a_record: bool = False
+    stranger: int = 302
+    post_only: bool = False
+    nothing_there: bool = False
+
+    def answer(self, role: str, state: str) -> int:
+        """The status of a plain GET by that role on a record in that state."""
+        if self.post_only:
+            return 405
+        if self.of_a_record and state not in ROLES[role][2].split():
+            return 404
+        if role not in self.who:
+            return 403
+        return 404 if self.nothing_there else 200
+
+
+def only(*roles: str, of_a_record: bool = False) -> Door:
+    return Door(who=frozenset(roles), of_a_record=of_a_record)
+
+
+SIGNED_IN = Door()
+READERS = Door(of_a_record=True)
+POST_ONLY = Door(post_only=True, stranger=405)
+PROGRAMS = Door(stranger=401)
+PROGRAMS_POST = Door(post_only=True, stranger=401)
+# A record in progress or filed has no hand-over, no problem, no file: for everybody as if the address were unknown.
+NOTHING = Door(nothing_there=True)
+
+ADDRESSES: dict[str, Door] = {
+    "": SIGNED_IN,
+    "audit/": only("auditor"),
+    "audit/<str:number>/": only("auditor", of_a_record=True),
+    "audit/<str:number>/start/": POST_ONLY,
+    "audit/<str:number>/conclude/": POST_ONLY,
+    "audit/<str:number>/finding/": POST_ONLY,
+    "audit/<str:number>/sign/": POST_ONLY,
+    "audit/<str:number>/findings/": NOTHING,
+    "audit/findings/<int:finding_id>/correct/": POST_ONLY,
+    "audit/findings/<int:finding_id>/verify/": POST_ONLY,
+    "command/": SIGNED_IN,
+    "decisions/": SIGNED_IN,
+    "decisions/<str:number>/": READERS,
+    "decisions/<str:number>/decide/": POST_ONLY,
+    "filing/": SIGNED_IN,
+    "filing/<str:number>/": only("custodian, who relayed one", of_a_record=True),
+    "handovers/": SIGNED_IN,
+    "handovers/<str:number>/": NOTHING,
+    "knowledge/": SIGNED_IN,
+    "knowledge/<str:code>/": SIGNED_IN,
+    "knowledge/<str:code>/<str:label>/": NOTHING,
+    "notifications/": SIGNED_IN,
+    "notifications/seen/": POST_ONLY,
+    "password/": SIGNED_IN,
+    "problems/": SIGNED_IN,
+    "problems/<str:number>/": NOTHING,
+    "procedure/": SIGNED_IN,
+    "records/": SIGNED_IN,
+    "records/<str:number>/": READERS,
+    "records/<str:number>/annexes/<int:key>/": NOTHING,
+    "records/<str:number>/files/<int:key>/": NOTHING,
+    "records/<str:number>/follows/": READERS,
+    "records/<str:number>/form/": READERS,
+    "records/<str:number>/form.pdf": READERS,
+    "records/<str:number>/screen/": POST_ONLY,
+    "records/<str:number>/screen/party/": only("desk", of_a_record=True),
+    "register/": SIGNED_IN,
+    "register/caller/": SIGNED_IN,
+    "register/contacts/": SIGNED_IN,
+    "register/like/": POST_ONLY,
+    "settings/": only("other staff", *HEADS),
+    "settings/calendars/": only("other staff", *HEADS),
+    "settings/calendars/<int:key>/": only("other staff", *HEADS),
+    "settings/calendars/<int:key>/days/<str:text>/": POST_ONLY,
+    "settings/calendars/<int:key>/hours/": only("other staff"),
+    "settings/calendars/<int:key>/years/<int:year>/confirm/": POST_ONLY,
+    "settings/calendars/<int:key>/years/<int:year>/load/": only("other staff"),
+    "settings/calendars/new/": only("other staff"),
+    "reports/": only("auditor", "management", *HEADS, *DESKS),
+    "reports/records/": only("auditor", "management", *HEADS, *DESKS),
+    "sign-out/": POST_ONLY,
+    "api/schema/": PROGRAMS,
+    "api/v1/declarations/": PROGRAMS,
+    "api/v1/declarations/<str:number>/": Door(of_a_record=True, stranger=401),
+    "api/v1/declarations/relay/": PROGRAMS_POST,
+    "api/v1/problems/": PROGRAMS,
+    "api/v1/problems/<str:number>/": Door(nothing_there=True, stranger=401),
+    "api/v1/problems/<str:number>/acknowledge/": PROGRAMS_POST,
+    **{
+        f"api/v1/declarations/<str:number>/{verb}/": PROGRAMS_POST
+        for verb in TABLE
+        if verb not in ("relay", "join_alarm")
+    },
+}
+
+# What anybody may open, and what tells nobody anything.
+OPEN_TO_ALL = frozenset({"healthz", "language/setlang/", "sign-in/", r"api/^(?P<rest>.*)$"})
+# The step's page is tried with every role, state and verb in a table of its own.
+IN_THE_TABLE_OF_VERBS = frozenset({"records/<str:number>/do/<str:verb>/"})
