@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -43,10 +44,11 @@ def read(path: Path) -> Ed25519PrivateKey:
 
 def make(path: Path) -> None:
     """Put a new key into a file for its owner only; of several who do so at once, one makes it."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_hex(32) + "\n")
+    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # readable by its owner only
+    draft = Path(name)
     try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
         # Unlike a rename, a link never replaces the key that somebody has made in the meantime.
         path.hardlink_to(draft)
     except FileExistsError:

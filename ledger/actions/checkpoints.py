@@ -139,10 +139,14 @@ def _write(last: Checkpoint | None, key: Ed25519PrivateKey, waiting: list[Head],
         ],
         batch_size=BATCH,
     )
-    for start in range(0, len(waiting), BATCH):
-        # By key, never "up to": an entry with a lower key may be committed later.
-        Unsealed.objects.filter(pk__in=[row.key for row in waiting[start : start + BATCH]]).delete()
+    _take_away(waiting)
     return made
+
+
+def _take_away(waiting: list[Head]) -> None:
+    """By key, never "up to": an entry with a lower key may be committed later."""
+    for start in range(0, len(waiting), BATCH):
+        Unsealed.objects.filter(pk__in=[row.key for row in waiting[start : start + BATCH]]).delete()
 
 
 def _refuse_other_key(last: Checkpoint | None, key: Ed25519PrivateKey, *, is_heir: bool) -> None:
