@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Literal, TypeAlias, cast
 
@@ -17,8 +18,9 @@ from config.clock import now
 from escalation.models import EscalationRequest
 from incidents.models import END_STATES, Declaration, Impact, State
 from ledger.canonical import plain
-from ledger.models import Entry
-from ledger.queries import head
+from ledger.models import Checkpoint, Entry
+from ledger.queries import head, sealed_by
+from ledger.seals import head_faults
 from ledger.verification import Fault, compare, verify
 from record_form.models import FiledForm
 from record_form.structure import Conclusion, FoundFault, ReviewSheet
@@ -131,12 +133,16 @@ def place(declaration: Declaration) -> Place:
 
 @dataclass(frozen=True)
 class Proof:
-    """Whether a record still is what was recorded: the length and last hash of its chain, its form, the first fault."""
+    """Whether a record still is what was recorded: the length and last hash of its chain, its form, the first fault.
+
+    `checkpoint` is the one that covers its last entry, None until there is one.
+    """
 
     entries: int
     ledger_head: str
     form_hash: str
     checked_at: datetime
+    checkpoint: Checkpoint | None
     fault: Fault | None
 
     @property
@@ -153,6 +159,7 @@ def proof(declaration: Declaration) -> Proof:
         ledger_head=last.hash if last else "",
         form_hash=filed.sha256 if filed else "",
         checked_at=now(),
+        checkpoint=sealed_by(last.stream, last.sequence) if last else None,
         fault=_first_fault(declaration, filed, last),
     )
 
@@ -160,7 +167,8 @@ def proof(declaration: Declaration) -> Proof:
 def _first_fault(declaration: Declaration, filed: FiledForm | None, last: Entry | None) -> Fault | None:
     if last is None:
         return Fault(declaration.stream, None, "the record has no chain")
-    broken = next(verify([declaration.stream]), None) or compare(declaration)
+    streams = [declaration.stream]
+    broken = next(chain(verify(streams), head_faults(streams)), None) or compare(declaration)
     if broken is None and filed is not None:
         what = next(filed.faults(), None)
         return Fault(f"{filed._meta.label_lower}:{filed.pk}", None, what) if what else None

@@ -19,14 +19,22 @@ def _keep_logging(**kwargs: Any) -> None:
 
 
 @worker_init.connect
+def _refuse_unfit_worker(**kwargs: Any) -> None:
+    _refuse_unfit(signs=True)
+
+
 @beat_init.connect
-def _refuse_unfit(**kwargs: Any) -> None:
+def _refuse_unfit_beat(**kwargs: Any) -> None:
+    _refuse_unfit(signs=False)
+
+
+def _refuse_unfit(*, signs: bool) -> None:
     from django.db import connection  # both need Django set up, which Celery has done by now
 
     from config.checks import refuse_unfit
 
     try:
-        refuse_unfit()
+        refuse_unfit(signs=signs)
     except Exception as reason:
         # Celery logs what its receivers raise and goes on, unless it is this.
         raise SystemExit(f"{type(reason).__name__}: {reason}") from reason

@@ -16,6 +16,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 from ledger import triggers
+from ledger.keys import signing_key
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 SHORTEST_SECRET = 50
@@ -98,9 +99,11 @@ def _is_weak(secret: str) -> bool:
     return len(secret) < SHORTEST_SECRET or len(set(secret)) < 10
 
 
-def refuse_unfit() -> None:
-    """Raise ImproperlyConfigured, with the reasons, if this process must not serve."""
+def refuse_unfit(*, signs: bool = False) -> None:
+    """Raise ImproperlyConfigured, with the reasons, if this process must not serve; `signs` if it seals the ledger."""
     if weak := strong_settings():
         reasons = " ".join(f"{error.id}: {error.msg} {error.hint}" for error in weak)
         raise ImproperlyConfigured(f"The desk does not start. {reasons}")
     triggers.require()
+    if signs:
+        signing_key()

@@ -11,12 +11,14 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from config.clock import now
+from config.jobs import JOBS
 from config.models import Heartbeat
 from ledger import triggers
 from notifications.models import Notification
 from sla.models import Clock
 
 LATE = timedelta(seconds=90)
+YOUNG = timedelta(minutes=10)
 GUARDS_EVERY = 60
 
 
@@ -24,8 +26,8 @@ GUARDS_EVERY = 60
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while all is well, else 503; says what is wrong and how old it is, never about whom.
 
-    Well means: the database answers and guards its records, the clocks were swept, and nothing that was due
-    still waits, each within `LATE`.
+    Well means: the database answers and guards its records, every job of `config.jobs` had a good run within its
+    time, and nothing that was due has waited for longer than `LATE`.
     """
     try:
         report = _report(now())
@@ -35,20 +37,32 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _report(at: datetime) -> dict[str, object]:
-    sweep = Heartbeat.objects.filter(job="sweep").values_list("at", flat=True).first()
     waiting = Notification.objects.filter(status=Notification.Status.QUEUED, held_until__lte=at)
     overdue = [
         Clock.objects.filter(next_check_at__lte=at).aggregate(oldest=Min("next_check_at"))["oldest"],
         waiting.aggregate(oldest=Min("held_until"))["oldest"],
     ]
     oldest = min((one for one in overdue if one), default=None)
-    guarded = _guarded(int(at.timestamp() // GUARDS_EVERY))
+    guarded, jobs = _guarded(int(at.timestamp() // GUARDS_EVERY)), _jobs(at)
+    waits_too_long = oldest is not None and oldest <= at - LATE
     return {
-        "healthy": guarded and sweep is not None and min(sweep, oldest or sweep) > at - LATE,
+        "healthy": guarded and not waits_too_long and all(job["well"] for job in jobs.values()),
         "database": True,
         "guards": guarded,
-        "last_sweep": sweep,
+        "jobs": jobs,
         "oldest_overdue": oldest,
+    }
+
+
+def _jobs(at: datetime) -> dict[str, dict[str, object]]:
+    """The last good run of each job. One that runs by the hour has not failed because the desk is young."""
+    last = dict(Heartbeat.objects.values_list("job", "at"))
+    return {
+        job.name: {
+            "last": last.get(job.name),
+            "well": last[job.name] > at - job.late if job.name in last else job.every > YOUNG,
+        }
+        for job in JOBS
     }
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from config.jobs import schedule
 from config.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -274,18 +275,18 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "control_folder": str(VAR_DIR / "queue-control"),
     }
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 30, "health_check_interval": 25}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+        "health_check_interval": 25,
+    }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "sweep-clocks": {"task": "escalation.tasks.sweep", "schedule": 15, "options": {"expires": 15}},
-    "deliver-notifications": {"task": "notifications.tasks.deliver", "schedule": 15, "options": {"expires": 15}},
-    "seal-ledger": {"task": "ledger.tasks.seal", "schedule": 30, "options": {"expires": 30}},
-    "expire-articles": {"task": "knowledge.tasks.expire", "schedule": 3600, "options": {"expires": 3600}},
-}
+CELERY_BEAT_SCHEDULE = schedule()
 
 LOGGING = logging_settings(json=not EMBEDDED, level=_text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO"))
 LOGGING_CONFIG = "config.logs.configure"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import SYSTEM, Actor, local_day
 from accounts.models import Department, User
 from config.clock import now
+from config.heartbeat import beat
 from knowledge.access import may_publish
 from knowledge.models import ArticleVersion, KnowledgeArticle
 from ledger.actions import Step, attempt, create, step
@@ -72,7 +73,9 @@ def publish(
 def expire_overdue(at: datetime) -> int:
     """Mark as expired what was valid until a day before that of `at` in China; safe at any time and twice."""
     overdue = KnowledgeArticle.objects.filter(status=Status.VALID, valid_until__lt=local_day(at))
-    return sum(_expire(pk, at) for pk in overdue.values_list("pk", flat=True))
+    expired = sum(_expire(pk, at) for pk in overdue.values_list("pk", flat=True))
+    beat("articles")
+    return expired
 
 
 def _expire(pk: int, at: datetime) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 
 from config.clock import now
+from config.heartbeat import beat
 from notifications import actions
 
 
 @shared_task
 def deliver() -> int:
     """Bring out what is due; losing or doubling the message changes only when."""
-    return actions.deliver_due(now())
+    brought = actions.deliver_due(now())
+    beat("deliver")
+    return brought

@@ -12,7 +12,7 @@ from accounts.acting import Actor
 from config.clock import now
 from incidents.actions.steps import require, working
 from incidents.models import Declaration
-from ledger.actions import append
+from ledger.actions import append, seal_soon
 from ledger.canonical import canonical, digest
 from ledger.exceptions import NotPossible
 from ledger.models import Entry
@@ -43,6 +43,7 @@ def file(declaration_id: int, *, version: int | None, actor: Actor, paper_place:
         sha256 = digest(content)
         step.add(FiledForm(declaration=declaration, content=content, sha256=sha256, schema=SCHEMA, filed_at=at))
         step.note(form_sha256=sha256)
+        seal_soon()
     return declaration
 
 
@@ -62,13 +63,15 @@ def record_print(
     declaration: Declaration, *, actor: Actor, form: RecordForm, medium: Literal["page", "pdf", "file"]
 ) -> Entry:
     """Write into the print log who took which form and when (R-DC-4); the declaration itself is left alone."""
-    return append(
+    printed = append(
         f"prints:{declaration.number}",
         signature=actor.signature(),
         action="print_form",
         clause="DC",
         payload={"facts": {"number": form.number, "sha256": form_digest(form), "medium": medium}},
     )
+    seal_soon()
+    return printed
 
 
 def form_digest(form: RecordForm) -> str:

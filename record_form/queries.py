@@ -85,9 +85,13 @@ def form_of(
 
 
 def head_of(declaration: Declaration) -> LedgerHead | None:
-    """Row 56: the last entry of the declaration's chain; one row."""
+    """Row 56: the last entry of the declaration's chain, and the checkpoint that covers it; two rows."""
     entry = ledger.head(declaration.stream)
-    return LedgerHead(entry.hash, entry.sequence, str(plain(entry.at))) if entry else None
+    if entry is None:
+        return None
+    sealed = ledger.sealed_by(entry.stream, entry.sequence)
+    covered = (sealed.number, sealed.root) if sealed else (0, "")
+    return LedgerHead(entry.hash, entry.sequence, str(plain(entry.at)), *covered)
 
 
 def missing(declaration: Declaration) -> list[Reason]:

@@ -180,8 +180,13 @@ class ReviewSheet:
 
 @dataclass(frozen=True)
 class LedgerHead:
-    """The last entry of the declaration's chain at the time of printing; `at` is an instant as ISO text."""
+    """The last entry of the declaration's chain at the time of printing; `at` is an instant as ISO text.
+
+    `checkpoint` is the number of the one that covers it, 0 until there is one, and `root` its root.
+    """
 
     hash: str
     sequence: int
     at: str
+    checkpoint: int = 0
+    root: str = ""

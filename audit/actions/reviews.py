@@ -18,7 +18,7 @@ from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, proof
 from config.clock import now
 from incidents.actions.steps import require
 from incidents.models import Declaration
-from ledger.actions import Step, attempt, create
+from ledger.actions import Step, attempt, create, seal_soon
 from ledger.exceptions import NotPossible
 from ledger.queries import head
 
@@ -87,6 +87,7 @@ def sign_off(review_id: int, *, version: int | None, actor: Actor, password: str
         assert actor.user is not None
         require(password=None if actor.user.check_password(password) else _("The password is not right."))
         _sign(opened, note)
+        seal_soon()
     return opened.record
 
 

@@ -13,7 +13,7 @@ from incidents.actions.clocks import cancel_clocks
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, Reopening
-from ledger.actions import Step
+from ledger.actions import Step, seal_soon
 from ledger.exceptions import NotPossible
 from procedure.queries import rules
 from search.actions import index, remove
@@ -43,6 +43,7 @@ def close(
             unauthorised_confirmation_reason=unauthorised_confirmation_reason if unauthorised else "",
         )
         index("case", declaration.pk, title=declaration.subject, text=_case_text(declaration), at=now())
+        seal_soon()
     return declaration
 
 

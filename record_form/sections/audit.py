@@ -66,5 +66,14 @@ def _head(head: LedgerHead) -> Value:
             {**digest(head.hash), "code": "whole"},
             named(pgettext_lazy("form", "entry"), text(str(head.sequence))),
             at(parse_datetime(head.at)),
-        )
+        ),
+        _checkpoint(head),
     )
+
+
+def _checkpoint(head: LedgerHead) -> Line:
+    """Which checkpoint proves it, for a reader who asks for it by its number."""
+    if not head.checkpoint:
+        return []
+    number = text(str(head.checkpoint))
+    return line(named(pgettext_lazy("form", "checkpoint"), number), {**digest(head.root), "code": "whole"})

@@ -14,6 +14,8 @@ from accounts.models import User
 from audit import actions
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
+from ledger.actions import seal
+from ledger.queries import sealed_by
 from ledger.triggers import lifted
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
@@ -55,6 +57,16 @@ def test_what_must_be_reviewed_is_listed_with_its_reason(scene, auditor):
     assert "Severe impact" in shown
     assert other.number not in shown
     assert other.number in text(auditor.get(reverse("audit"), {"view": "all"}))
+
+
+def test_the_proof_says_which_checkpoint_seals_the_record(scene, auditor):
+    declaration = scene.closed()
+    assert "Not sealed yet" in text(auditor.get(page(declaration.number)))
+    seal()
+    made = sealed_by(declaration.stream, 1)
+    shown = text(auditor.get(page(declaration.number)))
+    assert f"Sealed by checkpoint {made.number}" in shown
+    assert f"Checkpoint {made.root}" in shown
 
 
 def test_the_list_is_narrowed_by_words_reason_and_department(scene, auditor):

@@ -82,6 +82,14 @@ def test_no_process_starts_with_a_weak_setting(production):
 
 
 @pytest.mark.django_db
+def test_no_worker_starts_without_the_key_of_the_checkpoints(production):
+    production.CHECKPOINT_KEY_FILE = ""
+    refuse_unfit()
+    with pytest.raises(ImproperlyConfigured, match="make-secrets"):
+        refuse_unfit(signs=True)
+
+
+@pytest.mark.django_db
 def test_no_process_starts_on_a_ledger_without_guards(embedded):
     refuse_unfit()
     with triggers.lifted(), pytest.raises(ImproperlyConfigured, match="guard"):

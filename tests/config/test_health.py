@@ -10,6 +10,8 @@ from django.db import DatabaseError
 from accounts.models import Department, User
 from config import health
 from config.heartbeat import beat
+from config.jobs import JOBS, Job
+from config.models import Heartbeat
 from ledger import triggers
 from notifications.models import Notification
 
@@ -23,6 +25,11 @@ def at_nine(clock):
     health._guarded.cache_clear()
     yield clock.set(AT)
     health._guarded.cache_clear()
+
+
+def all_jobs() -> None:
+    for job in JOBS:
+        beat(job.name)
 
 
 def waiting(since: datetime) -> None:
@@ -45,32 +52,49 @@ def waiting(since: datetime) -> None:
 
 
 def test_a_swept_and_guarded_desk_is_healthy(client):
-    beat("sweep")
+    all_jobs()
     answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json() == {
         "healthy": True,
         "database": True,
         "guards": True,
-        "last_sweep": "2025-11-25T01:00:00Z",
+        "jobs": {job.name: {"last": "2025-11-25T01:00:00Z", "well": True} for job in JOBS},
         "oldest_overdue": None,
     }
 
 
-def test_a_desk_that_never_swept_is_not_healthy(client):
-    assert client.get("/healthz").status_code == 503
+@pytest.mark.parametrize("job", [job for job in JOBS if job.every < health.YOUNG], ids=lambda job: job.name)
+def test_a_desk_on_which_a_job_never_ran_is_not_healthy(client, job: Job):
+    all_jobs()
+    Heartbeat.objects.filter(job=job.name).delete()
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["jobs"][job.name] == {"last": None, "well": False}
 
 
-def test_a_desk_turns_red_by_itself_when_the_sweeps_stop(client, clock):
-    beat("sweep")
-    clock.advance(seconds=89)
+def test_what_runs_by_the_hour_may_still_be_to_come(client):
+    all_jobs()
+    Heartbeat.objects.filter(job="articles").delete()
     assert client.get("/healthz").status_code == 200
-    clock.advance(seconds=2)
-    assert client.get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_a_desk_turns_red_by_itself_when_a_job_stops(client, clock, job: Job):
+    all_jobs()
+    clock.set(AT + job.late - timedelta(seconds=1))
+    for other in JOBS:
+        if other != job:
+            beat(other.name)
+    assert client.get("/healthz").status_code == 200
+    clock.advance(seconds=1)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert [name for name, told in answer.json()["jobs"].items() if not told["well"]] == [job.name]
 
 
 def test_a_desk_that_leaves_things_waiting_is_not_healthy(client):
-    beat("sweep")
+    all_jobs()
     waiting(AT - timedelta(seconds=30))
     assert client.get("/healthz").status_code == 200
     waiting(AT - timedelta(minutes=10))
@@ -80,7 +104,7 @@ def test_a_desk_that_leaves_things_waiting_is_not_healthy(client):
 
 
 def test_a_ledger_without_guards_is_not_healthy(client):
-    beat("sweep")
+    all_jobs()
     with triggers.lifted():
         answer = client.get("/healthz")
     assert answer.status_code == 503

@@ -7,6 +7,8 @@ import pytest
 from accounts.acting import SYSTEM
 from incidents import actions
 from incidents.models import State
+from ledger.actions import seal
+from ledger.queries import sealed_by
 from record_form.queries import compose, head_of
 from record_form.structure import Conclusion, FoundFault, RecordForm, ReviewSheet
 from tests import scenes
@@ -245,6 +247,16 @@ def test_section_9_is_what_the_caller_gives(scene):
     assert "5.4.5 不适用" in words(form, 54)
     assert "2026-12-01" in words(form, 55)
     assert head_of(declaration).hash in words(form, 56)
+
+
+def test_the_check_code_names_the_checkpoint_once_there_is_one(scene):
+    declaration = scene.closed()
+    assert "checkpoint" not in words(compose(declaration, ledger_head=head_of(declaration)), 56)
+    seal()
+    made = sealed_by(declaration.stream, 1)
+    row = words(compose(declaration, ledger_head=head_of(declaration)), 56)
+    assert f"封存点 {made.number}" in row
+    assert made.root in row
 
 
 def test_a_withdrawn_one_waits_for_nothing_any_more(scene):

@@ -129,7 +129,8 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
 
 
 def test_worker_and_beat_sweep_and_the_web_server_tells(production):
-    until(lambda: production.health().get("last_sweep"), seconds=60, what="the first sweep")
+    until(lambda: production.health().get("jobs", {}).get("sweep", {}).get("last"), seconds=60, what="the first sweep")
+    until(lambda: production.health()["healthy"], seconds=60, what="a good run of every job")
     status, _headers, body = production.get("/healthz")
     assert status == 200, body
     assert json.loads(body)["guards"] is True
@@ -175,13 +176,17 @@ def test_the_logs_are_json_and_hold_no_secret(production):
     assert not any(secret in everything for secret in [*known, "Sesam-42"])
 
 
+def last_sweep(production: Production) -> str:
+    return str(production.health()["jobs"]["sweep"]["last"])
+
+
 def test_a_second_worker_and_a_second_beat_disturb_nobody(production):
     production.start("worker", "worker2")
     production.start("beat", "beat2")
     until(lambda: list(production.logs.glob("beat2-beat-schedule*")), seconds=60, what="the second beat")
     until(lambda: " ready." in (production.logs / "worker2.log").read_text(), seconds=60, what="the second worker")
-    before = production.health()["last_sweep"]
-    until(lambda: production.health()["last_sweep"] > before, seconds=60, what="another sweep")
+    before = last_sweep(production)
+    until(lambda: last_sweep(production) > before, seconds=60, what="another sweep")
     assert production.stop("beat2") == 0
     assert production.stop("worker2") == 0
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config.clock import now
+from config.heartbeat import beat
 from notifications.actions import deliver_due
 
 
@@ -14,4 +15,6 @@ class Command(BaseCommand):
     help = "Deliver the notifications whose time has come."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{deliver_due(now())} delivered")
+        brought = deliver_due(now())
+        beat("deliver")
+        self.stdout.write(f"{brought} delivered")

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from ledger.actions import seal
 from portal.demo import data_path
 from portal.demo.people import load_people
 from portal.demo.replay import replay
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             accounts.write_text(f"{password}\n", encoding="utf-8")
             accounts.chmod(0o600)
         done = replay(data, self._progress)
+        # The steps carry times long past, at which no worker could have sealed them.
+        seal()
         self.stdout.write(f"\n{len(created)} accounts and {done} steps loaded")
 
     def _progress(self, position: int, total: int) -> None:

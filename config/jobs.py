@@ -1,0 +1,45 @@
+"""What runs by the clock: one table for the schedule of beat and for the health page.
+
+Every job is a sweep over rows that are due, so any number of beats and workers may run it, and one round that is
+missed is made up for by the next. Each is also a management command, for a desk without workers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job under the name of its heartbeat: poked every `every`; the desk is unwell without a good run for `late`."""
+
+    name: str
+    task: str
+    command: str
+    every: timedelta
+    late: timedelta
+
+
+JOBS = [
+    # Everything that has a time limit is a clock, and this sweep is the only one over them: the warnings before a
+    # breach, relayed calls that nobody took over, hand-overs without receipt, decisions and countersignatures that
+    # wait, and warnings that nobody acknowledged.
+    Job("sweep", "escalation.tasks.sweep", "sweep_clocks", timedelta(seconds=15), timedelta(seconds=90)),
+    # The outbox: messages whose time has come, and those that failed and are tried again.
+    Job(
+        "deliver", "notifications.tasks.deliver", "deliver_notifications", timedelta(seconds=15), timedelta(seconds=90)
+    ),
+    # A change is to be sealed within a minute; signing off, closing, filing and printing ask for it at once.
+    Job("checkpoint", "ledger.tasks.seal", "seal_ledger", timedelta(seconds=30), timedelta(minutes=3)),
+    # By the day, and asked for by the hour, so that it does not matter when a beat was started.
+    Job("articles", "knowledge.tasks.expire", "expire_articles", timedelta(hours=1), timedelta(hours=26)),
+]
+
+
+def schedule() -> dict[str, dict[str, object]]:
+    """The schedule of beat; a poke that nobody took before the next one is thrown away."""
+    return {
+        job.name: {"task": job.task, "schedule": job.every, "options": {"expires": job.every.total_seconds()}}
+        for job in JOBS
+    }
