@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Actor
-from sla.access import may_read_calendars
+from sla.access import may_keep_contracts, may_read_calendars
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,13 @@ SECTIONS: tuple[Section, ...] = (
         _("Weekly hours, time zone, holidays and make-up days, by which working time is counted."),
         "calendar-event",
         may_read_calendars,
+    ),
+    Section(
+        "contracts",
+        _("Contracts"),
+        _("Times by level and channel, pauses, agreed ways of working, warnings, dates and renewals."),
+        "briefcase",
+        may_keep_contracts,
     ),
 )
 

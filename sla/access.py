@@ -1,14 +1,19 @@
-"""Who may read and change calendars. `to_…` gives the grant that entitles (None for the system) or raises
+"""Who may read and change calendars and contracts. `to_…` gives the grant that entitles (None for the system) or raises
 `NotPermitted`."""
 
 from __future__ import annotations
 
+from typing import NoReturn
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Actor, Held
-from accounts.models import Role
+from accounts.models import Customer, Role
 from ledger.exceptions import NotPermitted, Sentence
+from sla.models import Contract
 
+CONTRACT_READERS = (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD, Role.SERVICE_DESK, Role.AUDITOR)
 CALENDAR_READERS = (Role.ADMINISTRATOR, Role.DOCUMENT_OWNER, Role.DEPARTMENT_HEAD)
 
 
@@ -38,3 +43,45 @@ def _entitled(actor: Actor, held: Held | None, sentence: Sentence) -> Held | Non
     if held is None and not actor.is_system:
         raise NotPermitted(sentence, clause="5.4.3")
     return held
+
+
+def may_keep_contracts(actor: Actor) -> bool:
+    """Administrators keep all contracts, heads those of their department."""
+    return actor.is_system or any(actor.holds(role) for role in (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD))
+
+
+def refuse_contracts() -> NoReturn:
+    """Say who keeps contracts."""
+    raise NotPermitted(_("Only an administrator or the head of the department may change contracts."), clause="5.4.3")
+
+
+def to_read_contracts(actor: Actor) -> None:
+    """Raise `NotPermitted` for people to whom no contract is shown."""
+    if not any(actor.holds(role) for role in CONTRACT_READERS):
+        raise NotPermitted(_("Contracts are shown to administrators, heads of department, desks and auditors."))
+
+
+def keeps_contract(actor: Actor, customer: Customer) -> Held | None:
+    """The grant of an administrator, or of the head of the department that owns the contract (A-12)."""
+    return actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.DEPARTMENT_HEAD, department_id=customer.department_id)
+
+
+def to_keep_contract(actor: Actor, customer: Customer) -> Held | None:
+    """The grant that entitles to change contracts of this customer."""
+    held = keeps_contract(actor, customer)
+    return _entitled(actor, held, _("Only an administrator or the head of the department may change contracts."))
+
+
+def contracts(actor: Actor) -> QuerySet[Contract]:
+    """Every contract that `actor` may read: of the own department as its head, of the own customers as their desk."""
+    if actor.is_system or actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.AUDITOR):
+        return Contract.objects.all()
+    headed, served = actor.departments(Role.DEPARTMENT_HEAD), actor.customers(Role.SERVICE_DESK)
+    return Contract.objects.filter(Q(customer__department__in=headed) | Q(customer__in=served))
+
+
+def customers_to_contract(actor: Actor) -> QuerySet[Customer]:
+    """The customers for whom `actor` may enter a contract."""
+    if actor.is_system or actor.holds(Role.ADMINISTRATOR):
+        return Customer.objects.all()
+    return Customer.objects.filter(department__in=actor.departments(Role.DEPARTMENT_HEAD))

@@ -1,8 +1,8 @@
-"""Addresses of calendars."""
+"""Addresses of calendars and contracts."""
 
 from django.urls import path
 
-from sla.views import calendars, years
+from sla.views import calendars, contracts, years
 
 urlpatterns = [
     path("settings/calendars/", calendars.calendars, name="calendars"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("settings/calendars/<int:key>/days/<str:text>/", years.day, name="calendar-day"),
     path("settings/calendars/<int:key>/years/<int:year>/load/", years.load, name="calendar-load"),
     path("settings/calendars/<int:key>/years/<int:year>/confirm/", years.confirm, name="calendar-confirm"),
+    path("settings/contracts/", contracts.contracts, name="contracts"),
+    path("settings/contracts/new/", contracts.new_contract, name="contract-new"),
+    path("settings/contracts/<int:key>/", contracts.contract, name="contract"),
+    path("settings/contracts/<int:key>/terms/", contracts.terms, name="contract-terms"),
 ]

@@ -11,7 +11,7 @@ from incidents.models import Declaration
 from procedure.queries import rules
 from sla import actions as sla
 from sla.models import Clock, Contract, Source
-from sla.queries import calendar_of, contract_for, response_target
+from sla.queries import calendar_of, contract_for, response_target, warning_thresholds
 from sla.targets import Target
 
 
@@ -28,7 +28,7 @@ def start_response_clock(
     A call that was answered in person has stopped it at once.
     """
     channel_target = Target.from_data(rules(declaration.procedure_version_id).response_target(declaration.channel))
-    target, source = response_target(contract, channel_target)
+    target, source = response_target(contract, declaration.channel, channel_target)
     return sla.start_clock(
         "response",
         started_at=declaration.received_at,
@@ -45,7 +45,7 @@ def take_response_target(declaration: Declaration, contract: Contract, at: datet
     clock = declaration.response_clock
     if clock is None or clock.has_ended or not contract.in_force(localdate(declaration.received_at)):
         return
-    target, source = response_target(contract, Target.from_data(clock.target))
+    target, source = response_target(contract, declaration.channel, Target.from_data(clock.target))
     if source == Source.CONTRACT and target != clock.agreed:
         sla.retarget(clock, target=target, source=source, at=at, calendar=calendar_of(contract))
 
@@ -54,13 +54,14 @@ def take_resolution_target(declaration: Declaration, target: Target, source: str
     """The resolution clock runs from receipt; the one of an earlier classification goes on, with its breach (A-29)."""
     clock, calendar = declaration.resolution_clock, calendar_of(declaration.contract)
     if clock is None:
+        usual = rules(declaration.procedure_version_id).parameter("warning_thresholds_percent")
         return sla.start_clock(
             "resolution",
             started_at=declaration.received_at,
             target=target,
             source=source,
             calendar=calendar,
-            thresholds=rules(declaration.procedure_version_id).parameter("warning_thresholds_percent"),
+            thresholds=warning_thresholds(declaration.contract, usual),
         )
     if clock.has_ended:
         sla.continue_clock(clock, at)

@@ -15,7 +15,7 @@ from knowledge.actions import publish
 from knowledge.models import KnowledgeArticle
 from ledger.actions import create
 from ledger.models import Record
-from sla.actions import CalendarEntry, create_calendar, create_contract, load_calendar_year
+from sla.actions import CalendarEntry, Terms, create_calendar, create_contract, load_calendar_year
 from sla.models import Calendar, CalendarDay, Closure, Contract
 from sla.targets import Target
 
@@ -165,24 +165,23 @@ def _minutes(clock: str) -> int:
 
 def _contracts(customers: Iterable[dict[str, Any]], calendar: Calendar) -> None:
     for each in customers:
-        agreed, terms = each["contract"], each["contract"]["sla"]
+        agreed, times = each["contract"], each["contract"]["sla"]
         if Contract.objects.filter(number=agreed["no"]).exists():
             continue
-        create_contract(
-            Customer.objects.get(code=each["id"]),
-            actor=SYSTEM,
+        terms = Terms(
             number=agreed["no"],
             name=agreed["name"],
             starts_on=date.fromisoformat(agreed["start"]),
             ends_on=date.fromisoformat(agreed["end"]),
             service_scope=agreed["service_scope"],
-            process_notes=terms.get("process_notes", []),
-            pause_allowed=terms.get("allow_pause", False),
-            closure=terms.get("closure", Closure.CONTACT),
-            response=Target.from_data(terms["response"]) if "response" in terms else None,
-            targets={int(level): Target.from_data(target) for level, target in terms.get("targets", {}).items()},
+            process_notes=times.get("process_notes", []),
+            pause_allowed=times.get("allow_pause", False),
+            closure=times.get("closure", Closure.CONTACT),
+            response=Target.from_data(times["response"]) if "response" in times else None,
+            targets={int(level): Target.from_data(target) for level, target in times.get("targets", {}).items()},
             calendar=calendar,
         )
+        create_contract(Customer.objects.get(code=each["id"]), terms, actor=SYSTEM)
 
 
 def _articles(articles: Iterable[dict[str, Any]]) -> None:

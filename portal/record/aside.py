@@ -18,7 +18,6 @@ from sla.models import Clock, Source
 from sla.queries import TimeLeft, TimeState, reasons, threshold_at, time_left
 
 LATEST = 3
-PERCENTS = (75, 90, 100)
 BEFORE_LOOKUP = (State.SCREENED, State.CLASSIFIED, State.IN_PROGRESS)
 
 
@@ -133,7 +132,7 @@ def _extra_name(extra: Clock | None) -> str:
 
 
 def _thresholds(clock: Clock, at: datetime) -> list[Threshold]:
-    found = [(percent, threshold_at(clock, percent)) for percent in PERCENTS]
+    found = [(percent, threshold_at(clock, percent)) for percent in clock.thresholds]
     return [Threshold(percent, moment, moment is not None and moment <= at) for percent, moment in found]
 
 

@@ -14,7 +14,7 @@ from sla.actions.clocks import (
     start_clock,
     stop,
 )
-from sla.actions.contracts import create_contract
+from sla.actions.contracts import Terms, change_contract, create_contract
 from sla.actions.years import (
     confirm_calendar_year,
     import_public_holidays,
@@ -29,8 +29,10 @@ __all__ = [
     "CalendarEntry",
     "Clock",
     "ClockError",
+    "Terms",
     "cancel",
     "change_calendar",
+    "change_contract",
     "claim_due",
     "confirm_calendar_year",
     "continue_clock",

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
+from config.clock import now
 from ledger.actions import Step, attempt, create, step
 from ledger.exceptions import Invalid
 from sla import access
@@ -81,6 +82,7 @@ def publish(taken: Step[Calendar], *, number: int) -> None:
         CalendarVersion(
             calendar=calendar,
             number=number,
+            published_at=now(),
             timezone=calendar.timezone,
             weekly=calendar.weekly,
             exceptions={day.date.isoformat(): day.windows for day in calendar.days.all()},

@@ -94,6 +94,7 @@ class CalendarVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
+    published_at = models.DateTimeField(null=True)
     timezone = models.CharField(max_length=60)
     weekly = models.JSONField()
     exceptions = models.JSONField(default=dict)

@@ -28,7 +28,12 @@ class Contracts(models.QuerySet["Contract"]):
 
 
 class Contract(Record):
-    """A service agreement. Targets are JSON as `Target.as_data` writes it; what is missing, the procedure decides."""
+    """A service agreement. Targets are JSON as `Target.as_data` writes it; what is missing, the procedure decides.
+
+    `response_by_channel` holds targets by channel, before `response_target`, which holds for every channel. `warnings`
+    are two shares in percent in place of those of the procedure: when handler and head are told, and when the
+    customer is at the latest (A-30).
+    """
 
     stream_kind: ClassVar[str] = "contract"
 
@@ -44,6 +49,8 @@ class Contract(Record):
     pause_allowed = models.BooleanField(_("waiting for the customer stops the clock"), default=False)
     closure = models.CharField(_("closing needs"), max_length=24, choices=Closure.choices, default=Closure.CONTACT)
     response_target = models.JSONField(_("response time"), null=True, blank=True)
+    response_by_channel = models.JSONField(_("response time by channel"), default=dict, blank=True)
+    warnings = models.JSONField(_("warnings before the due time"), default=list, blank=True)
     calendar = models.ForeignKey(
         Calendar, verbose_name=_("working calendar"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

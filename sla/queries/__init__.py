@@ -12,20 +12,41 @@ from sla.queries.calendars import (
     working_calendar,
 )
 from sla.queries.clocks import TimeLeft, TimeState, reached_thresholds, threshold_at, time_left
-from sla.queries.contracts import contract_for, resolution_target, response_target
+from sla.queries.contracts import (
+    agreed_targets,
+    contract,
+    contract_for,
+    contract_page,
+    contracts_of,
+    ending,
+    gaps,
+    is_followed,
+    last_warning,
+    resolution_target,
+    response_target,
+    warning_thresholds,
+)
 from sla.queries.reasons import reasons
 from sla.queries.years import differences, public_holidays
 
 __all__ = [
     "TimeLeft",
     "TimeState",
+    "agreed_targets",
     "calendar",
     "calendar_of",
     "calendars",
+    "contract",
     "contract_for",
+    "contract_page",
+    "contracts_of",
     "counted_by",
     "default_calendar",
     "differences",
+    "ending",
+    "gaps",
+    "is_followed",
+    "last_warning",
     "missing_years",
     "public_holidays",
     "reached_thresholds",
@@ -36,5 +57,6 @@ __all__ = [
     "threshold_at",
     "time_left",
     "unplanned_years",
+    "warning_thresholds",
     "working_calendar",
 ]

@@ -125,6 +125,12 @@ def _is_reached(clock: Clock, percent: int, at: datetime) -> bool:
     return moment is not None and moment <= at
 
 
+def _first_warning(clock: Clock) -> int:
+    """From which share on it is at risk; a clock that warns only when it is over is so at the usual one."""
+    first = min(clock.thresholds, default=100)
+    return first if first < 100 else AT_RISK_PERCENT
+
+
 def _state(clock: Clock, at: datetime, used: timedelta, length: timedelta) -> TimeState:
     if clock.stopped_at:
         return TimeState.MET if clock.met else TimeState.LATE
@@ -135,6 +141,6 @@ def _state(clock: Clock, at: datetime, used: timedelta, length: timedelta) -> Ti
     if clock.paused_at and clock.paused_at <= at:
         return TimeState.PAUSED
     # Whole spans are compared: a rounded share would warn too early or too late.
-    if used * 100 >= length * AT_RISK_PERCENT:
+    if used * 100 >= length * _first_warning(clock):
         return TimeState.AT_RISK
     return TimeState.SOON if length - used < SOON else TimeState.NORMAL

@@ -1,0 +1,227 @@
+"""Contracts: the list, one of them with its neighbours, and its terms."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.acting import Actor
+from accounts.models import Customer
+from config.clock import now
+from ledger.exceptions import Invalid, Stale
+from procedure.queries import Rules, in_force, rules
+from sla import access, actions, queries
+from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, Row
+from sla.models import Closure, Contract
+from sla.targets import Target
+from sla.views.pieces import actor_of, chosen, conflict_page, tell, version_of
+
+PAGE = 25
+
+
+@require_GET
+@login_required
+def contracts(request: HttpRequest) -> HttpResponse:
+    """One page of the contracts that the reader may see, by number; it begins behind the number `after`."""
+    actor = actor_of(request)
+    access.to_read_contracts(actor)
+    text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
+    after = request.GET.get("after", "").replace("\x00", "")[:60]
+    rows = queries.contract_page(access.contracts(actor), text, after, PAGE + 1)
+    page, today = rows[:PAGE], localdate(now())
+    notice = _notice_days(today)
+    context = {
+        "rows": [(each, *_standing(each, today, notice, followed)) for each, followed in page],
+        "bar": {"url": reverse("contracts"), "q": text, "clear_url": reverse("contracts")},
+        "narrowed": bool(text),
+        "may_keep": access.may_keep_contracts(actor),
+        "first": _address(text) if after else "",
+        "next": _address(text, page[-1][0].number) if len(rows) > PAGE else "",
+    }
+    return render(request, "sla/contracts.html", context)
+
+
+@require_GET
+@login_required
+def contract(request: HttpRequest, key: int) -> HttpResponse:
+    """The terms of one contract, and how it stands among those of its customer; no more statements than for one."""
+    actor = actor_of(request)
+    found = _readable(actor, key)
+    today, all_of = localdate(now()), queries.contracts_of(found.customer)
+    book, targets = rules(in_force(today).pk), queries.agreed_targets(found)
+    context = {
+        "contract": found,
+        "mark": _standing(found, today, _notice_days(today), queries.is_followed(found, all_of)),
+        "times": [
+            (label, Target.from_data(targets[level]).words() if level in targets else "", _matrix(book, level))
+            for level, label in LEVELS.items()
+        ],
+        "responses": _responses(found, book),
+        "usual_warnings": [share for share in book.parameter("warning_thresholds_percent") if share < 100],
+        "closure": Closure(found.closure).label,
+        "line": _line_of(all_of, today),
+        "may_keep": access.keeps_contract(actor, found.customer),
+    }
+    return render(request, "sla/contract.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new_contract(request: HttpRequest) -> HttpResponse:
+    """An empty form for a customer, and with POST the new contract."""
+    actor = actor_of(request)
+    customers = list(access.customers_to_contract(actor).order_by("name"))
+    if not access.may_keep_contracts(actor):
+        access.refuse_contracts()
+    given = request.POST.get("customer") or request.GET.get("customer", "")
+    customer = next((each for each in customers if str(each.pk) == given), None)
+    form = ContractForm(request.POST or None, initial={"closure": Closure.CONTACT})
+    if request.method == "POST" and form.is_valid():
+        if customer is None:
+            form.add_error(None, _("Choose the customer."))
+        elif made := _create(form, customer, actor):
+            messages.success(request, _("Contract %(number)s is entered.") % {"number": made.number})
+            return HttpResponseRedirect(reverse("contract", args=[made.pk]))
+    return _terms_page(request, form, customers=customers, customer=customer)
+
+
+def _create(form: ContractForm, customer: Customer, actor: Actor) -> Contract | None:
+    accepted = form.cleaned_data["overlap_accepted"]
+    try:
+        return actions.create_contract(customer, form.terms(), actor=actor, overlap_accepted=accepted)
+    except Invalid as refused:
+        tell(form, refused)
+        return None
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def terms(request: HttpRequest, key: int) -> HttpResponse:
+    """The terms in a form, and with POST the change of them."""
+    actor = actor_of(request)
+    found = _readable(actor, key)
+    access.to_keep_contract(actor, found.customer)
+    standing = ContractForm(initial=ContractForm.initial_of(found, queries.agreed_targets(found)))
+    if request.method == "GET":
+        return _terms_page(request, standing, found)
+    form = ContractForm(chosen(request.POST, standing))
+    version = version_of(request)
+    if not form.is_valid():
+        return _terms_page(request, form, found, version=version)
+    accepted = form.cleaned_data["overlap_accepted"]
+    try:
+        changed = actions.change_contract(
+            found.pk, form.terms(), actor=actor, version=version, overlap_accepted=accepted
+        )
+    except Invalid as refused:
+        tell(form, refused)
+        return _terms_page(request, form, found, version=version)
+    except Stale as stale:
+        back = reverse("contract", args=[key])
+        return conflict_page(
+            request, stale, typed=form, standing=standing, version=found.version, title=found.number, back=back
+        )
+    messages.success(request, _said(found, changed))
+    return HttpResponseRedirect(reverse("contract", args=[key]))
+
+
+def _said(before: Contract, after: Contract) -> str:
+    if before.version == after.version:
+        return _("Nothing was changed.")
+    return _("Saved. Running clocks keep their terms until the change is applied to them.")
+
+
+def _readable(actor: Actor, key: int) -> Contract:
+    found = queries.contract(access.contracts(actor), key)
+    if found is None:
+        raise Http404(_("There is no such contract, or it is not yours to see."))
+    return found
+
+
+def _terms_page(
+    request: HttpRequest,
+    form: ContractForm,
+    found: Contract | None = None,
+    *,
+    version: int | None = None,
+    customers: list[Customer] | None = None,
+    customer: Customer | None = None,
+) -> HttpResponse:
+    book = rules(in_force(localdate(now())).pk)
+    context: dict[str, Any] = {
+        "form": form,
+        "contract": found,
+        "version": version or (found.version if found else 0),
+        "customers": customers or [],
+        "customer": customer or (found.customer if found else None),
+        "levels": [form.row(f"level{level}", _matrix(book, level)) for level in LEVELS],
+        "responses": _response_rows(form, book),
+        "usual_warnings": [share for share in book.parameter("warning_thresholds_percent") if share < 100],
+    }
+    return render(request, "sla/terms.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _response_rows(form: ContractForm, book: Rules) -> list[Row]:
+    by_channel = [form.row(f"response_{channel}", _channel(book, channel)) for channel in CHANNELS]
+    return [form.row("response", _("by channel")), *by_channel]
+
+
+def _matrix(book: Rules, level: int) -> str:
+    return Target.from_data(book.target(level)).words()
+
+
+def _channel(book: Rules, channel: str) -> str:
+    return Target.from_data(book.response_target(channel)).words()
+
+
+def _responses(found: Contract, book: Rules) -> list[tuple[Any, str, str]]:
+    """By channel: its name, what the contract says, and what holds without it."""
+    said = []
+    for channel, label in CHANNELS.items():
+        agreed = found.response_by_channel.get(channel) or found.response_target
+        said.append((label, Target.from_data(agreed).words() if agreed else "", _channel(book, channel)))
+    return said
+
+
+def _notice_days(today: date) -> int:
+    return int(max(rules(in_force(today).pk).parameter("contract_renewal_days")))
+
+
+def _standing(found: Contract, today: date, notice: int, followed: bool) -> tuple[str, str, str]:
+    """Word, tone and icon of where the contract stands; `followed` if another goes on without a gap."""
+    if today < found.starts_on:
+        return _("Not begun"), "grey", "calendar-event"
+    if today > found.ends_on:
+        return (_("Ended, renewed"), "grey", "checks") if followed else (_("Ended, not renewed"), "red", "alert-circle")
+    left = (found.ends_on - today).days
+    if left <= notice and not followed:
+        return _("Ends in %(days)d days, not renewed") % {"days": left}, "amber", "alert-triangle"
+    return _("In force"), "green", "check"
+
+
+def _line_of(all_of: list[Contract], today: date) -> list[dict[str, Any]]:
+    """The customer's contracts and the gaps between them, in order."""
+    lines: list[dict[str, Any]] = [
+        {"contract": each, "since": each.starts_on, "until": each.ends_on, "current": each.in_force(today)}
+        for each in all_of
+    ]
+    lines += [
+        {"gap": gap, "since": gap.since, "until": gap.until, "past": gap.until is None and gap.since <= today}
+        for gap in queries.gaps(all_of)
+    ]
+    return sorted(lines, key=lambda line: line["since"])
+
+
+def _address(text: str, after: str = "") -> str:
+    given = {name: value for name, value in (("q", text), ("after", after)) if value}
+    return reverse("contracts") + (f"?{urlencode(given)}" if given else "")
