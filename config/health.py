@@ -37,10 +37,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _report(at: datetime) -> dict[str, object]:
-    waiting = Notification.objects.filter(status=Notification.Status.QUEUED, held_until__lte=at)
+    # By every channel; what a worker has in hand becomes due again at the end of its lease.
+    waiting = Notification.objects.filter(next_attempt_at__lte=at)
     overdue = [
         Clock.objects.filter(next_check_at__lte=at).aggregate(oldest=Min("next_check_at"))["oldest"],
-        waiting.aggregate(oldest=Min("held_until"))["oldest"],
+        waiting.aggregate(oldest=Min("next_attempt_at"))["oldest"],
     ]
     oldest = min((one for one in overdue if one), default=None)
     guarded, jobs = _guarded(int(at.timestamp() // GUARDS_EVERY)), _jobs(at)

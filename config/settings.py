@@ -44,16 +44,16 @@ def _address(name: str) -> str:
     return _secret(f"{name}_URL").replace("{password}", quote(_secret(f"{name}_PASSWORD"), safe=""))
 
 
-def _embedded_secret() -> str:
+def _embedded_secret(name: str) -> str:
     """A random key, made once and kept beside the embedded data."""
-    path = VAR_DIR / "secret_key"
+    path = VAR_DIR / name
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
 
 
-SECRET_KEY = _secret("SECRET_KEY") or (_embedded_secret() if EMBEDDED else "")
+SECRET_KEY = _secret("SECRET_KEY") or (_embedded_secret("secret_key") if EMBEDDED else "")
 PUBLIC_URL = _text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else [urlsplit(PUBLIC_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [] if EMBEDDED else [PUBLIC_URL]
@@ -263,6 +263,21 @@ SPECTACULAR_SETTINGS = {
 # The key that signs checkpoints must not lie in the database or go with its backup, the copy of them neither.
 CHECKPOINT_KEY_FILE = _text("CHECKPOINT_KEY_FILE", VAR_DIR / "checkpoint_key" if EMBEDDED else "")
 CHECKPOINT_COPY = _text("CHECKPOINT_COPY", VAR_DIR / "checkpoints.jsonl")
+# Whether mails and pushes leave this machine; else each is kept as a file, and a page shows them.
+OUTGOING = _text("OUTGOING", "false" if EMBEDDED else "true").lower() in {"true", "1", "yes", "on"}
+_mail = env.email_url_config(_address("EMAIL") or "smtp://:@:25")
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+DEFAULT_FROM_EMAIL = _text("EMAIL_FROM", f"desk@{urlsplit(PUBLIC_URL).hostname}")
+# The first key encrypts the secrets of robots, all decrypt; separated by commas or white space.
+ENCRYPTION_KEYS = (
+    (_secret("ENCRYPTION_KEYS") or (_embedded_secret("encryption_key") if EMBEDDED else "")).replace(",", " ").split()
+)
+# What a webhook may call besides public addresses at the ports given.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443", "8443"])]
+OUTGOING_CA_FILE = _text("OUTGOING_CA_FILE", "")
 
 # Celery prefers a variable named CELERY_BROKER_URL to any setting, hence the other name.
 CELERY_BROKER_URL = _address("BROKER") or "filesystem://localhost"

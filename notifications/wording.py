@@ -104,6 +104,10 @@ EVENTS: Mapping[str, Event] = {
     "request.accepted": Event(gettext_lazy("%(number)s: the service request was accepted"), "scale", "blue"),
     "request.declined": Event(gettext_lazy("%(number)s: the service request was declined"), "scale", "blue"),
     "finding.raised": Event(gettext_lazy("%(number)s: a finding of the audit is yours"), "clipboard-list", "amber"),
+    "delivery.dead": Event(
+        gettext_lazy("%(number)s: a warning could not be delivered; tell the person yourself"), "mailbox", "red"
+    ),
+    "delivery.test": Event(gettext_lazy("%(number)s: the way works"), "plug", "blue"),
     "review.signed": Event(gettext_lazy("%(number)s: the review is signed off"), "clipboard-check", "blue"),
 }
 UNKNOWN = Event(gettext_lazy("%(number)s: there is news"))

@@ -47,7 +47,7 @@ def waiting(since: datetime) -> None:
         channel=Notification.Channel.IN_APP,
         status=Notification.Status.QUEUED,
         created_at=since,
-        held_until=since,
+        next_attempt_at=since,
     )
 
 

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from notifications import actions, queries, views
+from notifications import actions, queries
 from notifications.models import Notification
+from notifications.views import bell
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def test_the_notifications_of_others_cannot_be_marked(reader: Client, colleague:
 
 
 def test_a_long_list_has_pages(reader: Client, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE", 2)
+    monkeypatch.setattr(bell, "PAGE", 2)
     for cycle in range(1, 6):
         tell(user, cycle)
     address, seen = reverse("notifications"), []

@@ -143,10 +143,11 @@ def test_the_unread_number_is_bounded(user: User) -> None:
     assert queries.unread_count(user) == queries.UNREAD_LIMIT
 
 
-def test_telling_many_takes_one_statement(
+def test_telling_many_takes_as_many_statements_as_telling_one(
     user: User, colleague: User, contact: Contact, count_queries: Callable[[Callable[[], object]], int]
 ) -> None:
-    assert count_queries(lambda: warn(user, colleague, contact)) == 1
+    assert count_queries(lambda: warn(contact, channel="email")) == 1
+    assert count_queries(lambda: warn(user, colleague, contact)) == 3
 
 
 def test_many_notices_reach_each_recipient_once(user: User, colleague: User) -> None:

@@ -1,0 +1,175 @@
+"""Taking rows out of the outbox for a while, and giving them back with a result.
+
+A claim numbers itself (`attempts`); a result counts only while its number is still the row's, so that a worker that
+was stopped and wakes up after its lease changes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from accounts.models import Department, Role, User
+from accounts.queries import head_of, holders
+from config.clock import now
+from notifications.kinds import Kind, kind_of
+from notifications.models import Notification, Reason
+from notifications.outcomes import Busy, Later, Never, Outcome, Sent, Untried, trimmed
+from notifications.telling import notify
+
+Status = Notification.Status
+LEASE = timedelta(seconds=120)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=30)
+MOST_FAILURES = 8
+OLDEST = timedelta(days=1)
+# Where several workers look at the same rows, each takes those that no other is just taking. SQLite writes one by one.
+LOCK = "FOR UPDATE SKIP LOCKED"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the attempt with that number ended."""
+
+    row: Notification
+    attempt: int
+    outcome: Outcome
+
+
+def claim(channels: Sequence[str], limit: int, *, bot_id: int | None = None) -> list[Notification]:
+    """Take up to `limit` rows that are due, the longest waiting first, each with its recipient; two statements."""
+    rows = Notification.objects.filter(pk__in=_take(channels, limit, bot_id)).order_by("pk")
+    return list(rows.select_related("user__department", "contact__customer__department", "bot__department"))
+
+
+def _take(channels: Sequence[str], limit: int, bot_id: int | None) -> list[int]:
+    at, table = now(), Notification._meta.db_table
+    places = ", ".join(["%s"] * len(channels))
+    of_bot = "AND bot_id = %s" if bot_id is not None else ""
+    lock = LOCK if connection.features.has_select_for_update_skip_locked else ""
+    statement = f"""
+        UPDATE {table} SET attempts = attempts + 1, claimed_at = %s, next_attempt_at = %s,
+            repeats = repeats + CASE WHEN claimed_at IS NULL THEN 0 ELSE 1 END
+        WHERE id IN (
+            SELECT id FROM {table}
+            WHERE channel IN ({places}) AND next_attempt_at <= %s AND reason <> 'withdrawn' {of_bot}
+            ORDER BY next_attempt_at LIMIT %s {lock}
+        )
+        RETURNING id"""  # noqa: S608  the table's own name and our own words
+    stored = connection.ops.adapt_datetimefield_value
+    values = [stored(at), stored(at + LEASE), *channels, stored(at), *([bot_id] if of_bot else []), limit]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def note(results: Iterable[Result]) -> int:
+    """Write down how attempts ended; how many were delivered. Late results of an old attempt are dropped.
+
+    Those that were sent take one statement, the others one each.
+    """
+    found = list(results)
+    sent = [one for one in found if isinstance(one.outcome, Sent)]
+    for one in found:
+        if not isinstance(one.outcome, Sent):
+            _note_failure(one)
+    return _note_sent(sent)
+
+
+def _note_sent(results: list[Result]) -> int:
+    written, at = 0, now()
+    for attempt, same in groupby(sorted(results, key=lambda one: one.attempt), key=lambda one: one.attempt):
+        mine = Notification.objects.filter(
+            pk__in=[one.row.pk for one in same], attempts=attempt, claimed_at__isnull=False
+        )
+        written += mine.update(
+            status=Status.SENT, sent_at=at, next_attempt_at=None, claimed_at=None, reason="", detail=""
+        )
+    return written
+
+
+def _note_failure(result: Result) -> None:
+    match result.outcome:
+        case Untried():
+            _put_back(result, at=now(), reason=result.row.reason)
+        case Busy(seconds=seconds):
+            _put_back(result, at=now() + timedelta(seconds=seconds), reason=Reason.BUSY)
+        case Never(reason=reason, detail=detail):
+            _give_up(result, reason, detail)
+        case Later(reason=reason, detail=detail, doubtful=doubtful):
+            _try_later(result, reason, detail, doubtful)
+
+
+def _put_back(result: Result, *, at: datetime, reason: str = "") -> None:
+    if reason == Reason.BUSY and result.row.created_at < now() - OLDEST:
+        _give_up(result, Reason.TOO_OLD, "")
+        return
+    _held(result).update(next_attempt_at=at, claimed_at=None, reason=reason)
+
+
+def _try_later(result: Result, reason: Reason, detail: str, doubtful: bool) -> None:
+    failures = result.row.failures + 1
+    if failures >= MOST_FAILURES:
+        _give_up(result, reason, detail)
+        return
+    _held(result).update(
+        status=Status.FAILED,
+        failures=failures,
+        repeats=F("repeats") + int(doubtful),
+        next_attempt_at=now() + pause(failures),
+        claimed_at=None,
+        reason=reason,
+        detail=trimmed(detail),
+    )
+
+
+def pause(failures: int) -> timedelta:
+    """How long to wait after so many failures: twice as long each time, a quarter more or less by chance."""
+    return min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE) * random.uniform(0.75, 1.25)
+
+
+def _give_up(result: Result, reason: Reason, detail: str) -> None:
+    """A recipient who has left, or a matter that is settled, needs nothing; else it is a dead letter."""
+    ended = Status.CANCELLED if reason == Reason.INACTIVE else Status.DEAD
+    with transaction.atomic():
+        written = _held(result).update(
+            status=ended, next_attempt_at=None, claimed_at=None, reason=reason, detail=trimmed(detail),
+            failures=result.row.failures + 1,
+        )  # fmt: skip
+        if written and ended == Status.DEAD and kind_of(result.row.event) == Kind.WARNING:
+            _escalate(result.row)
+
+
+def _held(result: Result) -> QuerySet[Notification]:
+    """The row, if this attempt still holds it and nobody has withdrawn the message."""
+    mine = Notification.objects.filter(pk=result.row.pk, attempts=result.attempt, claimed_at__isnull=False)
+    mine.filter(reason=Reason.WITHDRAWN).update(status=Status.CANCELLED, next_attempt_at=None, claimed_at=None)
+    return mine
+
+
+def _escalate(row: Notification) -> None:
+    """Nobody may believe that a warning was heard when it was not: administrators and the head are told."""
+    department = _department(row)
+    head = head_of(department) if department else None
+    told: list[User | None] = [*holders(Role.ADMINISTRATOR), head]
+    notify(
+        "delivery.dead",
+        stream=row.stream,
+        number=row.number,
+        recipients=told,
+        data={key: value for key, value in row.data.items() if key in ("level", "due_at")},
+        threshold=row.threshold,
+        cycle=row.pk,
+    )
+
+
+def _department(row: Notification) -> Department | None:
+    if row.contact is not None:
+        return row.contact.customer.department
+    person = row.user or row.bot
+    return person.department if person else None

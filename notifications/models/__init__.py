@@ -1,0 +1,7 @@
+"""The outbox, the robots of departments, and what each person wants to hear of."""
+
+from notifications.models.bots import Bot, Pace
+from notifications.models.outbox import Notification, Reason
+from notifications.models.preferences import Preference
+
+__all__ = ["Bot", "Notification", "Pace", "Preference", "Reason"]

@@ -1,0 +1,107 @@
+"""Dead letters, and the mails of a desk that nothing may leave."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from notifications import actions, queries, wording
+from notifications.delivery.kept import kept
+from notifications.models import Notification
+from notifications.views.channels import mark
+from notifications.views.pieces import actor_of, for_administrators, number
+
+PAGE = 30
+
+
+@require_GET
+@login_required
+@for_administrators
+def dead_letters(request: HttpRequest) -> HttpResponse:
+    """What was given up, why, and a way to try it again."""
+    context = _page(queries.dead_letters(PAGE + 1, before=number(request.GET.get("before", ""))), request)
+    return render(request, "notifications/dead_letters.html", context)
+
+
+@require_POST
+@login_required
+@for_administrators
+def retry(request: HttpRequest, key: int) -> HttpResponse:
+    """Try one again."""
+    actions.retry(key, actor=actor_of(request))
+    messages.success(request, _("It is tried again within a minute."))
+    return redirect("dead-letters")
+
+
+@require_POST
+@login_required
+@for_administrators
+def retry_all(request: HttpRequest) -> HttpResponse:
+    """Try all again."""
+    count = actions.retry_all(actor=actor_of(request))
+    words = ngettext("%(count)s message is tried again.", "%(count)s messages are tried again.", count)
+    messages.success(request, words % {"count": count})
+    return redirect("dead-letters")
+
+
+@require_GET
+@login_required
+@for_administrators
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The mails and pushes that were written to files instead of being sent; 404 where they really leave."""
+    _only_where_nothing_leaves()
+    context = _page(queries.sent_out(PAGE + 1, before=number(request.GET.get("before", ""))), request)
+    return render(request, "notifications/outbox.html", context)
+
+
+@require_GET
+@login_required
+@for_administrators
+def kept_message(request: HttpRequest, key: int) -> HttpResponse:
+    """One of them, as its receiver would have got it."""
+    _only_where_nothing_leaves()
+    [row] = queries.sent_out(1, before=key + 1) or [None]
+    if row is None or row.pk != key:
+        raise Http404
+    content = kept(row)
+    is_mail = row.channel == Notification.Channel.EMAIL
+    context = {"row": row, "mail": _mail(content) if is_mail and content else None, "text": content.decode()}
+    return render(request, "notifications/kept.html", context)
+
+
+def _only_where_nothing_leaves() -> None:
+    if settings.OUTGOING:
+        raise Http404
+
+
+def _mail(content: bytes) -> dict[str, str]:
+    mail = message_from_bytes(content, EmailMessage, policy=default)  # type: ignore[call-overload]
+    heads = {name.lower().replace("-", "_"): str(mail[name]) for name in ("Subject", "From", "To", "Message-ID")}
+    return {**heads, "body": str(mail.get_content())}
+
+
+def _page(rows: list[Notification], request: HttpRequest) -> dict[str, object]:
+    page = rows[:PAGE]
+    return {
+        "rows": [
+            {
+                "row": row,
+                "sentence": wording.sentence(row.event, number=row.number, threshold=row.threshold, data=row.data),
+                "mark": mark(row),
+                "recipient": row.user or row.contact or row.bot,
+            }
+            for row in page
+        ],
+        "older": f"?before={page[-1].pk}" if len(rows) > PAGE else "",
+        "newer": request.path if "before" in request.GET else "",
+    }

@@ -1,0 +1,153 @@
+"""Writes the messages that leave the portal: letters to people, short pushes to robots."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from config.clock import now
+from config.wording import clock_time, duration
+from notifications import wording
+from notifications.kinds import kind_of
+from notifications.models import Notification
+from notifications.products import Push
+
+PATHS = {"declaration": "records", "article": "knowledge", "review": "audit"}
+_POLICY = SMTP.clone(max_line_length=76)
+
+
+def letter(row: Notification) -> EmailMessage:
+    """The e-mail to a person of the firm or of a customer, in the reader's language; plain text.
+
+    Raises whatever is wrong with the row: the caller gives that one up and goes on.
+    """
+    with override(row.user.language if row.user else settings.LANGUAGE_CODE):
+        mail = EmailMessage(policy=_POLICY)
+        mail["Subject"] = one_line(_sentence(row))
+        mail["From"] = _mailbox(*parseaddr(settings.DEFAULT_FROM_EMAIL))
+        mail["To"] = _mailbox(*_recipient(row))
+        mail["Date"] = format_datetime(row.created_at)
+        mail["Message-ID"] = f"<{row.message_id}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+        if row.repeats:
+            mail["X-Desk-Repeat"] = str(row.repeats)
+        mail.set_content(_to_contact(row) if row.contact else _to_staff(row), cte="base64")
+    return mail
+
+
+def push(row: Notification) -> Push:
+    """What goes to a robot: number, level, time left and the link, never more (domain.md section 7)."""
+    with override(settings.LANGUAGE_CODE):
+        lines = [*_facts(row)]
+        return Push(
+            delivery_id=row.message_id.partition("@")[0],
+            title=_sentence(row),
+            lines=tuple(lines),
+            link=link(row),
+            link_words=_("Open it in the desk"),
+            facts=_program_facts(row),
+        )
+
+
+def link(row: Notification) -> str:
+    """The page of what the message is about; empty where there is none."""
+    page = PATHS.get(row.stream.partition(":")[0], "")
+    return f"{settings.PUBLIC_URL}/{page}/{quote(row.number, safe='')}/" if page else ""
+
+
+def one_line(text: str) -> str:
+    """A text fit for a header: no line breaks, no other control signs."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _recipient(row: Notification) -> tuple[str, str]:
+    person = row.user or row.contact
+    return (person.name, person.email) if person else ("", "")
+
+
+def _mailbox(name: str, address: str) -> Address:
+    user, _at, domain = address.rpartition("@")
+    return Address(one_line(name), user, domain)
+
+
+def _sentence(row: Notification) -> str:
+    return wording.sentence(row.event, number=row.number, threshold=row.threshold, data=row.data)
+
+
+def _to_staff(row: Notification) -> str:
+    address = link(row)
+    parts = [_sentence(row), "\n".join(_facts(row)), address]
+    return "\n\n".join([*filter(None, parts), _("Sent by the service desk itself; nobody reads an answer.")]) + "\n"
+
+
+def _to_contact(row: Notification) -> str:
+    """The text that the desk wrote for the customer, or what the desk tells by itself (reading A-30)."""
+    assert row.contact is not None
+    told = row.text or _told_customer(row)
+    greeting = _("%(name)s, hello:") % {"name": row.contact.name}
+    desk = _("%(department)s service desk") % {"department": row.contact.customer.department.name}
+    number = _("Please name %(number)s when you call or write.") % {"number": row.number}
+    return "\n\n".join([greeting, told, number, desk]) + "\n"
+
+
+def _told_customer(row: Notification) -> str:
+    due = _moment(row.data.get("expected_at") or row.data.get("due_at"))
+    if due is None:
+        return _("There is news about your case %(number)s.") % {"number": row.number}
+    if due > now():
+        return _(
+            "We are working on your case %(number)s and want it solved by %(time)s. It is taking longer than usual; "
+            "we go on with it and tell you as soon as there is news."
+        ) % {"number": row.number, "time": clock_time(due)}
+    return _(
+        "Your case %(number)s should have been solved by %(time)s and is not solved yet. We go on with it and tell you "
+        "as soon as there is news."
+    ) % {"number": row.number, "time": clock_time(due)}
+
+
+def _facts(row: Notification) -> list[str]:
+    """Level and time left, each a line, where the row has them."""
+    lines = []
+    if isinstance(level := row.data.get("level"), int):
+        lines.append(_("Level %(level)s") % {"level": level})
+    if (due := _moment(row.data.get("due_at"))) is not None:
+        lines.append(_left(due, now()))
+    if isinstance(count := row.data.get("count"), int):
+        lines.append(ngettext("%(count)s time", "%(count)s times", count) % {"count": count})
+    return lines
+
+
+def _left(due: datetime, at: datetime) -> str:
+    words = {"time": clock_time(due), "span": duration(due - at)}
+    return (_("Due %(time)s, in %(span)s") if due > at else _("Was due %(time)s, %(span)s ago")) % words
+
+
+def _program_facts(row: Notification) -> dict[str, Any]:
+    """The body of a webhook, as docs/webhooks.md lists it."""
+    return {
+        "type": row.event,
+        "timestamp": row.created_at.isoformat().replace("+00:00", "Z"),
+        "data": {
+            "kind": str(kind_of(row.event).value),
+            "number": row.number,
+            "level": row.data.get("level"),
+            "threshold": row.threshold or None,
+            "due_at": row.data.get("due_at"),
+            "link": link(row) or None,
+        },
+    }
+
+
+def _moment(value: Any) -> datetime | None:
+    return parse_datetime(value) if isinstance(value, str) else value
