@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Actor
+from notifications.access import may_keep_channels
 from sla.access import may_keep_contracts, may_read_calendars
 
 
@@ -37,6 +38,20 @@ SECTIONS: tuple[Section, ...] = (
         _("Times by level and channel, pauses, agreed ways of working, warnings, dates and renewals."),
         "briefcase",
         may_keep_contracts,
+    ),
+    Section(
+        "channels",
+        _("Notification channels"),
+        _("Robots of chat groups, webhooks and the mail server, and what each department's robots are told."),
+        "speakerphone",
+        may_keep_channels,
+    ),
+    Section(
+        "dead-letters",
+        _("Dead letters"),
+        _("Messages that could not be delivered, why, and a way to try them again."),
+        "mailbox",
+        may_keep_channels,
     ),
 )
 
