@@ -214,7 +214,7 @@ def _unread(actor: Actor) -> QuerySet[Notification]:
 def _insert_new(rows: Sequence[Model]) -> int:
     """One INSERT that skips what is there already; `bulk_create` would not say how many it skipped."""
     query = InsertQuery(Notification, on_conflict=OnConflict.IGNORE)
-    query.insert_values([field for field in Notification._meta.concrete_fields if not field.primary_key], rows)
+    query.insert_values([field for field in Notification._meta.concrete_fields if not field.primary_key], list(rows))
     [(statement, parameters)] = query.get_compiler(connection=connection).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -93,7 +93,7 @@ def _hand_over(session: smtplib.SMTP, sender: str, recipient: str, content: byte
         return _refusal(error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
         session.close()
-        return _failure(error, doubtful=True) if data_began or isinstance(error, TimeoutError) else None
+        return _failure(error, doubtful=data_began) if data_began or _is_slow(error) else None
 
 
 def _refusal(code: int, words: object) -> Outcome:
@@ -104,5 +104,9 @@ def _refusal(code: int, words: object) -> Outcome:
 def _failure(error: Exception, *, doubtful: bool) -> Later:
     if isinstance(error, smtplib.SMTPResponseException):
         return Later(Reason.TEMPORARY, trimmed(f"{error.smtp_code} {trimmed(error.smtp_error)}"), doubtful=doubtful)
-    slow = isinstance(error, TimeoutError)
-    return Later(Reason.SLOW if slow else Reason.UNREACHABLE, type(error).__name__, doubtful=doubtful)
+    return Later(Reason.SLOW if _is_slow(error) else Reason.UNREACHABLE, type(error).__name__, doubtful=doubtful)
+
+
+def _is_slow(error: Exception) -> bool:
+    """Whether a time-out is behind it; smtplib tells one as a lost connection."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)

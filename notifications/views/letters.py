@@ -70,7 +70,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def kept_message(request: HttpRequest, key: int) -> HttpResponse:
     """One of them, as its receiver would have got it."""
     _only_where_nothing_leaves()
-    [row] = queries.sent_out(1, before=key + 1) or [None]
+    row = next(iter(queries.sent_out(1, before=key + 1)), None)
     if row is None or row.pk != key:
         raise Http404
     content = kept(row)
@@ -85,7 +85,7 @@ def _only_where_nothing_leaves() -> None:
 
 
 def _mail(content: bytes) -> dict[str, str]:
-    mail = message_from_bytes(content, EmailMessage, policy=default)  # type: ignore[call-overload]
+    mail = message_from_bytes(content, EmailMessage, policy=default)
     heads = {name.lower().replace("-", "_"): str(mail[name]) for name in ("Subject", "From", "To", "Message-ID")}
     return {**heads, "body": str(mail.get_content())}
 
