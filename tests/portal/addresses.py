@@ -17,9 +17,11 @@ DESKS = {"desk", "desk of another customer", "desk of another department"}
 
 @dataclass(frozen=True)
 class Door:
-    """Who gets the page (the others 403), whether only for records that they see, and what a stranger gets."""
+    """Who gets the page (the others 403, or 404 if it is `hidden` from them), whether only for records that they see,
+    and what a stranger gets."""
 
     who: frozenset[str] = MEMBERS
+    hidden: frozenset[str] = frozenset()
     of_a_record: bool = False
     stranger: int = 302
     post_only: bool = False
@@ -30,6 +32,8 @@ class Door:
         if self.post_only:
             return 405
         if self.of_a_record and state not in ROLES[role][2].split():
+            return 404
+        if role in self.hidden:
             return 404
         if role not in self.who:
             return 403
@@ -47,6 +51,10 @@ PROGRAMS = Door(stranger=401)
 PROGRAMS_POST = Door(post_only=True, stranger=401)
 # A record in progress or filed has no hand-over, no problem, no file: for everybody as if the address were unknown.
 NOTHING = Door(nothing_there=True)
+
+# The terms of a contract: its head and the administrator change them, its desk and the auditor read them.
+CONTRACT_KEEPERS = frozenset({"other staff", "head"})
+CONTRACT_READERS = CONTRACT_KEEPERS | {"desk", "auditor"}
 
 ADDRESSES: dict[str, Door] = {
     "": SIGNED_IN,
@@ -97,6 +105,10 @@ ADDRESSES: dict[str, Door] = {
     "settings/calendars/<int:key>/years/<int:year>/confirm/": POST_ONLY,
     "settings/calendars/<int:key>/years/<int:year>/load/": only("other staff"),
     "settings/calendars/new/": only("other staff"),
+    "settings/contracts/": only("other staff", "auditor", *HEADS, *DESKS),
+    "settings/contracts/<int:key>/": Door(who=CONTRACT_READERS, hidden=MEMBERS - CONTRACT_READERS),
+    "settings/contracts/<int:key>/terms/": Door(who=CONTRACT_KEEPERS, hidden=MEMBERS - CONTRACT_READERS),
+    "settings/contracts/new/": only("other staff", *HEADS),
     "reports/": only("auditor", "management", *HEADS, *DESKS),
     "reports/records/": only("auditor", "management", *HEADS, *DESKS),
     "sign-out/": POST_ONLY,

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.clock import set_clock
 from ledger.models import Entry
+from sla.models import Contract
 from sla.queries import default_calendar
 from tests import scenes
 from tests.incidents.table import ROLES
@@ -54,6 +55,8 @@ def sample(address: str, number: str) -> str:
     path = address.replace("<str:number>", number)
     if address.startswith("settings/calendars/"):
         path = path.replace("<int:key>", str(default_calendar().pk))
+    if address.startswith("settings/contracts/"):
+        path = path.replace("<int:key>", str(Contract.objects.get(customer__code="C02").pk))
     for placeholder, value in SAMPLES.items():
         path = path.replace(placeholder, value)
     assert "<" not in path, f"no sample for {address}"
