@@ -13,6 +13,8 @@ from accounts.models import Role
 from config.clock import now
 from incidents.models import (
     END_STATES,
+    KIND_OF_TYPE,
+    UNDECIDED_ESCALATION,
     Capacity,
     Declaration,
     Handover,
@@ -29,6 +31,8 @@ RECEIVING_ROLES = {
     HandoverKind.INFOSEC: Role.SECURITY_OFFICER,
     HandoverKind.SALES: Role.SALES,
 }
+# In which roles one becomes the handler: whoever stands in for one of them handles in his place.
+HANDLING_ROLES = (Role.SERVICE_DESK, Role.DUTY_DESK, Role.DEPARTMENT_HEAD)
 DESK_ROLES = (Role.SERVICE_DESK, Role.DUTY_DESK)
 # Who may read a security record, and so work on it (R-5.4.2-7).
 TRUSTED = frozenset(
@@ -76,6 +80,7 @@ def _by_role(actor: Actor, declaration: Declaration) -> dict[str, Held | None]:
         Capacity.SECURITY_OFFICER: actor.holds(Role.SECURITY_OFFICER),
         Capacity.PROBLEM_MANAGER: actor.holds(Role.PROBLEM_MANAGER) if declaration.problem_number else None,
         Capacity.MANAGEMENT: actor.holds(Role.MANAGEMENT),
+        Capacity.NEXT_LEVEL: actor.holds(Role.MANAGEMENT) if _climbed(declaration) else None,
     }
     return {capacity: held for capacity, held in wanted.items() if held is not None}
 
@@ -84,13 +89,39 @@ def _by_name(actor: Actor, declaration: Declaration) -> dict[str, Held | None]:
     assert actor.user is not None
     person = actor.user.pk
     found: dict[str, Held | None] = {}
-    if declaration.handler_id == person:
-        found[Capacity.HANDLER] = None
-    if declaration.receiver_id == person:
-        found[Capacity.RECEIVER] = None
+    named = (
+        (Capacity.HANDLER, declaration.handler_id, HANDLING_ROLES),
+        (Capacity.RECEIVER, declaration.receiver_id, _receiving_roles(declaration)),
+    )
+    for capacity, whom, roles in named:
+        deputy = _standing_in(actor, declaration, whom, roles)
+        if whom == person or deputy is not None:
+            found[capacity] = None if whom == person else deputy
     if declaration.relayed_by_id == person and declaration.state == State.RELAYED:
         found[Capacity.RELAYER] = None
     return found
+
+
+def _receiving_roles(declaration: Declaration) -> tuple[Role, ...]:
+    kind = KIND_OF_TYPE.get(Type(declaration.type))
+    return (RECEIVING_ROLES[kind],) if kind else ()
+
+
+def _standing_in(actor: Actor, declaration: Declaration, absent: int | None, roles: tuple[Role, ...]) -> Held | None:
+    """The grant by which `actor` stands in for the person who is named there in one of these roles (R-4.1-2)."""
+    lent = (held for held in actor.grants if held.on_behalf_of is not None and held.on_behalf_of.pk == absent)
+    reach = declaration.department_id, declaration.customer_id
+    return next((held for held in lent if held.role in roles and held.covers(*reach)), None)
+
+
+def handed_to(actor: Actor) -> Q:
+    """The declarations whose receiver is `actor`, or somebody for whom he stands in as such a receiver."""
+    condition = Q(receiver=actor.user.pk if actor.user else None)
+    for held in actor.grants:
+        types = [type for type, kind in KIND_OF_TYPE.items() if RECEIVING_ROLES[kind] == held.role]
+        if held.on_behalf_of is not None and types:
+            condition |= Q(receiver=held.on_behalf_of.pk, type__in=types)
+    return condition
 
 
 def _desk(actor: Actor, declaration: Declaration) -> Held | None:
@@ -101,6 +132,10 @@ def _desk(actor: Actor, declaration: Declaration) -> Held | None:
 
 def _before_risk_control(declaration: Declaration) -> bool:
     return declaration.type == Type.SERVICE_REQUEST or declaration.escalation_state != ""
+
+
+def _climbed(declaration: Declaration) -> bool:
+    return declaration.escalation_climbed and declaration.escalation_state in UNDECIDED_ESCALATION
 
 
 def visible(actor: Actor) -> Q:
@@ -115,7 +150,7 @@ def visible(actor: Actor) -> Q:
     handed = Exists(Handover.objects.filter(declaration=OuterRef("pk"), receiver=person))
     named = Q(relayed_by=person) | Q(accepted_by=person) | Q(handler=person) | handed
     open_to = Q(restricted=False) & (_open_to_roles(actor) | named)
-    return open_to | _restricted_to_roles(actor) | Q(receiver=person)
+    return open_to | _restricted_to_roles(actor) | handed_to(actor)
 
 
 def _open_to_roles(actor: Actor) -> Q:
@@ -128,11 +163,13 @@ def _open_to_roles(actor: Actor) -> Q:
     if actor.holds(Role.RISK_CONTROL):
         condition |= Q(type=Type.SERVICE_REQUEST) | ~Q(escalation_state="")
     if actor.holds(Role.PROBLEM_MANAGER):
-        condition |= ~Q(problem_number="")
+        # Also the later ones that joined its incident (A-08).
+        condition |= ~Q(problem_number="") | Q(linked_to__problem_number__gt="")
     if actor.holds(Role.AUDITOR):
         condition |= Q(state__in=ENDED)
     if actor.holds(Role.MANAGEMENT):
         condition |= Q(due_at__lt=now()) & ~Q(state__in=ENDED) | Q(is_major=True)
+        condition |= Q(escalation_climbed=True) & ~Q(escalation_state="")
     return condition
 
 

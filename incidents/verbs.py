@@ -52,7 +52,6 @@ VERBS: dict[str, Verb] = {
         Verb("screen_as_incident", intake.IncidentForm, actions.screen_as_incident),
         Verb("screen_as_request", intake.RequestForm, actions.screen_as_request),
         Verb("hand_over", intake.HandOverForm, actions.hand_over),
-        Verb("change_type", intake.ChangeTypeForm, actions.change_type),
         Verb("give_opinion", intake.OpinionForm, actions.give_opinion),
         Verb("accept_request", intake.ReasonForm, actions.accept_request),
         Verb("decline_request", intake.DeclineRequestForm, actions.decline_request),
@@ -84,7 +83,6 @@ VERBS: dict[str, Verb] = {
         Verb("reopen", intake.ReasonForm, actions.reopen),
         Verb("return_for_completion", handling.MissingForm, actions.return_for_completion),
         Verb("add_annex", handling.AnnexForm, _add_annex),
-        Verb("withdraw", handling.WithdrawForm, actions.withdraw),
     )
 }
 

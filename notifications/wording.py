@@ -94,8 +94,18 @@ EVENTS: Mapping[str, Event] = {
     "escalation.countersigned": Event(
         gettext_lazy("%(number)s: the decision on the escalation was countersigned"), "signature", "blue"
     ),
+    "escalation.lapsed": Event(
+        gettext_lazy("%(number)s: the escalation needs no answer any more; there is no incident left"),
+        "arrow-back-up",
+        "blue",
+    ),
     "problem.raised": Event(gettext_lazy("%(number)s: a problem waits for you"), "bug", "blue"),
     "problem.acknowledged": Event(gettext_lazy("%(number)s: problem management has taken it over"), "bug", "blue"),
+    "problem.withdrawn": Event(
+        gettext_lazy("%(number)s: the problem was withdrawn; the escalation was refused after all"),
+        "arrow-back-up",
+        "amber",
+    ),
     "handover.sent": Event(gettext_lazy("%(number)s was handed over to you"), "arrow-forward-up", "blue"),
     "handover.received": Event(gettext_lazy("%(number)s: the hand-over was received"), "inbox", "blue"),
     "handover.returned": Event(gettext_lazy("%(number)s: the hand-over came back"), "arrow-back-up", "amber"),

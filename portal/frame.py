@@ -160,7 +160,7 @@ NAVIGATION = (
         gettext_lazy("Decisions"),
         "rubber-stamp",
         "decisions",
-        _holds(Role.DEPARTMENT_HEAD, Role.RISK_CONTROL),
+        _holds(Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, Role.MANAGEMENT),
         _steps(*DECISIONS),
     ),
     _Entry("audit", gettext_lazy("Audit"), "clipboard-check", "audit", _holds(Role.AUDITOR)),

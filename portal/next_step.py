@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from config import wording
 from config.clock import now
 from incidents.access import NextStep
-from incidents.models import Channel, Declaration, EscalationState, State, is_late
+from incidents.models import UNDECIDED_ESCALATION, Channel, Declaration, EscalationState, State, is_late
 from incidents.models.guards import CONFIRMED, CONFIRMED_IN_WRITING, PLANNED, RESPONDED
 from procedure.queries import rules
 from sla.targets import Target
 
-Party = Literal["", "handler", "customer", "head", "risk_control", "receiver", "desk", "custodian"]
+Party = Literal["", "handler", "customer", "head", "next_level", "risk_control", "receiver", "desk", "custodian"]
 # A customer is told again before the interval has run out, not after.
 INTERVAL_SHARE = 0.75
 
@@ -81,8 +81,8 @@ def waits_for(declaration: Declaration) -> Party:
 
 
 def _waits_resolved(declaration: Declaration) -> Party:
-    if declaration.escalation_state in (EscalationState.REQUESTED, EscalationState.OBJECTED):
-        return "head"
+    if declaration.escalation_state in UNDECIDED_ESCALATION:
+        return "next_level" if declaration.escalation_climbed else "head"
     if declaration.escalation_state == EscalationState.DECIDED:
         return "risk_control"
     return "customer"
@@ -200,7 +200,7 @@ TURNS: dict[str, Turn] = {
             "decide_escalation",
             pgettext_lazy("step", "Decide"),
             "rubber-stamp",
-            lambda d: d.escalation_state in (EscalationState.REQUESTED, EscalationState.OBJECTED),
+            lambda d: d.escalation_state in UNDECIDED_ESCALATION,
             _why_decide,
         ),
         Turn(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.acting import Actor, acting, acting_contact
-from accounts.models import Contact, Customer, User
+from accounts.models import Contact, Customer, Delegation, User
 from config.clock import now
 from escalation import actions as escalation
 from incidents import actions
@@ -35,6 +35,18 @@ def person(number: str) -> User:
 
 def staff(number: str) -> Actor:
     return acting(person(number))
+
+
+def stand_in(role: str, absent: str, deputy: str) -> None:
+    """The deputy has the absent person's role from yesterday until tomorrow."""
+    Delegation.objects.create(
+        role=role,
+        from_user=person(absent),
+        to_user=person(deputy),
+        starts_at=now() - timedelta(days=1),
+        ends_at=now() + timedelta(days=1),
+        reason="休假",
+    )
 
 
 def contact(code: str) -> Contact:
@@ -187,7 +199,7 @@ class Scene:
         )
 
     def withdrawn(self) -> Declaration:
-        return self.do(actions.withdraw, self.accepted(), self.desk, who="唐若宁", how="电话说不用处理了")
+        return self.do(escalation.withdraw, self.accepted(), self.desk, who="唐若宁", how="电话说不用处理了")
 
     def requested(self) -> Declaration:
         """A severe incident in progress whose escalation waits for the head."""

@@ -1,16 +1,21 @@
-"""Every write of escalation: requests and their decisions, problems, warnings."""
+"""Every write of escalation: requests and their decisions, problems, warnings, and what ends a request with its
+incident."""
 
 from escalation.actions.acknowledging import acknowledge_warnings
-from escalation.actions.requests import acknowledge_problem, countersign, decide_escalation, request_escalation
+from escalation.actions.decisions import countersign, decide_escalation
+from escalation.actions.problems import acknowledge_problem
+from escalation.actions.requests import change_type, request_escalation, withdraw
 from escalation.actions.sweep import sweep
 from escalation.actions.warnings import warn
 
 __all__ = [
     "acknowledge_problem",
     "acknowledge_warnings",
+    "change_type",
     "countersign",
     "decide_escalation",
     "request_escalation",
     "sweep",
     "warn",
+    "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -24,6 +25,10 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
         REFUSED = "refused", _("Refused")
         OBJECTED = "objected", _("Objected by risk control")
         COUNTERSIGNED = "countersigned", _("Countersigned")
+        LAPSED = "lapsed", _("Lapsed with its incident")
+
+    # Still open for somebody: the head or risk control.
+    STANDING: ClassVar[tuple[str, ...]] = (State.REQUESTED, State.APPROVED, State.REFUSED, State.OBJECTED)
 
     class Trigger(models.TextChoices):
         SEVERE_IMPACT = "severe_impact", _("Severe impact")
@@ -39,6 +44,7 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
     decided_at = models.DateTimeField(null=True, blank=True)
     approved = models.BooleanField(null=True, blank=True)
     objections = models.PositiveSmallIntegerField(default=0)
+    lapsed_at = models.DateTimeField(null=True, blank=True)
     decision_clock = models.OneToOneField("sla.Clock", null=True, on_delete=models.PROTECT, related_name="+")
     countersign_clock = models.OneToOneField("sla.Clock", null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -58,6 +64,11 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
             models.Index(fields=["at"], condition=Q(state__in=["requested", "objected"]), name="escalation_undecided")
         ]
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether the head has decided and risk control has not answered yet."""
+        return self.state in (self.State.APPROVED, self.State.REFUSED)
+
     @transition(
         field="state", source=[State.REQUESTED, State.OBJECTED], target=RETURN_VALUE(State.APPROVED, State.REFUSED)
     )
@@ -74,6 +85,11 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
         if not agrees:
             self.objections += 1
         return self.State.COUNTERSIGNED if agrees else self.State.OBJECTED
+
+    @transition(field="state", source=list(STANDING), target=State.LAPSED)
+    def lapse(self, *, lapsed_at: datetime) -> None:
+        """The incident was withdrawn or turned out to be none: nobody has to answer any more."""
+        self.lapsed_at = lapsed_at
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -102,7 +118,8 @@ class Countersignature(Part):
 class Problem(Record):
     """A problem raised from an incident: numbered, handed to problem management, acknowledged (E4).
 
-    The incident goes on beside it (A-11). `reference` is the number that problem management gives it.
+    The incident goes on beside it (A-11). `reference` is the number that problem management gives it. One whose
+    approval falls after an objection is withdrawn: it stays, with the reason.
     """
 
     stream_kind: ClassVar[str] = "problem"
@@ -120,6 +137,23 @@ class Problem(Record):
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     reference = models.CharField(max_length=64, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawal_reason=""), name="withdrawn_with_reason"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference or self.number
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether problem management has still to sign for it."""
+        return self.acknowledged_at is None and self.withdrawn_at is None

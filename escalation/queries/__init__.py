@@ -1,7 +1,8 @@
-"""Which clocks and warnings wait for the sweep; who is told of what; which problems somebody may see."""
+"""Which clocks and warnings wait for the sweep; who decides, who is told of what; which problems somebody may see."""
 
 from escalation.queries.answers import addressed_to, unanswered_for
 from escalation.queries.clocks import crossed_thresholds, next_check, owners_of, quiet_until
+from escalation.queries.deciders import deciders
 from escalation.queries.problems import problems
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
 
@@ -9,6 +10,7 @@ __all__ = [
     "Told",
     "addressed_to",
     "crossed_thresholds",
+    "deciders",
     "next_check",
     "owners_of",
     "problems",

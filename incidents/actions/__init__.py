@@ -1,10 +1,13 @@
-"""Every write that a person or a job can do to a declaration, one function a verb."""
+"""Every write that a person or a job can do to a declaration, one function a verb.
+
+Two more verbs, `withdraw` and `change_type`, are offered by the escalation room, which ends its own part with them.
+"""
 
 from incidents.actions.annexes import add_annex, return_for_completion
 from incidents.actions.attachments import Upload
 from incidents.actions.calls import Call
 from incidents.actions.classification import Grading, classify, reclassify
-from incidents.actions.closing import close, reject, reopen, withdraw
+from incidents.actions.closing import close, reject, reopen
 from incidents.actions.communication import communicate
 from incidents.actions.confirmation import confirm
 from incidents.actions.first_contact import Consultation, solve_in_first_contact
@@ -16,7 +19,7 @@ from incidents.actions.reports import answer_report, report_up, take_over
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
 from incidents.actions.responses import respond
 from incidents.actions.scope import Party, ScopeAnswers
-from incidents.actions.screening import change_type, screen_as_incident, screen_as_invalid, screen_as_request
+from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.solving import quick_solve, resolve, state_breach_reason
 from incidents.actions.steps import demand_entitlement, working
 from incidents.actions.waiting import resume, wait
@@ -33,7 +36,6 @@ __all__ = [
     "accept_request",
     "add_annex",
     "answer_report",
-    "change_type",
     "classify",
     "close",
     "communicate",
@@ -70,7 +72,6 @@ __all__ = [
     "state_breach_reason",
     "take_over",
     "wait",
-    "withdraw",
     "working",
     "write_plan",
 ]

@@ -25,7 +25,7 @@ from sla.targets import Target
 
 SEVERE_IMPACT = "severe_impact"
 REPEAT_THRESHOLD = "repeat_threshold"
-UNDECIDED = (EscalationState.REQUIRED, EscalationState.NONE)
+ASKABLE = (EscalationState.NONE, EscalationState.REQUIRED, EscalationState.LAPSED)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _count_repeats(declaration: Declaration, book: Rules) -> None:
     declaration.set(escalation_triggers=triggers)
     if joined is not None and declaration.linked_to_id is None:
         declaration.linked_to_id = joined.pk
-    if declaration.escalation_state in UNDECIDED:
+    if declaration.escalation_state in ASKABLE:
         declaration.escalation_state = EscalationState.REQUIRED if triggers else EscalationState.NONE
 
 

@@ -10,7 +10,7 @@ from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
 from incidents.actions.clocks import cancel_clocks
-from incidents.actions.steps import foreign_contact, require, working
+from incidents.actions.steps import Ending, foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, Reopening
 from ledger.actions import Step, seal_soon
@@ -123,8 +123,13 @@ def _go_on(
     )
 
 
-def withdraw(declaration_id: int, *, version: int | None, actor: Actor, who: str, how: str) -> Declaration:
-    """The customer takes the declaration back, in words that are logged (T26)."""
+def withdraw(
+    declaration_id: int, *, version: int | None, actor: Actor, who: str, how: str, ending: Ending | None = None
+) -> Declaration:
+    """The customer takes the declaration back, in words that are logged (T26).
+
+    `ending` ends what an upper room keeps of it, in the same step.
+    """
     with working(declaration_id, "withdraw", version=version, actor=actor) as step:
         require(
             who=None if who.strip() else _("Say who of the customer withdrew it."),
@@ -137,4 +142,6 @@ def withdraw(declaration_id: int, *, version: int | None, actor: Actor, who: str
             if handover.clock and handover.clock.stopped_at is None:
                 sla.cancel(handover.clock, at)
         declaration.withdraw(withdrawn_by_name=who, withdrawn_at=at, withdrawn_how=how, ended_at=at)
+        if ending is not None:
+            ending(step)
     return declaration

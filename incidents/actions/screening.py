@@ -19,7 +19,7 @@ from incidents.actions.scope import (
     scope_problems,
     take_party,
 )
-from incidents.actions.steps import require, working
+from incidents.actions.steps import Ending, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, InvalidReason, Type, TypeChange
 from notifications.actions import notify
@@ -102,8 +102,13 @@ def screen_as_request(
     return step.record
 
 
-def change_type(declaration_id: int, *, version: int | None, actor: Actor, to: str, reason: str) -> Declaration:
-    """Correct the type before closing (T27): back to screening, clocks keep their start (R-5.4.2-8)."""
+def change_type(
+    declaration_id: int, *, version: int | None, actor: Actor, to: str, reason: str, ending: Ending | None = None
+) -> Declaration:
+    """Correct the type before closing (T27): back to screening, clocks keep their start (R-5.4.2-8).
+
+    `ending` ends what an upper room keeps of it, in the same step.
+    """
     with working(declaration_id, "change_type", version=version, actor=actor) as step:
         declaration = step.record
         require(
@@ -130,6 +135,8 @@ def change_type(declaration_id: int, *, version: int | None, actor: Actor, to: s
             resolved_at=None,
             escalation_triggers=[],
         )
+        if ending is not None:
+            ending(step)
     return step.record
 
 

@@ -17,6 +17,9 @@ from incidents.models import Declaration, moves
 from ledger.actions import Step, attempt, step
 from ledger.exceptions import Invalid, Sentence
 
+# What an upper room does in the step in which a declaration ends or becomes another.
+Ending = Callable[[Step[Declaration]], None]
+
 
 @contextmanager
 def working(

@@ -5,7 +5,6 @@ from incidents.models.children import (
     Attachment,
     Communication,
     Confirmation,
-    DayCounter,
     HandlerChange,
     HandlingStep,
     Handover,
@@ -22,8 +21,10 @@ from incidents.models.children import (
 from incidents.models.choices import (
     END_STATES,
     INTERNAL_CHANNELS,
+    KIND_OF_TYPE,
     OPEN_STATES,
     PAPER_CHANNELS,
+    UNDECIDED_ESCALATION,
     Capacity,
     Channel,
     EscalationState,
@@ -37,6 +38,7 @@ from incidents.models.choices import (
     Way,
 )
 from incidents.models.declaration import Declaration
+from incidents.models.fences import AlarmSource, DayCounter
 from incidents.models.guards import is_late
 from incidents.models.machine import moves
 from incidents.models.moves import Guard, Move
@@ -44,8 +46,11 @@ from incidents.models.moves import Guard, Move
 __all__ = [
     "END_STATES",
     "INTERNAL_CHANNELS",
+    "KIND_OF_TYPE",
     "OPEN_STATES",
     "PAPER_CHANNELS",
+    "UNDECIDED_ESCALATION",
+    "AlarmSource",
     "Annex",
     "Attachment",
     "Capacity",

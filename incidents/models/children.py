@@ -237,14 +237,3 @@ class Annex(Part):
     text = models.TextField()
     file = models.ForeignKey("files.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120, blank=True)
-
-
-class DayCounter(models.Model):
-    """The last number given out on one day, taken inside the transaction, so that none is ever missing."""
-
-    kind = models.CharField(max_length=4)
-    day = models.DateField()
-    last = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "day"], name="one_counter_a_day")]

@@ -121,6 +121,14 @@ class HandoverKind(models.TextChoices):
     SALES = "sales", _("Sales")
 
 
+KIND_OF_TYPE = {
+    Type.COMPLAINT: HandoverKind.COMPLAINT,
+    Type.INFOSEC: HandoverKind.INFOSEC,
+    Type.OUT_OF_SCOPE_CUSTOMER: HandoverKind.SALES,
+    Type.OUT_OF_SCOPE_SERVICE: HandoverKind.SALES,
+}
+
+
 class EscalationState(models.TextChoices):
     """What clause 5.4.5 still asks of this declaration; written by the escalation package."""
 
@@ -130,6 +138,10 @@ class EscalationState(models.TextChoices):
     DECIDED = "decided", _("Waiting for the countersignature")
     OBJECTED = "objected", _("Objected, to be decided again")
     SETTLED = "settled", _("Settled")
+    LAPSED = "lapsed", _("Lapsed with its incident")
+
+
+UNDECIDED_ESCALATION = frozenset({EscalationState.REQUESTED, EscalationState.OBJECTED})
 
 
 class Capacity(models.TextChoices):
@@ -146,6 +158,7 @@ class Capacity(models.TextChoices):
     SECURITY_OFFICER = "security_officer", _("Security officer")
     PROBLEM_MANAGER = "problem_manager", _("Problem manager")
     MANAGEMENT = "management", _("Management")
+    NEXT_LEVEL = "next_level", _("Level above the head")
     RELAYER = "relayer", _("Relayer")
     CONTACT = "contact", _("Customer's contact")
     INTAKE = "system", _("Intake job")

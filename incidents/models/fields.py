@@ -153,6 +153,8 @@ class Handling(models.Model):
     report_answered_at = models.DateTimeField(null=True, blank=True)
     escalation_triggers = models.JSONField(default=list, blank=True)
     escalation_state = models.CharField(max_length=12, choices=EscalationState.choices, blank=True, default="")
+    # The head may not decide (own request) or there is none: the level above decides.
+    escalation_climbed = models.BooleanField(default=False)
     escalation_settled_at = models.DateTimeField(null=True, blank=True)
     problem_number = models.CharField(max_length=32, blank=True)
     breach_reason = models.TextField(blank=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from config.clock import now
-from incidents.models.choices import INTERNAL_CHANNELS, EscalationState, Impact
+from incidents.models.choices import INTERNAL_CHANNELS, UNDECIDED_ESCALATION, EscalationState, Impact
 from incidents.models.moves import Guard
 from procedure.queries import rules
 
@@ -113,7 +113,12 @@ ESCALATION_REQUESTED = Guard(
 ESCALATION_DECIDED = Guard(
     _("The escalation is undecided: wait for the head of department."),
     "5.4.5",
-    lambda d: d.escalation_state not in (EscalationState.REQUESTED, EscalationState.OBJECTED),
+    lambda d: d.escalation_state not in UNDECIDED_ESCALATION,
+)
+REQUIRED_ESCALATION_DECIDED = Guard(
+    _("The escalation is undecided: wait for the head of department."),
+    "5.4.5",
+    lambda d: not d.escalation_triggers or ESCALATION_DECIDED(d),
 )
 ESCALATION_COUNTERSIGNED = Guard(
     _("Risk control has not countersigned the decision yet."),
@@ -121,16 +126,18 @@ ESCALATION_COUNTERSIGNED = Guard(
     lambda d: d.escalation_state != EscalationState.DECIDED,
     basis="reading",
 )
-NOTHING_UNDECIDED = (ESCALATION_REQUESTED, ESCALATION_DECIDED, ESCALATION_COUNTERSIGNED)
+# Closing waits for every escalation, also for one that nobody had to ask for; leaving only for a required one.
+ESCALATION_SETTLED = (ESCALATION_REQUESTED, ESCALATION_DECIDED, ESCALATION_COUNTERSIGNED)
+NO_REQUIRED_ESCALATION_OPEN = (ESCALATION_REQUESTED, REQUIRED_ESCALATION_DECIDED)
 MAY_REQUEST_ESCALATION = Guard(
     _("An escalation is requested or settled already."),
     "5.4.5",
-    lambda d: d.escalation_state in (EscalationState.NONE, EscalationState.REQUIRED),
+    lambda d: d.escalation_state in (EscalationState.NONE, EscalationState.REQUIRED, EscalationState.LAPSED),
 )
 DECISION_DUE = Guard(
     _("There is no escalation waiting for a decision."),
     "5.4.5",
-    lambda d: d.escalation_state in (EscalationState.REQUESTED, EscalationState.OBJECTED),
+    lambda d: d.escalation_state in UNDECIDED_ESCALATION,
 )
 COUNTERSIGNATURE_DUE = Guard(
     _("There is no decision waiting for a countersignature."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents.models import Declaration, EscalationState, Type
+from incidents.models import UNDECIDED_ESCALATION, Declaration, EscalationState, Type
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,8 @@ class Repeat:
 
     @property
     def escalation_is_open(self) -> bool:
-        return self.escalation_state in (
-            EscalationState.REQUESTED,
-            EscalationState.OBJECTED,
-        )
+        """Whether its request is still due or undecided."""
+        return self.escalation_state == EscalationState.REQUIRED or self.escalation_state in UNDECIDED_ESCALATION
 
 
 def earlier_repeats(declaration: Declaration, *, window_days: int, leaf: str = "", limit: int = 50) -> list[Repeat]:

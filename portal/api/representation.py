@@ -323,6 +323,7 @@ class ProblemRecordSerializer(serializers.ModelSerializer[Problem]):
     )
     customer = _code("customer.code")
     acknowledged_by = person("acknowledged_by")
+    withdrawn_by = person("withdrawn_by")
     reason = serializers.CharField(source="request.reason")
     trigger = serializers.ChoiceField(EscalationRequest.Trigger.choices, source="request.trigger")
 
@@ -343,4 +344,7 @@ class ProblemRecordSerializer(serializers.ModelSerializer[Problem]):
             "acknowledged_by",
             "acknowledged_at",
             "reference",
+            "withdrawn_by",
+            "withdrawn_at",
+            "withdrawal_reason",
         )

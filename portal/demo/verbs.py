@@ -375,7 +375,7 @@ PLAYS: dict[str, Callable[[Scene], None]] = {
     "screen": screen,
     "classify": classify,
     "reclassify": reclassify,
-    "change_type": _plain(actions.change_type, to="to", reason="reason"),
+    "change_type": _plain(escalation.change_type, to="to", reason="reason"),
     "confirm_contract_notes": _plain(actions.confirm_contract_notes),
     "look_up": look_up,
     "start": _plain(actions.start),
@@ -409,5 +409,5 @@ PLAYS: dict[str, Callable[[Scene], None]] = {
     "close": close,
     "file": _plain(record_form.file, paper_place="paper_place"),
     "review": review,
-    "withdraw": _plain(actions.withdraw, who="who", how="how"),
+    "withdraw": _plain(escalation.withdraw, who="who", how="how"),
 }

@@ -14,7 +14,7 @@ from config import wording
 from config.clock import now
 from escalation.models import EscalationRequest, Problem
 from incidents.access import next_steps
-from incidents.models import Annex, Declaration, EscalationState, Handover, State
+from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
 from knowledge.queries import Suggestion
 from ledger.queries import history
 from portal.next_step import Party, waits_for
@@ -108,9 +108,10 @@ def awaited_clock(declaration: Declaration) -> Clock | None:
     if declaration.state in (State.HANDED_OVER, State.HANDOVER_RECEIVED):
         handover = Handover.objects.filter(declaration=declaration, returned_at=None).select_related("clock").last()
         return handover.clock if handover else None
-    if declaration.escalation_state in ("", EscalationState.REQUIRED, EscalationState.SETTLED):
+    state = declaration.escalation_state
+    if state != EscalationState.DECIDED and state not in UNDECIDED_ESCALATION:
         return None
-    kind = "countersign" if declaration.escalation_state == EscalationState.DECIDED else "decision"
+    kind = "countersign" if state == EscalationState.DECIDED else "decision"
     requests = EscalationRequest.objects.filter(declaration=declaration).select_related(f"{kind}_clock")
     request = requests.order_by("-pk").first()
     found: Clock | None = getattr(request, f"{kind}_clock") if request else None
@@ -143,6 +144,7 @@ def _waits(declaration: Declaration, names: Names) -> str:
         "handler": _("Now it is the handler's move."),
         "customer": _("Now it is the customer's move."),
         "head": _("Now it is the move of the head of department."),
+        "next_level": _("Now it is the move of the level above the head."),
         "risk_control": _("Now it is the move of risk control."),
         "receiver": _("Now it is the receiver's move."),
         "desk": _("Now it is the desk's move."),

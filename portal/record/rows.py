@@ -184,7 +184,7 @@ def _confirmations(chain: Chain) -> list[incidents.Confirmation]:
 def _requests(declaration: Declaration, chain: Chain, people: People) -> list[EscalationRequest]:
     found = chain.all(EscalationRequest)
     problems: dict[int, Problem] = {}
-    if declaration.problem_number:
+    if any(each.decided_at for each in found):
         raised = Problem.objects.filter(declaration=declaration).select_related("acknowledged_by")
         problems = {problem.request_id: problem for problem in raised}
     people.staff |= {

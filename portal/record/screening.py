@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import Contact, Customer
 from accounts.queries import holders
 from incidents.access import RECEIVING_ROLES
-from incidents.actions.handovers import KIND_OF_TYPE
 from incidents.forms import VerbForm
-from incidents.models import INTERNAL_CHANNELS, Declaration, Type
+from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, Type
 from portal.verbs import SCREENING, VERBS
 from sla.models import Contract
 from sla.queries import contract_for

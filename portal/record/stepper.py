@@ -120,6 +120,8 @@ def _escalation(d: Declaration) -> tuple[str, str]:
             return "waiting", _("countersignature open")
         case EscalationState.SETTLED:
             return "done", d.problem_number or _("refused")
+        case EscalationState.LAPSED:
+            return "done", _("lapsed")
     if d.classified_at is None:
         return "ahead", _("not yet")
     return ("absent", "") if d.state in SOLVED or d.has_ended else ("ahead", _("not required"))

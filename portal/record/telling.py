@@ -345,6 +345,10 @@ def _problem_received(act: Act, names: Names) -> str:
     return _("Problem management received it")
 
 
+def _problem_withdrawn(act: Act, names: Names) -> Said:
+    return Said(_("The problem was withdrawn: refused after all"), str(act.value("withdrawal_reason") or ""))
+
+
 TELLINGS: Mapping[str, Telling] = {
     "relay": Telling("phone-incoming", (CONTACT,), _relay),
     "accept": Telling("phone-incoming", (CONTACT,), _accept),
@@ -390,6 +394,10 @@ TELLINGS: Mapping[str, Telling] = {
     "countersign": Telling("signature", (HANDLING,), _countersigned),
     "raise_problem": Telling("bug", (HANDLING,), _problem),
     "acknowledge_problem": Telling("bug", (HANDLING,), _problem_received),
+    "withdraw_problem": Telling("arrow-back-up", (HANDLING, CHANGES), _problem_withdrawn),
+    "reinstate_problem": Telling(
+        "bug", (HANDLING,), _with(lambda: _("The problem was handed to problem management anew"))
+    ),
     "resolve": Telling("check", (HANDLING, TIME), _with(lambda: _("Resolved"), "cause", "solution")),
     "quick_solve": Telling("bolt", (HANDLING, TIME), _with(lambda: _("Solved at once"), "cause", "solution")),
     "confirm": Telling("message-check", (CONTACT,), _confirm),

@@ -30,7 +30,7 @@ def problem_list(request: HttpRequest) -> HttpResponse:
     """All that the reader may see, or with `view=waiting` those that nobody has received."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = list(problems(actor)[:LIMIT])
-    waiting = [row for row in rows if row.acknowledged_at is None]
+    waiting = [row for row in rows if row.is_awaited]
     view = "waiting" if request.GET.get("view") == "waiting" else ""
     context = {
         "rows": waiting if view else rows,
@@ -78,7 +78,7 @@ def _page(
         "problem": found,
         "incidents": incidents_of(actor, found),
         "form": form,
-        "may_receive": found.acknowledged_at is None and actor.holds(Role.PROBLEM_MANAGER) is not None,
+        "may_receive": found.is_awaited and actor.holds(Role.PROBLEM_MANAGER) is not None,
         "refused": reasons(refused) if refused and not isinstance(refused, Invalid) else [],
     }
     return render(request, "portal/problems/page.html", context, status=refused.status if refused else 200)

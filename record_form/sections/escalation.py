@@ -13,6 +13,7 @@ from record_form.values import Value, value
 
 DECIDED = ((True, pgettext_lazy("form", "approved")), (False, pgettext_lazy("form", "refused")))
 COUNTERSIGNED = ((True, pgettext_lazy("form", "countersigned")), (False, pgettext_lazy("form", "objected")))
+ENDED = (EscalationState.SETTLED, EscalationState.LAPSED)
 UNDECIDED = (EscalationState.REQUIRED, EscalationState.REQUESTED, EscalationState.OBJECTED)
 
 
@@ -23,6 +24,7 @@ def escalation(reading: Reading) -> dict[int, Value]:
     triggers = {request.trigger for request in reading.requests} | set(d.escalation_triggers)
     countersigning = asked and reading.book.parameter("risk_control_mode") != "informed"
     approved = any(request.approved for request in reading.requests)
+    raised = approved or any(hasattr(request, "problem") for request in reading.requests)
     return {
         38: value(boxes(EscalationRequest.Trigger.choices, triggers) if asked else [], needed=asked, applies=asked),
         39: value(*(_request(reading, each) for each in reading.requests), needed=asked, applies=asked),
@@ -35,20 +37,21 @@ def escalation(reading: Reading) -> dict[int, Value]:
         41: value(
             *(_verdict(reading, each) for each in reading.verdicts if each.kind != "decision"),
             needed=countersigning,
-            complete=d.escalation_state == EscalationState.SETTLED or not countersigning,
+            complete=d.escalation_state in ENDED or not countersigning,
             applies=asked,
         ),
         42: value(
             *(_problem(reading, each) for each in reading.requests),
             needed=approved,
             complete=all(_is_received(each) for each in reading.requests if each.approved),
-            applies=approved,
+            applies=raised,
         ),
     }
 
 
 def _request(reading: Reading, request: EscalationRequest) -> Line:
-    return line(reading.person(request.by_id), at(request.at), text(request.reason))
+    lapsed = named(pgettext_lazy("form", "lapsed with its incident"), at(request.lapsed_at))
+    return line(reading.person(request.by_id), at(request.at), text(request.reason), lapsed)
 
 
 def _verdict(reading: Reading, verdict: Verdict) -> Line:
@@ -73,6 +76,8 @@ def _problem(reading: Reading, request: EscalationRequest) -> Line:
         named(pgettext_lazy("form", "their number"), text(problem.reference)),
         reading.person(problem.acknowledged_by_id),
         at(problem.acknowledged_at),
+        named(pgettext_lazy("form", "withdrawn"), at(problem.withdrawn_at)),
+        text(problem.withdrawal_reason),
     )
 
 

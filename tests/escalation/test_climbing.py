@@ -12,7 +12,6 @@ from config.clock import now, set_clock
 from escalation import actions as escalation
 from escalation.actions.climbing import Ladder
 from escalation.models import Acknowledgement, Climb, Unanswered
-from incidents import actions
 from incidents.models import Declaration
 from ledger.exceptions import NotPermitted, NotPossible
 from ledger.models import Entry
@@ -105,14 +104,14 @@ def test_whom_it_climbed_to_may_take_note(overdue: Declaration) -> None:
 
 def test_a_record_that_has_ended_has_nothing_to_take_note_of(overdue: Declaration) -> None:
     with set_clock(at("2026-11-23T15:40:00")):
-        scenes.Scene().do(actions.withdraw, overdue, "S05", who="唐若宁", how="电话")
+        scenes.Scene().do(escalation.withdraw, overdue, "S05", who="唐若宁", how="电话")
     with pytest.raises(NotPossible):
         acknowledge(overdue, "S05")
 
 
 def test_what_is_settled_climbs_no_further(overdue: Declaration) -> None:
     with set_clock(at("2026-11-23T15:40:00")):
-        scenes.Scene().do(actions.withdraw, overdue, "S05", who="唐若宁", how="电话")
+        scenes.Scene().do(escalation.withdraw, overdue, "S05", who="唐若宁", how="电话")
     sweep_at("2026-11-24T10:30:00")
     assert climbs() == []
     assert not Unanswered.objects.exists()

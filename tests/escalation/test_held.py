@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from config.clock import set_clock
+from escalation import actions as escalation
 from escalation.models import HeldWarning, Warning
 from incidents import actions
 from incidents.models import Declaration
@@ -68,7 +69,7 @@ def test_a_resolved_one_is_cancelled_with_its_reason(held: Declaration) -> None:
 
 def test_a_withdrawn_one_is_cancelled_with_its_reason(held: Declaration) -> None:
     with set_clock(at("2026-11-23T22:00:00")):
-        scenes.Scene().do(actions.withdraw, held, "S05", who="唐若宁", how="电话")
+        scenes.Scene().do(escalation.withdraw, held, "S05", who="唐若宁", how="电话")
     sweep_at(OPENING)
     assert (given(held), unsent(held)) == ([], ["ended"])
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import Delegation
-from config.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import EscalationRequest, Problem
 from incidents import actions
@@ -199,37 +198,6 @@ def test_a_second_request_is_refused_while_one_is_open() -> None:
     declaration, _request = asked()
     with pytest.raises(NotPossible, match="requested or settled"):
         escalation.request_escalation(declaration.pk, version=None, actor=scenes.staff("S05"), reason="再来")
-
-
-def repeat(day: int, leaf_impact: tuple[str, str] = ("minor", "low")) -> Declaration:
-    with set_clock(scenes.MONDAY.replace(month=10, day=day)):
-        return scenes.Scene().classified(*leaf_impact)
-
-
-def test_the_third_repeat_requires_a_request() -> None:
-    found = [repeat(day) for day in (12, 13, 14)]
-    assert [each.repeat_ordinal for each in found] == [1, 2, 3]
-    assert [each.escalation_triggers for each in found] == [[], [], ["repeat_threshold"]]
-    assert found[2].repeats == [found[0].number, found[1].number]
-
-
-def test_a_fourth_joins_the_open_request_and_a_new_one_is_due_after_a_refusal() -> None:
-    _first, _second, third = (repeat(day) for day in (12, 13, 14))
-    with set_clock(scenes.MONDAY.replace(month=10, day=14, hour=11)):
-        escalation.request_escalation(third.pk, version=None, actor=scenes.staff("S05"), reason="第三次")
-    fourth = repeat(15)
-    assert (fourth.escalation_triggers, fourth.linked_to) == ([], third)
-    with set_clock(scenes.MONDAY.replace(month=10, day=15, hour=11)):
-        decide(third, approved=False)
-        escalation.countersign(third.pk, version=None, actor=scenes.staff("S10"), agrees=True, opinion="同意")
-    assert repeat(16).escalation_triggers == ["repeat_threshold"]
-
-
-def test_repeats_outside_the_window_do_not_count() -> None:
-    for month in (3, 5):
-        with set_clock(scenes.MONDAY.replace(month=month, day=11)):
-            scenes.Scene().classified("minor", "low")
-    assert repeat(12).repeat_ordinal == 1
 
 
 def test_problem_management_signs_once() -> None:

@@ -12,7 +12,6 @@ from escalation import actions as escalation
 from escalation.actions.thresholds import Claim
 from escalation.models import Warning
 from escalation.queries import next_check
-from incidents import actions
 from incidents.models import Declaration
 from ledger.models import Entry
 from ledger.verification import compare, verify
@@ -148,7 +147,7 @@ def test_a_paused_one_warns_nobody() -> None:
 def test_one_that_is_withdrawn_leaves_the_sweep_at_once() -> None:
     declaration = minor_in_progress()
     with set_clock(at("2026-11-23T11:00:00")):
-        actions.withdraw(declaration.pk, version=None, actor=scenes.staff("S05"), who="唐若宁", how="电话")
+        escalation.withdraw(declaration.pk, version=None, actor=scenes.staff("S05"), who="唐若宁", how="电话")
     assert next_check() is None
 
 

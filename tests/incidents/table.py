@@ -50,7 +50,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "warn": ("desk handler", WORKING),
     "state_breach_reason": ("desk handler", f"{WORKING} resolved"),
     "request_escalation": ("desk", f"{WORKING} resolved"),
-    "decide_escalation": ("head", f"{WORKING} resolved"),
+    "decide_escalation": ("head next_level", f"{WORKING} resolved"),
     "countersign": ("risk_control", f"{WORKING} resolved"),
     "resolve": ("desk handler", "in_progress waiting_customer"),
     "quick_solve": ("desk", "classified"),

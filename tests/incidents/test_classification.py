@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from config.clock import set_clock
+from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration
 from notifications.models import Notification
@@ -172,7 +173,7 @@ def test_invalid_handed_over_and_corrected_ones_do_not_count() -> None:
     with set_clock(at("11-20T10:00:00")):
         SCENE.invalid()
         SCENE.handed_over()
-        SCENE.do(actions.change_type, SCENE.classified("minor", "low"), "S05", to="complaint", reason="误判")
+        SCENE.do(escalation.change_type, SCENE.classified("minor", "low"), "S05", to="complaint", reason="误判")
     assert on("11-23T10:00:00").repeat_ordinal == 1
 
 

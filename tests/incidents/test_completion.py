@@ -299,7 +299,7 @@ def test_only_the_custodian_files_and_says_where_the_paper_lies() -> None:
     ],
 )
 def test_the_customer_may_withdraw_what_is_open(state: str) -> None:
-    declaration = SCENE.do(actions.withdraw, SCENE.at(state), "S05", who="唐若宁", how="电话：不用处理了")
+    declaration = SCENE.do(escalation.withdraw, SCENE.at(state), "S05", who="唐若宁", how="电话：不用处理了")
     assert (declaration.state, declaration.ended_at) == ("withdrawn", scenes.MONDAY)
     assert (declaration.withdrawn_by_name, declaration.withdrawn_how) == ("唐若宁", "电话：不用处理了")
     clocks = (declaration.response_clock, declaration.resolution_clock)
@@ -308,9 +308,9 @@ def test_the_customer_may_withdraw_what_is_open(state: str) -> None:
 
 
 def test_a_withdrawal_is_the_customers_logged_word() -> None:
-    assert set(errors(refused(actions.withdraw, SCENE.accepted(), who=" ", how=""))) == {"who", "how"}
+    assert set(errors(refused(escalation.withdraw, SCENE.accepted(), who=" ", how=""))) == {"who", "how"}
 
 
 def test_what_nobody_signed_for_or_what_is_closed_is_not_withdrawn() -> None:
     for declaration in (SCENE.relayed(), SCENE.closed()):
-        assert "is possible only while" in str(refused(actions.withdraw, declaration, who="唐若宁", how="电话"))
+        assert "is possible only while" in str(refused(escalation.withdraw, declaration, who="唐若宁", how="电话"))

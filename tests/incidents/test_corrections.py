@@ -49,7 +49,7 @@ CORRECTABLE = (
 def test_the_type_is_corrected_before_closing_and_clocks_keep_their_start(state: str) -> None:
     declaration = SCENE.at(state)
     started, was = declaration.response_clock.started_at, declaration.type
-    corrected = SCENE.do(actions.change_type, declaration, "S05", to="complaint", reason="客户实为投诉")
+    corrected = SCENE.do(escalation.change_type, declaration, "S05", to="complaint", reason="客户实为投诉")
     assert (corrected.state, corrected.intended_type, corrected.type) == ("accepted", "complaint", "")
     assert (corrected.due_at, corrected.resolved_at) == (None, None)
     assert corrected.response_clock.started_at == started
@@ -59,7 +59,7 @@ def test_the_type_is_corrected_before_closing_and_clocks_keep_their_start(state:
 
 
 def test_classified_again_the_clock_starts_at_receipt() -> None:
-    declaration = SCENE.do(actions.change_type, SCENE.in_progress(), "S05", to="complaint", reason="误判")
+    declaration = SCENE.do(escalation.change_type, SCENE.in_progress(), "S05", to="complaint", reason="误判")
     declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
     declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("minor", "low"))
     assert declaration.resolution_clock.started_at == declaration.received_at
@@ -77,7 +77,7 @@ def test_classified_again_the_same_clock_goes_on_and_a_breach_stays(left: str) -
         if left == "resolved":
             SCENE.do(actions.log_handling, declaration, "S05", what="补寄", result="已寄出")
             declaration = SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution())
-        declaration = SCENE.do(actions.change_type, declaration, "S05", to="complaint", reason="误判")
+        declaration = SCENE.do(escalation.change_type, declaration, "S05", to="complaint", reason="误判")
     with set_clock(at("24T11:00")):
         declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
         declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("moderate", "medium"))
@@ -88,7 +88,7 @@ def test_classified_again_the_same_clock_goes_on_and_a_breach_stays(left: str) -
 
 
 def test_a_correction_names_another_type_and_its_reason() -> None:
-    found = errors(refused(actions.change_type, SCENE.screened(), to="incident", reason=" "))
+    found = errors(refused(escalation.change_type, SCENE.screened(), to="incident", reason=" "))
     assert set(found) == {"to", "reason"}
 
 
@@ -97,25 +97,25 @@ def test_a_correction_names_another_type_and_its_reason() -> None:
     [
         ("required", "Severe or repeated: request the escalation to a problem first."),
         ("requested", "The escalation is undecided: wait for the head of department."),
-        ("decided", "Risk control has not countersigned the decision yet."),
+        ("objected", "The escalation is undecided: wait for the head of department."),
     ],
 )
-def test_neither_corrected_nor_withdrawn_while_an_escalation_is_open(made: str, sentence: str) -> None:
+def test_neither_corrected_nor_withdrawn_while_a_required_escalation_is_undecided(made: str, sentence: str) -> None:
     makers = {
         "required": lambda: SCENE.in_progress("severe", "medium"),
         "requested": SCENE.requested,
-        "decided": SCENE.decided,
+        "objected": lambda: SCENE.do(escalation.countersign, SCENE.decided(), "S10", agrees=False, opinion="依据不足"),
     }
     declaration = makers[made]()
     for action, values in (
-        (actions.change_type, {"to": "complaint", "reason": "误判"}),
-        (actions.withdraw, {"who": "唐若宁", "how": "电话"}),
+        (escalation.change_type, {"to": "complaint", "reason": "误判"}),
+        (escalation.withdraw, {"who": "唐若宁", "how": "电话"}),
     ):
         assert reasons(refused(action, declaration, **values)) == [(sentence, "5.4.5")]
 
 
 def test_a_settled_escalation_stays_settled_through_a_correction() -> None:
-    declaration = SCENE.do(actions.change_type, SCENE.countersigned(), "S05", to="complaint", reason="误判")
+    declaration = SCENE.do(escalation.change_type, SCENE.countersigned(), "S05", to="complaint", reason="误判")
     declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
     declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("severe", "medium"))
     assert declaration.escalation_state == "settled"
@@ -124,7 +124,7 @@ def test_a_settled_escalation_stays_settled_through_a_correction() -> None:
 def test_a_correction_is_for_the_desk() -> None:
     actor: Actor = scenes.staff("S01")
     with pytest.raises(Refused) as refusal:
-        actions.change_type(SCENE.screened().pk, version=None, actor=actor, to="complaint", reason="误判")
+        escalation.change_type(SCENE.screened().pk, version=None, actor=actor, to="complaint", reason="误判")
     assert (refusal.value.status, str(refusal.value)) == (403, "This step is for: Service desk.")
 
 
@@ -225,9 +225,9 @@ def test_handed_on_before_it_is_classified_it_stays_with_that_person() -> None:
 def test_nothing_changes_in_an_end_state(state: str) -> None:
     declaration = SCENE.at(state)
     for action, values in (
-        (actions.change_type, {"to": "complaint", "reason": "误判"}),
+        (escalation.change_type, {"to": "complaint", "reason": "误判"}),
         (actions.reopen, {"reason": "再来"}),
-        (actions.withdraw, {"who": "唐若宁", "how": "电话"}),
+        (escalation.withdraw, {"who": "唐若宁", "how": "电话"}),
         (actions.communicate, {"way": "phone", "text": "进展"}),
     ):
         found = refused(action, declaration, **values)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from config.clock import set_clock
+from escalation import actions as escalation
 from incidents import actions
 from notifications.models import Notification
 from tests import scenes
@@ -107,7 +108,7 @@ def test_the_response_stays_with_the_desk() -> None:
 
 
 def test_a_withdrawn_one_waits_for_no_receipt() -> None:
-    declaration = SCENE.do(actions.withdraw, SCENE.handed_over(), "S05", who="唐若宁", how="电话撤诉")
+    declaration = SCENE.do(escalation.withdraw, SCENE.handed_over(), "S05", who="唐若宁", how="电话撤诉")
     assert declaration.handover_rows.get().clock.cancelled_at == scenes.MONDAY
     with set_clock(scenes.MONDAY + timedelta(hours=1)):
         assert "has ended" in str(refused(actions.receive_handover, declaration, "S12"))

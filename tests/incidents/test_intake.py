@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from config.clock import set_clock
+from escalation import actions as escalation
 from files.models import StoredFile
 from incidents import actions
 from incidents.models import DayCounter, Declaration
@@ -211,7 +212,7 @@ def test_another_alarm_is_another_record(other: dict[str, str]) -> None:
 
 def test_an_alarm_after_the_end_opens_a_new_record() -> None:
     first = alarm()
-    SCENE.do(actions.withdraw, first, "S05", who="值班员", how="告警解除")
+    SCENE.do(escalation.withdraw, first, "S05", who="值班员", how="告警解除")
     assert alarm().pk != first.pk
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Delegation
 from config.clock import set_clock
+from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration
 from notifications.models import Notification
@@ -109,7 +110,7 @@ def test_a_request_has_no_level_and_no_time_for_solving() -> None:
 
 
 def test_sent_a_second_time_the_opinions_are_asked_anew() -> None:
-    declaration = SCENE.do(actions.change_type, SCENE.opined(), "S05", to="complaint", reason="误判")
+    declaration = SCENE.do(escalation.change_type, SCENE.opined(), "S05", to="complaint", reason="误判")
     with set_clock(scenes.MONDAY + timedelta(minutes=5)):
         again = SCENE.do(actions.screen_as_request, declaration, "S05", verbatim="周末加派三人", **SCENE.party())
     assert (again.head_agrees, again.risk_control_agrees) == (None, None)

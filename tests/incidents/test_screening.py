@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from escalation import actions as escalation
 from incidents import actions
 from incidents.access import declarations
 from incidents.models import Declaration
@@ -213,7 +214,7 @@ def test_the_auditor_reads_a_security_record_once_it_has_ended() -> None:
 def test_who_handled_it_before_it_was_a_security_matter_may_no_longer() -> None:
     declaration = SCENE.in_progress()
     SCENE.do(actions.reassign, declaration, "S05", to=scenes.person("S04"), reason="换人")
-    SCENE.do(actions.change_type, declaration, "S05", to="infosec", reason="账单外泄")
+    SCENE.do(escalation.change_type, declaration, "S05", to="infosec", reason="账单外泄")
     restricted = SCENE.do(
         actions.hand_over, declaration, "S05", type="infosec", receiver=scenes.person("S10"), content="账单外泄"
     )

@@ -87,8 +87,10 @@ def hold(number: str, declaration: Declaration) -> None:
     if declaration.state in END_STATES:
         clocks = [getattr(declaration, name) for name in CLOCKS]
         assert not [clock for clock in clocks if clock and not clock.has_ended]
-    open_requests = declaration.escalationrequest_rows.exclude(state="countersigned").count()
+    open_requests = declaration.escalationrequest_rows.exclude(state__in=["countersigned", "lapsed"]).count()
     assert open_requests == (declaration.escalation_state in ("requested", "decided", "objected"))
+    standing = [problem.number for problem in declaration.problems.filter(withdrawn_at=None)]
+    assert standing == list(filter(None, [declaration.problem_number]))
     assert list(verify([declaration.stream])) == []
     assert compare(declaration) is None
 

@@ -74,7 +74,7 @@ USES: dict[str, Use] = {
         Scene.accepted,
         lambda scene: {"type": "complaint", "receiver": scenes.person(scene.receiver), "content": "要求书面答复"},
     ),
-    "change_type": Use(actions.change_type, Scene.waiting, _fixed(to="complaint", reason="误判")),
+    "change_type": Use(escalation.change_type, Scene.waiting, _fixed(to="complaint", reason="误判")),
     "give_opinion": Use(actions.give_opinion, Scene.request_review, _fixed(agrees=True, text="可以"), by="head"),
     "accept_request": Use(actions.accept_request, Scene.opined, _fixed(reason="一致"), by="head"),
     "decline_request": Use(
@@ -148,7 +148,7 @@ USES: dict[str, Use] = {
         actions.return_for_completion, Scene.closed, _fixed(missing="缺签字扫描"), by="custodian"
     ),
     "add_annex": Use(_add_annex, Scene.closed, _fixed(text="补寄回执")),
-    "withdraw": Use(actions.withdraw, Scene.waiting, _fixed(who="唐若宁", how="电话")),
+    "withdraw": Use(escalation.withdraw, Scene.waiting, _fixed(who="唐若宁", how="电话")),
     "state_breach_reason": Use(
         actions.state_breach_reason,
         lambda scene: scene.in_progress("minor", "low"),

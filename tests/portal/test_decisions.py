@@ -12,7 +12,7 @@ from escalation import actions as escalation
 from escalation.models import EscalationRequest
 from incidents import actions
 from incidents.models import Declaration, State
-from tests.scenes import person
+from tests.scenes import person, stand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -99,20 +99,10 @@ def test_what_risk_control_objected_to_comes_back_with_its_opinion(scene):
 
 
 def test_the_own_request_is_dimmed_with_the_reason(scene):
-    Delegation.objects.create(
-        role=Role.DEPARTMENT_HEAD,
-        from_user=person("S01"),
-        to_user=person("S05"),
-        department=person("S01").department,
-        starts_at=now(),
-        ends_at=now().replace(year=2027),
-        reason="出差",
-    )
-    declaration = scene.requested()
-    text = page("S05", declaration).content.decode()
+    stand_in("department_head", "S01", "S04")
+    text = page("S01", own_request(scene)).content.decode()
     assert "You asked for it yourself, so somebody else decides." in text
     assert 'aria-disabled="true"' in text
-    assert decide("S05", declaration, "approve").status_code == 403
 
 
 def test_a_deputy_is_told_for_whom_he_decides(scene):
@@ -195,3 +185,37 @@ def test_the_page_costs_at_most_twelve_statements(scene, count_queries):
     few = count_queries(lambda: client.get(reverse("decisions")))
     scene.requested(), scene.request_review()
     assert count_queries(lambda: client.get(reverse("decisions"))) <= max(few, 12)
+
+
+def own_request(scene):
+    """The head works as the desk today and asks himself."""
+    declaration = scene.handled("severe", "medium")
+    stand_in("service_desk", "S05", "S01")
+    return scene.do(escalation.request_escalation, declaration, "S01", reason="影响严重")
+
+
+def test_the_heads_own_request_is_shown_to_him_as_gone_one_level_up(scene):
+    declaration = own_request(scene)
+    shown = page("S01", declaration).content.decode()
+    assert "it went one level up" in shown
+    assert 'aria-disabled="true"' in shown
+    refused = decide("S01", declaration, "approve")
+    assert refused.status_code == 403
+    assert "it went one level up" in refused.content.decode()
+    assert EscalationRequest.objects.get().state == "requested"
+
+
+def test_the_level_above_finds_it_among_its_decisions_and_decides(scene):
+    declaration = own_request(scene)
+    shown = page("S13")
+    assert [line.number for line in shown.context["lines"]] == [declaration.number]
+    assert 'href="/decisions/"' in sign_in("S13").get(reverse("desk")).content.decode()
+    assert decide("S13", declaration, "approve").status_code == 302
+    assert EscalationRequest.objects.get().decided_by == person("S13")
+    assert page("S13").context["lines"] == []
+
+
+def test_management_has_nothing_to_decide_of_what_the_head_decides(scene):
+    declaration = scene.requested()
+    assert page("S13").context["lines"] == []
+    assert decide("S13", declaration, "approve").status_code == 404

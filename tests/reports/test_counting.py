@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from config.clock import now
+from escalation import actions as escalation
 from incidents import actions
 from reports.figures import Figure
 from reports.periods import Month, Period
@@ -81,7 +82,7 @@ def test_what_is_no_incident_does_not_count_as_solved(scene: Scene, clock: Any, 
 
 
 def test_a_withdrawn_solution_does_not_count(scene: Scene) -> None:
-    scene.do(actions.withdraw, scene.resolved(), scene.desk, who="唐若宁", how="电话说不用处理了")
+    scene.do(escalation.withdraw, scene.resolved(), scene.desk, who="唐若宁", how="电话说不用处理了")
     assert total().resolution == rate(0, 0)
 
 
@@ -98,7 +99,7 @@ def test_a_response_is_counted_once_it_was_given_or_fell_due(scene: Scene, clock
 def test_what_was_withdrawn_before_its_response_fell_due_does_not_count(scene: Scene, clock: Any) -> None:
     declaration = actions.accept(scene.call(), actor=staff(scene.desk), answered_live=False)
     clock.advance(minutes=1)
-    scene.do(actions.withdraw, declaration, scene.desk, who="唐若宁", how="电话")
+    scene.do(escalation.withdraw, declaration, scene.desk, who="唐若宁", how="电话")
     clock.advance(days=1)
     assert total().response == rate(0, 0)
 
@@ -106,7 +107,7 @@ def test_what_was_withdrawn_before_its_response_fell_due_does_not_count(scene: S
 def test_what_was_withdrawn_after_its_response_fell_due_stays_missed(scene: Scene, clock: Any) -> None:
     declaration = actions.accept(scene.call(), actor=staff(scene.desk), answered_live=False)
     clock.advance(days=1)
-    scene.do(actions.withdraw, declaration, scene.desk, who="唐若宁", how="电话")
+    scene.do(escalation.withdraw, declaration, scene.desk, who="唐若宁", how="电话")
     assert total().response == rate(0, 1)
     assert numbers(Figure.RESPONSE, Part.MISSED) == {declaration.number}
 

@@ -250,7 +250,7 @@ def test_two_solve_and_withdraw_one_record_and_one_of_them_is_told() -> None:
             if number:
                 actions.resolve(declaration.pk, version=declaration.version, actor=desk, **solution)
             else:
-                actions.withdraw(declaration.pk, version=declaration.version, actor=desk, who="唐若宁", how="电话")
+                escalation.withdraw(declaration.pk, version=declaration.version, actor=desk, who="唐若宁", how="电话")
         except Stale as stale:
             return stale.changed_by
         return "done"

@@ -74,7 +74,7 @@ class CompletionMoves(Moves):
             g.CONFIRMED,
             g.CONFIRMED_IN_WRITING,
             g.COMMUNICATED,
-            *g.NOTHING_UNDECIDED,
+            *g.ESCALATION_SETTLED,
             g.BREACH_EXPLAINED,
         ],
     )
@@ -130,7 +130,7 @@ class CompletionMoves(Moves):
         source=OPEN_STATES - {S.RELAYED},
         target=S.WITHDRAWN,
         by=[C.DESK],
-        guards=g.NOTHING_UNDECIDED,
+        guards=g.NO_REQUIRED_ESCALATION_OPEN,
         basis="reading",
         rare=True,
     )

@@ -30,7 +30,7 @@ class EscalationMoves(Moves):
         clause="5.4.5",
         label=_("Decide on the escalation"),
         source=[*WORKING_STATES, S.RESOLVED],
-        by=[C.HEAD],
+        by=[C.HEAD, C.NEXT_LEVEL],
         guards=[g.DECISION_DUE],
     )
     def decide_escalation(self, **values: Any) -> None:

@@ -70,7 +70,7 @@ class ScreeningMoves(Moves):
         ],
         target=S.ACCEPTED,
         by=[C.DESK],
-        guards=g.NOTHING_UNDECIDED,
+        guards=g.NO_REQUIRED_ESCALATION_OPEN,
         basis="reading",
         rare=True,
     )

@@ -1,0 +1,98 @@
+"""The problem that an approved request becomes: raised, received, and withdrawn if the approval falls (E4)."""
+
+from __future__ import annotations
+
+from django.utils.timezone import localdate
+
+from accounts.acting import Actor
+from accounts.models import Role, User
+from accounts.queries import holders
+from config.clock import now
+from escalation.access import problem_for_working
+from escalation.actions.pieces import tell
+from escalation.models import EscalationRequest, Problem
+from incidents.models import Declaration
+from incidents.numbering import next_number
+from ledger.actions import Step, create, step
+
+
+def acknowledge_problem(problem_id: int, *, version: int | None, actor: Actor, reference: str = "") -> Problem:
+    """Problem management signs for the problem and gives it its own number (E4, R-5.4.5-4)."""
+    with step(
+        Problem,
+        problem_id,
+        version=None,
+        signature=actor.signature(),
+        action="acknowledge_problem",
+        clause="5.4.5",
+    ) as opened:
+        opened.signature = actor.signature(problem_for_working(actor, opened.record))
+        opened.expect(version)
+        opened.record.acknowledged_by = actor.user
+        opened.record.acknowledged_at = now()
+        opened.record.reference = reference
+    return opened.record
+
+
+def raise_problem(opened: Step[Declaration], request: EscalationRequest) -> None:
+    """Hand the problem of an approved request to problem management, inside an open step; nothing if it has it.
+
+    A request has one problem: approved again after a withdrawal, it is the same one that is handed over anew.
+    """
+    problem = Problem.objects.filter(request=request).first()
+    if problem is not None and problem.withdrawn_at is None:
+        return
+    number = _reinstate(opened, problem) if problem else _create(opened, request)
+    opened.record.problem_number = number
+    tell(opened.record, "problem.raised", holders(Role.PROBLEM_MANAGER), cycle=request.version)
+
+
+def _create(opened: Step[Declaration], request: EscalationRequest) -> str:
+    declaration = opened.record
+    problem = Problem(
+        number=next_number("WT", localdate(now())),
+        request=request,
+        declaration=declaration,
+        customer=declaration.customer,
+        leaf=declaration.leaf,
+        subject=declaration.subject,
+        raised_at=now(),
+    )
+    with create(problem, signature=opened.signature, action="raise_problem", clause="5.4.5"):
+        return problem.number
+
+
+def _reinstate(opened: Step[Declaration], problem: Problem) -> str:
+    """Whoever had received it signs anew."""
+    with step(
+        Problem, problem.pk, version=None, signature=opened.signature, action="reinstate_problem", clause="5.4.5"
+    ) as taken:
+        taken.record.withdrawn_at = taken.record.withdrawn_by = None
+        taken.record.withdrawal_reason = ""
+        taken.record.acknowledged_at = taken.record.acknowledged_by = None
+        return taken.record.number
+
+
+def withdraw_problem(opened: Step[Declaration], request: EscalationRequest, reason: str) -> None:
+    """Take back the problem of a request that is refused after all, inside an open step; nothing if there is none.
+
+    It stays, marked with the reason. Problem management hears of it, and so do those who deal with the incident.
+    """
+    problem = Problem.objects.filter(request=request, withdrawn_at=None).first()
+    if problem is None:
+        return
+    with step(
+        Problem, problem.pk, version=None, signature=opened.signature, action="withdraw_problem", clause="5.4.5"
+    ) as taken:
+        taken.record.withdrawn_at = now()
+        taken.record.withdrawn_by = request.decided_by
+        taken.record.withdrawal_reason = reason
+    declaration = opened.record
+    declaration.problem_number = ""
+    concerned: list[User | None] = [request.by, declaration.desk, declaration.handler, problem.acknowledged_by]
+    tell(
+        declaration,
+        "problem.withdrawn",
+        [*holders(Role.PROBLEM_MANAGER), *concerned],
+        cycle=request.version,
+    )
