@@ -43,6 +43,12 @@ def head_of(department: Department) -> User | None:
     return _first(Role.DEPARTMENT_HEAD, department=department, deputy_first=True)
 
 
+def deputies_of(user: User, role: str) -> list[User]:
+    """Who stands in for the person in that role at this moment, by employee number; one query."""
+    lent = _running(now()).filter(from_user=user, role=role)
+    return list(User.objects.filter(pk__in=lent.values("to_user")).order_by("employee_number"))
+
+
 def desk_of(customer: Customer | None) -> User | None:
     """The holder of the customer's service desk, who stays accountable while a deputy works; one query."""
     return _first(Role.SERVICE_DESK, customer=customer) if customer else None

@@ -1,4 +1,4 @@
-"""Repeated alarms of a monitoring tool (R-5.3-3)."""
+"""Repeated alarms of a monitoring tool join the declaration that is open for the same thing (R-5.3-3)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,26 @@ from incidents.access import capacities
 from incidents.actions.attachments import attach
 from incidents.actions.calls import Call
 from incidents.actions.steps import require, working
-from incidents.models import OPEN_STATES, Channel, Declaration, moves
+from incidents.models import OPEN_STATES, AlarmSource, Channel, Declaration, moves
+
+
+def is_repeatable(call: Call) -> bool:
+    """Whether the call says what it is about, so that the next one about it can be told."""
+    return call.channel == Channel.MONITORING and bool(call.source_ref) and call.company is not None
+
+
+def wait_for_turn(call: Call) -> None:
+    """Let the alarms of one source in one at a time until the transaction ends; call it inside one."""
+    AlarmSource.objects.bulk_create(
+        [AlarmSource(customer=call.company, source=call.source, source_ref=call.source_ref, last_alarm_at=now())],
+        update_conflicts=True,
+        unique_fields=["customer", "source", "source_ref"],
+        update_fields=["last_alarm_at"],
+    )
 
 
 def join_alarm(call: Call, actor: Actor) -> Declaration | None:
     """Count a repeated alarm on the open declaration of the same source; None where there is none to join."""
-    if not call.source_ref:
-        return None
     found = Declaration.objects.filter(
         channel=Channel.MONITORING,
         source=call.source,

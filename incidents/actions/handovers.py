@@ -6,25 +6,18 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import User
-from accounts.queries import holders
+from accounts.queries import deputies_of, holders
 from config.clock import now
 from incidents.access import RECEIVING_ROLES
 from incidents.actions.scope import NO_ANSWERS, NO_PARTY, Party, ScopeAnswers, note_screening, take_party
 from incidents.actions.steps import require, working
-from incidents.models import Declaration, Handover, HandoverKind, State, Type
+from incidents.models import KIND_OF_TYPE, Declaration, Handover, HandoverKind, State, Type
 from notifications.actions import notify
 from procedure.queries import rules
 from sla import actions as sla
 from sla.models import Clock
 from sla.queries import calendar_of
 from sla.targets import Target
-
-KIND_OF_TYPE = {
-    Type.COMPLAINT: HandoverKind.COMPLAINT,
-    Type.INFOSEC: HandoverKind.INFOSEC,
-    Type.OUT_OF_SCOPE_CUSTOMER: HandoverKind.SALES,
-    Type.OUT_OF_SCOPE_SERVICE: HandoverKind.SALES,
-}
 
 
 def hand_over(
@@ -68,7 +61,7 @@ def hand_over(
             "handover.sent",
             stream=step.record.stream,
             number=step.record.number,
-            recipients=[receiver],
+            recipients=[receiver, *deputies_of(receiver, RECEIVING_ROLES[kind])],
             data={},
             cycle=step.record.version,
         )

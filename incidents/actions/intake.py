@@ -13,13 +13,13 @@ from accounts.models import Role, User
 from accounts.queries import desk_of, duty_desk, holders
 from config.clock import now
 from incidents.access import capacities, who_may
-from incidents.actions.alarms import join_alarm
+from incidents.actions.alarms import is_repeatable, join_alarm, wait_for_turn
 from incidents.actions.attachments import attach
 from incidents.actions.calls import Call, check, draft
 from incidents.actions.clocks import contract_on, start_response_clock
 from incidents.actions.responses import first_response, response_columns
 from incidents.actions.steps import require, working
-from incidents.models import Channel, Communication, Declaration, Way, moves
+from incidents.models import Communication, Declaration, Way, moves
 from incidents.numbering import next_number
 from ledger.actions import attempt, create
 from ledger.exceptions import NotPermitted
@@ -37,7 +37,7 @@ def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None) -> De
         caller_name=None if call.company or call.caller_name else _("Say who called, or which customer."),
         caller_phone=None if call.contact or call.caller_phone else _("Write down a number for calling back."),
     )
-    return _register(call, "relay", actor=actor, idempotency_key=idempotency_key)
+    return _register(call, "relay", actor=actor, key=_key_of(actor, idempotency_key))
 
 
 def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answered_live: bool = False) -> Declaration:
@@ -47,11 +47,13 @@ def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answ
     A second call of the same actor with the same `idempotency_key` returns the first declaration. Raises Invalid for
     impossible times and missing papers, NotPermitted for staff who are not this customer's desk.
     """
-    if call.channel == Channel.MONITORING and not _already_registered(_key_of(actor, idempotency_key)):
-        joined = join_alarm(call, actor)
-        if joined is not None:
-            return joined
-    return _register(call, "accept", actor=actor, idempotency_key=idempotency_key, answered_live=answered_live)
+    key = _key_of(actor, idempotency_key)
+    if not is_repeatable(call):
+        return _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
+    with attempt(actor.signature(), action="accept", stream="declaration:new", clause=moves()["accept"].clause):
+        wait_for_turn(call)
+        already = _already_registered(key) or join_alarm(call, actor)
+        return already or _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
 
 
 def accept_relayed(declaration_id: int, *, version: int | None, actor: Actor) -> Declaration:
@@ -69,10 +71,9 @@ def _register(
     verb: str,
     *,
     actor: Actor,
-    idempotency_key: str | None,
+    key: str | None,
     answered_live: bool = False,
 ) -> Declaration:
-    key = _key_of(actor, idempotency_key)
     earlier = _already_registered(key)
     if earlier is not None:
         return earlier

@@ -55,7 +55,7 @@ def report_up(
 
 
 def answer_report(declaration_id: int, *, version: int | None, actor: Actor, answer: str) -> Declaration:
-    """The head answers and leaves the handling with the desk (T16)."""
+    """The head answers every report that waits and leaves the handling with the desk (T16)."""
     with working(declaration_id, "answer_report", version=version, actor=actor) as step:
         require(answer=None if answer.strip() else _("Answer in a sentence."))
         _answer(step, actor, answer)
@@ -75,12 +75,14 @@ def take_over(declaration_id: int, *, version: int | None, actor: Actor, answer:
 
 
 def _answer(step: Step[Declaration], actor: Actor, answer: str, taken_over: bool = False) -> None:
-    report = step.record.report_rows.order_by("-at", "-pk").first()
-    if report is None:
-        return
-    report = step.track(report)
-    report.taken_over = taken_over
-    if report.answered_at is None:
+    """One answer is for every report that waits; taking over without one adds to the last."""
+    waiting = list(step.record.report_rows.filter(answered_at=None))
+    for report in waiting:
+        step.track(report)
         report.answered_at, report.answered_by, report.answer = now(), actor.user, answer
-    elif taken_over:
-        report.answer = f"{report.answer}\n{answer}"
+        report.taken_over = taken_over
+    last = step.record.report_rows.order_by("-at", "-pk").first() if taken_over and not waiting else None
+    if last is not None:
+        step.track(last)
+        last.taken_over = True
+        last.answer = f"{last.answer}\n{answer}"

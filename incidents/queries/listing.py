@@ -17,7 +17,7 @@ from accounts.acting import Actor
 from accounts.models import Contact, Role
 from accounts.phones import digits
 from config.clock import now
-from incidents.access import declarations
+from incidents.access import declarations, handed_to
 from incidents.models import OPEN_STATES, Declaration, Handover, State
 from incidents.queries.counting import bounded_counts, compiled
 from search.queries import matching
@@ -70,7 +70,7 @@ View = Callable[[Actor], Q]
 def _mine(actor: Actor) -> Q:
     person = actor.user.pk if actor.user else None
     own = Q(handler=person) | Q(desk=person) | Q(customer__in=actor.customers(Role.SERVICE_DESK))
-    return (own | Q(receiver=person) | Q(relayed_by=person)) & Q(state__in=OPEN)
+    return (own | handed_to(actor) | Q(relayed_by=person)) & Q(state__in=OPEN)
 
 
 VIEWS: dict[str, View] = {

@@ -12,8 +12,8 @@ from accounts.acting import Actor
 from accounts.models import Role
 from config.clock import now
 from escalation.models import Problem
-from incidents.access import NextStep, declarations, next_steps
-from incidents.models import OPEN_STATES, Annex, Declaration, EscalationState, State
+from incidents.access import NextStep, declarations, handed_to, next_steps
+from incidents.models import OPEN_STATES, UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, State
 from incidents.queries.listing import with_handover_clock
 from portal.next_step import Party, is_answer_awaited, next_verb, waits_for
 
@@ -99,17 +99,19 @@ def _named(actor: Actor) -> Q:
     person = actor.user.pk if actor.user else None
     return (
         Q(handler=person, state__in=OPEN)
-        | Q(receiver=person, state__in=HANDED)
+        | handed_to(actor) & Q(state__in=HANDED)
         | Q(relayed_by=person, state=State.RELAYED)
     )
 
 
 def _roles(actor: Actor) -> Q:
-    undecided = Q(escalation_state__in=[EscalationState.REQUESTED, EscalationState.OBJECTED], state__in=OPEN)
+    undecided = Q(escalation_state__in=sorted(UNDECIDED_ESCALATION), state__in=OPEN)
     reported = Q(reported_at__isnull=False, report_answered_at__isnull=True)
     asked = Q(state__in=[State.REQUEST_REVIEW, State.REQUEST_IN_PROGRESS])
     unanswered = Q(state__in=[State.CLASSIFIED, State.IN_PROGRESS]) & reported
     found = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD)) & (undecided | unanswered | asked)
+    if actor.holds(Role.MANAGEMENT):
+        found |= undecided & Q(escalation_climbed=True)
     complete = Q(completion_asked_at__isnull=True) | Q(_supplemented())
     found |= Q(department__in=actor.departments(Role.CUSTODIAN), state=State.CLOSED) & complete
     if actor.holds(Role.RISK_CONTROL):
@@ -146,5 +148,5 @@ def _handles(actor: Actor, declaration: Declaration) -> bool:
 def _problems(actor: Actor) -> list[Problem]:
     if not actor.holds(Role.PROBLEM_MANAGER):
         return []
-    waiting = Problem.objects.filter(acknowledged_at__isnull=True).select_related("declaration", "customer")
+    waiting = Problem.objects.filter(acknowledged_at=None, withdrawn_at=None).select_related("declaration", "customer")
     return list(waiting.order_by("raised_at", "pk")[:LIMIT])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.acting import Actor
 from accounts.models import Role, User
 from accounts.queries import holders
 from escalation.models import Countersignature, Decision, EscalationRequest, Problem
-from incidents.access import declarations
+from incidents.access import declarations, handed_to
 from incidents.models import Declaration, HandlingStep, Handover, Opinion, Report, State
 
 LIMIT = 100
@@ -28,7 +28,7 @@ class Matter:
     decisions: list[Decision] = field(default_factory=list)
     objections: list[Countersignature] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
-    report: Report | None = None
+    reports: list[Report] = field(default_factory=list)
     progress: HandlingStep | None = None
     problem_managers: list[User] = field(default_factory=list)
     risk_control: list[User] = field(default_factory=list)
@@ -45,8 +45,8 @@ def matter_of(declaration: Declaration, verb: str) -> Matter:
         return _escalation(declaration, verb)
     progress = _progress(declaration)
     if verb == "answer_report":
-        report = Report.objects.filter(declaration=declaration).select_related("by").order_by("-pk").first()
-        return Matter(declaration, report=report, progress=progress)
+        waiting = Report.objects.filter(declaration=declaration, answered_at=None).select_related("by").order_by("pk")
+        return Matter(declaration, reports=list(waiting), progress=progress)
     opinions = Opinion.objects.filter(declaration=declaration).select_related("by").order_by("pk")
     return Matter(declaration, opinions=list(opinions))
 
@@ -78,9 +78,12 @@ def _progress(declaration: Declaration) -> HandlingStep | None:
 
 
 def handovers_to(actor: Actor, *, completed: bool = False) -> list[Handover]:
-    """What was handed to `actor`: to be done oldest first, or the last ones completed; one statement."""
-    person = actor.user.pk if actor.user else None
-    found = _handovers().filter(receiver=person, declaration__receiver=person)
+    """What was handed to `actor` or to whom he stands in for: to be done oldest first, or the last ones completed.
+
+    One statement.
+    """
+    own = Declaration.objects.filter(handed_to(actor)).values("pk")
+    found = _handovers().filter(declaration__in=own, receiver=F("declaration__receiver"))
     if completed:
         return list(found.filter(completed_at__isnull=False).order_by("-completed_at")[:RECENT])
     return list(found.filter(completed_at__isnull=True).order_by("at", "pk")[:LIMIT])
@@ -121,6 +124,7 @@ def filed_records(actor: Actor) -> list[Declaration]:
 
 def incidents_of(actor: Actor, problem: Problem) -> list[Declaration]:
     """The incidents of the same problem that `actor` may see, the one that raised it first; one statement."""
-    same = Q(pk=problem.declaration_id) | Q(problem_number=problem.number)
+    joined = Q(linked_to=problem.declaration_id, customer=problem.customer_id, leaf=problem.leaf)
+    same = Q(pk=problem.declaration_id) | joined
     found = list(declarations(actor).filter(same).select_related("customer").order_by("received_at", "pk")[:LIMIT])
     return sorted(found, key=lambda row: row.pk != problem.declaration_id)

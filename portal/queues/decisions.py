@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.acting import Actor
 from accounts.models import User
 from incidents.access import capacities
-from incidents.models import Capacity, Declaration, Impact, State, Urgency
+from incidents.models import Capacity, Declaration, Impact, Report, State, Urgency
 from portal.queries.queues import Matter
 from portal.queues.choices import CHOICES, READY, Choice
 from procedure.queries import rules
@@ -125,13 +125,8 @@ def _grade(declaration: Declaration) -> str:
 def _about(matter: Matter, verb: str) -> list[Fact]:
     if matter.request is not None:
         return _of_escalation(matter, verb)
-    if matter.report is not None:
-        report = matter.report
-        alone = _("The desk cannot solve it alone") if report.desk_cannot_solve else ""
-        return [
-            Fact(_("Reported by"), _name(report.by), report.at),
-            Fact(_("Reason"), report.reason, clause="5.4.4", beside=alone),
-        ]
+    if matter.reports:
+        return [fact for report in matter.reports for fact in _of_report(report)]
     declaration = matter.declaration
     facts = [Fact(_("Asked for"), declaration.verbatim, clause="5.4.2")]
     if declaration.other_demands:
@@ -149,6 +144,14 @@ def _about(matter: Matter, verb: str) -> list[Fact]:
             )
         )
     return facts
+
+
+def _of_report(report: Report) -> list[Fact]:
+    alone = _("The desk cannot solve it alone") if report.desk_cannot_solve else ""
+    return [
+        Fact(_("Reported by"), _name(report.by), report.at),
+        Fact(_("Reason"), report.reason, clause="5.4.4", beside=alone),
+    ]
 
 
 def _of_escalation(matter: Matter, verb: str) -> list[Fact]:
@@ -224,6 +227,8 @@ def _own(actor: Actor, matter: Matter, verb: str) -> str:
     """Three people ask, decide and countersign (A-10)."""
     if matter.request is None or actor.user is None:
         return ""
+    if matter.request.by_id == actor.user.pk and verb == "decide_escalation" and matter.declaration.escalation_climbed:
+        return _("You cannot decide your own request; it went one level up.")
     if matter.request.by_id == actor.user.pk:
         return _("You asked for it yourself, so somebody else decides.")
     if verb == "countersign" and matter.request.decided_by_id == actor.user.pk:
@@ -232,8 +237,9 @@ def _own(actor: Actor, matter: Matter, verb: str) -> str:
 
 
 def _deputy(actor: Actor, declaration: Declaration, verb: str) -> str:
-    capacity = Capacity.RISK_CONTROL if verb == "countersign" else Capacity.HEAD
-    held = capacities(actor, declaration).get(capacity)
+    standing = capacities(actor, declaration)
+    deciding = standing.get(Capacity.HEAD) or standing.get(Capacity.NEXT_LEVEL)
+    held = standing.get(Capacity.RISK_CONTROL) if verb == "countersign" else deciding
     return held.on_behalf_of.get_full_name() if held and held.on_behalf_of else ""
 
 

@@ -176,6 +176,28 @@ def test_level_one_or_an_unable_desk_reports_to_the_head() -> None:
     assert Notification.objects.filter(event="report.waiting", user=scenes.person("S01")).count() == 2
 
 
+@pytest.mark.parametrize("take_over", [False, True])
+def test_one_answer_is_for_all_reports_that_wait(take_over: bool) -> None:
+    declaration = report(report(SCENE.in_progress()))
+    answer = actions.take_over if take_over else actions.answer_report
+    declaration = SCENE.do(answer, declaration, "S01", answer="我来协调")
+    rows = list(declaration.report_rows.values_list("answer", "answered_by", "taken_over"))
+    assert rows == [("我来协调", scenes.person("S01").pk, take_over)] * 2
+
+
+def test_what_was_answered_is_not_answered_again_with_the_next() -> None:
+    declaration = SCENE.do(actions.answer_report, report(SCENE.in_progress()), "S01", answer="请继续")
+    declaration = SCENE.do(actions.answer_report, report(declaration), "S01", answer="明早我来")
+    assert list(declaration.report_rows.values_list("answer", flat=True)) == ["请继续", "明早我来"]
+
+
+def test_taking_over_after_the_answer_adds_to_it() -> None:
+    declaration = SCENE.do(actions.answer_report, report(SCENE.in_progress()), "S01", answer="请继续")
+    declaration = SCENE.do(actions.take_over, declaration, "S01", answer="我来")
+    row = declaration.report_rows.get()
+    assert (row.answer, row.taken_over) == ("请继续\n我来", True)
+
+
 def test_a_report_says_why_and_needs_a_head() -> None:
     declaration = SCENE.in_progress()
     scenes.person("S01").grants.filter(role="department_head").update(ends_on="2026-01-01")

@@ -1,0 +1,84 @@
+"""Whoever stands in may do all that the absent person's role allows, and both names stay (R-4.1-2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from config.clock import now, set_clock
+from incidents import actions
+from incidents.access import declarations, next_steps
+from incidents.models import Declaration, State
+from ledger.exceptions import NotPermitted
+from ledger.models import Entry
+from notifications.models import Notification
+from portal.queries.desk import work_of
+from portal.queries.queues import handovers_to
+from tests import scenes
+from tests.incidents.verbs import USES, scene_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+SCENE = scenes.Scene()
+DEPUTY = "S00"
+ROLES = {
+    "S05": "service_desk",
+    "S01": "department_head",
+    "S09": "custodian",
+    "S10": "risk_control",
+    "S12": "complaint_owner",
+}
+
+
+@pytest.mark.parametrize("verb", USES)
+def test_a_deputy_does_every_step_in_the_absent_persons_place(verb: str) -> None:
+    use, scene = USES[verb], scene_of(verb)
+    absent = use.actor(scene)
+    declaration = use.made(scene)
+    scenes.stand_in(ROLES[absent], absent, DEPUTY)
+    with set_clock(now() + use.later):
+        scene.do(use.action, declaration, DEPUTY, **use.values(scene))
+    entry = Entry.objects.filter(stream=declaration.stream).order_by("-sequence").first()
+    assert entry is not None
+    assert (entry.actor_name, entry.on_behalf_of) == (scenes.person(DEPUTY).name, scenes.person(absent).stream)
+
+
+@pytest.mark.parametrize("verb", ["start", "receive_handover", "file", "decide_escalation"])
+def test_a_deputy_of_another_role_is_refused(verb: str) -> None:
+    use, scene = USES[verb], scene_of(verb)
+    declaration = use.made(scene)
+    scenes.stand_in("sales", use.actor(scene), DEPUTY)
+    with pytest.raises((NotPermitted, Declaration.DoesNotExist)):
+        scene.do(use.action, declaration, DEPUTY, **use.values(scene))
+
+
+def test_the_deputy_of_a_receiver_finds_hears_signs_and_completes() -> None:
+    scenes.stand_in("complaint_owner", "S12", DEPUTY)
+    declaration = SCENE.handed_over()
+    deputy = scenes.staff(DEPUTY)
+    assert Notification.objects.filter(event="handover.sent", user=deputy.user).count() == 1
+    assert declaration in declarations(deputy)
+    assert [row.declaration for row in handovers_to(deputy)] == [declaration]
+    [task] = work_of(deputy).mine
+    assert task.step is not None
+    assert task.step.verb == "receive_handover"
+    SCENE.do(actions.receive_handover, declaration, DEPUTY)
+    declaration = SCENE.do(actions.complete_handover, declaration, DEPUTY, reference="TS-1", result="已答复")
+    row = declaration.handover_rows.get()
+    assert declaration.state == State.HANDOVER_DONE
+    assert (row.receiver, row.received_by) == (scenes.person("S12"), deputy.user)
+
+
+def test_the_deputy_of_one_kind_of_receiver_sees_no_other_kind() -> None:
+    scenes.stand_in("complaint_owner", "S12", DEPUTY)
+    other = SCENE.handed_over("out_of_scope_service")
+    assert other not in declarations(scenes.staff(DEPUTY))
+    assert handovers_to(scenes.staff(DEPUTY)) == []
+
+
+def test_after_the_delegation_the_deputy_is_a_stranger_again() -> None:
+    scenes.stand_in("complaint_owner", "S12", DEPUTY)
+    declaration = SCENE.handed_over()
+    with set_clock(scenes.MONDAY + timedelta(days=2)):
+        assert declaration not in declarations(scenes.staff(DEPUTY))
+        assert [step.verb for step in next_steps(scenes.staff(DEPUTY), declaration)] == []
