@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ledger.keys import DIGITS
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -21,7 +23,7 @@ def test_compose_itself_accepts_the_file():
     result = subprocess.run(
         ["docker-compose", "config", "--quiet"],
         cwd=ROOT,
-        env={**os.environ, "DESK_HOST": "desk.example.org"},
+        env={**os.environ, "DESK_HOST": "desk.example.org", "EMAIL_URL": "smtp://mail.example.org"},
         capture_output=True,
         text=True,
     )
@@ -52,12 +54,37 @@ def test_only_the_proxy_is_reached_from_outside():
     assert COMPOSE["networks"]["inside"]["internal"] is True
 
 
-def test_secrets_come_from_files_and_stand_nowhere_else():
-    environment = SERVICES["web"]["environment"]
-    for name in ("SECRET_KEY", "DATABASE_PASSWORD", "BROKER_PASSWORD"):
-        assert environment[f"{name}_FILE"].startswith("/run/secrets/")
-        assert name not in environment
+def test_only_the_proxy_and_the_worker_reach_the_outside():
+    reaching = {name: set(service["networks"]) - {"inside"} for name, service in SERVICES.items()}
+    assert {name: networks for name, networks in reaching.items() if networks} == {
+        "proxy": {"outside"},
+        "worker": {"outgoing"},
+    }
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_secrets_come_from_files_and_stand_nowhere_else(name):
+    environment = SERVICES[name]["environment"]
+    for secret in ("SECRET_KEY", "ENCRYPTION_KEYS", "DATABASE_PASSWORD", "BROKER_PASSWORD", "EMAIL_PASSWORD"):
+        assert secret not in environment
+    files = {value.removeprefix("/run/secrets/") for key, value in environment.items() if key.endswith("_FILE")}
+    assert files == set(SERVICES[name]["secrets"]) <= set(COMPOSE["secrets"])
     assert all(set(secret) == {"file"} for secret in COMPOSE["secrets"].values())
+
+
+def test_only_the_worker_has_the_key_of_the_checkpoints_and_its_copy_lies_off_the_database():
+    assert [name for name, service in SERVICES.items() if "checkpoint_key" in service.get("secrets", [])] == ["worker"]
+    copy = SERVICES["worker"]["environment"]["CHECKPOINT_COPY"]
+    assert any(copy.startswith(volume.partition(":")[2] + "/") for volume in SERVICES["worker"]["volumes"])
+    assert not any(volume.startswith("checkpoints:") for volume in SERVICES["postgres"]["volumes"])
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_every_folder_that_a_process_writes_to_is_there_and_its_own(name):
+    """A named volume takes its owner from the image; without the folder there it would belong to root."""
+    image = (ROOT / "deploy/Dockerfile").read_text()
+    [made] = [line for line in image.splitlines() if "install -d -o desk" in line]
+    assert {volume.partition(":")[2] for volume in SERVICES[name]["volumes"]} <= set(made.split())
 
 
 def test_what_must_last_lies_in_volumes():
@@ -78,6 +105,10 @@ def test_making_the_secrets_again_changes_none(tmp_path):
     subprocess.run(["bash", "deploy/make-secrets"], cwd=tmp_path, check=True, capture_output=True)
     made = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     assert set(made) == set(COMPOSE["secrets"])
+    assert made.pop("mail_password") == ""
     assert all(len(secret.strip()) >= 50 for secret in made.values())
+    assert DIGITS.fullmatch(made["checkpoint_key"].strip())
+    (tmp_path / "secrets/mail_password").write_text("sesame")
     subprocess.run(["bash", "deploy/make-secrets"], cwd=tmp_path, check=True, capture_output=True)
-    assert made == {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+    again = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
+    assert again == {**made, "mail_password": "sesame"}

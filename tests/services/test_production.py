@@ -23,7 +23,8 @@ import yaml
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
 HOST = "desk.example.org"
 
 pytestmark = [
@@ -42,10 +43,22 @@ def free_port() -> int:
 class Production:
     """Starts services of the compose file as plain processes, with its environment on servers of this machine."""
 
-    environment: dict[str, str]
+    changes: dict[str, str]
     logs: Path
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return self.environment_of("web")
+
+    def environment_of(self, name: str) -> dict[str, str]:
+        """What the compose file gives the service, with its folders in ours."""
+        folders = {"/run/secrets": str(self.logs), "/var/lib/desk": str(self.logs / "var")}
+        told = {key: substituted(value) for key, value in SERVICES[name]["environment"].items()}
+        for there, here in folders.items():
+            told = {key: value.replace(there, here) for key, value in told.items()}
+        return told | self.changes
 
     def command(self, name: str, folder: str = "") -> list[str]:
         words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}") for word in SERVICES[name]["command"]]
@@ -54,12 +67,12 @@ class Production:
         return program + words[1:]
 
     def run(self, name: str) -> None:
-        subprocess.run(self.command(name), cwd=ROOT, env=self.environment, check=True)
+        subprocess.run(self.command(name), cwd=ROOT, env=self.environment_of(name), check=True)
 
     def start(self, name: str, as_: str = "") -> None:
         with (self.logs / f"{as_ or name}.log").open("ab") as log:
             self.running[as_ or name] = subprocess.Popen(
-                self.command(name, as_), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                self.command(name, as_), cwd=ROOT, env=self.environment_of(name), stdout=log, stderr=log
             )
 
     def stop(self, name: str) -> int:
@@ -88,7 +101,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def substituted(value: str) -> str:
-    return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda m: HOST if m[1] == "DESK_HOST" else m[2] or "", value)
+    """What is between ${ and } as an operator sets it, or its default."""
+    operator = {"DESK_HOST": HOST, "EMAIL_URL": "smtp://127.0.0.1:9"}
+    return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda m: operator.get(m[1], m[2] or ""), value)
 
 
 @pytest.fixture(scope="module")
@@ -99,11 +114,9 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
     with_server = psycopg2.connect(os.environ["DATABASE_URL"])
     with_server.autocommit = True
     with_server.cursor().execute(f"CREATE DATABASE {name}")
-    for secret in ("secret_key", "database_password", "broker_password"):
-        (folder / secret).write_text(secrets.token_urlsafe(64))
-    environment = {key: substituted(value) for key, value in SERVICES["web"]["environment"].items()}
-    environment |= {key: value.replace("/run/secrets", str(folder)) for key, value in environment.items()}
-    environment |= {
+    for secret in COMPOSE["secrets"]:
+        (folder / secret).write_text(secrets.token_hex(32))
+    changes = {
         "PATH": os.environ["PATH"],
         "ENV_FILE": os.devnull,
         "VAR_DIR": str(folder / "var"),
@@ -112,10 +125,10 @@ def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]
         "BROKER_URL": os.environ["BROKER_URL"],
         "TRUSTED_PROXIES": "127.0.0.0/8",
     }
-    desk = Production(environment, folder)
+    desk = Production(changes, folder)
     try:
         collect = [sys.executable, "manage.py", "collectstatic", "--no-input"]
-        subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+        subprocess.run(collect, cwd=ROOT, env=desk.environment, check=True)
         desk.run("migrate")
         for service in ("web", "worker", "beat"):
             desk.start(service)
@@ -134,6 +147,12 @@ def test_worker_and_beat_sweep_and_the_web_server_tells(production):
     status, _headers, body = production.get("/healthz")
     assert status == 200, body
     assert json.loads(body)["guards"] is True
+
+
+def test_the_worker_copies_the_checkpoints_out_of_the_database(production):
+    copy = Path(production.environment_of("worker")["CHECKPOINT_COPY"])
+    until(copy.exists, seconds=60, what="the first checkpoint")
+    assert "CHECKPOINT_KEY_FILE" not in production.environment
 
 
 def test_plain_http_is_sent_to_https_and_no_further(production):
@@ -163,7 +182,7 @@ def test_a_foreign_host_name_is_refused(production):
 
 def test_the_logs_are_json_and_hold_no_secret(production):
     production.get("/nowhere/?token=Sesam-42", **{"X-Forwarded-Proto": "https"})
-    known = [(production.logs / name).read_text() for name in ("secret_key", "database_password", "broker_password")]
+    known = [(production.logs / name).read_text() for name in COMPOSE["secrets"]]
 
     def request_lines() -> list[str]:
         lines = (production.logs / "web.log").read_text().splitlines()
