@@ -29,8 +29,9 @@ def apply(clock: Clock, event: ClockEvent) -> None:
 
 
 def replay(clock: Clock) -> Clock:
-    """The clock as its events tell it, unsaved; only the key and `checked` are taken from the row. One read."""
-    told = Clock(pk=clock.pk, kind=clock.kind, checked=clock.checked)
+    """The clock as its events tell it, unsaved; key, kind and what sweeps have left come from the row. One read."""
+    kept = {name: getattr(clock, name) for name in ("pk", "kind", "checked", "trend_percent", "trend_cycle")}
+    told = Clock(**kept)
     for event in clock.events.order_by("sequence"):
         apply(told, event)
     if told.checked >= 100:
@@ -63,10 +64,12 @@ def note_breach(clock: Clock, at: datetime) -> None:
 
 
 def next_check(clock: Clock) -> datetime | None:
-    """When the next threshold that no sweep has dealt with is reached; None for a clock that does not run."""
+    """When the next threshold that no sweep has dealt with is reached, or a miss becomes likely; None if it stands."""
     if not clock.is_running:
         return None
     ahead = [percent for percent in clock.thresholds if percent > clock.checked]
+    if clock.awaits_trend:
+        ahead.append(clock.trend_percent)
     return threshold_at(clock, min(ahead)) if ahead else None
 
 

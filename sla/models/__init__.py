@@ -3,6 +3,7 @@
 from sla.models.calendars import Calendar, CalendarDay, CalendarVersion
 from sla.models.clocks import Clock, ClockEvent, Source
 from sla.models.contracts import Closure, Contract, ContractTarget
+from sla.models.experience import LearntExperience
 
 __all__ = [
     "Calendar",
@@ -13,5 +14,6 @@ __all__ = [
     "Closure",
     "Contract",
     "ContractTarget",
+    "LearntExperience",
     "Source",
 ]

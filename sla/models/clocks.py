@@ -31,7 +31,9 @@ class Clock(models.Model):
     `Target.as_data`, `pause_spans` a list of [start, end or null] as ISO text. `due_at` of a paused clock is the one
     before the pause and moves when the clock goes on. `breached_at` is the first due time that passed unmet; it stays
     when a later target allows more (A-29). `checked` is the highest threshold, in percent, that a sweep has dealt
-    with in this `cycle`; each new target begins a cycle. Everything but `checked` follows from the events.
+    with in this `cycle`; each new target begins a cycle. `trend_percent` is the share of the target from which on past
+    cases make a miss likely, and `trend_cycle` the last cycle in which a sweep has dealt with that. Everything but
+    these three follows from the events.
     """
 
     kind = models.CharField(max_length=20)
@@ -51,6 +53,8 @@ class Clock(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cycle = models.PositiveSmallIntegerField(default=1)
     event_count = models.PositiveSmallIntegerField(default=0)
+    trend_percent = models.PositiveSmallIntegerField(null=True)
+    trend_cycle = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -93,6 +97,11 @@ class Clock(models.Model):
     def is_running(self) -> bool:
         """Time is being counted, or would be at the next opening."""
         return not self.has_ended and self.paused_at is None
+
+    @property
+    def awaits_trend(self) -> bool:
+        """A sweep has still to look when a miss becomes likely; pointless once the time is over."""
+        return self.trend_percent is not None and self.trend_cycle < self.cycle and self.checked < 100
 
     @property
     def pauses(self) -> list[Pause]:

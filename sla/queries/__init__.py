@@ -11,7 +11,7 @@ from sla.queries.calendars import (
     unplanned_years,
     working_calendar,
 )
-from sla.queries.clocks import TimeLeft, TimeState, reached_thresholds, threshold_at, time_left
+from sla.queries.clocks import TimeLeft, TimeState, reached_thresholds, threshold_at, time_left, trend_moment
 from sla.queries.contracts import (
     agreed_targets,
     contract,
@@ -26,6 +26,7 @@ from sla.queries.contracts import (
     response_target,
     warning_thresholds,
 )
+from sla.queries.experience import experience_of
 from sla.queries.reasons import reasons
 from sla.queries.years import differences, public_holidays
 
@@ -44,6 +45,7 @@ __all__ = [
     "default_calendar",
     "differences",
     "ending",
+    "experience_of",
     "gaps",
     "is_followed",
     "last_warning",
@@ -56,6 +58,7 @@ __all__ = [
     "special_days",
     "threshold_at",
     "time_left",
+    "trend_moment",
     "unplanned_years",
     "warning_thresholds",
     "working_calendar",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
+from typing import cast
 
 from django.utils.translation import gettext as _
 
@@ -118,6 +119,14 @@ def reached_thresholds(clock: Clock, at: datetime) -> list[int]:
         return []
     unseen = (percent for percent in sorted(clock.thresholds) if percent > clock.checked)
     return list(takewhile(lambda percent: _is_reached(clock, percent, at), unseen))
+
+
+def trend_moment(clock: Clock, at: datetime) -> datetime | None:
+    """Since when a miss of the running clock is likely, if no sweep has dealt with that; None before, and once due."""
+    if not clock.is_running or not clock.awaits_trend or _is_reached(clock, 100, at):
+        return None
+    moment = threshold_at(clock, cast(int, clock.trend_percent))
+    return moment if moment is not None and moment <= at else None
 
 
 def _is_reached(clock: Clock, percent: int, at: datetime) -> bool:
