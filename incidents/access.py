@@ -168,7 +168,7 @@ def _open_to_roles(actor: Actor) -> Q:
     if actor.holds(Role.AUDITOR):
         condition |= Q(state__in=ENDED)
     if actor.holds(Role.MANAGEMENT):
-        condition |= Q(due_at__lt=now()) & ~Q(state__in=ENDED) | Q(is_major=True)
+        condition |= Q(due_at__lte=now(), clock_stands=False) & ~Q(state__in=ENDED) | Q(is_major=True)
         condition |= Q(escalation_climbed=True) & ~Q(escalation_state="")
     return condition
 

@@ -123,7 +123,9 @@ def _target(declaration: Declaration, book: Rules) -> tuple[Target, str]:
 
 def _take_target(declaration: Declaration, target: Target, source: str) -> None:
     assert declaration.resolution_clock is not None
-    declaration.set(target=target.as_data(), target_source=source, due_at=declaration.resolution_clock.due_at)
+    clock = declaration.resolution_clock
+    stands = clock.paused_at is not None and clock.paused_at < clock.due_at
+    declaration.set(target=target.as_data(), target_source=source, due_at=clock.due_at, clock_stands=stands)
 
 
 def _count_repeats(declaration: Declaration, book: Rules) -> None:

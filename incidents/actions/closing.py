@@ -100,6 +100,7 @@ def _go_on(
 ) -> None:
     declaration = step.record
     assert declaration.resolved_at is not None
+    assert declaration.resolution_clock is not None
     step.add(
         Reopening(
             declaration=declaration,
@@ -110,9 +111,9 @@ def _go_on(
             way=way,
             reason=reason,
             earlier_resolved_at=declaration.resolved_at,
+            earlier_met=declaration.resolution_clock.met,
         )
     )
-    assert declaration.resolution_clock is not None
     sla.continue_clock(declaration.resolution_clock, now())
     declaration.set(
         resolved_at=None,

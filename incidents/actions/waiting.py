@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
+from incidents.actions.responses import record_first_response
 from incidents.actions.steps import foreign_contact, require, working
-from incidents.models import Declaration, State, Waiting
+from incidents.models import Declaration, State, Waiting, Way
 from ledger.actions import Step
 from sla import actions as sla
 
@@ -23,12 +24,17 @@ def wait(
     awaits: str,
     basis: str,
     contact: Contact | None = None,
+    asked_by: str = "",
 ) -> Declaration:
-    """Wait for the customer (T17); the clock stops only where the contract allows it (A-06)."""
+    """Wait for the customer (T17); the clock stops only where the contract allows it (A-06).
+
+    Asking by `asked_by` is the first response where nobody had answered yet: met at this second, then the pause.
+    """
     with working(declaration_id, "wait", version=version, actor=actor) as step:
         require(
             awaits=None if awaits.strip() else _("Say what the customer has to provide."),
             contact=foreign_contact(step.record, contact),
+            asked_by=None if asked_by in ("", *Way.values) else _("Say by which means."),
             basis=None if basis.strip() else _("Say on what basis: the mail or call in which it was asked for."),
         )
         declaration, at = step.record, now()
@@ -44,9 +50,11 @@ def wait(
                 stops_clock=stops_clock,
             )
         )
+        if asked_by and declaration.first_response_at is None:
+            record_first_response(step, actor=actor, way=asked_by, text=awaits, contact=contact, at=at)
         if stops_clock and declaration.resolution_clock:
             sla.pause(declaration.resolution_clock, at)
-        declaration.wait()
+        declaration.wait(clock_stands=stops_clock and declaration.due_at is not None and at < declaration.due_at)
     return declaration
 
 
@@ -68,5 +76,6 @@ def end_waiting(step: Step[Declaration], at: datetime, received: str = "", way: 
     declaration = step.record
     if declaration.state != State.WAITING_CUSTOMER:
         return
+    declaration.clock_stands = False
     waiting = step.track(declaration.waiting_rows.get(ended_at=None))
     waiting.ended_at, waiting.received, waiting.way = at, received, way

@@ -122,6 +122,7 @@ class AnswerForm(VerbForm):
 class WaitForm(VerbForm):
     awaits = fields.text(_("What the customer has to provide"), rows=2)
     contact = fields.ContactField(_("From whom"), required=False)
+    asked_by = fields.way(_("How it was asked for; the first response, if none was given"), required=False)
     basis = fields.line(_("Basis: the mail or call in which it was asked for"))
 
 

@@ -211,7 +211,8 @@ class Confirmation(Part):
 
 
 class Reopening(Part):
-    """A rejection by the customer or a reopening by the desk, with the solution time that no longer counts (A-05)."""
+    """A rejection by the customer or a reopening by the desk, with the solution time that no longer counts, and
+    whether that one was in time (A-05)."""
 
     class Kind(models.TextChoices):
         REJECTED = "rejected", _("Rejected by the customer")
@@ -222,6 +223,7 @@ class Reopening(Part):
     way = models.CharField(max_length=16, choices=Way.choices, blank=True)
     reason = models.TextField()
     earlier_resolved_at = models.DateTimeField()
+    earlier_met = models.BooleanField(null=True)
 
 
 class Annex(Part):

@@ -124,6 +124,8 @@ class Classification(models.Model):
     matrix_target = models.JSONField(null=True, blank=True)
     target_source = models.CharField(max_length=12, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    # A pause that began before the due time: until it ends that time does not come.
+    clock_stands = models.BooleanField(default=False)
     repeat_ordinal = models.PositiveIntegerField(null=True, blank=True)
     repeats = models.JSONField(default=list, blank=True)
     classified_by = _person()

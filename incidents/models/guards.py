@@ -22,8 +22,10 @@ def _is_anonymous(declaration: Declaration) -> bool:
 
 
 def is_late(declaration: Declaration) -> bool:
-    """Whether the resolution was, or by now is, not strictly before its due time (A-03)."""
-    return declaration.due_at is not None and (declaration.resolved_at or now()) >= declaration.due_at
+    """Whether the resolution was, or by now is, not strictly before its due time (A-03); not while the clock stands."""
+    if declaration.due_at is None or declaration.clock_stands:
+        return False
+    return (declaration.resolved_at or now()) >= declaration.due_at
 
 
 def _within_reopening(declaration: Declaration) -> bool:

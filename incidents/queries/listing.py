@@ -76,7 +76,7 @@ def _mine(actor: Actor) -> Q:
 VIEWS: dict[str, View] = {
     "open": lambda actor: Q(state__in=OPEN),
     "mine": _mine,
-    "late": lambda actor: Q(state__in=OPEN, resolved_at__isnull=True, due_at__lte=now()),
+    "late": lambda actor: Q(state__in=OPEN, resolved_at__isnull=True, due_at__lte=now(), clock_stands=False),
     "confirm": lambda actor: Q(state=State.RESOLVED),
     "week": lambda actor: Q(received_at__gte=now() - timedelta(days=7)),
     "filing": lambda actor: Q(state=State.CLOSED),

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import Actor
+from config.clock import now
 from incidents import actions
 from incidents.models import Declaration
 from ledger.exceptions import Invalid
@@ -23,6 +24,7 @@ from portal.api.errors import answers
 from portal.api.representation import DeclarationSerializer, LineSerializer
 from portal.forms.call import CallForm, RelayForm
 from portal.forms.filters import FilterForm
+from portal.queries.clocks import shown_clocks
 from portal.queries.programs import found, whole
 
 KEY = OpenApiParameter(
@@ -65,8 +67,15 @@ def whole_answer(view: ApiView, number: str, status: int = 200) -> Response:
         declaration = whole(view.actor, number)
     except Declaration.DoesNotExist:
         return Response(status=204)
-    data = DeclarationSerializer(declaration, context={"request": view.request, "actor": view.actor}).data
+    data = _told(declaration, view)
     return Response(data, status=status, headers=etag(declaration.version))
+
+
+def _told(declaration: Declaration, view: ApiView) -> Any:
+    at = now()
+    clocks = shown_clocks([declaration], at)
+    context = {"request": view.request, "actor": view.actor, "clocks": clocks, "at": at}
+    return DeclarationSerializer(declaration, context=context).data
 
 
 class Declarations(ApiView):
@@ -84,7 +93,9 @@ class Declarations(ApiView):
     def get(self, request: Request) -> Response:
         pages = Pages()
         page = pages.paginate_queryset(found(self.actor, self._wanted()), request, view=self)
-        data = LineSerializer(page or [], many=True, context={"request": request}).data
+        rows = page or []
+        context = {"request": request, "clocks": shown_clocks(rows, now())}
+        data = LineSerializer(rows, many=True, context=context).data
         return pages.get_paginated_response(data)
 
     @extend_schema(
@@ -146,7 +157,7 @@ class OneDeclaration(ApiView):
     )
     def get(self, request: Request, number: str) -> Response:
         declaration = whole(self.actor, number)
-        data = DeclarationSerializer(declaration, context={"request": request, "actor": self.actor}).data
+        data = _told(declaration, self)
         return Response(data, headers=etag(declaration.version))
 
 

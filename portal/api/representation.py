@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -10,8 +11,10 @@ from rest_framework import serializers
 from accounts.acting import Actor
 from escalation.models import Countersignature, Decision, EscalationRequest, Problem, Warning
 from incidents.access import next_steps
-from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover
+from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover, State
+from portal.api.clocks import ClockSerializer, VerdictSerializer, judged, told
 from portal.verbs import VERBS
+from sla.queries import time_left
 
 COLUMNS = (
     "other_demands",
@@ -105,6 +108,7 @@ LINE = (
     "received_at",
     "due_at",
     "resolved_at",
+    "clock",
 )
 PEOPLE = (
     "accepted_by",
@@ -252,10 +256,16 @@ class LineSerializer(serializers.ModelSerializer[Declaration]):
     department = _code("department.code")
     desk = person("desk")
     handler = person("handler")
+    clock = serializers.SerializerMethodField(help_text="The clock that matters now, as lists show it.")
 
     class Meta:
         model = Declaration
         fields: tuple[str, ...] = LINE
+
+    @extend_schema_field(ClockSerializer(allow_null=True))
+    def get_clock(self, declaration: Declaration) -> dict[str, Any] | None:
+        left = self.context["clocks"].get(declaration.pk)
+        return ClockSerializer(told(left)).data if left else None
 
 
 class DeclarationSerializer(LineSerializer):
@@ -280,6 +290,7 @@ class DeclarationSerializer(LineSerializer):
     warnings = WarningSerializer(source="warning_rows", many=True)
     escalations = EscalationSerializer(source="escalationrequest_rows", many=True)
     annexes = AnnexSerializer(source="annex_rows", many=True)
+    clocks = serializers.SerializerMethodField(help_text="Response, then resolution.")
     steps = serializers.SerializerMethodField()
 
     class Meta:
@@ -293,8 +304,16 @@ class DeclarationSerializer(LineSerializer):
             "duplicate_of",
             "linked_to",
             *PARTS,
+            "clocks",
             "steps",
         )
+
+    @extend_schema_field(VerdictSerializer(many=True))
+    def get_clocks(self, declaration: Declaration) -> list[Any]:
+        waiting = declaration.state == State.WAITING_CUSTOMER
+        clocks = [clock for clock in (declaration.response_clock, declaration.resolution_clock) if clock is not None]
+        at: datetime = self.context["at"]
+        return [VerdictSerializer(judged(clock, time_left(clock, at, waiting=waiting))).data for clock in clocks]
 
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, declaration: Declaration) -> list[dict[str, Any]]:

@@ -126,6 +126,8 @@ def _reopening(reading: Reading, row: Reopening) -> Line:
         at(row.at),
         reading.contact(row.contact_id) or reading.person(row.by_id),
         text(row.reason),
+        named(pgettext_lazy("form", "solved before"), at(row.earlier_resolved_at)),
+        *([] if row.earlier_met is None else [word(dict(ON_TIME)[row.earlier_met])]),
     )
 
 
