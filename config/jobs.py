@@ -32,6 +32,22 @@ JOBS = [
     ),
     # A change is to be sealed within a minute; signing off, closing, filing and printing ask for it at once.
     Job("checkpoint", "ledger.tasks.seal", "seal_ledger", timedelta(seconds=30), timedelta(minutes=3)),
+    # What a head asked to apply to all open records, from where it stands.
+    Job(
+        "recounts",
+        "escalation.tasks.carry_on_recounts",
+        "carry_on_recounts",
+        timedelta(seconds=15),
+        timedelta(minutes=10),
+    ),
+    # Years without holidays, contracts without a successor, calendars that changed.
+    Job(
+        "agreements",
+        "escalation.tasks.watch_agreements",
+        "watch_agreements",
+        timedelta(hours=1),
+        timedelta(hours=26),
+    ),
     # By the day, and asked for by the hour, so that it does not matter when a beat was started.
     Job("articles", "knowledge.tasks.expire", "expire_articles", timedelta(hours=1), timedelta(hours=26)),
 ]

@@ -1,4 +1,4 @@
-"""Who may see and receive problems."""
+"""Who may see and receive problems, and who moves due times of open records."""
 
 from __future__ import annotations
 
@@ -7,8 +7,24 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor, Held
 from accounts.models import Role
 from escalation.models import Problem
-from incidents.access import declarations
+from incidents.access import NOT_YOURS, declarations
+from incidents.models import Declaration
 from ledger.exceptions import NotPermitted, NotPossible
+
+
+def may_apply_deadlines(actor: Actor) -> bool:
+    """Heads of department apply changes of calendars and contracts to the open records of theirs."""
+    return actor.holds(Role.DEPARTMENT_HEAD) is not None
+
+
+def to_apply_deadlines(actor: Actor, declaration: Declaration) -> Held:
+    """The head's grant; raises Declaration.DoesNotExist (invisible) or NotPermitted."""
+    held = actor.holds(Role.DEPARTMENT_HEAD, department_id=declaration.department_id)
+    if held is None:
+        if not declarations(actor).filter(pk=declaration.pk).exists():
+            raise Declaration.DoesNotExist(NOT_YOURS)
+        raise NotPermitted(_("Only a head of department applies a change to open records."), clause="5.4.3")
+    return held
 
 
 def problem_for_working(actor: Actor, problem: Problem) -> Held:

@@ -8,3 +8,15 @@ from escalation import actions
 @shared_task
 def sweep() -> int:
     return actions.sweep()
+
+
+@shared_task
+def carry_on_recounts() -> int:
+    """Go on with changes that are being applied to open records."""
+    return actions.carry_on_recounts()
+
+
+@shared_task
+def watch_agreements() -> int:
+    """Years without holidays, contracts that end, calendars that changed."""
+    return actions.watch_agreements()

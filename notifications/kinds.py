@@ -18,6 +18,9 @@ class Kind(models.TextChoices):
 _BEGINNINGS = {
     "warning": Kind.WARNING,
     "overdue": Kind.WARNING,
+    "calendar": Kind.WARNING,
+    "contract": Kind.WARNING,
+    "deadline": Kind.WARNING,
     "unanswered": Kind.WARNING,
     "escalation": Kind.DECISION,
     "request": Kind.DECISION,

@@ -59,6 +59,23 @@ EVENTS: Mapping[str, Event] = {
         gettext_lazy("%(number)s: the handler expects not to make it in time"), "alert-triangle", "amber"
     ),
     "unanswered": Event(gettext_lazy("%(number)s: nobody has acknowledged the warning"), "alert-circle", "red"),
+    "calendar.year_missing": Event(
+        gettext_lazy("%(number)s: the holidays and make-up days of %(threshold)s are missing or provisional"),
+        "alert-triangle",
+        "amber",
+    ),
+    "calendar.changed": Event(
+        gettext_lazy("%(number)s was changed: see which due times of open records would move"), "calendar-event", "blue"
+    ),
+    "contract.ending": Event(
+        gettext_lazy("%(number)s ends within %(threshold)s days, and no contract follows"), "alert-triangle", "amber"
+    ),
+    "contract.ended": Event(
+        gettext_lazy("%(number)s ends or has ended, and no contract follows"), "alert-circle", "red"
+    ),
+    "deadline.moved": Event(
+        gettext_lazy("%(number)s: a change of calendar or contract moved a due time"), "calendar-event", "amber"
+    ),
     "overdue": Event(gettext_lazy("%(number)s: a step is overdue"), "clock-exclamation", "red"),
     "overdue.relay": Event(
         gettext_lazy("%(number)s: the relayed call was not received in time"), "clock-exclamation", "red"

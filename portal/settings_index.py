@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Actor
+from escalation.access import may_apply_deadlines
 from notifications.access import may_keep_channels
 from sla.access import may_keep_contracts, may_read_calendars
 
@@ -38,6 +39,13 @@ SECTIONS: tuple[Section, ...] = (
         _("Times by level and channel, pauses, agreed ways of working, warnings, dates and renewals."),
         "briefcase",
         may_keep_contracts,
+    ),
+    Section(
+        "deadlines",
+        _("Due times after a change"),
+        _("Which open records a change of calendar or contract would move, and applying it to them."),
+        "calendar-event",
+        may_apply_deadlines,
     ),
     Section(
         "channels",

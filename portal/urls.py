@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from portal.views import (
+    deadlines,
     decisions,
     desk,
     filing,
@@ -45,4 +46,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/caller/", register.caller, name="register-caller"),
     path("register/like/", register.like, name="register-like"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/deadlines/", deadlines.deadlines, name="deadlines"),
+    path("settings/deadlines/<int:key>/", deadlines.recount, name="recount"),
 ]

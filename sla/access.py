@@ -45,6 +45,11 @@ def _entitled(actor: Actor, held: Held | None, sentence: Sentence) -> Held | Non
     return held
 
 
+def may_apply_changes(actor: Actor) -> bool:
+    """Heads apply what changed to the open records of their department."""
+    return actor.holds(Role.DEPARTMENT_HEAD) is not None
+
+
 def may_keep_contracts(actor: Actor) -> bool:
     """Administrators keep all contracts, heads those of their department."""
     return actor.is_system or any(actor.holds(role) for role in (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD))

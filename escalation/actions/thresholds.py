@@ -16,6 +16,7 @@ from ledger.actions import Change, record_all
 from notifications.actions import Channel, Notice, notify_all
 from sla import actions as sla
 from sla.models import Clock
+from sla.queries import last_warning
 
 CLAUSE = "5.4.6"
 CUSTOMER_CLOCKS = ("response", "resolution")
@@ -202,8 +203,13 @@ class Claim:
             clock,
             threshold,
             head=self.round.head(declaration.department),
-            customer_from=self.round.parameter(declaration, "customer_warning_percent"),
+            customer_from=self._customer_from(declaration, clock),
         )
+
+    def _customer_from(self, declaration: Declaration, clock: Clock) -> int:
+        """The procedure's share, or the last one of a clock whose contract has shares of its own."""
+        usual = int(self.round.parameter(declaration, "customer_warning_percent"))
+        return usual if usual in clock.thresholds else last_warning(clock)
 
     def _is_late(self, declaration: Declaration, reached_at: datetime) -> bool:
         """It goes out well after it was reached, and not because it was held for the opening."""

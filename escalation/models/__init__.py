@@ -1,5 +1,6 @@
 """Warnings, escalation requests, problems."""
 
+from escalation.models.recounts import Recount
 from escalation.models.requests import Countersignature, Decision, EscalationRequest, Problem
 from escalation.models.warnings import (
     Acknowledgement,
@@ -18,6 +19,7 @@ __all__ = [
     "EscalationRequest",
     "HeldWarning",
     "Problem",
+    "Recount",
     "Unanswered",
     "Warning",
     "WarningRecipient",

@@ -18,6 +18,8 @@ from accounts.models import User
 from notifications import actions, queries
 
 PAGE = 30
+# What a record of these kinds is about stands on a page that is found by its key.
+KEYED = {"calendar": "calendar", "contract": "contract"}
 PAGES = {"declaration": "record", "article": "article", "review": "audit-findings"}
 
 
@@ -57,8 +59,9 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 def _address(line: queries.Line) -> str:
     """The page of what the line is about, where it has one."""
+    kind, _colon, key = line.stream.partition(":")
     try:
-        return reverse(PAGES[line.stream.partition(":")[0]], args=[line.number])
+        return reverse(KEYED[kind], args=[key]) if kind in KEYED else reverse(PAGES[kind], args=[line.number])
     except (KeyError, NoReverseMatch):
         return ""
 

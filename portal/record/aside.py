@@ -112,10 +112,10 @@ def head_clock(d: Declaration, at: datetime, extra: Clock | None) -> tuple[TimeL
     if clock is None:
         return None
     left = time_left(clock, at, waiting=d.state == State.WAITING_CUSTOMER)
-    return None if left.state == TimeState.CANCELLED else (left, _clock_name(clock.kind))
+    return None if left.state == TimeState.CANCELLED else (left, clock_name(clock.kind))
 
 
-def _clock_name(kind: str) -> str:
+def clock_name(kind: str) -> str:
     names = {
         "resolution": _("Resolution"),
         "response": _("Response"),
@@ -128,7 +128,7 @@ def _clock_name(kind: str) -> str:
 
 
 def _extra_name(extra: Clock | None) -> str:
-    return _clock_name(extra.kind) if extra else ""
+    return clock_name(extra.kind) if extra else ""
 
 
 def _thresholds(clock: Clock, at: datetime) -> list[Threshold]:

@@ -18,6 +18,7 @@ from escalation.models import (
     WarningRecipient,
 )
 from incidents import models as m
+from portal.record.aside import clock_name
 from portal.record.names import Names, listed, moment, short, way
 from portal.record.rows import Act
 
@@ -138,6 +139,19 @@ def _grading(act: Act, names: Names) -> str:
         _("due %(time)s") % {"time": moment(act.value("due_at"))} if act.value("due_at") else "",
     ]
     return _("Classified: %(grading)s") % {"grading": listed(parts)}
+
+
+def _moved(act: Act, names: Names) -> Said:
+    """Old and new due time of each clock, as one change or as a list."""
+    moved = act.facts.get("moved", [])
+    if len(moved) == 1:
+        [only] = moved
+        sentence = _("%(clock)s: due time after a change of calendar or contract") % {
+            "clock": clock_name(only["clock"])
+        }
+        return Said(sentence, before=moment(only["before"]), after=moment(only["after"]))
+    lines = [f"{clock_name(one['clock'])}: {moment(one['before'])} → {moment(one['after'])}" for one in moved]
+    return Said(_("Due times after a change of calendar or contract"), "\n".join(lines))
 
 
 def _regrading(act: Act, names: Names) -> Said:
@@ -370,6 +384,7 @@ TELLINGS: Mapping[str, Telling] = {
     "return_handover": Telling("arrow-back-up", (CHANGES,), _returned),
     "complete_handover": Telling("checks", (HANDLING,), _completed),
     "classify": Telling("category", (HANDLING, TIME), _grading),
+    "apply_deadlines": Telling("calendar-event", (TIME, CHANGES), _moved),
     "reclassify": Telling("category", (TIME, CHANGES), _regrading),
     "reassign": Telling("user-share", (CHANGES,), _handler),
     "confirm_contract_notes": Telling(

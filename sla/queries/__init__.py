@@ -27,10 +27,12 @@ from sla.queries.contracts import (
     warning_thresholds,
 )
 from sla.queries.experience import experience_of
+from sla.queries.moves import Move, moved
 from sla.queries.reasons import reasons
 from sla.queries.years import differences, public_holidays
 
 __all__ = [
+    "Move",
     "TimeLeft",
     "TimeState",
     "agreed_targets",
@@ -50,6 +52,7 @@ __all__ = [
     "is_followed",
     "last_warning",
     "missing_years",
+    "moved",
     "public_holidays",
     "reached_thresholds",
     "reasons",

@@ -18,7 +18,7 @@ from accounts.acting import Actor
 from config.clock import now
 from ledger.exceptions import Invalid, Stale
 from sla import actions, queries, wording
-from sla.access import may_keep_calendars, to_keep_calendars, to_read_calendars
+from sla.access import may_apply_changes, may_keep_calendars, to_keep_calendars, to_read_calendars
 from sla.forms.calendars import CalendarForm, DayForm
 from sla.models import Calendar, CalendarDay
 from sla.views.pieces import actor_of, chosen, conflict_page, tell, version_of
@@ -81,6 +81,7 @@ def year_page(
         "day_form": form or (DayForm(initial=DayForm.initial_of(special.get(day))) if day else None),
         "stale": stale,
         "may_keep": may_keep_calendars(actor),
+        "may_apply": may_apply_changes(actor),
     }
     return render(request, "sla/calendar.html", context, status=status)
 

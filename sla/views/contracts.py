@@ -71,6 +71,7 @@ def contract(request: HttpRequest, key: int) -> HttpResponse:
         "closure": Closure(found.closure).label,
         "line": _line_of(all_of, today),
         "may_keep": access.keeps_contract(actor, found.customer),
+        "may_apply": access.may_apply_changes(actor),
     }
     return render(request, "sla/contract.html", context)
 

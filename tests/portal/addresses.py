@@ -105,6 +105,8 @@ ADDRESSES: dict[str, Door] = {
     "settings/calendars/<int:key>/years/<int:year>/confirm/": POST_ONLY,
     "settings/calendars/<int:key>/years/<int:year>/load/": only("other staff"),
     "settings/calendars/new/": only("other staff"),
+    "settings/deadlines/": only(*HEADS),
+    "settings/deadlines/<int:key>/": NOTHING,
     "settings/contracts/": only("other staff", "auditor", *HEADS, *DESKS),
     "settings/contracts/<int:key>/": Door(who=CONTRACT_READERS, hidden=MEMBERS - CONTRACT_READERS),
     "settings/contracts/<int:key>/terms/": Door(who=CONTRACT_KEEPERS, hidden=MEMBERS - CONTRACT_READERS),
