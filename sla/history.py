@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from sla.models import Clock, ClockEvent
 from sla.queries import counted_by, threshold_at
 
 Kind = ClockEvent.Kind
+# No opening is further away than the longest holidays.
+LONGEST_NIGHT = timedelta(days=15)
 
 
 class ClockError(ValueError):
@@ -32,11 +34,32 @@ def replay(clock: Clock) -> Clock:
     """The clock as its events tell it, unsaved; key, kind and what sweeps have left come from the row. One read."""
     kept = {name: getattr(clock, name) for name in ("pk", "kind", "checked", "trend_percent", "trend_cycle")}
     told = Clock(**kept)
-    for event in clock.events.order_by("sequence"):
+    for event in sorted(clock.events.all(), key=lambda event: event.sequence):
         apply(told, event)
     if told.checked >= 100:
         note_breach(told, told.due_at)
     return told
+
+
+def differences(clock: Clock) -> dict[str, tuple[object, object]]:
+    """Each column in which the row is not what its events tell: what stands there, and what should.
+
+    A look that quiet hours or a fault have put off is no difference. One read at most. Raises `ClockError` for events
+    that cannot have happened in their order, or none at all.
+    """
+    told = replay(clock)
+    if not told.event_count:
+        raise ClockError(f"{clock} has no events")
+    found = {}
+    for field in Clock._meta.concrete_fields:
+        kept, due = getattr(clock, field.attname), getattr(told, field.attname)
+        if kept != due and not (field.attname == "next_check_at" and _is_put_off(kept, due)):
+            found[field.attname] = (kept, due)
+    return found
+
+
+def _is_put_off(kept: datetime | None, due: datetime | None) -> bool:
+    return kept is not None and due is not None and due < kept <= due + LONGEST_NIGHT
 
 
 def refuse_impossible(clock: Clock, event: ClockEvent) -> None:

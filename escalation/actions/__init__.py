@@ -6,6 +6,7 @@ from escalation.actions.agreements import watch_agreements
 from escalation.actions.deadlines import apply_deadlines, begin_recount, carry_on, carry_on_recounts
 from escalation.actions.decisions import countersign, decide_escalation
 from escalation.actions.problems import acknowledge_problem
+from escalation.actions.repairs import repair_clock
 from escalation.actions.requests import change_type, request_escalation, withdraw
 from escalation.actions.sweep import sweep
 from escalation.actions.warnings import warn
@@ -20,6 +21,7 @@ __all__ = [
     "change_type",
     "countersign",
     "decide_escalation",
+    "repair_clock",
     "request_escalation",
     "sweep",
     "warn",

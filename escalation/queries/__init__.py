@@ -6,10 +6,12 @@ from escalation.queries.deciders import deciders
 from escalation.queries.moves import Moving, Page, headed, moves_of, moving, recount, unfinished_recount
 from escalation.queries.problems import problems
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
+from escalation.queries.replays import Replayed, replayed_clocks
 
 __all__ = [
     "Moving",
     "Page",
+    "Replayed",
     "Told",
     "addressed_to",
     "crossed_thresholds",
@@ -23,6 +25,7 @@ __all__ = [
     "quiet_until",
     "recount",
     "reminder_recipients",
+    "replayed_clocks",
     "threshold_recipients",
     "unanswered_for",
     "unfinished_recount",

@@ -5,34 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('incidents', '0002_figures'),
+        ("accounts", "0001_initial"),
+        ("incidents", "0002_figures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='declaration',
-            name='escalation_climbed',
+            model_name="declaration",
+            name="escalation_climbed",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='declaration',
-            name='escalation_state',
-            field=models.CharField(blank=True, choices=[('', 'No escalation'), ('required', 'Request due'), ('requested', 'Waiting for the decision'), ('decided', 'Waiting for the countersignature'), ('objected', 'Objected, to be decided again'), ('settled', 'Settled'), ('lapsed', 'Lapsed with its incident')], default='', max_length=12),
+            model_name="declaration",
+            name="escalation_state",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "No escalation"),
+                    ("required", "Request due"),
+                    ("requested", "Waiting for the decision"),
+                    ("decided", "Waiting for the countersignature"),
+                    ("objected", "Objected, to be decided again"),
+                    ("settled", "Settled"),
+                    ("lapsed", "Lapsed with its incident"),
+                ],
+                default="",
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='AlarmSource',
+            name="AlarmSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=100)),
-                ('source_ref', models.CharField(max_length=100)),
-                ('last_alarm_at', models.DateTimeField()),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=100)),
+                ("source_ref", models.CharField(max_length=100)),
+                ("last_alarm_at", models.DateTimeField()),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.customer"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('customer', 'source', 'source_ref'), name='one_alarm_source')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "source", "source_ref"), name="one_alarm_source")
+                ],
             },
         ),
     ]

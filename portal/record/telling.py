@@ -431,6 +431,7 @@ TELLINGS: Mapping[str, Telling] = {
     "cancel_held_warning": Telling("circle-x", (TIME,), _unsent),
     "climb_warning": Telling("trending-up", (TIME,), _climb),
     "acknowledge_warning": Telling("eye", (TIME,), _acknowledged),
+    "repair_clock": Telling("refresh", (TIME,), _with(lambda: _("A clock was put right by its events"))),
     "warn_relay": Telling("alert-triangle", (TIME,), _reminder),
     "warn_handover": Telling("alert-triangle", (TIME,), _reminder),
     "warn_decision": Telling("alert-triangle", (TIME,), _reminder),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 
@@ -28,6 +30,7 @@ from reports.figures import Rate, Sums
 from reports.periods import Month, Period
 from reports.queries.counting import Asked
 from reports.queries.sla import cells
+from sla.models import Clock
 from sla.queries import time_left
 from tests.scenes import staff
 
@@ -372,3 +375,27 @@ def test_security_records_that_a_reader_may_not_open_are_not_counted(
     kept = Rate(hidden.count() - late, hidden.count())
     assert kept.denominator > 0
     assert _figures(staff(reader)).response + kept == _figures(SYSTEM).response
+
+
+def test_every_clock_is_what_its_events_tell(replayed: None, db: None) -> None:
+    told = StringIO()
+    call_command("replay_clocks", stdout=told, stderr=StringIO())
+    assert "are what their events tell" in told.getvalue()
+
+
+def test_clocks_that_have_lost_all_derived_columns_are_rebuilt_as_they_were(replayed: None, db: None) -> None:
+    before = {clock.pk: vars(clock) for clock in Clock.objects.all()}
+    with transaction.atomic():
+        Clock.objects.update(
+            pause_spans=[], paused_at=None, stopped_at=None, met=None, breached_at=None, thresholds=[], event_count=0
+        )
+        call_command("replay_clocks", "--repair", stdout=StringIO(), stderr=StringIO())
+        after = {clock.pk: vars(clock) for clock in Clock.objects.all()}
+        transaction.set_rollback(True)
+    for key, columns in before.items():
+        differing = {
+            name
+            for name, value in columns.items()
+            if name not in ("_state", "next_check_at") and after[key][name] != value
+        }
+        assert differing == set(), key
