@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from portal.api.base import ApiView
 from portal.api.declarations import Declarations, OneDeclaration, Relay
 from portal.api.problems import Acknowledge, OneProblem, Problems
+from portal.api.reports import SlaFigures
 from portal.api.verbs import VerbView
 from portal.verbs import STEPS
 
@@ -38,5 +39,6 @@ urlpatterns: list[URLPattern] = [
     path("v1/problems/", Problems.as_view(), name="api-problems"),
     path("v1/problems/<str:number>/", OneProblem.as_view(), name="api-problem"),
     path("v1/problems/<str:number>/acknowledge/", Acknowledge.as_view(), name="api-acknowledge"),
+    path("v1/reports/sla/", SlaFigures.as_view(), name="api-sla-figures"),
     re_path(r"^(?P<rest>.*)$", Nothing.as_view()),
 ]

@@ -120,6 +120,7 @@ ADDRESSES: dict[str, Door] = {
     "api/v1/declarations/relay/": PROGRAMS_POST,
     "api/v1/problems/": PROGRAMS,
     "api/v1/problems/<str:number>/": Door(nothing_there=True, stranger=401),
+    "api/v1/reports/sla/": Door(who=frozenset({"auditor", "management"}) | HEADS | DESKS, stranger=401),
     "api/v1/problems/<str:number>/acknowledge/": PROGRAMS_POST,
     **{
         f"api/v1/declarations/<str:number>/{verb}/": PROGRAMS_POST
