@@ -21,8 +21,6 @@ from reports.views import addresses
 from reports.words import DEFINITIONS, NAMES, PARTS
 from sla.queries import time_left
 
-MANY = 1000
-
 
 @require_GET
 @login_required
@@ -98,12 +96,12 @@ def _line(row: Declaration, figure: Figure, form: FiguresForm) -> dict[str, Any]
 
 
 def _words(found: Page) -> str:
-    return _("%(count)s records") % {"count": f"{MANY:,}+" if found.opened > MANY else found.opened}
+    return _("%(count)s records") % {"count": f"{found.opened:,}"}
 
 
 def _unseen(found: Page) -> str:
-    """Why the list is shorter than the figure; empty where it is not, or where there are too many to say."""
-    if found.counted > MANY or found.counted == found.opened:
+    """Why the list is shorter than the figure; empty where it is not."""
+    if found.counted == found.opened:
         return ""
     return _("The figure counts %(counted)s records; %(unseen)s of them you may not open.") % {
         "counted": found.counted,
