@@ -66,9 +66,12 @@ class Sums:
 
 @dataclass(frozen=True)
 class Cell:
-    """The figures of one month, department, customer and level; None is an unknown customer or no level yet."""
+    """The figures of one month, department, customer and level.
 
-    month: Month
+    None is a month before the period, an unknown customer, or no level yet.
+    """
+
+    month: Month | None
     department: int
     customer: int | None
     level: int | None

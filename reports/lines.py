@@ -73,8 +73,7 @@ def lines(
 
 def _months(found: Mapping[Hashable, Sums], period: Period) -> list[Line]:
     within = [Line(str(month), str(month), found.get(month, Sums()), _only(month), month=True) for month in period]
-    inside = set(period)
-    before = sum((sums for month, sums in found.items() if month not in inside), Sums())
+    before = found.get(None, Sums())
     earlier = Line(EARLIER, _("Earlier"), before, _only(period.first.later(-1)))
     return [earlier, *within] if before.overdue else within
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from accounts.acting import CHINA, Actor
+from accounts.acting import Actor
 from incidents.models import Declaration
 from reports.access import counted
 from reports.figures import Cell, Figure, Rate, Sums
-from reports.periods import Month
+from reports.periods import Month, Period
 from reports.queries.counting import KEPT, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
 
 OVERDUE = "overdue"
@@ -30,33 +29,40 @@ def cells(actor: Actor, asked: Asked, at: datetime) -> list[Cell]:
     solved = visible.filter(counts(Figure.RESOLUTION, asked, at))
     answered = visible.filter(counts(Figure.RESPONSE, asked, at))
     overdue = visible.filter(is_overdue(asked, at))
-    both = _grouped(solved, Figure.RESOLUTION, MOMENT[Figure.RESOLUTION], KEPT[Figure.RESOLUTION])
-    parts = both.union(
-        _grouped(answered, Figure.RESPONSE, MOMENT[Figure.RESPONSE], KEPT[Figure.RESPONSE]),
-        _grouped(overdue, OVERDUE, OVERDUE_MOMENT, NONE),
+    both = _grouped(solved, Figure.RESOLUTION, asked.period, MOMENT[Figure.RESOLUTION], KEPT[Figure.RESOLUTION])
+    found = both.union(
+        _grouped(answered, Figure.RESPONSE, asked.period, MOMENT[Figure.RESPONSE], KEPT[Figure.RESPONSE]),
+        _grouped(overdue, OVERDUE, asked.period, OVERDUE_MOMENT, NONE),
         all=True,
     )
-    return [_cell(*row) for row in parts]
+    months = list(asked.period)
+    return [_cell(kind, months[place] if place >= 0 else None, *rest) for kind, place, *rest in found]
 
 
-def _grouped(found: QuerySet[Declaration], kind: str, moment: str, kept: Q) -> QuerySet[Any, Any]:
+def _grouped(found: QuerySet[Declaration], kind: str, period: Period, moment: str, kept: Q) -> QuerySet[Any, Any]:
     attained = KEPT[Figure.ATTAINMENT] if kind == Figure.RESOLUTION else NONE
     return (
         found.order_by()
-        .values(month=TruncMonth(moment, tzinfo=CHINA), unit=F("department"), client=F("customer"), level=F("priority"))
+        .values(place=_place(moment, period), unit=F("department"), client=F("customer"), level=F("priority"))
         .annotate(
             counted=Count("pk"),
             kept=Count("pk", filter=kept),
             attained=Count("pk", filter=attained),
             kind=Value(kind),
         )
-        .values_list("kind", "month", "unit", "client", "level", "counted", "kept", "attained")
+        .values_list("kind", "place", "unit", "client", "level", "counted", "kept", "attained")
     )
+
+
+def _place(moment: str, period: Period) -> Case:
+    """The place of its month in the period, -1 before it; by comparing, which every database does alike."""
+    ends = [(Value(-1), period.start), *((Value(n), month.later(1).start) for n, month in enumerate(period))]
+    return Case(*(When(**{f"{moment}__lt": end}, then=place) for place, end in ends), output_field=IntegerField())
 
 
 def _cell(
     kind: str,
-    month: datetime,
+    month: Month | None,
     department: int,
     customer: int | None,
     level: int | None,
@@ -69,4 +75,4 @@ def _cell(
         Figure.RESPONSE: Sums(response=Rate(kept, counted)),
         OVERDUE: Sums(overdue=counted),
     }[kind]
-    return Cell(Month.of(month), department, customer, level, sums)
+    return Cell(month, department, customer, level, sums)
