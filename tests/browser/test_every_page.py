@@ -60,7 +60,15 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/procedure/",
             "/password/",
         ],
-        "chenyuan": ["/", f"/records/{severe}/do/decide_escalation/"],
+        "chenyuan": [
+            "/",
+            f"/records/{severe}/do/decide_escalation/",
+            "/reports/",
+            "/reports/?by=customer",
+            "/reports/?since=never",
+            "/reports/records/?figure=response",
+            "/reports/records/?part=missed&level=1",
+        ],
         "zhengkexin": ["/", "/register/"],
         "fengchiheng": ["/audit/", f"/audit/{filed}/", f"/records/{filed}/"],
     }
