@@ -44,7 +44,7 @@ class SlaSumsSerializer(serializers.Serializer[Any]):
 
 class SlaLineSerializer(SlaSumsSerializer):
     key = serializers.CharField()
-    label = serializers.CharField()
+    name = serializers.CharField()
 
 
 class SlaSerializer(serializers.Serializer[Any]):
@@ -91,6 +91,6 @@ def _data(found: Answer) -> dict[str, Any]:
             "until": str(found.asked.period.last),
             "by": found.by,
             "total": found.total,
-            "lines": [{"key": line.key, "label": line.label, **vars(line.sums)} for line in found.lines],
+            "lines": [{"key": line.key, "name": line.label, **vars(line.sums)} for line in found.lines],
         }
     ).data

@@ -23,8 +23,8 @@ def test_a_program_reads_the_whole_and_its_lines(scene: Any, call_as: Any) -> No
     assert (found["since"], found["until"], found["by"]) == ("2026-10", "2026-11", "month")
     assert found["total"] == whole
     assert found["lines"] == [
-        {"key": "2026-10", "label": "2026-10", **empty},
-        {"key": "2026-11", "label": "2026-11", **whole},
+        {"key": "2026-10", "name": "2026-10", **empty},
+        {"key": "2026-11", "name": "2026-11", **whole},
     ]
 
 
