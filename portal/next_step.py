@@ -101,10 +101,15 @@ def update_due(declaration: Declaration, at: datetime) -> bool:
     if declaration.state not in (State.IN_PROGRESS, State.WAITING_CUSTOMER):
         return False
     told = declaration.communicated_at or declaration.received_at
-    if declaration.due_at is not None and told < declaration.due_at <= at:
+    if _was_due(declaration, told, at):
         return True
     interval = _interval(declaration)
     return interval is not None and at - told >= interval * INTERVAL_SHARE
+
+
+def _was_due(declaration: Declaration, told: datetime, at: datetime) -> bool:
+    """Whether the due time has passed since the customer was told something; while it moves, it cannot pass."""
+    return declaration.due_at is not None and not declaration.clock_stands and told < declaration.due_at <= at
 
 
 def _interval(declaration: Declaration) -> timedelta | None:
@@ -149,7 +154,7 @@ def _why_communicate(declaration: Declaration) -> str:
     if _answer_due(declaration):
         return gettext("The head accepted the request; tell the customer")
     told = declaration.communicated_at or declaration.received_at
-    if declaration.due_at is not None and told < declaration.due_at <= now():
+    if declaration.due_at is not None and _was_due(declaration, told, now()):
         return gettext("Was due %(due)s; tell the customer the new time first") % {
             "due": wording.clock_time(declaration.due_at)
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -125,7 +125,7 @@ def listed(actor: Actor, asked: Asked) -> Listed:
     sort = SORTS.get(asked.sort, SORTS["due"])
     place = _read_cursor(asked.cursor, asked.sort)
     backwards = place is not None and place.backwards
-    found = _page(_narrowed(actor, asked), sort, place)
+    found = _page(narrowed(actor, asked), sort, place)
     rows, more = found[:PAGE], len(found) > PAGE
     if backwards:
         rows.reverse()
@@ -140,11 +140,14 @@ def listed(actor: Actor, asked: Asked) -> Listed:
     )
 
 
-def counts(actor: Actor, asked: Asked) -> dict[str, int]:
-    """How many records stand in each view, and under "asked" how many were asked for, up to 1,001; one statement."""
+def counts(actor: Actor, asked: Asked, saved: Mapping[str, Asked] | None = None) -> dict[str, int]:
+    """How many records stand in each view, by their own keys in the `saved` ones, and under "asked" how many were
+    asked for, up to 1,001 each; one statement.
+    """
     visible = declarations(actor)
     queries = {name: visible.filter(view(actor)) for name, view in VIEWS.items() if name != "all"}
-    return bounded_counts({**queries, "asked": _narrowed(actor, asked)})
+    own = {key: narrowed(actor, each) for key, each in (saved or {}).items()}
+    return bounded_counts({**queries, **own, "asked": narrowed(actor, asked)})
 
 
 def search_condition(text: str) -> Q:
@@ -175,7 +178,8 @@ def _with_phone(keys: RawSQL, text: str) -> RawSQL:
     return RawSQL(f"{keys.sql} UNION {sql}", [*keys.params, *values])  # noqa: S611 compiled by the ORM
 
 
-def _narrowed(actor: Actor, asked: Asked) -> QuerySet[Declaration]:
+def narrowed(actor: Actor, asked: Asked) -> QuerySet[Declaration]:
+    """Everything that was asked for of what `actor` may see, without order."""
     found = declarations(actor).filter(VIEWS.get(asked.view, VIEWS["open"])(actor))
     wanted = {
         "state__in": asked.states,

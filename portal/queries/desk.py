@@ -80,7 +80,7 @@ def _sorted_out(actor: Actor, found: QuerySet[Declaration], limit: int) -> Work:
 
 def nearest_deadline(actor: Actor) -> datetime | None:
     """The next due time of all open records that `actor` may see; one row by `declaration_due`."""
-    coming = declarations(actor).filter(state__in=OPEN, due_at__gte=now())
+    coming = declarations(actor).filter(state__in=OPEN, due_at__gte=now(), clock_stands=False)
     return coming.order_by("due_at").values_list("due_at", flat=True).first()
 
 

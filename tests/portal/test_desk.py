@@ -12,9 +12,9 @@ from incidents import actions
 from incidents.models import State
 from portal import desk_rows
 from portal.queries.clocks import shown_clocks
-from portal.queries.desk import Work, work_of
+from portal.queries.desk import Work, nearest_deadline, work_of
 from tests.portal.copies import copy_declarations
-from tests.scenes import person, staff
+from tests.scenes import Scene, person, staff
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12
@@ -169,3 +169,20 @@ def test_the_page_costs_the_same_however_much_there_is(scene, count_queries, num
     copy_declarations(times=30)
     many = count_queries(lambda: client.get(reverse("desk")))
     assert many == few <= STATEMENTS
+
+
+def test_no_line_names_a_due_time_while_the_clock_is_paused(scene, clock):
+    pausing = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1")
+    paused = pausing.waiting()
+    clock.advance(days=60)
+    [row] = [row for group in groups_of(work_of(staff("S06"))) for row in group.rows]
+    assert (row.number, row.button) == (paused.number, "Update customer")
+    assert "Was due" not in row.why
+    assert nearest_deadline(staff("S06")) is None
+
+
+def test_a_passed_due_time_is_named_where_the_clock_runs_on(scene, clock):
+    scene.waiting()
+    clock.advance(days=60)
+    [row] = [row for group in groups_of(work_of(staff("S05"))) for row in group.rows]
+    assert "Was due" in row.why

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from incidents import actions
 from incidents.models import Declaration, State
 from incidents.queries.listing import SORTS, VIEWS, Asked, counts, listed
 from tests.portal.copies import copy_declarations
@@ -198,3 +199,23 @@ def test_the_palette_finds_records_and_offers_to_log_one(scene):
     assert made.number in client.get(reverse("command"), {"q": "对账单"}).content.decode()
     assert reverse("register") in client.get(reverse("command"), {"q": "没有这样的话"}).content.decode()
     assert client.get(reverse("command")).content.decode().strip() == ""
+
+
+def test_a_paused_record_is_not_late_until_its_clock_goes_on(scene, clock):
+    pausing = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1")
+    paused, running = pausing.waiting(), scene.waiting()
+    clock.advance(days=60)
+    assert (numbers("S06", view="late"), numbers("S05", view="late")) == ([], [running.number])
+    assert counts(staff("S06"), Asked())["late"] == 0
+    pausing.do(actions.resume, paused, "S06", received="批次号", way="phone")
+    assert numbers("S06", view="late") == []
+    clock.advance(days=60)
+    assert numbers("S06", view="late") == [paused.number]
+
+
+def test_what_was_late_before_it_was_paused_stays_late(clock, scene):
+    pausing = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1")
+    late = pausing.in_progress()
+    clock.advance(days=60)
+    pausing.do(actions.wait, late, "S06", awaits="批次号", basis="今日电话", contact=None)
+    assert numbers("S06", view="late") == [late.number]
