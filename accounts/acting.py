@@ -109,13 +109,22 @@ def acting(user: User | AnonymousUser, at: datetime | None = None, *, via: str =
         starts_at__lte=at,
         ends_at__gt=at,
     )
-    grants = RoleGrant.objects.in_force(local_day(at)).filter(Q(user=user) | Exists(lent)).select_related("user")
+    found = RoleGrant.objects.in_force(local_day(at)).filter(Q(user=user) | Exists(lent))
+    grants = list(found.select_related("user__department"))
+    _take_department(user, grants)
     return Actor(user=user, grants=_own_first(user, grants), via=via)
 
 
 def acting_contact(contact: Contact, *, via: str = "tracking") -> Actor:
     """A customer's contact, who holds no role."""
     return Actor(contact=contact, via=via)
+
+
+def _take_department(user: User, grants: Iterable[RoleGrant]) -> None:
+    """Every page names the department of its reader: it came with the grants, so it is not asked for again."""
+    own = next((grant.user for grant in grants if grant.user_id == user.pk), None)
+    if own is not None and own.department_id == user.department_id:
+        user.department = own.department
 
 
 def _own_first(user: User, grants: Iterable[RoleGrant]) -> tuple[Held, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from record_form import views
-from record_form.views import ReviewOf
+from record_form.printing import ReviewOf
 
 
 def patterns(review_of: ReviewOf) -> list[URLPattern]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -13,16 +12,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.acting import Actor
 from config.clock import now
-from incidents.access import declaration_for_reading
 from incidents.models import Declaration
-from record_form.actions import record_print
-from record_form.layout import Sheet, sheet
+from record_form.layout import Sheet
 from record_form.models import FiledForm
 from record_form.pdf import render_pdf
-from record_form.queries import form_of, head_of
-from record_form.structure import ReviewSheet
-
-ReviewOf = Callable[[Declaration], ReviewSheet | None]
+from record_form.printing import ReviewOf, printed
 
 
 @require_GET
@@ -47,20 +41,9 @@ def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResp
 def _printed(
     request: HttpRequest, number: str, review_of: ReviewOf, printed_at: datetime, medium: Literal["page", "pdf"]
 ) -> tuple[Sheet, FiledForm | None]:
-    """The form in the reader's language, written into the print log; 404 for what the reader may not see."""
+    """404 for what the reader may not see."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
-        declaration = declaration_for_reading(actor, number)
+        return printed(actor, number, review_of, printed_at, medium)
     except Declaration.DoesNotExist:
         raise Http404
-    head = head_of(declaration)
-    form, filed = form_of(declaration, review=review_of(declaration), ledger_head=head)
-    record_print(declaration, actor=actor, form=form, medium=medium)
-    shown = sheet(
-        form,
-        printed_by=actor.user.get_full_name() if actor.user else "",
-        printed_at=printed_at,
-        ledger_head=head,
-        is_intact=filed is None or filed.is_intact,
-    )
-    return shown, filed

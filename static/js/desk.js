@@ -2,6 +2,7 @@
 import "./typing.js";
 import "./keys.js";
 import "./rows.js";
+import "./select.js";
 import "./submit-once.js";
 import "./ctrl-enter.js";
 import "./draft.js";

@@ -1,0 +1,1 @@
+"""The list of records: its address, its lines, its bar, and what is exported of it."""

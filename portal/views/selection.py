@@ -1,0 +1,60 @@
+"""Several ticked records at once: given to another handler, or printed."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.acting import Actor
+from audit.queries import section_nine
+from config.clock import now
+from portal.forms.selection import ReassignSeveralForm
+from portal.listing import address, selection
+from portal.queries.selection import ticked
+from record_form.printing import printed
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def reassign(request: HttpRequest) -> HttpResponse:
+    """Ask to whom and why, and with POST do it, each record by itself; then a line for each."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    given = request.POST if request.method == "POST" else request.GET
+    rows = ticked(actor, selection.keys(given))
+    back = _back(given.get("query", ""))
+    if not rows:
+        return HttpResponseRedirect(back)
+    form = ReassignSeveralForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "back": back, "query": given.get("query", "")}
+    if form.is_valid():
+        done = selection.reassigned(actor, rows, request.POST, **form.cleaned_data)
+        return render(request, "portal/selection/reassigned.html", {**context, "outcomes": done, **_split(done)})
+    found = selection.judged(actor, rows, "reassign")
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "portal/selection/reassign.html", {**context, "outcomes": found, **_split(found)}, status=status
+    )
+
+
+@require_GET
+@login_required
+def print_forms(request: HttpRequest) -> HttpResponse:
+    """The forms of the ticked records, one after the other; each goes into the print log."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows, at = ticked(actor, selection.keys(request.GET)), now()
+    sheets = [printed(actor, row.number, section_nine, at, "page")[0] for row in rows]
+    if not sheets:
+        return HttpResponseRedirect(reverse("records"))
+    return render(request, "portal/selection/print.html", {"sheets": sheets})
+
+
+def _split(outcomes: list[selection.Outcome]) -> dict[str, int]:
+    held_back = sum(bool(each.sentence) for each in outcomes)
+    return {"possible": len(outcomes) - held_back, "held_back": held_back}
+
+
+def _back(query: str) -> str:
+    return f"{reverse('records')}?{address.query(address.chosen(address.read(query)))}"
