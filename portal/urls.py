@@ -20,6 +20,7 @@ from portal.views import (
     selection,
     settings,
     verbs,
+    why,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/<str:number>/do/<str:verb>/", verbs.step, name="record-step"),
     path("records/<str:number>/screen/", screening.screen, name="record-screen"),
     path("records/<str:number>/screen/party/", screening.party, name="record-party"),
+    path("records/<str:number>/why/", why.why, name="record-why"),
     path("records/<str:number>/follows/", screening.follows, name="record-follows"),
     path("records/<str:number>/files/<int:key>/", record.attachment, name="record-file"),
     path("records/<str:number>/annexes/<int:key>/", record.annex, name="record-annex"),

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from sla.models import Clock
-from sla.queries import TimeLeft, TimeState
+from sla.queries import TimeLeft, TimeState, counted_lines, reasons
 
 KINDS = ("response", "resolution", "relay", "handover", "decision", "countersign")
 
@@ -33,6 +33,8 @@ class VerdictSerializer(ClockSerializer):
     stopped_at = serializers.DateTimeField(allow_null=True)
     met = serializers.BooleanField(allow_null=True)
     breached_at = serializers.DateTimeField(allow_null=True)
+    why = serializers.ListField(child=serializers.CharField(), help_text="Why it is due then, in sentences.")
+    counted = serializers.ListField(child=serializers.CharField(), help_text="The stretches that add up to it.")
 
 
 def told(left: TimeLeft) -> dict[str, Any]:
@@ -50,4 +52,5 @@ def told(left: TimeLeft) -> dict[str, Any]:
 def judged(clock: Clock, left: TimeLeft) -> dict[str, Any]:
     """What `VerdictSerializer` says."""
     kept = ("started_at", "stopped_at", "met", "breached_at")
-    return told(left) | {name: getattr(clock, name) for name in kept}
+    verdict = {name: getattr(clock, name) for name in kept}
+    return told(left) | verdict | {"why": reasons(clock), "counted": counted_lines(clock)}

@@ -154,6 +154,12 @@ def clock(time_left: Any, kind: str = "row", name: str = "", note: str = "") -> 
     }
 
 
+@register.inclusion_tag("components/why.html")
+def why(time_left: Any, number: str) -> dict[str, Any]:
+    """Why the clock of that record is due when it is, opened where it stands; nothing without a clock."""
+    return {"number": number if time_left is not None else "", "kind": getattr(time_left, "kind", "")}
+
+
 def _seconds(span: timedelta | float | None) -> int:
     return int(span.total_seconds() if isinstance(span, timedelta) else span or 0)
 

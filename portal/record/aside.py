@@ -13,9 +13,11 @@ from incidents import models as m
 from incidents.models import Declaration, State, Type
 from knowledge.queries import Suggestion, suggest
 from portal.record.names import Names, short, way
+from portal.record.rows import People
+from procedure.queries import rules
 from record_form.reading import Reading
 from sla.models import Clock, Source
-from sla.queries import TimeLeft, TimeState, reasons, threshold_at, time_left
+from sla.queries import TimeLeft, TimeState, counted_lines, reasons, threshold_at, time_left
 
 LATEST = 3
 BEFORE_LOOKUP = (State.SCREENED, State.CLASSIFIED, State.IN_PROGRESS)
@@ -40,6 +42,7 @@ class Deadlines:
     started: datetime | None = None
     thresholds: list[Threshold] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
     due: datetime | None = None
 
 
@@ -78,7 +81,7 @@ class Customer:
     count: int = 0
 
 
-def deadlines(d: Declaration, names: Names, at: datetime, extra: Clock | None) -> Deadlines:
+def deadlines(d: Declaration, at: datetime, extra: Clock | None) -> Deadlines:
     """`extra` is the clock of a hand-over or of a decision that somebody else owes. No query."""
     waiting = d.state == State.WAITING_CUSTOMER
     resolution, response = d.resolution_clock, d.response_clock
@@ -93,9 +96,12 @@ def deadlines(d: Declaration, names: Names, at: datetime, extra: Clock | None) -
         extra_name=_extra_name(extra),
         started=main.started_at if main else None,
         thresholds=_thresholds(resolution, at) if resolution else [],
-        why=reasons(main, basis=_basis(d, names, main), pause_allowed=d.contract.pause_allowed if d.contract else None)
+        why=reasons(
+            main, basis=target_sentence(d, main), pause_allowed=d.contract.pause_allowed if d.contract else None
+        )
         if main
         else [],
+        counted=counted_lines(main) if main else [],
         due=main.due_at if main else None,
     )
 
@@ -136,8 +142,9 @@ def _thresholds(clock: Clock, at: datetime) -> list[Threshold]:
     return [Threshold(percent, moment, moment is not None and moment <= at) for percent, moment in found]
 
 
-def _basis(d: Declaration, names: Names, clock: Clock) -> str:
-    """The sentence on the target, with the contract's number or the cell of the matrix."""
+def target_sentence(d: Declaration, clock: Clock) -> str:
+    """The sentence on the target, with the contract's number or the cell of the matrix; empty where neither sets it."""
+    names = Names(People({}, {}), rules(d.procedure_version_id))
     said = {"target": clock.agreed.words(), "level": names.level(d.priority)}
     if clock.source == Source.CONTRACT and d.contract:
         said["contract"] = d.contract.number

@@ -92,7 +92,7 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
         ),
         lines=lines(acts, names, group=group),
         count=len(acts),
-        deadlines=aside.deadlines(declaration, names, at, extra),
+        deadlines=aside.deadlines(declaration, at, extra),
         look_ups=aside.look_ups(names, reading),
         suggestions=aside.offered(actor, declaration),
         customer=aside.customer(declaration, names, reading),

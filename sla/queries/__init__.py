@@ -28,7 +28,7 @@ from sla.queries.contracts import (
 )
 from sla.queries.experience import experience_of
 from sla.queries.moves import Move, moved
-from sla.queries.reasons import reasons
+from sla.queries.reasons import counted_lines, reasons
 from sla.queries.years import differences, public_holidays
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "contract_page",
     "contracts_of",
     "counted_by",
+    "counted_lines",
     "default_calendar",
     "differences",
     "ending",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from config import wording
 from sla import wording as hours
-from sla.arithmetic import WorkingCalendar, elapsed
+from sla.arithmetic import WorkingCalendar, elapsed, explain
 from sla.models import Clock, Source
 from sla.queries.calendars import counted_by
 
+MOST_LINES, LINES_BEFORE, LINES_AFTER = 10, 6, 3
 FROM_RECEIPT = ("response", "resolution")
 
 
@@ -24,6 +26,43 @@ def reasons(clock: Clock, *, basis: str = "", pause_allowed: bool | None = None)
     `pause_allowed` says what the contract allows, None leaves that out. No query but that of the calendar.
     """
     return [_start(clock), basis or _target(clock), _counting(clock), _pauses(clock, pause_allowed), _on_time(clock)]
+
+
+def counted_lines(clock: Clock) -> list[str]:
+    """The stretches that add up to the due time, one a line: Fri 11-20 16:00–18:00 counts 2 h.
+
+    `MOST_LINES` at most: of more, the first and the last ones, and what lies between as one. No query but that of
+    the calendar.
+    """
+    ended = [pause for pause in clock.pauses if pause[1]]
+    spans = explain(clock.started_at, clock.due_at, clock.agreed.counting(counted_by(clock)), ended)
+    if len(spans) <= MOST_LINES:
+        return [_counted(*span) for span in spans]
+    first, between, last = spans[:LINES_BEFORE], spans[LINES_BEFORE:-LINES_AFTER], spans[-LINES_AFTER:]
+    summed = sum((end - start for start, end in between), timedelta())
+    middle = ngettext(
+        "… %(count)d stretch more, %(span)s together",
+        "… %(count)d stretches more, %(span)s together",
+        len(between),
+    ) % {"count": len(between), "span": wording.duration(summed)}
+    return [*(_counted(*span) for span in first), middle, *(_counted(*span) for span in last)]
+
+
+def _counted(start: datetime, end: datetime) -> str:
+    opened, closed = localtime(start), localtime(end)
+    until = f"{closed:%H:%M}" if opened.date() == closed.date() else f"{_day(closed)} {closed:%H:%M}"
+    return _("%(day)s %(start)s–%(end)s counts %(span)s") % {
+        "day": _day(opened),
+        "start": f"{opened:%H:%M}",
+        "end": until,
+        "span": wording.duration(end - start),
+    }
+
+
+def _day(at: datetime) -> str:
+    """The weekday with the date."""
+    # Translators: a date format of Django, the short weekday with month and day.
+    return date_format(at, pgettext("date format", "D m-d"))
 
 
 def _start(clock: Clock) -> str:

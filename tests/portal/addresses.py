@@ -89,6 +89,7 @@ ADDRESSES: dict[str, Door] = {
     "records/<str:number>/annexes/<int:key>/": NOTHING,
     "records/<str:number>/files/<int:key>/": NOTHING,
     "records/<str:number>/follows/": READERS,
+    "records/<str:number>/why/": READERS,
     "records/<str:number>/form/": READERS,
     "records/<str:number>/form.pdf": READERS,
     "records/<str:number>/screen/": POST_ONLY,
