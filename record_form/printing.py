@@ -1,8 +1,9 @@
-"""Taking a form out of the desk: every copy is written into the print log (R-DC-4)."""
+"""Taking a form out of the desk: page, PDF and command show the same, and every copy is in the print log (R-DC-4)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -12,25 +13,39 @@ from incidents.models import Declaration
 from record_form.actions import record_print
 from record_form.layout import Sheet, sheet
 from record_form.models import FiledForm
+from record_form.pdf import render_pdf
 from record_form.queries import form_of, head_of
 from record_form.structure import ReviewSheet
 
 ReviewOf = Callable[[Declaration], ReviewSheet | None]
 
 
+@dataclass(frozen=True)
+class Print:
+    """A form as it was taken: the sheet, and the frozen row that it was read from if the record is filed."""
+
+    sheet: Sheet
+    filed: FiledForm | None
+    at: datetime
+
+    def as_pdf(self) -> bytes:
+        """The same sheet on A4."""
+        return render_pdf(self.sheet, printed_at=self.at)
+
+
 def printed(
-    actor: Actor, number: str, review_of: ReviewOf, printed_at: datetime, medium: Literal["page", "pdf"]
-) -> tuple[Sheet, FiledForm | None]:
-    """The form in the reader's language, written into the print log; raises `Declaration.DoesNotExist`."""
+    actor: Actor, number: str, review_of: ReviewOf, at: datetime, medium: Literal["page", "pdf", "file"]
+) -> Print:
+    """All nine sections in the active language, written into the print log; raises `Declaration.DoesNotExist`."""
     declaration = declaration_for_reading(actor, number)
     head = head_of(declaration)
     form, filed = form_of(declaration, review=review_of(declaration), ledger_head=head)
     record_print(declaration, actor=actor, form=form, medium=medium)
     shown = sheet(
         form,
-        printed_by=actor.user.get_full_name() if actor.user else "",
-        printed_at=printed_at,
+        printed_by=actor.user.get_full_name() if actor.user else actor.signature().name,
+        printed_at=at,
         ledger_head=head,
         is_intact=filed is None or filed.is_intact,
     )
-    return shown, filed
+    return Print(shown, filed, at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from django.contrib.auth.decorators import login_required
@@ -13,37 +12,30 @@ from django.views.decorators.http import require_GET
 from accounts.acting import Actor
 from config.clock import now
 from incidents.models import Declaration
-from record_form.layout import Sheet
-from record_form.models import FiledForm
-from record_form.pdf import render_pdf
-from record_form.printing import ReviewOf, printed
+from record_form.printing import Print, ReviewOf, printed
 
 
 @require_GET
 @login_required
 def form_page(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The print view."""
-    shown, filed = _printed(request, number, review_of, now(), "page")
-    return render(request, "record_form/print.html", {"sheet": shown, "filed": filed})
+    taken = _taken(request, number, review_of, "page")
+    return render(request, "record_form/print.html", {"sheet": taken.sheet, "filed": taken.filed})
 
 
 @require_GET
 @login_required
 def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The same as PDF, shown in the browser."""
-    printed_at = now()
-    shown, _filed = _printed(request, number, review_of, printed_at, "pdf")
-    disposition = f'inline; filename="{shown.frame.number}.pdf"'
-    pdf = render_pdf(shown, printed_at=printed_at)
-    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
+    taken = _taken(request, number, review_of, "pdf")
+    disposition = f'inline; filename="{taken.sheet.frame.number}.pdf"'
+    return HttpResponse(taken.as_pdf(), content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
-def _printed(
-    request: HttpRequest, number: str, review_of: ReviewOf, printed_at: datetime, medium: Literal["page", "pdf"]
-) -> tuple[Sheet, FiledForm | None]:
+def _taken(request: HttpRequest, number: str, review_of: ReviewOf, medium: Literal["page", "pdf"]) -> Print:
     """404 for what the reader may not see."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
-        return printed(actor, number, review_of, printed_at, medium)
+        return printed(actor, number, review_of, now(), medium)
     except Declaration.DoesNotExist:
         raise Http404

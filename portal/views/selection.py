@@ -45,7 +45,7 @@ def print_forms(request: HttpRequest) -> HttpResponse:
     """The forms of the ticked records, one after the other; each goes into the print log."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows, at = ticked(actor, selection.keys(request.GET)), now()
-    sheets = [printed(actor, row.number, section_nine, at, "page")[0] for row in rows]
+    sheets = [printed(actor, row.number, section_nine, at, "page").sheet for row in rows]
     if not sheets:
         return HttpResponseRedirect(reverse("records"))
     return render(request, "portal/selection/print.html", {"sheets": sheets})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from io import BytesIO, StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from pypdf import PdfReader
 
 from accounts.models import Role, RoleGrant
 from audit import actions
@@ -372,3 +376,23 @@ def test_the_form_prints_the_signed_review(scene):
     assert "5.4.3 不符合" in words(form, 54)
     assert "首次响应晚且未写原因" in words(form, 55)
     assert "2026-12-07" in words(form, 55)
+
+
+def read_pdf(pdf):
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_page_pdf_and_command_print_the_same_review(scene, client, tmp_path):
+    declaration = scene.filed()
+    finding = with_finding(begun(declaration)).findings.get()
+    correct(finding)
+    verify(finding, holds=True)
+    client.force_login(scenes.person(AUDITOR))
+    address = f"/records/{declaration.number}/form"
+    page, pdf = client.get(f"{address}/").content, client.get(f"{address}.pdf").content
+    target = tmp_path / "form.pdf"
+    call_command("print_form", declaration.number, target, stdout=StringIO())
+    for said in (page.decode(), read_pdf(pdf), read_pdf(target.read_bytes())):
+        text = re.sub(r"\s", "", said)
+        assert scenes.person(AUDITOR).name in text
+        assert "首次响应晚且未写原因" in text

@@ -11,16 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
 from accounts.acting import SYSTEM
+from audit.queries import section_nine
 from config.clock import now
 from incidents.models import Declaration
-from record_form.actions import record_print
-from record_form.layout import sheet
-from record_form.pdf import render_pdf
-from record_form.queries import form_of, head_of
+from record_form.printing import printed
 
 
 class Command(BaseCommand):
-    help = "Writes the Incident Record Form of a declaration to a PDF file, without the review of section 9."
+    help = "Writes the Incident Record Form of a declaration, with the review of its section 9, to a PDF file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", help="SD-YYYYMMDD-NNN")
@@ -31,19 +29,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, number: str, file: Path, language: str, **options: Any) -> None:
         try:
-            declaration = Declaration.objects.get(number=number)
+            with override(language):
+                taken = printed(SYSTEM, number, section_nine, now(), "file")
+                file.write_bytes(taken.as_pdf())
         except Declaration.DoesNotExist as error:
             raise CommandError(f"There is no declaration {number}.") from error
-        printed_at, head = now(), head_of(declaration)
-        form, filed = form_of(declaration, ledger_head=head)
-        with override(language):
-            shown = sheet(
-                form,
-                printed_by=SYSTEM.signature().name,
-                printed_at=printed_at,
-                ledger_head=head,
-                is_intact=filed is None or filed.is_intact,
-            )
-        file.write_bytes(render_pdf(shown, printed_at=printed_at))
-        record_print(declaration, actor=SYSTEM, form=form, medium="file")
         self.stdout.write(str(file))
