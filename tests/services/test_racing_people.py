@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from accounts.models import Delegation
 from config.clock import now, set_clock
@@ -21,12 +21,11 @@ from escalation import actions as escalation
 from escalation.models import Decision, Problem
 from incidents import actions
 from incidents.models import DayCounter, Declaration
-from ledger.actions import snapshots
 from ledger.exceptions import NotPossible, Stale
 from ledger.models import Entry
 from ledger.verification import compare, verify
 from tests import scenes
-from tests.services.racing import THREADS, at_once, on_a_server
+from tests.services.racing import THREADS, at_once, on_a_server, without_lock_and_version
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
 CALLS = 200
@@ -170,16 +169,7 @@ def test_of_eight_who_decide_one_escalation_one_wins_and_the_others_hear_who() -
 
 
 def test_without_lock_and_version_several_would_decide_and_fail_unheard(monkeypatch: pytest.MonkeyPatch) -> None:
-    save = snapshots.Snapshot.save
-
-    def save_over(self: Any, *, bump: bool, always: bool = False) -> Any:
-        current = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
-        if current is not None and "version" in self.values:
-            self.values["version"] = current.version
-        return save(self, bump=bump, always=always)
-
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
-    monkeypatch.setattr(snapshots.Snapshot, "save", save_over)
+    without_lock_and_version(monkeypatch)
     heard = [word for _name, word in decide_at_once()]
     assert heard.count("won") > 1 or "IntegrityError" in heard
 
