@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from config.clock import now
+from config.wording import clock_time
 from files.actions import Kept
 from incidents.actions.attachments import Upload, keep_upload
 from incidents.actions.steps import require, working
 from incidents.models import Annex, Declaration
+from ledger.exceptions import NotPossible
 
 
 def return_for_completion(declaration_id: int, *, version: int | None, actor: Actor, missing: str) -> Declaration:
@@ -22,13 +24,26 @@ def return_for_completion(declaration_id: int, *, version: int | None, actor: Ac
 
 
 def add_annex(declaration_id: int, *, actor: Actor, text: str, scan: Upload | None = None) -> Declaration:
-    """Add a dated annex beside a closed or filed record, which itself stays as it is (R-5.4.7-4)."""
+    """Add a dated annex beside a closed or filed record, which itself stays as it is (R-5.4.7-4).
+
+    No version tells two presses of the button apart, so the same text with the same file is refused.
+    """
     with working(declaration_id, "add_annex", version=None, actor=actor, bump=False) as step:
         require(text=None if text.strip() else _("Write the addition."))
         kept = keep_upload(scan, "scan") if scan else None
+        _refuse_again(step.record, text, kept)
         step.add(_annex(step.record, actor, Annex.Kind.ADDITION, text, kept))
         step.record.add_annex()
     return step.record
+
+
+def _refuse_again(declaration: Declaration, text: str, kept: Kept | None) -> None:
+    same = declaration.annex_rows.filter(text=text, file=kept.file if kept else None, kind=Annex.Kind.ADDITION).first()
+    if same is not None:
+        raise NotPossible(
+            _("This annex is there already, since %(time)s. Write what is new.") % {"time": clock_time(same.at)},
+            clause="5.4.7",
+        )
 
 
 def _annex(declaration: Declaration, actor: Actor, kind: str, text: str, kept: Kept | None = None) -> Annex:
