@@ -53,8 +53,10 @@ def three(scene: Scene) -> list[str]:
 def test_each_role_reads_its_own_figures(three: list[str], reader: str, what: str, may: bool, counted: int) -> None:
     assert may_read(staff(reader)) is may
     assert total(reader).response == rate(counted, counted)
-    statuses = {sign_in(reader).get(path).status_code for path in PAGES}
-    assert statuses == ({200} if may else {403})
+    browser = sign_in(reader)
+    assert {browser.get(path).status_code for path in PAGES} == ({200} if may else {403})
+    # The navigation leads there whoever may go, and nobody else.
+    assert (b'class="nav-item" href="/reports/"' in browser.get("/procedure/").content) is may
 
 
 def test_nobody_reads_without_signing_in(scene: Scene) -> None:
