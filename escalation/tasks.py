@@ -20,3 +20,9 @@ def carry_on_recounts() -> int:
 def watch_agreements() -> int:
     """Years without holidays, contracts that end, calendars that changed."""
     return actions.watch_agreements()
+
+
+@shared_task
+def learn_trend() -> int:
+    """Learn from history which incidents usually miss their time, once a day."""
+    return actions.learn_trend()

@@ -58,6 +58,9 @@ EVENTS: Mapping[str, Event] = {
     "warning.trend": Event(
         gettext_lazy("%(number)s: the handler expects not to make it in time"), "alert-triangle", "amber"
     ),
+    "warning.forecast": Event(
+        gettext_lazy("%(number)s: cases like this one usually miss their time from here on"), "trending-up", "amber"
+    ),
     "unanswered": Event(gettext_lazy("%(number)s: nobody has acknowledged the warning"), "alert-circle", "red"),
     "calendar.year_missing": Event(
         gettext_lazy("%(number)s: the holidays and make-up days of %(threshold)s are missing or provisional"),

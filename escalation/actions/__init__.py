@@ -9,6 +9,7 @@ from escalation.actions.problems import acknowledge_problem
 from escalation.actions.repairs import repair_clock
 from escalation.actions.requests import change_type, request_escalation, withdraw
 from escalation.actions.sweep import sweep
+from escalation.actions.trends import learn_trend
 from escalation.actions.warnings import warn
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "change_type",
     "countersign",
     "decide_escalation",
+    "learn_trend",
     "repair_clock",
     "request_escalation",
     "sweep",

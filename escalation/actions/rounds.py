@@ -13,8 +13,10 @@ from accounts.models import Delegation, Department, Role, User
 from accounts.queries import head_of, holders, running_delegations
 from escalation.queries import quiet_until
 from incidents.models import Declaration
+from incidents.queries.outlook import outlook_at
 from procedure.queries import rules
 from sla.arithmetic import WorkingCalendar
+from sla.prediction import Outlook
 from sla.queries import default_calendar, working_calendar
 from sla.targets import Target
 
@@ -23,6 +25,7 @@ COLUMNS = (
     "number",
     "state",
     "priority",
+    "leaf",
     "procedure_version",
     "department",
     "desk",
@@ -44,6 +47,7 @@ class Round:
     _heads: dict[int, User | None] = field(default_factory=dict)
     _holders: dict[str, list[User]] = field(default_factory=dict)
     _away: dict[str, list[Delegation]] = field(default_factory=dict)
+    _outlooks: dict[tuple[int, str, int, int], Outlook] = field(default_factory=dict)
     _default: WorkingCalendar | None = None
 
     def lock(self, keys: Iterable[int]) -> dict[int, Declaration]:
@@ -85,6 +89,14 @@ class Round:
             return working_calendar(contract.calendar)
         self._default = self._default or working_calendar(default_calendar())
         return self._default
+
+    def outlook(self, declaration: Declaration, percent: int) -> Outlook:
+        """What is known of such incidents that ran so long; one statement for each kind and percent."""
+        priority, leaf, version = declaration.priority or 0, declaration.leaf, declaration.procedure_version_id
+        key = (priority, leaf, version, percent)
+        if key not in self._outlooks:
+            self._outlooks[key] = outlook_at(priority, leaf, rules(version), percent)
+        return self._outlooks[key]
 
     def quiet_until(self, declaration: Declaration, moment: datetime) -> datetime | None:
         """The opening for which messages of the record wait at that moment, or None if they go at once."""

@@ -8,9 +8,17 @@ from datetime import datetime, timedelta
 
 from accounts.acting import SYSTEM
 from accounts.models import Contact, User
+from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
 from escalation.actions.rounds import Round
 from escalation.models import HeldWarning, Unanswered, Warning, WarningRecipient
-from escalation.queries import Told, crossed_thresholds, owners_of, reminder_recipients, threshold_recipients
+from escalation.queries import (
+    Told,
+    crossed_thresholds,
+    likely_since,
+    owners_of,
+    reminder_recipients,
+    threshold_recipients,
+)
 from incidents.models import Declaration
 from ledger.actions import Change, record_all
 from notifications.actions import Channel, Notice, notify_all
@@ -75,12 +83,14 @@ class Claim:
 
     def take(self, clock: Clock, declaration: Declaration) -> None:
         """Decide what becomes of the clock: warned of, reminded of, or held for the opening."""
-        crossed = crossed_thresholds(clock, self.round.at)
+        crossed, trend = crossed_thresholds(clock, self.round.at), likely_since(clock, self.round.at)
         timed = clock.kind in CUSTOMER_CLOCKS
-        opening = self.round.quiet_until(declaration, self.round.at) if crossed and timed else None
+        opening = self.round.quiet_until(declaration, self.round.at) if (crossed or trend) and timed else None
         if opening is not None:
-            self._hold(clock, declaration, crossed[0], opening)
+            self._hold(clock, declaration, min([*crossed, *trend]), opening)
             return
+        if trend and not declaration.has_ended:
+            self._foretell(clock, declaration, *trend[0])
         if crossed and not declaration.has_ended:
             if timed:
                 self._warn(clock, declaration, crossed)
@@ -147,6 +157,15 @@ class Claim:
             change.set(customer_warned_at=at)
         return warning
 
+    def _foretell(self, clock: Clock, declaration: Declaration, percent: int, since: datetime) -> None:
+        self._release(clock, declaration)
+        people = self._recipients(declaration, clock, 0)
+        told = [(role, person) for role, person in people if isinstance(person, User)]
+        change = self._change(declaration, "warn_trend")
+        foretell(change, clock, since=since, at=self.round.at, told=told)
+        change.note(**forecast_facts(percent, self.round.outlook(declaration, percent)))
+        self.reminders.append(forecast_notice(declaration, clock, percent, told))
+
     def _remind(self, clock: Clock, declaration: Declaration, crossed: Sequence[tuple[int, datetime]]) -> None:
         """An internal clock (relay, hand-over, decision, countersignature) reminds whoever has to move it."""
         for threshold, reached_at in crossed:
@@ -189,7 +208,7 @@ class Claim:
 
     def _release(self, clock: Clock, declaration: Declaration) -> None:
         """What was held of the clock goes out now, or has been overtaken by another target."""
-        standing = self.holds.get(clock.pk)
+        standing = self.holds.pop(clock.pk, None)
         if standing is None:
             return
         outcome = Outcome.SENT if standing.cycle == clock.cycle else Outcome.RETARGETED

@@ -37,7 +37,13 @@ class Warning(Part):
                 fields=["clock", "threshold", "cycle"],
                 condition=Q(threshold__isnull=False),
                 name="one_warning_a_threshold",
-            )
+            ),
+            # What history lets expect is told once a cycle; the handler's own trend warnings name no clock.
+            models.UniqueConstraint(
+                fields=["clock", "cycle"],
+                condition=Q(kind="trend", clock__isnull=False),
+                name="one_forecast_a_target",
+            ),
         ]
 
 

@@ -1,25 +1,34 @@
 """Which clocks and warnings wait for the sweep; who decides, who is told of what; which problems somebody may see."""
 
 from escalation.queries.answers import addressed_to, unanswered_for
-from escalation.queries.clocks import crossed_thresholds, next_check, owners_of, quiet_until
+from escalation.queries.backtests import HeldOut, held_out_months
+from escalation.queries.clocks import crossed_thresholds, likely_since, next_check, owners_of, quiet_until
 from escalation.queries.deciders import deciders
 from escalation.queries.moves import Moving, Page, headed, moves_of, moving, recount, unfinished_recount
 from escalation.queries.problems import problems
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
 from escalation.queries.replays import Replayed, replayed_clocks
+from escalation.queries.trends import decided_between, expecting_otherwise, experiences_at, open_kinds
 
 __all__ = [
+    "HeldOut",
     "Moving",
     "Page",
     "Replayed",
     "Told",
     "addressed_to",
     "crossed_thresholds",
+    "decided_between",
     "deciders",
+    "expecting_otherwise",
+    "experiences_at",
     "headed",
+    "held_out_months",
+    "likely_since",
     "moves_of",
     "moving",
     "next_check",
+    "open_kinds",
     "owners_of",
     "problems",
     "quiet_until",

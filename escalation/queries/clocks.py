@@ -13,7 +13,7 @@ from escalation.models import EscalationRequest, HeldWarning, Unanswered
 from incidents.models import Declaration, Handover
 from sla.arithmetic import WorkingCalendar, next_opening
 from sla.models import Clock
-from sla.queries import reached_thresholds, threshold_at
+from sla.queries import reached_thresholds, threshold_at, trend_moment
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -40,6 +40,12 @@ def crossed_thresholds(clock: Clock, at: datetime) -> list[tuple[int, datetime]]
     """The thresholds reached by `at` that no sweep has dealt with, each with its moment, in order."""
     reached = [(percent, threshold_at(clock, percent)) for percent in reached_thresholds(clock, at)]
     return [(percent, moment) for percent, moment in reached if moment is not None]
+
+
+def likely_since(clock: Clock, at: datetime) -> list[tuple[int, datetime]]:
+    """The percent from which on a miss is likely, with its moment, if it is reached and no sweep has dealt with it."""
+    moment = trend_moment(clock, at)
+    return [] if moment is None or clock.trend_percent is None else [(clock.trend_percent, moment)]
 
 
 def quiet_until(

@@ -11,7 +11,7 @@ from accounts.acting import Actor
 from accounts.models import Role
 from accounts.queries import head_of, holders
 from config.clock import now
-from incidents.actions.clocks import take_resolution_target
+from incidents.actions.clocks import look_ahead, take_resolution_target
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, EscalationState, Impact, Reclassification, Urgency
 from incidents.queries.repeats import earlier_repeats
@@ -123,6 +123,7 @@ def _target(declaration: Declaration, book: Rules) -> tuple[Target, str]:
 
 def _take_target(declaration: Declaration, target: Target, source: str) -> None:
     assert declaration.resolution_clock is not None
+    look_ahead(declaration.resolution_clock, declaration)
     clock = declaration.resolution_clock
     stands = clock.paused_at is not None and clock.paused_at < clock.due_at
     declaration.set(target=target.as_data(), target_source=source, due_at=clock.due_at, clock_stands=stands)

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Customer
 from incidents.models import Declaration
+from incidents.queries.outlook import likely_percent
 from procedure.queries import rules
 from sla import actions as sla
 from sla.models import Clock, Contract, Source
@@ -66,6 +67,15 @@ def take_resolution_target(declaration: Declaration, target: Target, source: str
     if clock.has_ended:
         sla.continue_clock(clock, at)
     return sla.retarget(clock, target=target, source=source, at=at, calendar=calendar)
+
+
+def look_ahead(clock: Clock, declaration: Declaration) -> None:
+    """Note from when on a miss is likely by what is known of such incidents (5.4.6)."""
+    assert declaration.priority is not None
+    book = rules(declaration.procedure_version_id)
+    percent = likely_percent(declaration.priority, declaration.leaf, book)
+    if percent != clock.trend_percent:
+        sla.foresee([clock], percent)
 
 
 def cancel_clocks(declaration: Declaration, at: datetime) -> None:

@@ -6,16 +6,15 @@ by other people in another way.
 
 from __future__ import annotations
 
-from incidents.models import Declaration
 from procedure.queries import Rules
 from sla.prediction import Caution, Outlook, likely_from, outlook
 from sla.queries import experience_of
 
 
-def kinds_of(priority: int, leaf: str, path: tuple[str, str]) -> list[str]:
-    """The names of the kinds, narrowest first; `path` holds the two upper steps of the category in Chinese."""
-    first, second = path
-    return [f"{priority}/{leaf}", f"{priority}/{first}/{second}", f"{priority}/{first}", f"{priority}"]
+def kinds_of(priority: int, leaf: str, book: Rules) -> list[str]:
+    """The names of the kinds, narrowest first; the upper steps of the category go by their Chinese names."""
+    first, second, _leaf = book.leaf(leaf).path
+    return [f"{priority}/{leaf}", f"{priority}/{first.zh}/{second.zh}", f"{priority}/{first.zh}", f"{priority}"]
 
 
 def caution_of(book: Rules) -> Caution:
@@ -24,18 +23,12 @@ def caution_of(book: Rules) -> Caution:
     return Caution(least["cases"], least["reached"], book.parameter("trend_parent_weight"))
 
 
-def likely_percent(declaration: Declaration, book: Rules) -> int | None:
-    """From which percent of its time on this incident is likelier to miss it than the parameter; one statement."""
+def likely_percent(priority: int, leaf: str, book: Rules) -> int | None:
+    """From which percent of its time on such an incident is likelier to miss it than the parameter; one statement."""
     chance = book.parameter("trend_chance_percent") / 100
-    return likely_from(experience_of(_kinds(declaration, book)), chance, caution_of(book))
+    return likely_from(experience_of(kinds_of(priority, leaf, book)), chance, caution_of(book))
 
 
-def outlook_at(declaration: Declaration, book: Rules, percent: int) -> Outlook:
+def outlook_at(priority: int, leaf: str, book: Rules, percent: int) -> Outlook:
     """What is known of incidents of its kind that ran so long; one statement."""
-    return outlook(experience_of(_kinds(declaration, book)), percent, caution_of(book))
-
-
-def _kinds(declaration: Declaration, book: Rules) -> list[str]:
-    assert declaration.priority is not None
-    first, second, _leaf = book.leaf(declaration.leaf).path
-    return kinds_of(declaration.priority, declaration.leaf, (first.zh, second.zh))
+    return outlook(experience_of(kinds_of(priority, leaf, book)), percent, caution_of(book))

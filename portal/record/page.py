@@ -25,6 +25,7 @@ from portal.record.rows import chain_of, people_of, reading_of
 from portal.record.sections import PageSection, sections, summaries
 from portal.record.stepper import Step, stepper
 from portal.record.timeline import Line, lines
+from portal.record.trend import trend_sentence
 from procedure.queries import rules
 from record_form.queries import composed, form_of
 from sla.models import Clock
@@ -48,6 +49,7 @@ class Page:
     lines: list[Line]
     count: int
     deadlines: aside.Deadlines
+    trend: str
     look_ups: list[aside.LookedUp]
     suggestions: list[Suggestion]
     customer: aside.Customer
@@ -61,7 +63,7 @@ class Page:
 
 
 def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
-    """At most 13 statements, however much the record holds."""
+    """At most 14 statements, however much the record holds."""
     at = now()
     chain = chain_of(history(declaration.stream))
     people = people_of(declaration, chain)
@@ -72,6 +74,7 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
     bar = bar_of(declaration, next_steps(actor, declaration))
     extra = awaited_clock(declaration)
     timed = aside.head_clock(declaration, at, extra)
+    deadlines = aside.deadlines(declaration, at, extra)
     reviewed = _reviewed(declaration)
     filed = declaration.state == State.FILED
     return Page(
@@ -92,7 +95,8 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
         ),
         lines=lines(acts, names, group=group),
         count=len(acts),
-        deadlines=aside.deadlines(declaration, at, extra),
+        deadlines=deadlines,
+        trend=trend_sentence(declaration, names, deadlines.main),
         look_ups=aside.look_ups(names, reading),
         suggestions=aside.offered(actor, declaration),
         customer=aside.customer(declaration, names, reading),

@@ -271,6 +271,13 @@ def _threshold(act: Act, names: Names) -> Said:
     return Said(_("%(told)s, late") % {"told": sentence}, _("Reached: %(moments)s") % {"moments": listed(reached)})
 
 
+def _forecast(act: Act, names: Names) -> Said:
+    said = {"told": _told(act, names), **{name: act.facts.get(name, "") for name in ("reached", "missed", "percent")}}
+    sentence = _("Cases like this one usually miss their time from here on: %(told)s warned") % said
+    counts = _("%(missed)s of %(reached)s that had used %(percent)s%% of their time missed it") % said
+    return Said(sentence, counts)
+
+
 def _held(act: Act, names: Names) -> str:
     said = {"percent": act.facts.get("threshold", ""), "time": moment(act.facts.get("held_until"))}
     return _("%(percent)s%% of the time allowed is used; held until the opening at %(time)s (quiet hours)") % said
@@ -425,6 +432,7 @@ TELLINGS: Mapping[str, Telling] = {
     "withdraw": Telling(
         "arrow-back-up", (CONTACT,), _with(lambda: _("Withdrawn by the customer"), "withdrawn_by_name", "withdrawn_how")
     ),
+    "warn_trend": Telling("trending-up", (TIME,), _forecast),
     "warn_response": Telling("alert-triangle", (TIME,), _threshold),
     "warn_resolution": Telling("alert-triangle", (TIME,), _threshold),
     "hold_warning": Telling("moon", (TIME,), _held),

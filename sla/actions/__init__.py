@@ -5,6 +5,7 @@ from sla.actions.clocks import (
     cancel,
     claim_due,
     continue_clock,
+    foresee,
     mark_checked,
     pause,
     postpone,
@@ -15,6 +16,7 @@ from sla.actions.clocks import (
     stop,
 )
 from sla.actions.contracts import Terms, change_contract, create_contract
+from sla.actions.experience import learn
 from sla.actions.years import (
     confirm_calendar_year,
     import_public_holidays,
@@ -38,7 +40,9 @@ __all__ = [
     "continue_clock",
     "create_calendar",
     "create_contract",
+    "foresee",
     "import_public_holidays",
+    "learn",
     "load_calendar_year",
     "mark_checked",
     "pause",

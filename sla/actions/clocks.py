@@ -15,7 +15,7 @@ from django.db.transaction import TransactionManagementError
 
 from sla.history import apply, next_check, note_breach
 from sla.models import Calendar, Clock, ClockEvent
-from sla.queries import reached_thresholds, threshold_at
+from sla.queries import reached_thresholds, threshold_at, trend_moment
 from sla.targets import Target
 
 Kind = ClockEvent.Kind
@@ -139,11 +139,26 @@ def claim_due(
 
 
 def mark_checked(*clocks: Clock, at: datetime) -> None:
-    """All thresholds reached by `at` have been dealt with; the clocks wait for their next one. One statement a 1000."""
+    """All that was reached by `at` has been dealt with; the clocks wait for their next moment. One statement a 1000."""
     _refuse_outside_transaction()
     for clock in clocks:
+        if trend_moment(clock, at) is not None:
+            clock.trend_cycle = clock.cycle
         clock.checked = max([clock.checked, *reached_thresholds(clock, at)])
         note_breach(clock, at)
+        clock.next_check_at = next_check(clock)
+    for first in range(0, len(clocks), BATCH):
+        _save_checks(clocks[first : first + BATCH])
+
+
+def foresee(clocks: Sequence[Clock], percent: int | None) -> None:
+    """From `percent` of their time on a miss of these clocks is likely, None if it is not or not known. Cost as above.
+
+    A sweep looks when the moment comes, once a cycle; where it has passed already, at once.
+    """
+    _refuse_outside_transaction()
+    for clock in clocks:
+        clock.trend_percent = percent
         clock.next_check_at = next_check(clock)
     for first in range(0, len(clocks), BATCH):
         _save_checks(clocks[first : first + BATCH])
@@ -179,13 +194,24 @@ def _save(clock: Clock, event: ClockEvent) -> Clock:
 def _save_checks(clocks: Sequence[Clock]) -> None:
     """One UPDATE from a list of values, a fraction of what `bulk_update` costs."""
     stored = connection.ops.adapt_datetimefield_value
-    rows = [(clock.pk, clock.checked, stored(clock.next_check_at), stored(clock.breached_at)) for clock in clocks]
+    rows = [
+        (
+            clock.pk,
+            clock.checked,
+            stored(clock.next_check_at),
+            stored(clock.breached_at),
+            clock.trend_percent,
+            clock.trend_cycle,
+        )
+        for clock in clocks
+    ]
     # A column of nothing but nulls has no type of its own on PostgreSQL.
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
-    marks = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
     update = (
         f"UPDATE {Clock._meta.db_table} SET checked = given.column2,"  # noqa: S608 (nothing of a person's is in it)
-        f" next_check_at = CAST(given.column3 AS {moment}), breached_at = CAST(given.column4 AS {moment})"
+        f" next_check_at = CAST(given.column3 AS {moment}), breached_at = CAST(given.column4 AS {moment}),"
+        " trend_percent = CAST(given.column5 AS smallint), trend_cycle = given.column6"
         f" FROM (VALUES {marks}) AS given WHERE id = given.column1"
     )
     with connection.cursor() as cursor:

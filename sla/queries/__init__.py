@@ -26,7 +26,7 @@ from sla.queries.contracts import (
     response_target,
     warning_thresholds,
 )
-from sla.queries.experience import experience_of
+from sla.queries.experience import experience_of, last_learnt, observed
 from sla.queries.moves import Move, moved
 from sla.queries.reasons import counted_lines, reasons
 from sla.queries.years import differences, public_holidays
@@ -51,9 +51,11 @@ __all__ = [
     "experience_of",
     "gaps",
     "is_followed",
+    "last_learnt",
     "last_warning",
     "missing_years",
     "moved",
+    "observed",
     "public_holidays",
     "reached_thresholds",
     "reasons",
