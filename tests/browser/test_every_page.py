@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from sla.models import Contract
+from sla.queries import default_calendar
 from tests.browser.people import PHONE, Person
+from tests.escalation.test_deadlines import TWO_DAYS, agree
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -42,6 +45,9 @@ def visits(scene: Scene) -> dict[str, list[str]]:
     """Who looks at which pages."""
     severe = scene.requested().number
     screened, filed = scene.screened().number, scene.filed().number
+    calendar, contract = default_calendar().pk, Contract.objects.get(customer__code=scene.customer).pk
+    # So that a due time would move, and the page that shows it has a row.
+    agree(Contract.objects.get(pk=contract), targets={2: TWO_DAYS})
     return {
         "liusiyuan": [
             "/",
@@ -68,6 +74,22 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/reports/?since=never",
             "/reports/records/?figure=response",
             "/reports/records/?part=missed&level=1",
+            "/settings/",
+            "/settings/contracts/",
+            f"/settings/contracts/{contract}/",
+            f"/settings/contracts/{contract}/terms/",
+            "/settings/deadlines/",
+            f"/records/{severe}/why/",
+        ],
+        "admin": [
+            "/settings/",
+            "/settings/calendars/",
+            "/settings/calendars/new/",
+            f"/settings/calendars/{calendar}/?year=2026",
+            f"/settings/calendars/{calendar}/?day=2026-10-01",
+            f"/settings/calendars/{calendar}/hours/",
+            f"/settings/calendars/{calendar}/years/2027/load/",
+            "/settings/contracts/new/",
         ],
         "zhengkexin": ["/", "/register/"],
         "fengchiheng": ["/audit/", f"/audit/{filed}/", f"/records/{filed}/"],
