@@ -78,7 +78,9 @@ def _by_role(actor: Actor, declaration: Declaration) -> dict[str, Held | None]:
         Capacity.RISK_CONTROL: actor.holds(Role.RISK_CONTROL) if _before_risk_control(declaration) else None,
         Capacity.AUDITOR: actor.holds(Role.AUDITOR) if ended else None,
         Capacity.SECURITY_OFFICER: actor.holds(Role.SECURITY_OFFICER),
-        Capacity.PROBLEM_MANAGER: actor.holds(Role.PROBLEM_MANAGER) if declaration.problem_number else None,
+        Capacity.PROBLEM_MANAGER: actor.holds(Role.PROBLEM_MANAGER)
+        if _before_problem_management(declaration)
+        else None,
         Capacity.MANAGEMENT: actor.holds(Role.MANAGEMENT),
         Capacity.NEXT_LEVEL: actor.holds(Role.MANAGEMENT) if _climbed(declaration) else None,
     }
@@ -134,6 +136,10 @@ def _before_risk_control(declaration: Declaration) -> bool:
     return declaration.type == Type.SERVICE_REQUEST or declaration.escalation_state != ""
 
 
+def _has_been_problem(declaration: Declaration) -> bool:
+    return declaration.problem_number != "" or declaration.problem_withdrawn_at is not None
+
+
 def _climbed(declaration: Declaration) -> bool:
     return declaration.escalation_climbed and declaration.escalation_state in UNDECIDED_ESCALATION
 
@@ -165,6 +171,7 @@ def _open_to_roles(actor: Actor) -> Q:
     if actor.holds(Role.PROBLEM_MANAGER):
         # Also the later ones that joined its incident.
         condition |= ~Q(problem_number="") | Q(linked_to__problem_number__gt="")
+        condition |= Q(problem_withdrawn_at__isnull=False)
     if actor.holds(Role.AUDITOR):
         condition |= Q(state__in=ENDED)
     if actor.holds(Role.MANAGEMENT):

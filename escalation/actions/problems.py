@@ -43,7 +43,7 @@ def raise_problem(opened: Step[Declaration], request: EscalationRequest) -> None
     if problem is not None and problem.withdrawn_at is None:
         return
     number = _reinstate(opened, problem) if problem else _create(opened, request)
-    opened.record.problem_number = number
+    opened.record.set(problem_number=number, problem_withdrawn_at=None)
     tell(opened.record, "problem.raised", holders(Role.PROBLEM_MANAGER), cycle=request.version)
 
 
@@ -81,14 +81,15 @@ def withdraw_problem(opened: Step[Declaration], request: EscalationRequest, reas
     problem = Problem.objects.filter(request=request, withdrawn_at=None).first()
     if problem is None:
         return
+    at = now()
     with step(
         Problem, problem.pk, version=None, signature=opened.signature, action="withdraw_problem", clause="5.4.5"
     ) as taken:
-        taken.record.withdrawn_at = now()
+        taken.record.withdrawn_at = at
         taken.record.withdrawn_by = request.decided_by
         taken.record.withdrawal_reason = reason
     declaration = opened.record
-    declaration.problem_number = ""
+    declaration.set(problem_number="", problem_withdrawn_at=at)
     concerned: list[User | None] = [request.by, declaration.desk, declaration.handler, problem.acknowledged_by]
     tell(
         declaration,

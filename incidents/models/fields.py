@@ -159,6 +159,7 @@ class Handling(models.Model):
     escalation_climbed = models.BooleanField(default=False)
     escalation_settled_at = models.DateTimeField(null=True, blank=True)
     problem_number = models.CharField(max_length=32, blank=True)
+    problem_withdrawn_at = models.DateTimeField(null=True, blank=True)
     breach_reason = models.TextField(blank=True)
 
     class Meta:

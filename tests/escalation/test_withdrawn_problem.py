@@ -7,12 +7,14 @@ import pytest
 from escalation import actions as escalation
 from escalation.models import Problem
 from escalation.queries import problems
+from incidents.access import capacities
 from incidents.models import Declaration
 from ledger.exceptions import NotPossible
 from ledger.models import Entry
 from ledger.verification import compare, verify
 from notifications.models import Notification
 from portal.queries.desk import work_of
+from portal.queries.queues import incidents_of
 from tests import scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -54,10 +56,12 @@ def test_a_refusal_withdraws_it_with_the_reason_and_both_sides_hear_of_it() -> N
 
 
 def test_problem_management_still_sees_it_and_has_nothing_to_receive() -> None:
-    refused_after_all()
+    declaration = refused_after_all()
     manager, problem = scenes.staff("S03"), Problem.objects.get()
     assert list(problems(manager)) == [problem]
     assert work_of(manager).problems == []
+    assert incidents_of(manager, problem) == [declaration]
+    assert capacities(manager, declaration).keys() >= {"problem_manager"}
     with pytest.raises(NotPossible, match="was withdrawn"):
         escalation.acknowledge_problem(problem.pk, version=None, actor=manager, reference="P-7")
 
