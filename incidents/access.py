@@ -78,9 +78,7 @@ def _by_role(actor: Actor, declaration: Declaration) -> dict[str, Held | None]:
         Capacity.RISK_CONTROL: actor.holds(Role.RISK_CONTROL) if _before_risk_control(declaration) else None,
         Capacity.AUDITOR: actor.holds(Role.AUDITOR) if ended else None,
         Capacity.SECURITY_OFFICER: actor.holds(Role.SECURITY_OFFICER),
-        Capacity.PROBLEM_MANAGER: actor.holds(Role.PROBLEM_MANAGER)
-        if _before_problem_management(declaration)
-        else None,
+        Capacity.PROBLEM_MANAGER: actor.holds(Role.PROBLEM_MANAGER) if _has_been_problem(declaration) else None,
         Capacity.MANAGEMENT: actor.holds(Role.MANAGEMENT),
         Capacity.NEXT_LEVEL: actor.holds(Role.MANAGEMENT) if _climbed(declaration) else None,
     }

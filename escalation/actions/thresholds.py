@@ -178,7 +178,9 @@ class Claim:
                     f"overdue.{clock.kind}.{threshold}",
                     stream=declaration.stream,
                     number=declaration.number,
-                    recipients=reminder_recipients(clock, threshold, head=head, holders=self.round.holders),
+                    recipients=reminder_recipients(
+                        declaration, clock, threshold, head=head, holders=self.round.holders
+                    ),
                     data={"level": declaration.priority, "due_at": clock.due_at, **late},
                     threshold=threshold,
                     cycle=clock.pk,

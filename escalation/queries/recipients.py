@@ -30,12 +30,18 @@ def threshold_recipients(
 
 
 def reminder_recipients(
-    clock: Clock, threshold: int, *, head: User | None, holders: Callable[[Role], list[User]]
+    declaration: Declaration,
+    clock: Clock,
+    threshold: int,
+    *,
+    head: User | None,
+    holders: Callable[[Role], list[User]],
 ) -> list[User]:
     """Who hears that an internal clock ran out: the head (A-13, A-20); for an undecided escalation at its end the next
-    level too, for a countersignature risk control (R-5.4.5-5). `holders` tells who holds a role today."""
+    level too, or from the first reminder on if it decides itself; for a countersignature risk control (R-5.4.5-5).
+    `holders` tells who holds a role today."""
     told = [head] if head is not None else []
-    if clock.kind == "decision" and threshold >= 100:
+    if clock.kind == "decision" and (threshold >= 100 or declaration.escalation_climbed):
         told += holders(Role.MANAGEMENT)
     if clock.kind == "countersign":
         told += holders(Role.RISK_CONTROL)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0004_standing_clocks'),
+        ("incidents", "0004_standing_clocks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='declaration',
-            name='problem_withdrawn_at',
+            model_name="declaration",
+            name="problem_withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

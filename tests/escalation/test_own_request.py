@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import RoleGrant
-from config.clock import now
+from config.clock import now, set_clock
 from escalation import actions as escalation
 from escalation.models import Decision, EscalationRequest
 from incidents.access import declarations, next_steps
@@ -79,6 +79,13 @@ def test_the_level_above_decides_again_after_an_objection_and_then_no_more() -> 
     decide(declaration, MANAGEMENT, approved=False)
     declaration = SCENE.do(escalation.countersign, declaration, RISK_CONTROL, agrees=True, opinion="同意")
     assert not may_decide(MANAGEMENT, declaration)
+
+
+def test_the_level_above_is_reminded_of_what_it_has_to_decide() -> None:
+    declaration = asked_by_the_head()
+    with set_clock(scenes.MONDAY + timedelta(days=1, minutes=1)):
+        escalation.sweep()
+    assert MANAGEMENT in told(declaration, "overdue.decision.50")
 
 
 def test_three_different_people_also_one_level_up() -> None:
