@@ -14,12 +14,13 @@ from config.clock import now
 from config.heartbeat import beat
 from knowledge.access import may_publish
 from knowledge.models import ArticleVersion, KnowledgeArticle
+from knowledge.queries import drafted_from
 from ledger.actions import Step, attempt, create, step
 from ledger.canonical import canonical, digest
-from ledger.exceptions import Invalid, NotPermitted
+from ledger.exceptions import Invalid, NotPermitted, NotPossible
 from search.actions import index
 
-CLAUSE = "5.4.4"
+CLAUSE, FIRST = "5.4.4", "1.0"
 Status = KnowledgeArticle.Status
 
 
@@ -68,6 +69,48 @@ def publish(
         if present is None:
             return _publish_first(actor, KnowledgeArticle(code=code, **values))
         return _publish_again(actor, present.pk, values, version)
+
+
+def draft(
+    *,
+    actor: Actor,
+    source: str,
+    title: str,
+    categories: Sequence[str],
+    keywords: Sequence[str],
+    symptom: str,
+    solution_steps: Sequence[str],
+    department: Department | None,
+    reviewer: User | None,
+) -> KnowledgeArticle:
+    """Write down an own solution as a draft (R-5.4.4-9); nobody but author and reviewer sees it before it is published.
+
+    `source` is the number of the record that it came of, of which there is one draft.
+    """
+    if actor.user is None:
+        raise NotPermitted(_("Staff write articles. Sign in first."), clause=CLAUSE)
+    if drafted_from(source) is not None:
+        raise NotPossible(_("An article has been drafted from this record already."), clause=CLAUSE)
+    values: dict[str, object] = {
+        "title": title.strip(),
+        "categories": list(categories),
+        "symptom": symptom.strip(),
+        "solution_steps": [text.strip() for text in solution_steps if text.strip()],
+    }
+    _check({**values, "version_label": FIRST, "author": actor.user, "reviewer": reviewer})
+    article = KnowledgeArticle(
+        code=f"KB-{source.partition('-')[2]}",
+        source=source,
+        keywords=list(keywords),
+        author=actor.user,
+        reviewer=reviewer,
+        department=department,
+        version_label=FIRST,
+        **values,
+    )
+    with create(article, signature=actor.signature(), action="draft_article", clause=CLAUSE):
+        pass
+    return article
 
 
 def expire_overdue(at: datetime) -> int:

@@ -62,6 +62,7 @@ class KnowledgeArticle(Record):
         related_name="+",
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    source = models.CharField(_("drafted from"), max_length=24, blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -76,7 +77,10 @@ class KnowledgeArticle(Record):
                 name="article_published_with_reviewer",
             ),
         ]
-        indexes = [models.Index(fields=["valid_until"], name="article_expiry", condition=Q(status="valid"))]
+        indexes = [
+            models.Index(fields=["valid_until"], name="article_expiry", condition=Q(status="valid")),
+            models.Index(fields=["source"], name="article_source", condition=~Q(source="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"

@@ -72,6 +72,11 @@ def version_for_adoption(actor: Actor, code: str) -> ArticleVersion | None:
     return _current().filter(article__in=access.published(actor), article__code=code).first()
 
 
+def drafted_from(source: str) -> KnowledgeArticle | None:
+    """The article that was drafted from the record with that number; one row by `article_source`."""
+    return KnowledgeArticle.objects.filter(source=source).exclude(source="").order_by("pk").first()
+
+
 def article_list(actor: Actor, *, text: str = "", leaf: str = "", status: str = "") -> QuerySet[KnowledgeArticle]:
     """The articles that `actor` may see, by number; with search over the index and filters by category and status.
 

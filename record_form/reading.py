@@ -32,6 +32,7 @@ from incidents.models import (
     Visit,
     Waiting,
 )
+from knowledge.queries import drafted_from
 from procedure.queries import Rules, rules
 from record_form import pieces
 from record_form.structure import Piece
@@ -98,6 +99,7 @@ class Reading:
     requests: list[EscalationRequest]
     verdicts: list[Verdict]
     warnings: list[Told]
+    drafted: str
     people: dict[int, User]
     contacts: dict[int, Contact]
 
@@ -149,10 +151,18 @@ def read(declaration: Declaration) -> Reading:
     return Reading(
         declaration=declaration,
         book=rules(declaration.procedure_version_id),
+        drafted=drafted(declaration),
         people=User.objects.in_bulk(_keys(named, User)),
         contacts=Contact.objects.in_bulk(_keys(named, Contact)),
         **rows,
     )
+
+
+def drafted(declaration: Declaration) -> str:
+    """The number of the article that was written down from an own solution."""
+    own = declaration.closed_at is not None and not declaration.article_code
+    article = drafted_from(declaration.number) if own else None
+    return article.code if article else ""
 
 
 def _relate(declaration: Declaration) -> None:

@@ -18,10 +18,11 @@ from accounts.acting import Actor
 from accounts.models import Contact, Customer
 from accounts.phones import digits, normalised
 from config.clock import now
+from incidents.access import declarations
 from incidents.actions import Call
 from incidents.forms import as_upload, fields
 from incidents.forms.fields import no_control_characters
-from incidents.models import INTERNAL_CHANNELS, Channel
+from incidents.models import INTERNAL_CHANNELS, Channel, Declaration
 from incidents.queries.contacts import contact_by_phone, is_desk_for, known_contact
 from incidents.queries.customers import customers_in_sight
 
@@ -49,6 +50,7 @@ DESK_ONLY = (
     "system",
     "source_ref",
     "customer",
+    "linked",
 )
 
 
@@ -122,11 +124,13 @@ class RegisterForm(forms.Form):
     source = fields.line(gettext_lazy("Tool or round"), required=False, longest=100)
     system = fields.line(gettext_lazy("System"), required=False, longest=100)
     source_ref = fields.line(gettext_lazy("Alarm number"), required=False, longest=100)
+    linked = fields.line(gettext_lazy("Follows"), required=False, longest=24, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor, relaying: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.actor, self.relaying = actor, relaying
         self.contact: Contact | None = None
+        self.linked_to: Declaration | None = None
         self.received_given: datetime | None = None
         self.fields["key"].initial = uuid4().hex
         self.fields["received_at"].initial = now()
@@ -140,9 +144,18 @@ class RegisterForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         self.contact = self._contact(cleaned)
         self.received_given = cleaned.get("received_at")
+        self.linked_to = self._linked(cleaned.get("linked", ""))
         if not cleaned.get("body", "").strip() and "body" not in self.errors:
             self.add_error("body", ValidationError(_("Write what the caller said.")))
         return cleaned
+
+    def _linked(self, number: str) -> Declaration | None:
+        if not number:
+            return None
+        found = declarations(self.actor).filter(number=number).first()
+        if found is None:
+            self.add_error(None, ValidationError(_("There is no such record, or it is not yours to see.")))
+        return found
 
     def _contact(self, cleaned: dict[str, Any]) -> Contact | None:
         if cleaned.get("caller_id"):
@@ -182,6 +195,7 @@ class RegisterForm(forms.Form):
             caller_company="" if contact else given["caller_company"],
             other_demands=given.get("other_demands", ""),
             late_reason=given["late_reason"],
+            linked_to=self.linked_to,
             attachments=tuple(filter(None, map(as_upload, given.get("attachments", [])))),
             **self._of_channel(),
         )

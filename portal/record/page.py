@@ -20,6 +20,7 @@ from ledger.queries import history
 from portal.next_step import Party, waits_for
 from portal.record import aside
 from portal.record.bar import Action, Bar, bar_of
+from portal.record.links import Lesson, Link, follow_up, lesson, links
 from portal.record.names import Names
 from portal.record.rows import chain_of, people_of, reading_of
 from portal.record.sections import PageSection, sections, summaries
@@ -55,6 +56,9 @@ class Page:
     customer: aside.Customer
     may_audit: bool
     problem: Problem | None
+    follow_up: str
+    links: list[Link]
+    lesson: Lesson
 
     @property
     def look_up(self) -> list[Action]:
@@ -63,7 +67,7 @@ class Page:
 
 
 def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
-    """At most 14 statements, however much the record holds."""
+    """At most 17 statements, however much the record holds."""
     at = now()
     chain = chain_of(history(declaration.stream))
     people = people_of(declaration, chain)
@@ -102,6 +106,9 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
         customer=aside.customer(declaration, names, reading),
         may_audit=actor.holds(Role.AUDITOR) is not None and not declaration.is_open,
         problem=problem,
+        follow_up=follow_up(actor, declaration),
+        links=links(actor, declaration),
+        lesson=lesson(actor, declaration),
     )
 
 

@@ -30,7 +30,7 @@ from knowledge.models import ArticleVersion
 from ledger.models import Entry
 from ledger.queries import content
 from procedure.queries import rules
-from record_form.reading import Reading, Told, Verdict
+from record_form.reading import Reading, Told, Verdict, drafted
 
 Row = TypeVar("Row", bound=models.Model)
 _ROWS: tuple[type[models.Model], ...] = (
@@ -135,7 +135,7 @@ def _keys(rows: Iterable[models.Model], kind: type[models.Model]) -> set[int]:
 
 
 def reading_of(declaration: Declaration, chain: Chain, people: People) -> Reading:
-    """What the form is composed from; up to three statements, for adopted articles, like cases and problems."""
+    """What the form is composed from; up to four statements, for articles, like cases and problems."""
     return Reading(
         declaration=declaration,
         book=rules(declaration.procedure_version_id),
@@ -156,6 +156,7 @@ def reading_of(declaration: Declaration, chain: Chain, people: People) -> Readin
         requests=_requests(declaration, chain, people),
         verdicts=_verdicts(chain),
         warnings=_warnings(declaration, chain),
+        drafted=drafted(declaration),
         people=people.staff,
         contacts=people.contacts,
     )

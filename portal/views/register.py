@@ -23,6 +23,7 @@ from accounts.phones import digits
 from config import wording
 from config.clock import now
 from incidents import actions
+from incidents.access import declaration_for_reading
 from incidents.models import Channel, Declaration
 from incidents.queries.contacts import SHOWN_OPEN, Caller, Hit, hits, is_desk_for, known_contact
 from incidents.queries.contacts import caller as known_caller
@@ -57,12 +58,13 @@ CHANNEL_ICONS = {
 def register(request: HttpRequest) -> HttpResponse:
     """The page; a POST accepts the call (`act` accept or screen) or relays it (`act` relay).
 
+    `linked` names a closed record that the call follows, whose caller and subject are known already.
     A call of a customer whose desk somebody else is comes back as a relay, with everything typed.
     """
     actor = _actor(request)
     relaying = not _is_desk(actor)
     if request.method == "GET":
-        return _page(request, RegisterForm(actor=actor, relaying=relaying))
+        return _page(request, _begun(actor, relaying, request.GET.get("linked", "")))
     form = RegisterForm(request.POST, request.FILES, actor=actor, relaying=relaying)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -171,6 +173,17 @@ def _is_htmx(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined]
 
 
+def _begun(actor: Actor, relaying: bool, number: str) -> RegisterForm:
+    if not number:
+        return RegisterForm(actor=actor, relaying=relaying)
+    earlier = declaration_for_reading(actor, number)
+    known = {"linked": number, "subject": earlier.subject, "caller_name": earlier.caller_name}
+    form = RegisterForm(actor=actor, relaying=relaying, initial=known)
+    form.linked_to = earlier
+    form.contact = known_contact(earlier.contact_id) if earlier.contact_id else None
+    return form
+
+
 def _page(request: HttpRequest, form: RegisterForm, *, status: int = 200, offers_relay: bool = False) -> HttpResponse:
     if form.is_bound and "attachments" in form.fields and "attachments" not in form.errors:
         # The browser keeps the chosen files where only the rest of the form is exchanged.
@@ -181,6 +194,7 @@ def _page(request: HttpRequest, form: RegisterForm, *, status: int = 200, offers
         **_panels(form.actor, known),
         "unknown": form.is_unknown_caller,
         "offers_relay": offers_relay or form.relaying,
+        "follows": form.linked_to,
         "late_hours": rules(in_force(localdate(now())).pk).parameter("received_back_hours"),
         "at": now(),
     }

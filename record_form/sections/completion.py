@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import pgettext_lazy
 
-from incidents.models import Confirmation, Declaration, Reopening, SolutionKind, State, Way, is_late
+from incidents.models import Confirmation, Reopening, SolutionKind, State, Way, is_late
 from record_form.pieces import at, boxes, digest, line, named, on, span, text, word
 from record_form.reading import Reading
 from record_form.structure import Line, Piece
@@ -43,7 +43,7 @@ def completion(reading: Reading) -> dict[int, Value]:
             applies=applies,
         ),
         52: value(
-            line(reading.person(d.closed_by_id), at(d.closed_at), _article(d) if d.closed_at else None),
+            line(reading.person(d.closed_by_id), at(d.closed_at), _article(reading) if d.closed_at else None),
             needed=applies,
             complete=d.closed_at is not None,
             applies=applies,
@@ -131,7 +131,10 @@ def _reopening(reading: Reading, row: Reopening) -> Line:
     )
 
 
-def _article(d: Declaration) -> Piece | None:
-    return named(pgettext_lazy("form", "adopted article"), text(d.article_code)) or word(
-        pgettext_lazy("form", "no article")
+def _article(reading: Reading) -> Piece | None:
+    d = reading.declaration
+    return (
+        named(pgettext_lazy("form", "adopted article"), text(d.article_code))
+        or named(pgettext_lazy("form", "drafted from it"), text(reading.drafted))
+        or word(pgettext_lazy("form", "no article"))
     )

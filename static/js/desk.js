@@ -14,4 +14,5 @@ import "./lookup.js";
 import "./matrix.js";
 import "./focus.js";
 import "./refused.js";
+import "./failed.js";
 import "./clock.js";
