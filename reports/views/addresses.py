@@ -28,5 +28,10 @@ def records(asked: Mapping[str, str], figure: Figure, part: Part, **changed: str
     return _with(reverse("reports-records"), {**asked, "figure": figure, "part": part, **changed})
 
 
+def table(asked: Mapping[str, str], kind: str) -> str:
+    """The table of the figures as a file of that kind."""
+    return _with(reverse("reports-table", args=[kind]), asked)
+
+
 def _with(address: str, given: Mapping[str, str]) -> str:
     return f"{address}?{urlencode({name: value for name, value in given.items() if value})}"

@@ -85,6 +85,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "most_misses": MOST_MISSES,
         "late": found.total.resolution.missed + found.total.overdue,
         "definitions": [(NAMES[key], text) for key, text in DEFINITIONS.items()],
+        "files": [
+            ("Excel (XLSX)", "table", addresses.table(asked, "xlsx")),
+            ("CSV", "file-text", addresses.table(asked, "csv")),
+        ],
         "clear_url": reverse("reports") if _is_narrowed(form.data) else "",
     }
     return render(request, "reports/overview.html", context)

@@ -113,6 +113,7 @@ ADDRESSES: dict[str, Door] = {
     "settings/contracts/<int:key>/terms/": Door(who=CONTRACT_KEEPERS, hidden=MEMBERS - CONTRACT_READERS),
     "settings/contracts/new/": only("other staff", *HEADS),
     "reports/": only("auditor", "management", *HEADS, *DESKS),
+    "reports/table/<str:kind>/": Door(who=frozenset({"auditor", "management"}) | HEADS | DESKS, nothing_there=True),
     "reports/records/": only("auditor", "management", *HEADS, *DESKS),
     "sign-out/": POST_ONLY,
     "api/schema/": PROGRAMS,
