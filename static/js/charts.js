@@ -2,7 +2,7 @@
 import { token } from "./token.js";
 
 // What a bar has room for above it, by the width in pixels that it has for itself; the table says all of it.
-const ROOM = [[84, "words"], [40, "rate"]];
+const ROOM = [[72, "words"], [40, "rate"]];
 const HATCHED = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: -Math.PI / 4 };
 
 function read(place) {

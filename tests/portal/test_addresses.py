@@ -31,6 +31,8 @@ SAMPLES = {
     "<str:code>": "KB-002",
     "<str:label>": "V9.9",
     "<str:text>": "2026-10-01",
+    # No kind of file: making one is written down.
+    "<str:kind>": "pdf",
 }
 
 
