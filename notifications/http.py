@@ -22,11 +22,14 @@ from django.conf import settings
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from notifications.addresses import Target, check_address, target_of
+from notifications.addresses import HTTPS, Target, check_address, target_of
 
 CONNECT, READ, TOTAL = 5.0, 10.0, 15.0
 LONGEST_REPLY = 64 * 1024
 LONGEST_PAUSE = 600
+MOST_ADDRESSES = 3
+# A certificate for another name is a ValueError.
+FAILURES = (HTTPError, HTTPException, OSError, ValueError)
 
 
 class Unreachable(Exception):
@@ -49,11 +52,14 @@ class Reply:
 def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Reply:
     """POST to a public https address; raises `Forbidden`, `Unreachable` or `NoAnswer`."""
     target = target_of(url, settings.WEBHOOK_PORTS)
-    with _connected(target) as connection:
+    with _connected(target) as (connection, deadline):
         try:
-            return _exchange(connection, target, body, headers)
-        except (HTTPError, HTTPException, OSError, ValueError) as error:
+            reply = _exchange(connection, target, body, headers)
+        except FAILURES as error:
             raise NoAnswer(type(error).__name__) from error
+        if deadline.passed:
+            raise NoAnswer("the time was over")
+        return reply
 
 
 def resolve(host: str, port: int) -> list[tuple[str, int]]:
@@ -65,22 +71,49 @@ def resolve(host: str, port: int) -> list[tuple[str, int]]:
     return [(str(address[0]), port) for *_rest, address in found]
 
 
+class _Deadline:
+    """Cuts a connection at the end of the total time, in whatever call another thread waits on it."""
+
+    def __init__(self, connection: HTTPSConnection) -> None:
+        self.passed = False
+        self._connection = connection
+        self._sock: socket.socket | None = None
+        self._timer = Timer(TOTAL, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def hold(self) -> None:
+        """Keep the socket in sight: http.client lets go of it where no second request can follow."""
+        self._sock = self._connection.sock
+
+    def close(self) -> None:
+        self._timer.cancel()
+        self._connection.close()
+
+    def _cut(self) -> None:
+        self.passed, sock = True, self._sock or self._connection.sock
+        if sock is not None:
+            with suppress(OSError):
+                # Not the method of SSLSocket, which takes the encryption away from under the reading thread.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
 @contextmanager
-def _connected(target: Target) -> Iterator[HTTPSConnection]:
+def _connected(target: Target) -> Iterator[tuple[HTTPSConnection, _Deadline]]:
     """A connection to the first address that answers; all of them must be allowed."""
     found = list(dict.fromkeys(resolve(target.host, target.port)))
     networks = [ip_network(one) for one in settings.WEBHOOK_NETWORKS]
     for address, _port in found:
         check_address(address, networks)
-    connection, timer = _first_that_answers(target, found[:4])
+    connection, deadline = _first_that_answers(target, found[:MOST_ADDRESSES])
     try:
-        yield connection
+        yield connection, deadline
     finally:
-        timer.cancel()
-        connection.close()
+        deadline.close()
 
 
-def _first_that_answers(target: Target, found: list[tuple[str, int]]) -> tuple[HTTPSConnection, Timer]:
+def _first_that_answers(target: Target, found: list[tuple[str, int]]) -> tuple[HTTPSConnection, _Deadline]:
+    failure = "the name has no address"
     for address, port in found:
         connection = HTTPSConnection(
             address,
@@ -90,22 +123,20 @@ def _first_that_answers(target: Target, found: list[tuple[str, int]]) -> tuple[H
             server_hostname=target.host,
             assert_hostname=target.host,
         )
-        timer = Timer(TOTAL, _cut, [connection])
-        timer.daemon = True
-        timer.start()
+        deadline = _Deadline(connection)
         try:
             connection.connect()
-        except (HTTPError, OSError) as error:
-            timer.cancel()
-            connection.close()
+        except FAILURES as error:
+            deadline.close()
             failure = type(error).__name__
-            continue
-        return connection, timer
-    raise Unreachable(failure if found else "the name has no address")
+        else:
+            deadline.hold()
+            return connection, deadline
+    raise Unreachable(failure)
 
 
 def _exchange(connection: HTTPSConnection, target: Target, body: bytes, headers: Mapping[str, str]) -> Reply:
-    host = target.host if target.port == 443 else f"{target.host}:{target.port}"
+    host = target.host if target.port == HTTPS else f"{target.host}:{target.port}"
     if connection.sock is not None:
         connection.sock.settimeout(READ)
     fixed = {"Host": host, "User-Agent": "incident-desk", "Accept-Encoding": "identity"}
@@ -116,15 +147,7 @@ def _exchange(connection: HTTPSConnection, target: Target, body: bytes, headers:
 
 
 def _pause(text: str) -> int:
-    return min(int(text), LONGEST_PAUSE) if text.isdecimal() and len(text) < 9 else 0
-
-
-def _cut(connection: HTTPSConnection) -> None:
-    sock = connection.sock
-    if sock is not None:
-        with suppress(OSError):
-            # Not the method of SSLSocket, which takes the encryption away from under the reading thread.
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    return min(int(text), LONGEST_PAUSE) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from email.utils import parseaddr
 from time import monotonic
 
 import structlog
@@ -15,7 +14,7 @@ from notifications.delivery.kept import keep
 from notifications.delivery.smtp import MailServer
 from notifications.models import Notification, Reason
 from notifications.outcomes import Never, Outcome
-from notifications.writing import letter
+from notifications.writing import letter, sender
 
 log = structlog.get_logger(__name__)
 THREADS = 6
@@ -52,15 +51,15 @@ def _sending(row: Notification, server: MailServer) -> Callable[[], Outcome]:
     if refused is not None:
         return lambda: refused
     try:
-        content = letter(row).as_bytes()
+        content = letter(row)
     except Exception:
         log.exception("letter_not_written", notification=row.pk)
         return lambda: Never(Reason.UNWORDED)
     if not settings.OUTGOING:
         return lambda: keep(row, content, "eml")
     person = row.user or row.contact
-    sender, recipient = parseaddr(settings.DEFAULT_FROM_EMAIL)[1], person.email if person else ""
-    return lambda: server.send(sender, recipient, content)
+    origin, recipient = sender()[1], person.email if person else ""
+    return lambda: server.send(origin, recipient, content)
 
 
 def _refused(row: Notification) -> Never | None:
@@ -69,6 +68,6 @@ def _refused(row: Notification) -> Never | None:
         return Never(Reason.INACTIVE)
     if not person.email:
         return Never(Reason.NO_ADDRESS)
-    if person.email.lower() == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower():
+    if person.email.lower() == sender()[1].lower():
         return Never(Reason.LOOP)
     return Never(Reason.NO_SERVER) if settings.OUTGOING and not settings.EMAIL_HOST else None
