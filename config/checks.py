@@ -75,6 +75,12 @@ def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
         "Set a random one in the file that DATABASE_URL_FILE names.",
     )
     yield (
+        not settings.ENCRYPTION_KEYS or any(_is_weak(key, 32) for key in settings.ENCRYPTION_KEYS),
+        "E019",
+        "ENCRYPTION_KEYS is missing or too easy: 32 random characters are needed for each key.",
+        "Put them into a file, the newest first, and name it in ENCRYPTION_KEYS_FILE.",
+    )
+    yield (
         not settings.CELERY_BROKER_URL.startswith(("redis://", "rediss://")),
         "E017",
         "Several processes need a broker that they share.",
@@ -95,8 +101,8 @@ def _secret_key() -> str:
         return ""
 
 
-def _is_weak(secret: str) -> bool:
-    return len(secret) < SHORTEST_SECRET or len(set(secret)) < 10
+def _is_weak(secret: str, shortest: int = SHORTEST_SECRET) -> bool:
+    return len(secret) < shortest or len(set(secret)) < 10
 
 
 def refuse_unfit(*, signs: bool = False) -> None:

@@ -15,6 +15,13 @@ from notifications.models import Bot
 LEVELS = [(1, _("Level 1")), (2, _("Level 2")), (3, _("Level 3")), (4, _("Level 4"))]
 
 
+class _WriteOnly(forms.TextInput):
+    """What is typed here is a secret: no page gives it back, not even one that tells of an error."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class BotForm(forms.Form):
     """A robot. Address and secret are only ever typed in: what is kept is not shown, and empty keeps it."""
 
@@ -27,17 +34,15 @@ class BotForm(forms.Form):
         queryset=Department.objects.none(),
         help_text=_("It hears what reaches the people of this department."),
     )
-    kinds = forms.MultipleChoiceField(
-        label=_("Events"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple, required=False
-    )
+    kinds = forms.MultipleChoiceField(label=_("Events"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple)
     levels = forms.TypedMultipleChoiceField(
-        label=_("Levels"), choices=LEVELS, coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Levels"), choices=LEVELS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     address = forms.CharField(
         label=_("Address"),
         max_length=600,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+        widget=_WriteOnly(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
     )
     secret = forms.CharField(
         label=_("Signing secret"),
@@ -51,6 +56,7 @@ class BotForm(forms.Form):
     def __init__(self, *args: Any, bot: Bot | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["department"].queryset = Department.objects.order_by("code")  # type: ignore[attr-defined]
+        self.fields["address"].required = bot is None
         if bot is None:
             self.fields["address"].help_text = _(
                 "Paste the whole address that the product shows. It is kept encrypted."

@@ -12,11 +12,13 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, pgettext
 
 from config.clock import now
-from config.wording import clock_time, duration
+from config.wording import duration
 from notifications import wording
 from notifications.kinds import kind_of
 from notifications.models import Notification
@@ -38,7 +40,7 @@ def letter(row: Notification) -> bytes:
     """
     with override(row.user.language if row.user else settings.LANGUAGE_CODE):
         heads = {
-            "Subject": Header(one_line(_sentence(row)), "utf-8", header_name="Subject").encode(linesep="\r\n"),
+            "Subject": Header(one_line(_subject(row)), "utf-8", header_name="Subject").encode(linesep="\r\n"),
             "From": mailbox(*sender()),
             "To": mailbox(*_recipient(row)),
             "Date": format_datetime(row.created_at),
@@ -55,7 +57,10 @@ def letter(row: Notification) -> bytes:
 
 def sender() -> tuple[str, str]:
     """Name and address that the desk's mails come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return _parsed(settings.DEFAULT_FROM_EMAIL)
+
+
+_parsed = lru_cache(maxsize=8)(parseaddr)
 
 
 @lru_cache(maxsize=1000)
@@ -99,7 +104,18 @@ def _recipient(row: Notification) -> tuple[str, str]:
 
 
 def _sentence(row: Notification) -> str:
-    return wording.sentence(row.event, number=row.number, threshold=row.threshold, data=row.data)
+    """The event without its due time, which stands below in full: a letter may be read tomorrow."""
+    facts = {key: value for key, value in row.data.items() if key not in ("due_at", "reached_at")}
+    return wording.sentence(row.event, number=row.number, threshold=row.threshold, data=facts)
+
+
+def _subject(row: Notification) -> str:
+    return _("%(number)s: news about your case") % {"number": row.number} if row.contact else _sentence(row)
+
+
+def _in_full(value: datetime) -> str:
+    # Translators: a date format of Django for letters, with date and time.
+    return date_format(localtime(value), pgettext("date format", "j F Y H:i"))
 
 
 def _to_staff(row: Notification) -> str:
@@ -126,11 +142,11 @@ def _told_customer(row: Notification) -> str:
         return _(
             "We are working on your case %(number)s and want it solved by %(time)s. It is taking longer than usual; "
             "we go on with it and tell you as soon as there is news."
-        ) % {"number": row.number, "time": clock_time(due)}
+        ) % {"number": row.number, "time": _in_full(due)}
     return _(
         "Your case %(number)s should have been solved by %(time)s and is not solved yet. We go on with it and tell you "
         "as soon as there is news."
-    ) % {"number": row.number, "time": clock_time(due)}
+    ) % {"number": row.number, "time": _in_full(due)}
 
 
 def _facts(row: Notification) -> list[str]:
@@ -146,7 +162,7 @@ def _facts(row: Notification) -> list[str]:
 
 
 def _left(due: datetime, at: datetime) -> str:
-    words = {"time": clock_time(due), "span": duration(due - at)}
+    words = {"time": _in_full(due), "span": duration(due - at)}
     return (_("Due %(time)s, in %(span)s") if due > at else _("Was due %(time)s, %(span)s ago")) % words
 
 

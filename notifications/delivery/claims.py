@@ -42,12 +42,20 @@ class Result:
 
 
 def claim(channels: Sequence[str], limit: int, *, bot_id: int | None = None) -> list[Notification]:
-    """Take up to `limit` rows that are due, the longest waiting first, each with its recipient; two statements."""
-    rows = Notification.objects.filter(pk__in=_take(channels, limit, bot_id)).order_by("pk")
-    return list(rows.select_related("user__department", "contact__customer__department", "bot__department"))
+    """Take up to `limit` rows that are due, the longest waiting first, each with its recipient; two statements.
+
+    The number of the attempt is the one that this claim gave: a worker that sleeps between the two statements would
+    read that of the next one.
+    """
+    numbers = _take(channels, limit, bot_id)
+    found = Notification.objects.filter(pk__in=numbers).order_by("pk")
+    rows = list(found.select_related("user__department", "contact__customer__department", "bot__department"))
+    for row in rows:
+        row.attempts = numbers[row.pk]
+    return rows
 
 
-def _take(channels: Sequence[str], limit: int, bot_id: int | None) -> list[int]:
+def _take(channels: Sequence[str], limit: int, bot_id: int | None) -> dict[int, int]:
     at, table = now(), Notification._meta.db_table
     places = ", ".join(["%s"] * len(channels))
     of_bot = "AND bot_id = %s" if bot_id is not None else ""
@@ -60,12 +68,12 @@ def _take(channels: Sequence[str], limit: int, bot_id: int | None) -> list[int]:
             WHERE channel IN ({places}) AND next_attempt_at <= %s AND reason <> 'withdrawn' {of_bot}
             ORDER BY next_attempt_at LIMIT %s {lock}
         )
-        RETURNING id"""  # noqa: S608  the table's own name and our own words
+        RETURNING id, attempts"""  # noqa: S608  the table's own name and our own words
     stored = connection.ops.adapt_datetimefield_value
     values = [stored(at), stored(at + LEASE), *channels, stored(at), *([bot_id] if of_bot else []), limit]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [key for (key,) in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 def note(results: Iterable[Result]) -> int:

@@ -92,6 +92,13 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/settings/contracts/new/",
         ],
         "zhengkexin": ["/", "/register/"],
+        "admin": [
+            "/settings/channels/",
+            "/settings/channels/new/",
+            "/settings/dead-letters/",
+            "/settings/outbox/",
+            "/notifications/preferences/",
+        ],
         "fengchiheng": ["/audit/", f"/audit/{filed}/", f"/records/{filed}/"],
     }
 

@@ -18,6 +18,7 @@ def production(settings):
     settings.EMBEDDED = False
     settings.DEBUG = False
     settings.SECRET_KEY = "kQ7w-2vXc_9dLmN4pRs6tUy8zAb1eFg3hJi5oKqWxYv0rTnMlPcSdGf"
+    settings.ENCRYPTION_KEYS = ["kQ7w2vXc9dLmN4pRs6tUy8zAb1eFg3hJ"]
     settings.PUBLIC_URL = "https://desk.example.org"
     settings.ALLOWED_HOSTS = ["desk.example.org"]
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "PASSWORD": "d8Jq2LmZx0"}}
@@ -41,6 +42,8 @@ def test_strong_settings_have_no_findings(production):
         ("DEBUG", True, "desk.E011"),
         ("SECRET_KEY", "short", "desk.E012"),
         ("SECRET_KEY", "a" * 80, "desk.E012"),
+        ("ENCRYPTION_KEYS", [], "desk.E019"),
+        ("ENCRYPTION_KEYS", ["kQ7w2vXc9dLmN4pRs6tUy8zAb1eFg3hJ", "short"], "desk.E019"),
         ("PUBLIC_URL", "http://desk.example.org", "desk.E013"),
         ("ALLOWED_HOSTS", ["*"], "desk.E014"),
         ("ALLOWED_HOSTS", [".example.org", "*.example.org"], "desk.E014"),

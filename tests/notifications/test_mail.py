@@ -271,6 +271,23 @@ def test_after_a_crash_the_message_is_taken_again_flagged_and_the_late_result_dr
     assert note([Result(second, second.attempts, Sent())]) == 1
 
 
+def test_a_claim_keeps_its_own_number_when_its_worker_sleeps_before_reading_the_rows(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = claims._take
+
+    def take_then_sleep(*arguments: Any) -> dict[int, int]:
+        numbers = taken(*arguments)
+        Notification.objects.update(attempts=2)
+        return numbers
+
+    send(reader)
+    monkeypatch.setattr(claims, "_take", take_then_sleep)
+    [row] = claim((Channel.EMAIL,), 9)
+    assert row.attempts == 1
+    assert note([Result(row, row.attempts, Sent())]) == 0
+
+
 def test_a_settled_matter_is_not_told(mail_server: MailSink, reader: User) -> None:
     [row] = send(reader)
     assert actions.cancel("declaration:1", events="warning.") == 1
