@@ -90,15 +90,13 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             f"/settings/calendars/{calendar}/hours/",
             f"/settings/calendars/{calendar}/years/2027/load/",
             "/settings/contracts/new/",
-        ],
-        "zhengkexin": ["/", "/register/"],
-        "admin": [
             "/settings/channels/",
             "/settings/channels/new/",
             "/settings/dead-letters/",
             "/settings/outbox/",
             "/notifications/preferences/",
         ],
+        "zhengkexin": ["/", "/register/"],
         "fengchiheng": ["/audit/", f"/audit/{filed}/", f"/records/{filed}/"],
     }
 
