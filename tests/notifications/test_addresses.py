@@ -7,11 +7,14 @@ import socket
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as patient
 from hypothesis import strategies as st
 
 from notifications.addresses import Forbidden, check_address, target_of
 
+# A busy machine is no fault of the code.
+UNHURRIED = patient(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 INSIDE = ["10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
 INSIDE += ["0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "198.18.0.0/15", "192.0.2.0/24", "192.88.99.0/24"]
 INSIDE_6 = ["::1/128", "::/128", "fe80::/10", "fc00::/7", "ff00::/8", "fec0::/10", "2001:db8::/32", "64:ff9b::/96"]
@@ -60,17 +63,20 @@ def forms(address: IPv4Address) -> list[str]:
     ]
 
 
+@UNHURRIED
 @given(inside())
 def test_an_inner_address_is_refused_however_it_is_written(address: IPv4Address) -> None:
     assert [form for form in forms(address) if not refused(f"https://{form}/hook")] == []
 
 
+@UNHURRIED
 @given(inside_6())
 def test_an_inner_address_of_ipv6_is_refused(address: IPv6Address) -> None:
     assert refused(f"https://[{address}]/hook")
     assert refused(f"https://[{address.exploded}]/hook")
 
 
+@UNHURRIED
 @given(st.ip_addresses(v=4))
 def test_only_public_addresses_pass(address: IPv4Address) -> None:
     passes = not refused(f"https://{address}/")
@@ -82,6 +88,7 @@ def test_public_addresses_pass(address: str) -> None:
     check_address(address)
 
 
+@UNHURRIED
 @given(st.ip_addresses(v=4, network="10.20.0.0/16"))
 def test_an_allowed_network_passes_and_its_neighbour_does_not(address: IPv4Address) -> None:
     allowed = [ipaddress.ip_network("10.20.0.0/16")]
@@ -127,6 +134,7 @@ def test_a_good_address_is_taken_apart() -> None:
     assert (target.host, target.port, target.path) == ("hook.example", 8443, "/a/b?c=d")
 
 
+@UNHURRIED
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_check(text: str) -> None:
     for url in (text, f"https://{text}", f"https://hook.example/{text}"):

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as patient
 from hypothesis import strategies as st
 
 from notifications.http import Reply
@@ -18,6 +19,8 @@ from notifications.outcomes import Busy, Later, Never, Outcome, Sent
 from notifications.products import PRODUCTS, Push, WrongAddress, call_of, dingtalk, feishu, webhook
 from notifications.products.escaping import fitting, harmless
 
+# A busy machine is no fault of the code.
+UNHURRIED = patient(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 AT = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 LINK = "https://desk.example/records/SD-20261122-001/"
 PUSH = Push("id-1", "SD-20261122-001：解决时间已用 90%", ("级别：2", "18:30 到期"), LINK, "打开", {"type": "warning"})
@@ -154,11 +157,13 @@ def test_a_hostile_text_mentions_links_and_formats_nothing(product: str, text: s
 
 
 @pytest.mark.parametrize("product", CHATS)
+@UNHURRIED
 @given(text=st.text(alphabet=st.sampled_from("@<>[]()!`*_~#|\\:/&ahttpsl 所\n\u202e"), max_size=40))
 def test_no_text_mentions_links_or_formats(product: str, text: str) -> None:
     check_harmless(product, text)
 
 
+@UNHURRIED
 @given(st.text(max_size=900))
 def test_a_harmless_text_is_one_bounded_line_and_stays_so(text: str) -> None:
     once = harmless(text)
@@ -167,6 +172,7 @@ def test_a_harmless_text_is_one_bounded_line_and_stays_so(text: str) -> None:
     assert harmless(once) == once.strip()
 
 
+@UNHURRIED
 @given(st.text(max_size=90), st.integers(0, 120))
 def test_a_fitting_text_keeps_whole_signs(text: str, size: int) -> None:
     kept = fitting(text, size)

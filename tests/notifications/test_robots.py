@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as patient
 from hypothesis import strategies as st
 
 from accounts.acting import SYSTEM, Actor, Held
@@ -31,6 +32,8 @@ Status = Notification.Status
 SECRET = "SECdemo0123456789"
 # Neither at a full nor at a half hour, which Feishu does not like.
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+# A busy machine is no fault of the code.
+UNHURRIED = patient(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Maker = Callable[..., Bot]
 
 
@@ -283,16 +286,17 @@ def test_feishu_is_left_alone_at_full_and_half_hours(https: HttpsHost, made: Mak
     assert actions.deliver_due(now()) == 1
 
 
+@UNHURRIED
 @given(
-    st.lists(st.floats(0, 400, allow_nan=False), max_size=80),
+    st.lists(st.integers(0, 4000), max_size=60),
     st.sampled_from([((20, 60.0),), ((100, 60.0), (5, 1.0)), ((3, 10.0), (2, 1.0))]),
 )
-def test_no_window_ever_holds_more_than_the_limit(arrivals: list[float], limits: Any) -> None:
+def test_no_window_ever_holds_more_than_the_limit(arrivals: list[int], limits: Any) -> None:
     stamps: list[float] = []
     everything: list[float] = []
     at = 0.0
     for arrival in sorted(arrivals):
-        at = free_at(stamps, limits, max(at, arrival))
+        at = free_at(stamps, limits, max(at, arrival / 10))
         stamps = [*kept(stamps, limits, at), at]
         everything.append(at)
     for count, seconds in limits:
@@ -300,6 +304,7 @@ def test_no_window_ever_holds_more_than_the_limit(arrivals: list[float], limits:
             assert late - early >= seconds - 1e-6
 
 
+@UNHURRIED
 @given(st.integers(0, 200_000))
 def test_the_crowded_minutes_are_left_within_a_minute(seconds: int) -> None:
     at = AT + timedelta(seconds=seconds)
