@@ -12,8 +12,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from config import wording
+from config.clock import now
 from escalation.models import Problem
 from incidents.models import Declaration, State, Type
+from portal.ageing import age_of
 from portal.next_step import TURNS
 from portal.queries.desk import Task, Work
 from sla.queries import TimeLeft, TimeState
@@ -44,6 +46,7 @@ class Row:
     clock_name: str
     ungraded: bool = False
     pressing: bool = False
+    age: str = ""
 
     @property
     def due(self) -> datetime:
@@ -112,6 +115,7 @@ def _row(task: Task, left: TimeLeft | None) -> Row:
         clock_name=clock_name(left),
         ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
         pressing=turn is not None and turn.verb in GIVE_TIME,
+        age=age_of(declaration, left, now()),
     )
 
 

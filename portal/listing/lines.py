@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from config.clock import now
 from incidents.models import Declaration, Type
+from portal.ageing import age_of
 from portal.desk_rows import clock_name
 from sla.queries import TimeLeft, TimeState
 
@@ -28,6 +30,7 @@ class Line:
     restricted: bool
     time_left: TimeLeft | None
     clock_name: str
+    age: str = ""
 
 
 class Verdict(TimeLeft):
@@ -57,6 +60,7 @@ def line(row: Declaration, left: TimeLeft | None) -> Line:
         restricted=row.restricted,
         time_left=Verdict(**vars(left)) if left and left.state in (TimeState.MET, TimeState.LATE) else left,
         clock_name=clock_name(left),
+        age=age_of(row, left, now()),
     )
 
 

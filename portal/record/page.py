@@ -17,6 +17,7 @@ from incidents.access import next_steps
 from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
 from knowledge.queries import Suggestion
 from ledger.queries import history
+from portal.ageing import age_of
 from portal.next_step import Party, waits_for
 from portal.record import aside
 from portal.record.bar import Action, Bar, bar_of
@@ -51,6 +52,7 @@ class Page:
     count: int
     deadlines: aside.Deadlines
     trend: str
+    age: str
     look_ups: list[aside.LookedUp]
     suggestions: list[Suggestion]
     customer: aside.Customer
@@ -101,6 +103,7 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
         count=len(acts),
         deadlines=deadlines,
         trend=trend_sentence(declaration, names, deadlines.main),
+        age=age_of(declaration, deadlines.main, at),
         look_ups=aside.look_ups(names, reading),
         suggestions=aside.offered(actor, declaration),
         customer=aside.customer(declaration, names, reading),

@@ -18,6 +18,7 @@ from accounts.models import Contact, User
 from audit.models import Review
 from audit.queries import obligatory_reasons
 from config.clock import set_clock
+from escalation.actions import learn_trend
 from escalation.models import EscalationRequest, Warning
 from incidents.access import ENDED
 from incidents.models import Declaration, Handover, HandoverKind, KnowledgeLookup, State, Type
@@ -399,3 +400,12 @@ def test_clocks_that_have_lost_all_derived_columns_are_rebuilt_as_they_were(repl
             if name not in ("_state", "next_check_at") and after[key][name] != value
         }
         assert differing == set(), key
+
+
+def test_the_trend_is_silent_on_so_little_history_and_the_back_test_says_so(replayed: None, db: None) -> None:
+    told = StringIO()
+    with set_clock(AS_OF):
+        learn_trend(again=True)
+        call_command("backtest_trend", "--months=3", stdout=told, stderr=StringIO())
+    assert "Too little history" in told.getvalue()
+    assert not Clock.objects.filter(trend_percent__isnull=False).exists()
