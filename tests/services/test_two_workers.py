@@ -20,6 +20,11 @@ pytestmark = [
     pytest.mark.skipif("BROKER_URL" not in os.environ, reason="needs the servers of make test-services"),
 ]
 # Somebody relayed a call an hour ago: its response and its receipt by the desk are both overdue.
+FENCES_DOWN = """
+DROP INDEX one_warning_a_threshold;
+CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER forget BEFORE UPDATE ON sla_clock FOR EACH ROW EXECUTE FUNCTION forget();
+"""
 RELAYED_AN_HOUR_AGO = """
 import django; django.setup()
 from datetime import timedelta
@@ -46,9 +51,12 @@ def relayed_call(desk: Production) -> int:
     return int(told.stdout.split()[-1])
 
 
+def address(desk: Production) -> str:
+    return desk.environment["DATABASE_URL"].replace(":{password}", "")
+
+
 def rows(desk: Production, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    address = desk.environment["DATABASE_URL"].replace(":{password}", "")
-    with closing(psycopg2.connect(address)) as reading, reading.cursor() as cursor:
+    with closing(psycopg2.connect(address(desk))) as reading, reading.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
@@ -80,3 +88,12 @@ def test_two_workers_and_two_beats_warn_once(production: Production) -> None:
         "SELECT event, stream, user_id FROM notifications_notification GROUP BY 1, 2, 3 HAVING count(*) > 1",
     )
     assert doubled == []
+
+
+def test_without_its_fences_the_same_processes_would_warn_again_and_again(production: Production) -> None:
+    """Neither is a clock noted as checked nor a second warning of one threshold refused; the database stays so."""
+    with closing(psycopg2.connect(address(production))) as writing, writing, writing.cursor() as cursor:
+        cursor.execute(FENCES_DOWN)
+    declaration = relayed_call(production)
+    until(lambda: len(told(production, declaration)) > 2, seconds=90, what="a warning that was given before")
+    until(lambda: told(production, declaration).count("warn_response") > 1, seconds=90, what="the doubled warning")
