@@ -177,9 +177,9 @@ class FirstContactForm(QuickSolveForm, LookUpForm, ClassifyForm):
             self.cleaned_data[kind] = code
         cleaned = super().clean()
         if cleaned.get("impact") not in ("", Impact.MINOR):
-            self.add_error("impact", ValidationError(guards.MINOR.sentence))
+            self.add_error("impact", ValidationError(str(guards.MINOR.sentence)))
         if self.declaration.contract_notes_due and not cleaned.get("notes_read"):
-            self.add_error("notes_read", ValidationError(guards.NOTES_CONFIRMED.sentence))
+            self.add_error("notes_read", ValidationError(str(guards.NOTES_CONFIRMED.sentence)))
         adopts = cleaned.get("article") or cleaned.get("like_case") or self.has_error("article")
         if not adopts and not cleaned.get("reason"):
             self.add_error("reason", ValidationError(_("Say why none of them fits.")))

@@ -14,6 +14,7 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 
 from accounts.models import User
 from config.clock import set_clock
+from escalation import actions as escalation
 from incidents.models import Declaration
 from ledger.models import Entry
 from portal.verbs import VERBS
@@ -168,6 +169,19 @@ def test_what_is_not_permitted_is_written_to_the_security_stream(scene, call_as)
     do(call_as("S01"), scene.looked_up(), "start")
     [entry] = Entry.objects.filter(stream__startswith="security:")
     assert (entry.action, entry.actor_name) == ("start", "陈予安")
+
+
+def test_the_heads_own_request_is_decided_one_level_up(scene, call_as):
+    scenes.stand_in("service_desk", "S05", "S01")
+    made = scene.do(escalation.request_escalation, scene.handled("severe", "medium"), "S01", reason="影响严重")
+    values = {"approved": True, "reason": "须查根因"}
+    management = call_as("S13")
+    seen = management.get(address(made)).json()
+    assert (seen["escalation_climbed"], [step["verb"] for step in seen["steps"]]) == (True, ["decide_escalation"])
+    refused = do(call_as("S01"), made, "decide_escalation", values, version=1)
+    assert (refused.status_code, "one level up" in refused.json()["detail"]) == (403, True)
+    decided = do(management, made, "decide_escalation", values, version=1).json()
+    assert decided["escalations"][0]["decisions"][0]["by"] == "S13"
 
 
 def test_a_problem_is_acknowledged_once_by_problem_management(scene, call_as):
