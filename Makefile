@@ -1,6 +1,7 @@
 # make run            the embedded desk on 127.0.0.1:8000 (PORT=… sets another)
 # make test           everything that needs no server, on SQLite
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes
+# make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
 # make lint           ruff, mypy, floors
 # make lock           new hashed requirements from the .in files
 
@@ -19,7 +20,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run setup test test-services lint lock clean
+.PHONY: run setup test test-services test-faults lint lock clean
 .DELETE_ON_ERROR:
 
 run: $(SETUP)
@@ -58,18 +59,21 @@ static/build/icons.svg: node_modules/.stamp config/icons.py
 	@pybabel --quiet compile --input-file $< --output-file $@
 
 # Whole files go to each core, so that what a file's tests share is made once.
-WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser" $(if $(TESTS),,-n auto --dist loadfile) $(TESTS)
+WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults" $(if $(TESTS),,-n auto --dist loadfile) $(TESTS)
 
 test: $(SETUP) $(VENV)/dev.stamp
 	$(WITHOUT_SERVERS)
 
 test-services: $(SETUP) $(VENV)/dev.stamp
 ifdef TESTS
-	bash .ci/services $(PYTHON) -m pytest $(TESTS)
+	bash .ci/services $(PYTHON) -m pytest -m "services or not faults" $(TESTS)
 else
 	bash .ci/services $(WITHOUT_SERVERS)
 	bash .ci/services $(PYTHON) -m pytest -m "services or browser"
 endif
+
+test-faults: $(SETUP) $(VENV)/dev.stamp
+	bash .ci/services $(PYTHON) -m pytest -m faults tests/faults $(TESTS)
 
 lint: $(SETUP) $(VENV)/dev.stamp
 	ruff check .

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg2
 import pytest
 
-from tests.services.test_production import ROOT, Production, production
+from tests.services.production import ROOT, Production
+from tests.services.test_production import production
 from tests.waiting import until
 
 __all__ = ["production"]

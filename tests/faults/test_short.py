@@ -1,0 +1,90 @@
+"""One kill in the middle of a sweep, one in the middle of a delivery: nothing is lost, doubled or renamed.
+
+Then the same with one fence taken away at a time, and what the fence is for happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.desk import Desk, Poker, caught, desk, ready
+from tests.faults.figures import Figures, figures, settled
+from tests.faults.mail import MailServer
+from tests.faults.servers import PostgreSQL, Redis
+from tests.waiting import until
+
+LEASE = 6
+RECORDS = 9
+Run = Callable[..., Figures]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, firm: str, postgresql: PostgreSQL, redis: Redis) -> str:
+    """The firm with some incidents, each with a threshold passed a minute ago."""
+    name = "world"
+    address = postgresql.make(name, template=firm)
+    making = desk(tmp_path_factory.mktemp(name), database=address, broker=redis.address())
+    making.manage("due", str(RECORDS), module="tests.faults.world")
+    return name
+
+
+@pytest.fixture
+def run(tmp_path: Path, world: str, postgresql: PostgreSQL, redis: Redis, mail: MailServer) -> Run:
+    """Kill a worker at each of these moments, then give the desk time to make up for it; what came of it."""
+
+    def kill_at(*moments: str, fence: str = "-", patience: float = 60) -> Figures:
+        address = postgresql.make(f"run_{fence.strip('-')}", template=world)
+        mail.delay = 0.4
+        one = desk(tmp_path, database=address, broker=redis.address(1), mail=mail, fence=fence, lease=str(LEASE))
+        try:
+            one.up("worker1")
+            ready(one, ["worker1"])
+            with Poker(redis.address(1)):
+                for moment in moments:
+                    kill_in_the_middle(one, moment)
+                    mail.delay = 0.02
+                wait(address, mail, patience)
+            return figures(address, mail)
+        finally:
+            one.end()
+
+    return kill_at
+
+
+def kill_in_the_middle(one: Desk, moment: str) -> None:
+    name = caught(one.sweeping if moment == "sweep" else one.sending, 60)
+    assert name, f"no worker was seen in the middle of a {moment}"
+    one.kill(name)
+
+
+def wait(address: str, mail: MailServer, seconds: float) -> None:
+    try:
+        until(lambda: settled(address, mail), seconds=seconds, what="the end of all that was due")
+    except AssertionError:
+        return  # the figures will tell
+
+
+@pytest.mark.services
+@pytest.mark.faults
+def test_killed_in_sweep_and_delivery_nothing_is_lost_or_doubled(run: Run) -> None:
+    found = run("sweep", "delivery")
+    assert found.misses == {}
+    assert found.intents > RECORDS
+    assert found.mails_repeated >= 1
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("fence", "moment", "miss"),
+    [
+        ("transaction", "sweep", "intents_lost"),
+        ("lease", "delivery", "mails_lost"),
+        ("answer", "delivery", "mails_lost"),
+        ("message_id", "delivery", "mails_under_two_ids"),
+    ],
+)
+def test_without_the_fence_it_happens(run: Run, fence: str, moment: str, miss: str) -> None:
+    assert miss in run(moment, fence=fence, patience=2.5 * LEASE).misses

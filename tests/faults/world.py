@@ -1,0 +1,74 @@
+"""A firm, and incidents of it whose thresholds come due, made by the desk's own actions.
+
+python -m tests.faults.world firm              everybody, with customers and contracts
+python -m tests.faults.world due COUNT         so many incidents, each with a threshold passed a minute ago
+python -m tests.faults.world stream SECONDS    one each SECONDS, due as soon as it is there, until it is ended
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import datetime, timedelta
+from itertools import cycle
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import DatabaseError, connection  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from config.clock import now, set_clock  # noqa: E402
+from incidents.models import Declaration  # noqa: E402
+from notifications.kinds import Kind  # noqa: E402
+from notifications.models import Notification, Preference  # noqa: E402
+from tests import scenes  # noqa: E402
+from tests.faults.figures import LISTENERS, THRESHOLDS, TIME_LIMIT  # noqa: E402
+
+TAKES = timedelta(seconds=1)
+thresholds = cycle(THRESHOLDS)
+
+
+def firm() -> None:
+    """Two of its people hear of warnings by mail too."""
+    with set_clock(now() - timedelta(days=3)):
+        scenes.firm()
+    channel = Notification.Channel.EMAIL
+    for person in User.objects.filter(employee_number__in=LISTENERS):
+        Preference.objects.create(user=person, kind=Kind.WARNING, channel=channel, wanted=True)
+
+
+def incident(reached: datetime) -> Declaration:
+    """A severe one, which has 24 hours by the clock and no quiet hours, at one of its thresholds at that moment."""
+    with set_clock(reached - TIME_LIMIT * next(thresholds) / 100):
+        made = scenes.Scene().in_progress("severe", "high")
+    assert made.resolution_clock.due_at - made.resolution_clock.started_at == TIME_LIMIT
+    return made
+
+
+def due(count: int) -> None:
+    for _ in range(count):
+        incident(now() - timedelta(minutes=1))
+
+
+def stream(seconds: float) -> None:
+    """A database that is away, or that loses what was just said, is tried again."""
+    while True:
+        try:
+            incident(now() + TAKES)
+        except (DatabaseError, Declaration.DoesNotExist):
+            connection.close()
+        time.sleep(seconds)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["firm"]:
+            firm()
+        case ["due", count]:
+            due(int(count))
+        case ["stream", seconds]:
+            stream(float(seconds))
