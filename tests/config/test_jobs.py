@@ -26,6 +26,10 @@ def test_the_command_does_the_same(job: Job) -> None:
     assert list(Heartbeat.objects.values_list("job", flat=True)) == [job.name]
 
 
+def test_the_operator_is_told_of_it(job: Job) -> None:
+    assert f"`manage.py {job.command}`" in (settings.BASE_DIR / "deploy/README.md").read_text()
+
+
 def test_beat_pokes_it_and_a_poke_does_not_outlive_the_next(job: Job) -> None:
     planned = settings.CELERY_BEAT_SCHEDULE[job.name]
     assert (planned["task"], planned["schedule"]) == (job.task, job.every)
