@@ -9,7 +9,6 @@ from sla.actions.clocks import (
     mark_checked,
     pause,
     postpone,
-    recompute_open_clocks,
     resume,
     retarget,
     start_clock,
@@ -18,6 +17,7 @@ from sla.actions.clocks import (
 from sla.actions.contracts import Terms, change_contract, create_contract
 from sla.actions.experience import learn
 from sla.actions.years import (
+    BY_HAND,
     confirm_calendar_year,
     import_public_holidays,
     load_calendar_year,
@@ -28,6 +28,7 @@ from sla.models import Clock
 from sla.year_files import CalendarEntry
 
 __all__ = [
+    "BY_HAND",
     "CalendarEntry",
     "Clock",
     "ClockError",
@@ -47,7 +48,6 @@ __all__ = [
     "mark_checked",
     "pause",
     "postpone",
-    "recompute_open_clocks",
     "replay",
     "resume",
     "retarget",

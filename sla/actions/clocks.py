@@ -105,21 +105,6 @@ def continue_clock(clock: Clock, at: datetime) -> Clock:
     return _happen(_locked(clock), Kind.CONTINUE, at)
 
 
-def recompute_open_clocks(calendar: Calendar, at: datetime) -> list[Clock]:
-    """Count the open clocks of older versions of the calendar by its present one; ended ones stay. The changed ones.
-
-    Owners that keep a copy of the due time take it over from the answer.
-    """
-    _refuse_outside_transaction()
-    open_clocks = Clock.objects.filter(stopped_at=None, cancelled_at=None, calendar_version__calendar=calendar)
-    older = open_clocks.exclude(calendar_version=calendar.current_id).order_by("pk")
-    return [
-        retarget(clock, target=clock.agreed, source=clock.source, at=at, calendar=calendar)
-        for clock in older
-        if clock.agreed.needs_calendar
-    ]
-
-
 def claim_due(
     at: datetime, limit: int, kinds: Iterable[str] | None = None, among: Collection[int] | None = None
 ) -> list[Clock]:

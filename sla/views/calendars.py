@@ -71,7 +71,7 @@ def year_page(
         "week": wording.week(working),
         "year": year,
         "years": _year_tabs(found, year, today.year),
-        "planned": found.years.get(str(year)),
+        "planned": _planned(found, year),
         "missing": queries.missing_years(found, today),
         "weekdays": HEADS,
         "months": months(year, working, special),
@@ -183,6 +183,15 @@ def _asked_year(text: str, day: date | None) -> int:
     if text.isdecimal() and len(text) == 4 and EARLIEST <= int(text) <= LATEST:
         return int(text)
     return localdate(now()).year
+
+
+def _planned(found: Calendar, year: int) -> dict[str, Any] | None:
+    """Whether the year is final, and its source in words."""
+    planned = found.years.get(str(year))
+    if planned is None:
+        return None
+    source = _("entered by hand") if planned["source"] == actions.BY_HAND else planned["source"]
+    return {**planned, "source": source}
 
 
 def _year_tabs(found: Calendar, year: int, this_year: int) -> list[dict[str, Any]]:

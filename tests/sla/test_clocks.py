@@ -17,7 +17,6 @@ from sla.actions import (
     load_calendar_year,
     mark_checked,
     pause,
-    recompute_open_clocks,
     replay,
     resume,
     retarget,
@@ -25,6 +24,7 @@ from sla.actions import (
     stop,
 )
 from sla.models import CalendarDay, Clock, ClockEvent
+from sla.queries import moved
 from sla.targets import Target
 from tests.sla.conftest import march
 
@@ -249,23 +249,22 @@ def test_targets_that_need_a_calendar_are_refused_without_one():
     assert started(None, march(2, 9), Target(15, "minute", "natural")).due_at == march(2, 9, 15)
 
 
-def test_a_calendar_that_changes_moves_only_open_clocks_that_count_by_it_and_only_on_demand(calendar):
-    moved, month, _hourly, closed = (
+def test_a_calendar_that_changes_would_move_only_open_clocks_that_count_by_it_and_moves_none_by_itself(calendar):
+    counted, month, hourly, closed = (
         started(calendar, march(2, 17), target)
         for target in (working(4), Target(1, "calendar_month", "natural"), natural(40), working(4))
     )
     stop(closed, march(2, 17, 30))
     day_off = CalendarEntry(march(3, 0).date(), CalendarDay.Kind.DAY_OFF)
     load_calendar_year(calendar, 2026, [day_off], "notice", actor=SYSTEM)
-    moved.refresh_from_db()
-    assert moved.due_at == march(3, 12)
-    assert recompute_open_clocks(calendar, march(3, 9)) == [moved, month]
-    moved.refresh_from_db()
-    closed.refresh_from_db()
-    assert moved.due_at == march(4, 12)
-    assert moved.events.last().kind == ClockEvent.Kind.RETARGET
-    assert closed.due_at == march(3, 12)
-    assert recompute_open_clocks(calendar, march(3, 9)) == []
+    moves = [moved(clock, clock.agreed, clock.source, calendar) for clock in (counted, month, hourly, closed)]
+    assert [move and move.due_at for move in moves] == [march(4, 12), None, None, None]
+    assert moves[0].difference == timedelta(days=1)
+    counted.refresh_from_db()
+    assert counted.due_at == march(3, 12)
+    retarget(counted, target=counted.agreed, source=counted.source, at=march(3, 9), calendar=calendar)
+    assert (counted.due_at, counted.events.last().kind) == (march(4, 12), ClockEvent.Kind.RETARGET)
+    assert moved(counted, counted.agreed, counted.source, calendar) is None
     assert columns(replay(closed)) == columns(closed)
 
 
