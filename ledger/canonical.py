@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -18,11 +19,16 @@ from django.utils.functional import Promise
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 
+AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
+
 def plain(value: object) -> Json:
     """The JSON value that stands for `value`: instants as UTC ISO text with microseconds, decimals as text.
 
     Raises `TypeError` for what has no such form (a model instance, a naive datetime).
     """
+    if type(value) in AS_THEY_ARE:
+        return value  # type: ignore[return-value]
     match value:
         case Enum():
             return plain(value.value)
@@ -55,7 +61,15 @@ def plain(value: object) -> Json:
 
 def canonical(value: object) -> str:
     """JSON text with sorted keys and no spaces; characters beyond ASCII stand as themselves."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    try:
+        # Most of it is plain already; the encoder asks for the rest.
+        return WRITER.encode(value)
+    except TypeError:
+        # A key that is no text, which the encoder does not ask about, or a value without a form: that raises again.
+        return WRITER.encode(plain(value))
+
+
+WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=plain)
 
 
 def digest(text: str) -> str:
@@ -63,6 +77,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
 def recorded_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     """The columns that the ledger keeps: all of the row but the key, computed ones and `unrecorded` ones."""
     left_out = getattr(model, "unrecorded", ())
@@ -85,6 +100,8 @@ def default_value(field: models.Field[Any, Any]) -> Json:
 
 def stored_form(field: models.Field[Any, Any], value: object) -> Json:
     """`value` as the database gives it back: a date typed as text is a date, a decimal has its places."""
+    if value is None or type(value) is STORED_AS.get(type(field)):
+        return plain(value)
     if isinstance(field, models.JSONField):
         return plain(json.loads(json.dumps(value, cls=field.encoder)))
     if isinstance(value, Enum):
@@ -95,5 +112,21 @@ def stored_form(field: models.Field[Any, Any], value: object) -> Json:
     return plain(value)
 
 
+# Where a value of the very type needs no conversion.
+STORED_AS: dict[type[models.Field[Any, Any]], type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.BigAutoField: int,
+    models.BooleanField: bool,
+    models.DateTimeField: datetime,
+}
+
+
 def _field_value(field: models.Field[Any, Any], instance: models.Model) -> Json:
-    return stored_form(field, getattr(instance, field.attname))
+    value = getattr(instance, field.attname)
+    if type(value) is int and isinstance(field, models.ForeignKey):
+        return value
+    return stored_form(field, value)

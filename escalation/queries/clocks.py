@@ -13,7 +13,7 @@ from escalation.models import EscalationRequest, HeldWarning, Unanswered
 from incidents.models import Declaration, Handover
 from sla.arithmetic import WorkingCalendar, next_opening
 from sla.models import Clock
-from sla.queries import reached_thresholds, threshold_at, trend_moment
+from sla.queries import threshold_at, trend_moment
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -38,8 +38,14 @@ def _owners_of(kind: str, clocks: list[int]) -> QuerySet[Any, tuple[int, int]]:
 
 def crossed_thresholds(clock: Clock, at: datetime) -> list[tuple[int, datetime]]:
     """The thresholds reached by `at` that no sweep has dealt with, each with its moment, in order."""
-    reached = [(percent, threshold_at(clock, percent)) for percent in reached_thresholds(clock, at)]
-    return [(percent, moment) for percent, moment in reached if moment is not None]
+    crossed: list[tuple[int, datetime]] = []
+    for percent in sorted(clock.thresholds) if clock.is_running else ():
+        moment = threshold_at(clock, percent) if percent > clock.checked else None
+        if moment is not None and moment <= at:
+            crossed.append((percent, moment))
+        elif moment is not None:
+            break
+    return crossed
 
 
 def likely_since(clock: Clock, at: datetime) -> list[tuple[int, datetime]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from django.db import models
 
@@ -57,4 +57,4 @@ def born(values: dict[str, Json]) -> Changed:
 
 def row(instance: models.Model, fields: Changed) -> dict[str, Json]:
     """How a payload tells of a row."""
-    return {"model": instance._meta.label_lower, "pk": plain(instance.pk), "fields": plain(fields)}
+    return {"model": instance._meta.label_lower, "pk": plain(instance.pk), "fields": cast(Json, fields)}
