@@ -42,6 +42,11 @@ class WarnForm(VerbForm):
     )
     reason = fields.text(_("Why the time is in danger"))
     expected_at = fields.moment(_("New expected time"), required=False)
+    letter = fields.text(
+        _("Letter to the customer"),
+        required=False,
+        help_text=_("Goes out by e-mail. Leave it empty if you have told them in another way."),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -22,6 +22,7 @@ class Line:
     """A notification as the reader sees it."""
 
     id: int
+    event: str
     number: str
     stream: str
     sentence: str
@@ -100,6 +101,7 @@ def _line(row: Notification) -> Line:
     look = wording.event(row.event)
     return Line(
         id=row.pk,
+        event=row.event,
         number=row.number,
         stream=row.stream,
         sentence=wording.sentence(row.event, number=row.number, threshold=row.threshold, data=row.data),

@@ -79,6 +79,7 @@ EVENTS: Mapping[str, Event] = {
     "deadline.moved": Event(
         gettext_lazy("%(number)s: a change of calendar or contract moved a due time"), "calendar-event", "amber"
     ),
+    "warning.breached": Event(gettext_lazy("%(number)s: the time allowed has run out"), "clock-exclamation", "red"),
     "overdue": Event(gettext_lazy("%(number)s: a step is overdue"), "clock-exclamation", "red"),
     "overdue.relay": Event(
         gettext_lazy("%(number)s: the relayed call was not received in time"), "clock-exclamation", "red"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from portal.views import (
+    alarms,
     deadlines,
     decisions,
     desk,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/views/", listing.save_view, name="save-view"),
     path("records/views/<int:key>/forget/", listing.forget_view, name="forget-view"),
     path("records/<str:number>/", record.record, name="record"),
+    path("records/<str:number>/acknowledge/", alarms.acknowledge, name="record-acknowledge"),
     path("records/<str:number>/do/<str:verb>/", verbs.step, name="record-step"),
     path("records/<str:number>/draft/", drafting.draft, name="record-draft"),
     path("records/<str:number>/screen/", screening.screen, name="record-screen"),

@@ -12,7 +12,7 @@ from escalation.queries import addressed_to
 from incidents.access import NOT_YOURS, declarations
 from incidents.models import Declaration
 from ledger.actions import attempt, step
-from ledger.exceptions import NotPermitted, NotPossible
+from ledger.exceptions import NotPermitted
 from notifications.actions import mark_told_seen
 
 CLAUSE = "5.4.6"
@@ -21,9 +21,9 @@ CLAUSE = "5.4.6"
 def acknowledge_warnings(declaration_id: int, *, actor: Actor) -> int:
     """The actor takes note of all warnings of the record that were addressed to him; how many were new.
 
-    Again, or in two windows at once, it changes nothing. The first to take note ends the climb of the warning. Raises
-    `DoesNotExist` (invisible), `NotPermitted` for somebody who was not warned, `NotPossible` once the record is filed
-    or has ended.
+    Again, or in two windows at once, it changes nothing, nor once the record has ended; the bell counts as read. The
+    first to take note ends the climb of the warning. Raises `DoesNotExist` (invisible), `NotPermitted` for somebody who
+    was not warned.
     """
     stream = f"{Declaration.stream_kind}:{declaration_id}"
     with attempt(actor.signature(), action="acknowledge_warning", stream=stream, clause=CLAUSE):
@@ -33,6 +33,7 @@ def acknowledge_warnings(declaration_id: int, *, actor: Actor) -> int:
         waiting = _waiting(actor, declaration)
         if waiting:
             _take_note(actor, declaration, waiting)
+        mark_told_seen(actor, declaration.stream, events=("warning.", "unanswered."))
     return len(waiting)
 
 
@@ -42,10 +43,7 @@ def _waiting(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User
     if not mine:
         raise NotPermitted(_("Only whoever was warned can acknowledge the warning."), clause=CLAUSE)
     done = set(Acknowledgement.objects.filter(declaration=declaration, by=actor.user).values_list("warning", flat=True))
-    waiting = [(warning, absent) for warning, absent in mine if warning.pk not in done]
-    if waiting and declaration.has_ended:
-        raise NotPossible(_("The record has ended; nothing is left to acknowledge."), clause=CLAUSE)
-    return waiting
+    return [] if declaration.has_ended else [each for each in mine if each[0].pk not in done]
 
 
 def _take_note(actor: Actor, declaration: Declaration, waiting: list[tuple[Warning, User | None]]) -> None:
@@ -67,4 +65,3 @@ def _take_note(actor: Actor, declaration: Declaration, waiting: list[tuple[Warni
                 )
             )
     Unanswered.objects.filter(declaration=declaration).delete()
-    mark_told_seen(actor, declaration.stream, events=("warning.", "unanswered."))

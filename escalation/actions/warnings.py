@@ -1,22 +1,24 @@
-"""Warnings: by the handler on a trend, and by the sweep at the thresholds of every clock (clause 5.4.6)."""
+"""Warnings by hand: on a trend, before or at a miss (clause 5.4.6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Contact, User
 from config.clock import now
-from escalation.models import Warning, WarningRecipient
+from escalation.actions.rounds import Round
+from escalation.models import Unanswered, Warning, WarningRecipient
 from incidents.actions.steps import require, working
 from incidents.models import Declaration
 from ledger.actions import Step
+from notifications.actions import Channel, notify
 
 Recipient = tuple[str, User | Contact]
-CUSTOMER_CLOCKS = ("response", "resolution")
 
 
 def warn(
@@ -29,8 +31,14 @@ def warn(
     expected_at: datetime | None = None,
     staff: Iterable[User] = (),
     contacts: Iterable[Contact] = (),
+    letter: str = "",
 ) -> Declaration:
-    """Warn head and customer by hand, with the new expected time, before or at a miss (R-5.4.6-4)."""
+    """Warn head and customer by hand, with the new expected time, before or at a miss (R-5.4.6-4).
+
+    The staff hear it at once and take note of it like of any warning; `letter` goes to the contacts by e-mail, without
+    it the actor has told them himself.
+    """
+    staff, contacts = list(staff), list(contacts)
     with working(declaration_id, "warn", version=version, actor=actor) as opened:
         told: list[Recipient] = [*(("staff", each) for each in staff), *(("contact", each) for each in contacts)]
         require(
@@ -43,7 +51,8 @@ def warn(
                 else None
             ),
         )
-        _add_warning(opened, told, by=actor.user, kind=kind, reason=reason, expected_at=expected_at)
+        warning = _add_warning(opened, told, by=actor.user, kind=kind, reason=reason, expected_at=expected_at)
+        _tell(opened.record, warning, staff=staff, contacts=contacts, letter=letter)
         customer_told = any(isinstance(person, Contact) for _role, person in told)
         opened.record.warn(**({"customer_warned_at": now(), "communicated_at": now()} if customer_told else {}))
     return opened.record
@@ -72,3 +81,20 @@ def _add_warning(
             )
         )
     return warning
+
+
+def _tell(
+    declaration: Declaration, warning: Warning, *, staff: Sequence[User], contacts: Sequence[Contact], letter: str
+) -> None:
+    """One message to each of the staff, who have to take note of it, and the letter to the contacts."""
+    data = {"level": declaration.priority, "due_at": declaration.due_at, "expected_at": warning.expected_at}
+    about: dict[str, Any] = {"stream": declaration.stream, "number": declaration.number, "cycle": warning.pk}
+    event = f"warning.{warning.kind}"
+    notify(event, recipients=staff, data=data, **about)
+    if letter.strip():
+        by_mail = [contact for contact in contacts if contact.email]
+        notify(event, recipients=by_mail, data=data, channel=Channel.EMAIL, text=letter.strip(), **about)
+    if staff:
+        due = Round(warning.at).answer_due(declaration)
+        waiting = {"warning": warning, "rung": 0, "next_check_at": due}
+        Unanswered.objects.update_or_create(declaration=declaration, defaults=waiting)

@@ -32,7 +32,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     lines = queries.bell(cast(User, request.user), PAGE + 1, before=before)
     page, more = lines[:PAGE], len(lines) > PAGE
     context = {
-        "lines": [(line, _address(line)) for line in page],
+        "lines": [(line, _address(line), _acknowledgement(line)) for line in page],
         "unread": any(not line.seen for line in page),
         "newest": page[0].at.isoformat() if page else "",
         "older": f"?{urlencode({'before': page[-1].at.isoformat(), 'id': page[-1].id})}" if more else "",
@@ -55,6 +55,12 @@ def seen(request: HttpRequest) -> HttpResponse:
     else:
         return HttpResponseBadRequest()
     return redirect("notifications")
+
+
+def _acknowledgement(line: queries.Line) -> str:
+    """Where the reader takes note of a warning; an overdue step asks for no note."""
+    asks = line.event.startswith(("warning.", "unanswered.")) and line.stream.startswith("declaration:")
+    return reverse("record-acknowledge", args=[line.number]) if asks and not line.seen else ""
 
 
 def _address(line: queries.Line) -> str:

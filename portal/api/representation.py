@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.acting import Actor
-from escalation.models import Countersignature, Decision, EscalationRequest, Problem, Warning
+from escalation.models import Acknowledgement, Countersignature, Decision, EscalationRequest, Problem, Warning
 from incidents.access import next_steps
 from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover, State
 from portal.api.clocks import ClockSerializer, VerdictSerializer, judged, told
@@ -181,12 +181,31 @@ class HandoverSerializer(serializers.ModelSerializer[Handover]):
         )
 
 
-class WarningSerializer(serializers.ModelSerializer[Warning]):
+class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
     by = person("by")
 
     class Meta:
+        model = Acknowledgement
+        fields = ("at", "by")
+
+
+class WarningSerializer(serializers.ModelSerializer[Warning]):
+    by = person("by")
+    acknowledgements = AcknowledgementSerializer(many=True)
+
+    class Meta:
         model = Warning
-        fields = ("kind", "at", "by", "threshold", "reached_at", "recipients", "reason", "expected_at")
+        fields = (
+            "kind",
+            "at",
+            "by",
+            "threshold",
+            "reached_at",
+            "recipients",
+            "reason",
+            "expected_at",
+            "acknowledgements",
+        )
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):

@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.api.alarms import AcknowledgeWarnings
 from portal.api.base import ApiView
 from portal.api.declarations import Declarations, OneDeclaration, Relay
 from portal.api.problems import Acknowledge, OneProblem, Problems
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/declarations/", Declarations.as_view(), name="api-declarations"),
     path("v1/declarations/relay/", Relay.as_view(), name="api-relay"),
     path("v1/declarations/<str:number>/", OneDeclaration.as_view(), name="api-declaration"),
+    path("v1/declarations/<str:number>/acknowledge/", AcknowledgeWarnings.as_view(), name="api-acknowledge-warnings"),
     *(
         path(f"v1/declarations/<str:number>/{name}/", VerbView.as_view(verb=verb), name=f"api-{name}")
         for name, verb in STEPS.items()

@@ -90,7 +90,7 @@ def _parts() -> list[str | Prefetch[Any]]:
         "communication_rows__contact",
         "handlingstep_rows__by",
         Prefetch("handover_rows", Handover.objects.select_related("receiver", "received_by")),
-        Prefetch("warning_rows", Warning.objects.select_related("by")),
+        Prefetch("warning_rows", Warning.objects.select_related("by").prefetch_related("acknowledgements__by")),
         Prefetch("escalationrequest_rows", requests.prefetch_related("decisions__by", "countersignatures__by")),
         "annex_rows",
     ]

@@ -20,6 +20,7 @@ from ledger.queries import history
 from portal.ageing import age_of
 from portal.next_step import Party, waits_for
 from portal.record import aside
+from portal.record.alarms import Draft, Unacknowledged, draft, unacknowledged
 from portal.record.bar import Action, Bar, bar_of
 from portal.record.links import Lesson, Link, follow_up, lesson, links
 from portal.record.names import Names
@@ -61,6 +62,8 @@ class Page:
     follow_up: str
     links: list[Link]
     lesson: Lesson
+    alarms: list[Unacknowledged]
+    draft: Draft | None
 
     @property
     def look_up(self) -> list[Action]:
@@ -77,7 +80,8 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
     reading = reading_of(declaration, chain, people)
     problem = next((request.problem for request in reading.requests if hasattr(request, "problem")), None)
     acts = [*chain.acts, *(chain_of(history(problem.stream)).acts if problem else [])]
-    bar = bar_of(declaration, next_steps(actor, declaration))
+    offered = next_steps(actor, declaration)
+    bar = bar_of(declaration, offered)
     extra = awaited_clock(declaration)
     timed = aside.head_clock(declaration, at, extra)
     deadlines = aside.deadlines(declaration, at, extra)
@@ -112,6 +116,8 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
         follow_up=follow_up(actor, declaration),
         links=links(actor, declaration),
         lesson=lesson(actor, declaration),
+        alarms=unacknowledged(actor, declaration, chain),
+        draft=draft(declaration, offered, at),
     )
 
 

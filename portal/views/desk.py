@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.acting import Actor
 from accounts.models import Role
 from config.clock import now
+from escalation.queries import unanswered_for
 from portal import desk_rows
 from portal.desk_rows import Group
 from portal.frame import work_of_request
@@ -41,6 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting_summary": desk_rows.waiting_summary(work),
         "waiting_open": view == "waiting",
         "more": work.more,
+        "unanswered": unanswered_for(actor),
         "idle": not groups,
         "audits": actor.holds(Role.AUDITOR) is not None,
         "nearest": None if groups else nearest_deadline(actor),

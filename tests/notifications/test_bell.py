@@ -75,7 +75,7 @@ def test_a_long_list_has_pages(reader: Client, user: User, monkeypatch: pytest.M
     address, seen = reverse("notifications"), []
     while address:
         context = reader.get(address).context
-        seen += [line.id for line, _ in context["lines"]]
+        seen += [line.id for line, _, _ in context["lines"]]
         address = context["older"] and reverse("notifications") + context["older"]
     assert seen == list(Notification.objects.order_by("-pk").values_list("pk", flat=True))
 
