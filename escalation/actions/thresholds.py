@@ -121,9 +121,10 @@ class Claim:
         return sum(len(given.warnings) for given in self.given) + len(self.reminders)
 
     def _warn(self, clock: Clock, declaration: Declaration, crossed: Sequence[tuple[int, datetime]]) -> None:
+        is_late = self._is_late(clock, declaration, crossed[-1][1])
         self._release(clock, declaration)
         change = self._change(declaration, f"warn_{clock.kind}")
-        given = Given(declaration, clock, [], [], is_late=self._is_late(declaration, crossed[-1][1]))
+        given = Given(declaration, clock, [], [], is_late=is_late)
         change.note(late=given.is_late)
         for threshold, reached_at in crossed:
             told = self._recipients(declaration, clock, threshold)
@@ -232,9 +233,12 @@ class Claim:
         usual = int(self.round.parameter(declaration, "customer_warning_percent"))
         return usual if usual in clock.thresholds else last_warning(clock)
 
-    def _is_late(self, declaration: Declaration, reached_at: datetime) -> bool:
+    def _is_late(self, clock: Clock, declaration: Declaration, reached_at: datetime) -> bool:
         """It goes out well after it was reached, and not because it was held for the opening."""
         planned = self.round.quiet_until(declaration, reached_at) or reached_at
+        held = self.holds.get(clock.pk)
+        if held is not None and held.cycle == clock.cycle:
+            planned = max(planned, held.held_until)
         return self.round.at - planned > LATE
 
     def _change(self, declaration: Declaration, action: str) -> Change[Declaration]:

@@ -51,7 +51,7 @@ def test_strangers_do_not_read_the_description(scene):
 def test_every_verb_is_described_with_its_fields(scene, call_as):
     paths = description(call_as("S05"))["paths"]
     described = {path.split("/")[-2] for path in paths if path.startswith("/api/v1/declarations/{number}/")}
-    assert described == {*STEPS, "{number}"}
+    assert described == {*STEPS, "acknowledge", "{number}"}
     wait = paths["/api/v1/declarations/{number}/wait/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert (wait["required"], wait["additionalProperties"]) == (["awaits", "basis"], False)
 

@@ -180,7 +180,8 @@ def test_the_interface_tells_the_miss_without_any_sweep() -> None:
     states = []
     for text in ("2026-11-23T14:00:00", "2026-11-23T14:30:00", "2026-11-23T15:30:00"):
         with set_clock(at(text)):
-            states.append(client_of(HANDLER).get(address).json()["time_left"]["state"])
+            clocks = client_of(HANDLER).get(address).json()["clocks"]
+            states += [clock["state"] for clock in clocks if clock["kind"] == "resolution"]
     assert states == ["normal", "at_risk", "breached"]
 
 
