@@ -199,10 +199,10 @@ def cancel(stream: str, *, events: str = "") -> int:
     this moment may still go out, but is not tried again.
     """
     waiting = Notification.objects.filter(stream=stream, next_attempt_at__isnull=False, event__startswith=events)
-    stopped = waiting.filter(claimed_at=None).update(
-        status=Status.CANCELLED, next_attempt_at=None, reason=Reason.WITHDRAWN
-    )
-    return stopped + waiting.update(reason=Reason.WITHDRAWN)
+    withdrawn = waiting.update(reason=Reason.WITHDRAWN)
+    if withdrawn:
+        waiting.filter(claimed_at=None).update(status=Status.CANCELLED, next_attempt_at=None)
+    return withdrawn
 
 
 def _unread(actor: Actor) -> QuerySet[Notification]:

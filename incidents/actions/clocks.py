@@ -9,6 +9,8 @@ from django.utils.timezone import localdate
 from accounts.models import Customer
 from incidents.models import Declaration
 from incidents.queries.outlook import likely_percent
+from ledger.actions import Step
+from notifications import actions as notifications
 from procedure.queries import rules
 from sla import actions as sla
 from sla.models import Clock, Contract, Source
@@ -76,6 +78,13 @@ def look_ahead(clock: Clock, declaration: Declaration) -> None:
     percent = likely_percent(declaration.priority, declaration.leaf, book)
     if percent != clock.trend_percent:
         sla.foresee([clock], percent)
+
+
+def call_off_warnings(step: Step[Declaration], clock: str = "") -> None:
+    """What was to be said about a clock that stands now, and has not gone out, need not be said any more (5.4.6)."""
+    called_off = notifications.cancel(step.record.stream, events=f"warning.{clock}")
+    if called_off:
+        step.note(warnings_called_off=called_off)
 
 
 def cancel_clocks(declaration: Declaration, at: datetime) -> None:

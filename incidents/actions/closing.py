@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
-from incidents.actions.clocks import cancel_clocks
+from incidents.actions.clocks import call_off_warnings, cancel_clocks
 from incidents.actions.steps import Ending, foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, Reopening
@@ -139,6 +139,7 @@ def withdraw(
         declaration, at = step.record, now()
         end_waiting(step, at)
         cancel_clocks(declaration, at)
+        call_off_warnings(step)
         for handover in declaration.handover_rows.filter(received_at=None, returned_at=None).select_related("clock"):
             if handover.clock and handover.clock.stopped_at is None:
                 sla.cancel(handover.clock, at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
+from incidents.actions.clocks import call_off_warnings
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration
 from ledger.actions import Step
@@ -54,6 +55,7 @@ def record_first_response(
     step.add(first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at))
     if declaration.response_clock:
         sla.stop(declaration.response_clock, at)
+        call_off_warnings(step, "response")
 
 
 def response_columns(at: datetime, way: str, actor: Actor) -> dict[str, object]:

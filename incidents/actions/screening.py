@@ -8,7 +8,7 @@ from accounts.acting import Actor
 from accounts.models import Role
 from accounts.queries import head_of, holders
 from config.clock import now
-from incidents.actions.clocks import cancel_clocks
+from incidents.actions.clocks import call_off_warnings, cancel_clocks
 from incidents.actions.scope import (
     NO_ANSWERS,
     NO_PARTY,
@@ -56,6 +56,7 @@ def screen_as_invalid(
             ended_at=now(),
         )
         cancel_clocks(step.record, now())
+        call_off_warnings(step)
     return step.record
 
 
@@ -128,6 +129,7 @@ def change_type(
         end_waiting(step, at=now())
         if declaration.resolution_clock and declaration.resolution_clock.stopped_at is None:
             sla.cancel(declaration.resolution_clock, now())
+            call_off_warnings(step, "resolution")
         declaration.change_type(
             intended_type=to,
             type=Type.UNKNOWN,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
+from incidents.actions.clocks import call_off_warnings
 from incidents.actions.communication import add_communication
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
@@ -95,6 +96,7 @@ def _solved(
     end_waiting(step, at)
     assert declaration.resolution_clock is not None
     sla.stop(declaration.resolution_clock, at)
+    call_off_warnings(step, "resolution")
     if not told:
         add_communication(step, actor=actor, way=told_way, text=solution, contact=told_to, at=at)
     declaration.set(

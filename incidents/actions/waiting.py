@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
+from incidents.actions.clocks import call_off_warnings
 from incidents.actions.responses import record_first_response
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.models import Declaration, State, Waiting, Way
@@ -54,6 +55,7 @@ def wait(
             record_first_response(step, actor=actor, way=asked_by, text=awaits, contact=contact, at=at)
         if stops_clock and declaration.resolution_clock:
             sla.pause(declaration.resolution_clock, at)
+            call_off_warnings(step, "resolution")
         declaration.wait(clock_stands=stops_clock and declaration.due_at is not None and at < declaration.due_at)
     return declaration
 
