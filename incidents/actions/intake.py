@@ -22,7 +22,7 @@ from incidents.actions.steps import require, working
 from incidents.models import Communication, Declaration, Way, moves
 from incidents.numbering import next_number
 from ledger.actions import attempt, create
-from ledger.exceptions import NotPermitted
+from ledger.exceptions import Invalid, NotPermitted
 from ledger.signature import Signature
 from notifications.actions import notify
 from procedure.queries import rules
@@ -74,9 +74,6 @@ def _register(
     key: str | None,
     answered_live: bool = False,
 ) -> Declaration:
-    earlier = _already_registered(key)
-    if earlier is not None:
-        return earlier
     try:
         with attempt(
             actor.signature(), action=verb, stream="declaration:new", clause=moves()[verb].clause
@@ -87,8 +84,9 @@ def _register(
             check(call, declaration)
             _insert(declaration, call, verb, actor=actor, signature=attempted.signature, answered_live=answered_live)
             return declaration
-    except IntegrityError:
-        # Two presses of the same button: the second waits for the first and then returns its declaration.
+    except (IntegrityError, Invalid):
+        # Two presses of the same button: the second waits for the first and then returns its declaration, also where
+        # it would no longer be valid. Nearly every call is a new one, so nobody asks before.
         earlier = _already_registered(key)
         if earlier is None:
             raise
