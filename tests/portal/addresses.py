@@ -25,7 +25,7 @@ class Door:
     of_a_record: bool = False
     stranger: int = 302
     post_only: bool = False
-    nothing_there: bool = False
+    shows: int = 200
 
     def answer(self, role: str, state: str) -> int:
         """The status of a plain GET by that role on a record in that state."""
@@ -37,7 +37,7 @@ class Door:
             return 404
         if role not in self.who:
             return 403
-        return 404 if self.nothing_there else 200
+        return self.shows
 
 
 def only(*roles: str, of_a_record: bool = False) -> Door:
@@ -50,7 +50,11 @@ POST_ONLY = Door(post_only=True, stranger=405)
 PROGRAMS = Door(stranger=401)
 PROGRAMS_POST = Door(post_only=True, stranger=401)
 # A record in progress or filed has no hand-over, no problem, no file: for everybody as if the address were unknown.
-NOTHING = Door(nothing_there=True)
+NOTHING = Door(shows=404)
+# Without a choice of records there is nothing to do.
+BACK_TO_THE_LIST = Door(shows=302)
+# No robot and no mail is kept in the firm of the tests; only an administrator is told so.
+NOT_THERE_FOR_ADMINISTRATORS = Door(who=frozenset({"other staff"}), shows=404)
 
 # The terms of a contract: its head and the administrator change them, its desk and the auditor read them.
 CONTRACT_KEEPERS = frozenset({"other staff", "head"})
@@ -79,12 +83,18 @@ ADDRESSES: dict[str, Door] = {
     "knowledge/<str:code>/": SIGNED_IN,
     "knowledge/<str:code>/<str:label>/": NOTHING,
     "notifications/": SIGNED_IN,
+    "notifications/preferences/": SIGNED_IN,
     "notifications/seen/": POST_ONLY,
     "password/": SIGNED_IN,
     "problems/": SIGNED_IN,
     "problems/<str:number>/": NOTHING,
     "procedure/": SIGNED_IN,
     "records/": SIGNED_IN,
+    "records/export.<str:kind>": SIGNED_IN,
+    "records/print/": BACK_TO_THE_LIST,
+    "records/reassign/": BACK_TO_THE_LIST,
+    "records/views/": POST_ONLY,
+    "records/views/<int:key>/forget/": POST_ONLY,
     "records/<str:number>/": READERS,
     "records/<str:number>/acknowledge/": POST_ONLY,
     "records/<str:number>/annexes/<int:key>/": NOTHING,
@@ -116,6 +126,16 @@ ADDRESSES: dict[str, Door] = {
     "reports/": only("auditor", "management", *HEADS, *DESKS),
     "reports/table/<str:kind>/": Door(who=frozenset({"auditor", "management"}) | HEADS | DESKS, nothing_there=True),
     "reports/records/": only("auditor", "management", *HEADS, *DESKS),
+    "settings/channels/": only("other staff"),
+    "settings/channels/<int:bot_id>/": NOT_THERE_FOR_ADMINISTRATORS,
+    "settings/channels/<int:bot_id>/test/": POST_ONLY,
+    "settings/channels/<int:bot_id>/tested/": NOT_THERE_FOR_ADMINISTRATORS,
+    "settings/channels/new/": only("other staff"),
+    "settings/dead-letters/": only("other staff"),
+    "settings/dead-letters/<int:key>/retry/": POST_ONLY,
+    "settings/dead-letters/retry/": POST_ONLY,
+    "settings/outbox/": only("other staff"),
+    "settings/outbox/<int:key>/": NOT_THERE_FOR_ADMINISTRATORS,
     "sign-out/": POST_ONLY,
     "api/schema/": PROGRAMS,
     "api/v1/declarations/": PROGRAMS,
@@ -123,12 +143,12 @@ ADDRESSES: dict[str, Door] = {
     "api/v1/declarations/<str:number>/acknowledge/": PROGRAMS_POST,
     "api/v1/declarations/relay/": PROGRAMS_POST,
     "api/v1/problems/": PROGRAMS,
-    "api/v1/problems/<str:number>/": Door(nothing_there=True, stranger=401),
+    "api/v1/problems/<str:number>/": Door(shows=404, stranger=401),
     "api/v1/reports/sla/": Door(who=frozenset({"auditor", "management"}) | HEADS | DESKS, stranger=401),
     "api/v1/problems/<str:number>/acknowledge/": PROGRAMS_POST,
     **{
         f"api/v1/declarations/<str:number>/{verb}/": PROGRAMS_POST
-        for verb in TABLE
+        for verb in (*TABLE, "solve_in_first_contact")
         if verb not in ("relay", "join_alarm")
     },
 }
