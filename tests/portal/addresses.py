@@ -90,7 +90,7 @@ ADDRESSES: dict[str, Door] = {
     "problems/<str:number>/": NOTHING,
     "procedure/": SIGNED_IN,
     "records/": SIGNED_IN,
-    "records/export.<str:kind>": SIGNED_IN,
+    "records/export.<str:kind>": NOTHING,
     "records/print/": BACK_TO_THE_LIST,
     "records/reassign/": BACK_TO_THE_LIST,
     "records/views/": POST_ONLY,
@@ -124,7 +124,7 @@ ADDRESSES: dict[str, Door] = {
     "settings/contracts/<int:key>/terms/": Door(who=CONTRACT_KEEPERS, hidden=MEMBERS - CONTRACT_READERS),
     "settings/contracts/new/": only("other staff", *HEADS),
     "reports/": only("auditor", "management", *HEADS, *DESKS),
-    "reports/table/<str:kind>/": Door(who=frozenset({"auditor", "management"}) | HEADS | DESKS, nothing_there=True),
+    "reports/table/<str:kind>/": Door(who=frozenset({"auditor", "management"}) | HEADS | DESKS, shows=404),
     "reports/records/": only("auditor", "management", *HEADS, *DESKS),
     "settings/channels/": only("other staff"),
     "settings/channels/<int:bot_id>/": NOT_THERE_FOR_ADMINISTRATORS,
@@ -155,5 +155,6 @@ ADDRESSES: dict[str, Door] = {
 
 # What anybody may open, and what tells nobody anything.
 OPEN_TO_ALL = frozenset({"healthz", "language/setlang/", "sign-in/", r"api/^(?P<rest>.*)$"})
-# The step's page is tried with every role, state and verb in a table of its own.
-IN_THE_TABLE_OF_VERBS = frozenset({"records/<str:number>/do/<str:verb>/"})
+# The page of a step is tried with every role, state and verb in a table of its own, the draft of an article with the
+# solutions that it may come from.
+TRIED_ELSEWHERE = frozenset({"records/<str:number>/do/<str:verb>/", "records/<str:number>/draft/"})
