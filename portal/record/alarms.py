@@ -8,11 +8,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.acting import Actor
-from config import wording
 from escalation.models import Acknowledgement, Climb, Warning, WarningRecipient
 from incidents.access import NextStep
 from incidents.models import Declaration
@@ -96,7 +96,8 @@ def draft(declaration: Declaration, offered: Sequence[NextStep], at: datetime) -
 def _letter(declaration: Declaration, due: datetime, *, late: bool) -> str:
     """In the customers' language, whatever the reader's."""
     with override(settings.LANGUAGE_CODE):
-        said = {"subject": declaration.subject, "time": wording.clock_time(due)}
+        # A letter is read on another day: no "today" in it.
+        said = {"subject": declaration.subject, "time": f"{localtime(due):%Y-%m-%d %H:%M}"}
         if late:
             return (
                 _(
