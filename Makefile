@@ -2,6 +2,7 @@
 # make test           everything that needs no server, on SQLite
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
+# make bench          what must be fast, each figure beside its goal, on PostgreSQL
 # make lint           ruff, mypy, floors
 # make lock           new hashed requirements from the .in files
 
@@ -20,7 +21,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run setup test test-services test-faults lint lock clean
+.PHONY: run setup test test-services test-faults bench lint lock clean
 .DELETE_ON_ERROR:
 
 run: $(SETUP)
@@ -74,6 +75,9 @@ endif
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m pytest -m faults tests/faults $(TESTS)
+
+bench: $(SETUP) $(VENV)/dev.stamp
+	bash .ci/services $(PYTHON) -m benchmarks $(BENCHMARKS)
 
 lint: $(SETUP) $(VENV)/dev.stamp
 	ruff check .
