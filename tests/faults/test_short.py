@@ -5,6 +5,7 @@ Then the same with one fence taken away at a time, and what the fence is for hap
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,8 +36,10 @@ def world(tmp_path_factory: pytest.TempPathFactory, firm: str, postgresql: Postg
 def run(tmp_path: Path, world: str, postgresql: PostgreSQL, redis: Redis, mail: MailServer) -> Run:
     """Kill a worker at each of these moments, then give the desk time to make up for it; what came of it."""
 
-    def kill_at(*moments: str, fence: str = "-", patience: float = 60) -> Figures:
-        address = postgresql.make(f"run_{fence.strip('-')}", template=world)
+    def kill_at(
+        *moments: str, fence: str = "-", patience: float = 60, end: Callable[[Desk, str], None] = Desk.kill
+    ) -> Figures:
+        address = postgresql.make(f"run_{uuid.uuid4().hex[:8]}", template=world)
         mail.delay = 0.4
         one = desk(tmp_path, database=address, broker=redis.address(1), mail=mail, fence=fence, lease=str(LEASE))
         try:
@@ -44,7 +47,7 @@ def run(tmp_path: Path, world: str, postgresql: PostgreSQL, redis: Redis, mail: 
             ready(one, ["worker1"])
             with Poker(redis.address(1)):
                 for moment in moments:
-                    kill_in_the_middle(one, moment)
+                    end(one, in_the_middle(one, moment))
                     mail.delay = 0.02
                 wait(address, mail, patience)
             return figures(address, mail)
@@ -54,10 +57,15 @@ def run(tmp_path: Path, world: str, postgresql: PostgreSQL, redis: Redis, mail: 
     return kill_at
 
 
-def kill_in_the_middle(one: Desk, moment: str) -> None:
+def in_the_middle(one: Desk, moment: str) -> str:
     name = caught(one.sweeping if moment == "sweep" else one.sending, 60)
     assert name, f"no worker was seen in the middle of a {moment}"
-    one.kill(name)
+    return name
+
+
+def ask_to_end(one: Desk, name: str) -> None:
+    assert one.stop(name) == 0
+    one.up(name)
 
 
 def wait(address: str, mail: MailServer, seconds: float) -> None:
@@ -74,6 +82,14 @@ def test_killed_in_sweep_and_delivery_nothing_is_lost_or_doubled(run: Run) -> No
     assert found.misses == {}
     assert found.intents > RECORDS
     assert found.mails_repeated >= 1
+
+
+@pytest.mark.services
+@pytest.mark.faults
+def test_a_worker_that_is_asked_to_end_brings_to_an_end_what_it_has_in_hand(run: Run) -> None:
+    found = run("sweep", "delivery", end=ask_to_end)
+    assert found.misses == {}
+    assert found.mails_repeated == 0
 
 
 @pytest.mark.faults
