@@ -99,6 +99,7 @@ def test_a_severe_incident_goes_its_way_through_six_pairs_of_hands(office: Any) 
 
     auditor = office.person("fengchiheng")
     reviews(auditor, number)
+    call_command("seal_ledger")
     call_command("verify_ledger")
 
 
