@@ -19,6 +19,7 @@ MOST_BYTES = 64 * 1024
 MOST_ROWS = 800
 LONGEST_NAME = 60
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+NO_SIGN = re.compile("[\x00\ud800-\udfff]")
 COLUMNS = {
     "date": ("date", "日期"),
     "name": ("name", "名称", "节日", "说明"),
@@ -151,10 +152,18 @@ def _places(head: list[str]) -> dict[str, int]:
 
 def _entry(row: Mapping[str, object]) -> CalendarEntry:
     kind = CalendarDay.Kind.DAY_OFF if _is_off(row.get("off")) else CalendarDay.Kind.MAKE_UP
-    name = str(row.get("name") or "").strip()
+    name = _text(row.get("name"))
     if len(name) > LONGEST_NAME:
         raise ValueError(_("The name is longer than %(count)d characters.") % {"count": LONGEST_NAME})
-    return CalendarEntry(parse_date(str(row.get("date") or "")), kind, name)
+    return CalendarEntry(parse_date(_text(row.get("date"))), kind, name)
+
+
+def _text(value: object) -> str:
+    """A cell in words. JSON can spell signs that are none, and that neither page nor database takes."""
+    text = str(value or "").strip()
+    if NO_SIGN.search(text):
+        raise ValueError(_("The file is no text. Save it as CSV or JSON and choose it again."))
+    return text
 
 
 def _is_off(value: object) -> bool:

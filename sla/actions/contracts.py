@@ -19,6 +19,7 @@ from sla.targets import Target
 
 CLAUSE = "5.4.3"
 WARNINGS = 2
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def _retarget(taken: Step[Contract], targets: Mapping[int, Target]) -> None:
 
 def _check(contract: Contract, overlap_accepted: bool) -> None:
     problems: dict[str, Sentence | None] = {
-        "ends_on": _("The end lies before the start.") if contract.ends_on < contract.starts_on else None,
+        "starts_on": _impossible_day(contract.starts_on),
+        "ends_on": _impossible_day(contract.ends_on)
+        or (_("The end lies before the start.") if contract.ends_on < contract.starts_on else None),
         "number": _("Another contract has this number.") if _is_taken(contract) else None,
         "second_warning": None if _can_warn(contract.warnings) else _("Give two rising shares from 1 to 99, or none."),
     }
@@ -125,6 +128,11 @@ def _check(contract: Contract, overlap_accepted: bool) -> None:
         errors["overlap_accepted"] = [_overlap(contract, other) for other in others]
     if errors:
         raise Invalid(errors=errors)
+
+
+def _impossible_day(day: date) -> str | None:
+    """The day after a contract's end must be a day as well."""
+    return None if EARLIEST <= day <= LATEST else _("Choose a day from 2000 to 2199.")
 
 
 def _is_taken(contract: Contract) -> bool:

@@ -92,10 +92,10 @@ def set_calendar_day(
 
 def confirm_calendar_year(calendar: Calendar, year: int, *, actor: Actor, version: int | None) -> Calendar:
     """The days of a year that stood as provisional, or were entered one by one, are the final ones."""
-    if not calendar.days.filter(date__year=year).exists():
-        raise NotPossible(_("%(year)d has no day yet. Import the year, or enter its days.") % {"year": year})
-    source = calendar.years.get(str(year), {}).get("source", BY_HAND)
     with changing(calendar.pk, "confirm_calendar_year", actor=actor, version=version) as taken:
+        if not entries_of(taken.record, year):
+            raise NotPossible(_("%(year)d has no day yet. Import the year, or enter its days.") % {"year": year})
+        source = taken.record.years.get(str(year), {}).get("source", BY_HAND)
         taken.note(year=year)
         taken.record.years = {**taken.record.years, str(year): {"source": source, "provisional": False}}
         publish(taken, number=taken.record.version + 1)

@@ -107,3 +107,4 @@ class ImportForm(forms.Form):
         help_text=_("JSON or CSV with date, name and isOffDay; UTF-8 or GB18030, up to 64 KB."),
     )
     content = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    file_name = forms.CharField(required=False, widget=forms.HiddenInput)

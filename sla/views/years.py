@@ -20,7 +20,7 @@ from sla.forms.calendars import FILE, LIBRARY, DayForm, ImportForm
 from sla.models import Calendar, CalendarDay
 from sla.views.calendars import EARLIEST, LATEST, asked_day, found_calendar, saved, year_page
 from sla.views.pieces import actor_of, tell, version_of
-from sla.year_files import CalendarEntry, RowError, decoded, read_year
+from sla.year_files import MOST_BYTES, CalendarEntry, RowError, decoded, read_year
 
 MOST_ERRORS = 50
 
@@ -71,6 +71,7 @@ def confirm(request: HttpRequest, key: int, year: int) -> HttpResponse:
     actor = actor_of(request)
     to_keep_calendars(actor)
     found = found_calendar(key)
+    _require(year)
     version = version_of(request)
     try:
         actions.confirm_calendar_year(found, year, actor=actor, version=version)
@@ -88,8 +89,7 @@ def load(request: HttpRequest, key: int, year: int) -> HttpResponse:
     actor = actor_of(request)
     to_keep_calendars(actor)
     found = found_calendar(key)
-    if not EARLIEST <= year <= LATEST:
-        raise Http404(_("There is no such year."))
+    _require(year)
     if request.method == "GET":
         return _page(request, found, year, ImportForm(initial={"source": LIBRARY}))
     form = ImportForm(request.POST, request.FILES)
@@ -111,6 +111,11 @@ def load(request: HttpRequest, key: int, year: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('calendar', args=[key])}?year={year}")
 
 
+def _require(year: int) -> None:
+    if not EARLIEST <= year <= LATEST:
+        raise Http404(_("There is no such year."))
+
+
 def _plan(form: ImportForm, year: int) -> Plan | None:
     """What the chosen source says; None with the reason at the field when there is nothing to read."""
     if form.cleaned_data["source"] == LIBRARY:
@@ -121,12 +126,12 @@ def _plan(form: ImportForm, year: int) -> Plan | None:
         form.add_error("file", _("Choose the file."))
         return None
     try:
-        text = decoded(given.read() if given else content.encode())
+        text = decoded(given.read(MOST_BYTES + 1) if given else content.encode())
     except ValueError as error:
         form.add_error("file", str(error))
         return None
     read = read_year(text, year)
-    name = given.name if given else form.data.get("file_name", "")
+    name = given.name if given else form.cleaned_data["file_name"]
     return Plan(str(name)[:100] or _("a file"), read.entries, read.errors, read.elsewhere, text)
 
 

@@ -312,3 +312,34 @@ def test_the_year_costs_the_same_however_many_days_differ(keeper, count_queries)
         CalendarDay(calendar=calendar, date=first + timedelta(days=number), kind="day_off") for number in range(300)
     )
     assert count_queries(lambda: keeper.get(address, {"year": "2031"})) == few <= 14
+
+
+def test_a_year_that_nobody_counts_is_not_there(keeper):
+    calendar = default_calendar()
+    for year in (0, 1999, 2101, 99999, 10**30):
+        answer = keeper.post(reverse("calendar-confirm", args=[calendar.pk, year]), {"version": calendar.version})
+        assert answer.status_code == 404
+    assert default_calendar().version == calendar.version
+
+
+def test_a_file_name_that_is_none_is_refused(keeper):
+    calendar = default_calendar()
+    kept = {"source": "file", "content": json.dumps(PUBLISHED), "file_name": "a\x00b", "apply": "1"}
+    assert load(keeper, calendar, **kept).status_code == 422
+    assert default_calendar().version == calendar.version
+
+
+def test_confirming_a_year_without_days_is_refused_and_written_down(keeper):
+    calendar = default_calendar()
+    keeper.post(reverse("calendar-confirm", args=[calendar.pk, 2050]), {"version": calendar.version})
+    refused = Entry.objects.filter(stream__startswith="security:").latest("pk")
+    assert refused.action == "confirm_calendar_year"
+
+
+def test_who_may_not_change_calendars_is_refused_and_written_down():
+    assert sign_in(DESK).post(reverse("calendar-new"), {}).status_code == 403
+    refused = Entry.objects.filter(stream__startswith="security:").latest("pk")
+    assert (refused.action, refused.actor) == ("calendar-new", person(DESK).stream)
+    before = Entry.objects.count()
+    assert sign_in(DESK).get(reverse("calendar-new")).status_code == 403
+    assert Entry.objects.count() == before

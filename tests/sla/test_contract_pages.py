@@ -238,3 +238,14 @@ def test_list_and_page_cost_the_same_however_many_contracts_there_are(count_quer
         create_contract(contract.customer, terms, actor=SYSTEM)
     assert [count_queries(call) for call in calls] == few
     assert max(few) <= 16
+
+
+@pytest.mark.parametrize("days", [{"ends_on": "9999-12-31"}, {"starts_on": "0001-01-01"}, {"ends_on": "2200-01-01"}])
+def test_a_contract_ends_on_a_day_that_has_a_next_one(days):
+    contract = contract_of()
+    answer = change(ADMINISTRATOR, contract, **days)
+    assert answer.status_code == 422
+    assert "Choose a day from 2000 to 2199." in answer.content.decode()
+    assert contract_of().version == contract.version
+    assert change(ADMINISTRATOR, contract, ends_on="2199-12-31").status_code == 302
+    assert sign_in(ADMINISTRATOR).get(reverse("contract", args=[contract.pk])).status_code == 200

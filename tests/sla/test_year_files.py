@@ -109,3 +109,12 @@ def test_hours_that_cannot_be_are_refused_with_what_to_write(text):
 
 def test_a_day_may_end_at_midnight():
     assert parse_windows("0-24") == [(0, 1440)]
+
+
+@pytest.mark.parametrize("sign", ["\\u0000", "\\ud800"])
+@pytest.mark.parametrize("column", ["name", "date"])
+def test_signs_that_are_none_are_refused_in_their_row(sign, column):
+    row = {"name": "元旦", "date": "2027-01-01", "isOffDay": True} | {column: "SIGN"}
+    read = read_year(json.dumps([row]).replace("SIGN", sign), 2027)
+    assert (read.entries, [error.row for error in read.errors]) == ([], [1])
+    assert read.errors[0].sentence.encode()
