@@ -33,6 +33,7 @@ class Refused(Exception):
 
     `sentence` is for the person and says what to do next; form, API and log print the same one. `status` is the
     HTTP status, `code` a stable word for programs. `errors` are sentences by field, `reasons` what is missing.
+    `is_recorded` once it stands in the security stream.
     """
 
     status: ClassVar[int] = 409
@@ -53,6 +54,7 @@ class Refused(Exception):
         self.clause = clause
         self.errors: dict[str, list[Sentence]] = {name: list(found) for name, found in (errors or {}).items()}
         self.reasons: list[Reason] = list(reasons)
+        self.is_recorded = False
 
     def __str__(self) -> str:
         return str(self.sentence)

@@ -9,10 +9,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.acting import Actor
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
-from ledger.exceptions import Reason, Refused
+from ledger.actions import record_refusal
+from ledger.exceptions import NotPermitted, Reason, Refused
 
+LOOKING = ("GET", "HEAD", "OPTIONS")
 INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.DoesNotExist)
 
 
@@ -55,6 +58,17 @@ def _back(request: HttpRequest) -> str:
     return path if referrer.startswith(f"{origin}/") and path != request.get_full_path() else ""
 
 
+def _record(request: HttpRequest, refused: Refused) -> None:
+    """What a view refuses before it asks an action is written down as well; merely looking in changes nothing."""
+    match = request.resolver_match
+    if refused.is_recorded or request.method in LOOKING or not isinstance(refused, NotPermitted) or match is None:
+        return
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    stream = ":".join(["page", *(str(value) for value in match.kwargs.values())])
+    record_refusal(actor.signature(), action=match.url_name or "", stream=stream, refusal=refused)
+    refused.is_recorded = True
+
+
 class Refusals:
     """Middleware: a `Refused`, or a record that is not there, becomes the page that says so unless the view did it.
 
@@ -70,6 +84,7 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django asks this for what leaves a view."""
         if isinstance(exception, Refused):
+            _record(request, exception)
             return refusal_page(request, exception)
         if isinstance(exception, INVISIBLE):
             return render(request, "404.html", status=404)

@@ -17,10 +17,11 @@ from escalation.models import Recount
 from escalation.queries import headed, moves_of
 from incidents.models import Declaration
 from ledger.actions import attempt, step
-from ledger.exceptions import NotPermitted
+from ledger.exceptions import NotPermitted, NotPossible
 from ledger.signature import Signature
 from notifications.actions import notify
 from sla import actions as sla
+from sla.access import contracts
 from sla.queries import Move
 
 CLAUSE = "5.4.3"
@@ -81,9 +82,12 @@ def _retarget(declaration: Declaration, move: Move) -> None:
 
 def begin_recount(*, actor: Actor, contract: int | None = None) -> Recount:
     """Have everything that would move in the own departments applied; `carry_on` does it, a job what is left over."""
-    if actor.user is None or not may_apply_deadlines(actor):
-        raise NotPermitted(_("Only a head of department applies a change to open records."), clause=CLAUSE)
-    return Recount.objects.create(by=actor.user, contract_id=contract, begun_at=now())
+    with attempt(actor.signature(), action="begin_recount", stream="recount:new", clause=CLAUSE):
+        if actor.user is None or not may_apply_deadlines(actor):
+            raise NotPermitted(_("Only a head of department applies a change to open records."), clause=CLAUSE)
+        if contract is not None and not contracts(actor).filter(pk=contract).exists():
+            raise NotPossible(_("There is no such contract, or it is not yours to see."), clause=CLAUSE)
+        return Recount.objects.create(by=actor.user, contract_id=contract, begun_at=now())
 
 
 def carry_on(recount_id: int, *, limit: int = AT_ONCE) -> bool:

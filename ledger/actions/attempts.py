@@ -59,6 +59,7 @@ def attempting(attempted: Attempt) -> Iterator[None]:
             yield
     except Refused as refusal:
         record_refusal(attempted.signature, action=attempted.action, stream=attempted.stream, refusal=refusal)
+        refusal.is_recorded = True
         raise
     finally:
         _inside.reset(token)

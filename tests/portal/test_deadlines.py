@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.acting import SYSTEM
 from escalation.models import Recount
 from incidents.models import Declaration
+from ledger.models import Entry
 from sla.actions import set_calendar_day
 from sla.models import CalendarDay, Contract
 from sla.queries import default_calendar
@@ -111,3 +112,15 @@ def test_the_page_costs_the_same_for_one_row_and_for_three(moved, count_queries)
     client.get(address)
     one = count_queries(lambda: client.get(address, {"after": moved[1].pk}))
     assert count_queries(lambda: client.get(address)) == one <= 20
+
+
+def test_a_contract_that_is_not_there_is_refused_and_nothing_begins(moved):
+    for key in (999_999_999, Contract.objects.get(customer__code="C05").pk):
+        answer = sign_in(HEAD).post(f"{reverse('deadlines')}?contract={key}", {"all": "1"})
+        assert answer.status_code == 409
+    assert not Recount.objects.exists()
+
+
+def test_who_heads_nothing_is_refused_and_written_down(moved):
+    assert sign_in("S05").post(reverse("deadlines"), {"all": "1"}).status_code == 403
+    assert Entry.objects.filter(stream__startswith="security:", actor=person("S05").stream).count() == 1
