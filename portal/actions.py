@@ -16,7 +16,7 @@ from portal.models import SavedView
 
 def save_view(*, actor: Actor, name: str, query: str) -> SavedView:
     """Keep a view of the list under a name of one's own; the same name again replaces it. No record is touched."""
-    owner, name = _owner(actor), " ".join(name.split())
+    owner, name = _owner(actor), " ".join(name.replace("\x00", " ").split())
     with transaction.atomic():
         others = SavedView.objects.select_for_update().filter(owner=owner).exclude(name=name)
         problem = _naming_problem(name, others.count())

@@ -18,7 +18,7 @@ class SavedView(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=30)
-    query = models.CharField(max_length=800)
+    query = models.TextField()
 
     class Meta:
         ordering = ["pk"]

@@ -74,7 +74,7 @@ def _tell(event: str, calendar: Calendar, people: list[User], *, cycle: int, thr
     return notify(
         event,
         stream=calendar.stream,
-        number=calendar.name[:40],
+        number=calendar.name,
         recipients=people,
         data={},
         threshold=threshold,

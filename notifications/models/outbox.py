@@ -60,7 +60,8 @@ class Notification(models.Model):
 
     event = models.CharField(max_length=60)
     stream = models.CharField(max_length=100)
-    number = models.CharField(max_length=40)
+    # That of a record, of a contract, or the name of a calendar or robot.
+    number = models.CharField(max_length=100)
     threshold = models.PositiveSmallIntegerField(default=0)
     cycle = models.PositiveIntegerField(default=1)
     recipient = models.CharField(max_length=60)

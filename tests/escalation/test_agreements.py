@@ -12,7 +12,7 @@ from accounts.acting import SYSTEM
 from escalation import actions
 from notifications.models import Notification
 from sla.actions import Terms, create_contract, import_public_holidays, load_calendar_year, set_calendar_day
-from sla.models import CalendarDay, Contract
+from sla.models import Calendar, CalendarDay, Contract
 from sla.queries import default_calendar
 from sla.year_files import CalendarEntry
 from tests.scenes import person
@@ -148,3 +148,15 @@ def test_an_old_change_is_no_news(clock):
     clock.advance(days=8)
     actions.watch_agreements()
     assert told("calendar.changed") == []
+
+
+def test_the_longest_number_of_a_contract_and_name_of_a_calendar_fit_into_the_outbox(clock):
+    contract = Contract.objects.get(customer__code="C02")
+    Contract.objects.filter(pk=contract.pk).update(number="N" * 60)
+    Calendar.objects.update(name="历" * 100)
+    clock.set(datetime(contract.ends_on.year, contract.ends_on.month, contract.ends_on.day, 10, tzinfo=SHANGHAI))
+    actions.watch_agreements()
+    numbers = set(Notification.objects.values_list("number", flat=True))
+    assert {"N" * 60, "历" * 100} <= numbers
+    for row in Notification.objects.all():
+        row.clean_fields(exclude=["data"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from io import BytesIO, StringIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -261,3 +262,12 @@ def test_a_form_sends_several_values_of_a_filter_by_the_same_name(scene: Scene) 
     scene.in_progress()
     page = sign_in("S05").get(reverse("records"), {"state": [State.ACCEPTED, State.RESOLVED], "sort": "number"})
     assert [line.number for line in page.context["lines"]] == [second.number, first.number]
+
+
+def test_a_view_keeps_whatever_can_be_asked_for_and_a_name_without_odd_signs(scene: Scene) -> None:
+    client = sign_in("S05")
+    query = urlencode({"q": "\x00" + "网" * 100, "state": ",".join(["closed"] * 14), "customer": "客" * 100})
+    client.post(reverse("save-view"), {"query": query, "name": "a\x00b"})
+    view = SavedView.objects.get()
+    assert (view.name, "closed" in view.query) == ("a b", True)
+    assert client.get(f"{reverse('records')}?{view.query}&saved={view.pk}").status_code == 200
