@@ -50,6 +50,7 @@ def decide_escalation(
                 approved=approved,
                 reason=reason,
                 on_behalf_of=_deputised(actor, declaration),
+                clock=request.decision_clock,
             )
         )
         request.decide(approved=approved, decided_by=actor.user, decided_at=at)
@@ -73,7 +74,13 @@ def countersign(
             raise NotPermitted(SOMEBODY_ELSE, clause="5.4.5")
         opened.add(
             Countersignature(
-                declaration=declaration, request=request, by=actor.user, at=now(), agrees=agrees, opinion=opinion
+                declaration=declaration,
+                request=request,
+                by=actor.user,
+                at=now(),
+                agrees=agrees,
+                opinion=opinion,
+                clock=request.countersign_clock,
             )
         )
         request.countersign(agrees=agrees)

@@ -35,6 +35,7 @@ COLUMNS = (
     "customer_warned_at",
     "due_at",
     "is_major",
+    "escalation_climbed",
 )
 BESIDE = ("department", "desk", "handler", "contact", "contract__calendar")
 

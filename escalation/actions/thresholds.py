@@ -17,6 +17,7 @@ from escalation.queries import (
     likely_since,
     owners_of,
     reminder_recipients,
+    requesters_of,
     threshold_recipients,
 )
 from incidents.models import Declaration
@@ -72,6 +73,7 @@ class Claim:
 
     round: Round
     holds: dict[int, HeldWarning]
+    requesters: dict[int, int | None] = field(default_factory=dict)
     changes: list[Change[Declaration]] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     reminders: list[Notice] = field(default_factory=list)
@@ -174,6 +176,8 @@ class Claim:
             change.note(clock=clock.kind, threshold=threshold, reached_at=reached_at)
             late = {"reached_at": reached_at} if self.round.at - reached_at > LATE else {}
             head = self.round.head(declaration.department)
+            if threshold >= 100 and self._has_nobody_to_decide(clock, declaration, head):
+                change.set(escalation_climbed=True)
             self.reminders.append(
                 Notice(
                     f"overdue.{clock.kind}.{threshold}",
@@ -187,6 +191,12 @@ class Claim:
                     cycle=clock.pk,
                 )
             )
+
+    def _has_nobody_to_decide(self, clock: Clock, declaration: Declaration, head: User | None) -> bool:
+        """By now the requester heads the department, or nobody does: the level above decides (A-10, R-5.4.5-5)."""
+        if clock.kind != "decision" or declaration.escalation_climbed:
+            return False
+        return head is None or head.pk == self.requesters.get(clock.pk)
 
     def _hold(self, clock: Clock, declaration: Declaration, first: tuple[int, datetime], opening: datetime) -> None:
         """Keep the messages for the opening: the sweep looks again then, and tells what is still true."""
@@ -258,7 +268,8 @@ def check_clocks(clocks: Sequence[Clock], at: datetime) -> tuple[int, int]:
     if orphans := [clock.pk for clock in clocks if clock.pk not in owners]:
         raise LookupError(f"no declaration owns the clocks {orphans}")
     standing = HeldWarning.objects.filter(clock__in=list(owners), settled_at=None)
-    claim = Claim(Round(at), holds={held.clock_id: held for held in standing})
+    holds = {held.clock_id: held for held in standing}
+    claim = Claim(Round(at), holds=holds, requesters=requesters_of(clocks))
     declarations = claim.round.lock(owners.values())
     for clock in clocks:
         declaration = declarations.get(owners[clock.pk])

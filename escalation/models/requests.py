@@ -17,7 +17,11 @@ from ledger.models import Record, Versioned
 
 
 class EscalationRequest(FSMModelMixin, Versioned, Part):
-    """The request that an incident becomes a problem (R-5.4.5-1 to -4); `by` and `at` are requester and time."""
+    """The request that an incident becomes a problem (R-5.4.5-1 to -4); `by` and `at` are requester and time.
+
+    `decision_clock` and `countersign_clock` are the last ones of it: after an objection it is decided anew, and the
+    clocks before stay with the decision and the countersignature that stopped them.
+    """
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("Waiting for the decision")
@@ -97,7 +101,7 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
 
 
 class Decision(Part):
-    """One decision of the head of department on a request, with its reason."""
+    """One decision of the head of department on a request, with its reason, and the clock that it stopped."""
 
     request = models.ForeignKey(EscalationRequest, on_delete=models.PROTECT, related_name="decisions")
     approved = models.BooleanField()
@@ -105,14 +109,16 @@ class Decision(Part):
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    clock = models.OneToOneField("sla.Clock", null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Countersignature(Part):
-    """One opinion of risk control on a decision (A-10)."""
+    """One opinion of risk control on a decision (A-10), and the clock that it stopped."""
 
     request = models.ForeignKey(EscalationRequest, on_delete=models.PROTECT, related_name="countersignatures")
     agrees = models.BooleanField()
     opinion = models.TextField()
+    clock = models.OneToOneField("sla.Clock", null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Problem(Record):

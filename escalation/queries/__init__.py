@@ -3,7 +3,7 @@
 from escalation.queries.answers import addressed_to, unanswered_for
 from escalation.queries.backtests import HeldOut, held_out_months
 from escalation.queries.clocks import crossed_thresholds, likely_since, next_check, owners_of, quiet_until
-from escalation.queries.deciders import deciders
+from escalation.queries.deciders import deciders, requesters_of
 from escalation.queries.moves import Moving, Page, headed, moves_of, moving, recount, unfinished_recount
 from escalation.queries.problems import problems
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
@@ -35,6 +35,7 @@ __all__ = [
     "recount",
     "reminder_recipients",
     "replayed_clocks",
+    "requesters_of",
     "threshold_recipients",
     "unanswered_for",
     "unfinished_recount",

@@ -7,32 +7,42 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 
-from escalation.models import EscalationRequest, HeldWarning, Unanswered
+from escalation.models import Countersignature, Decision, EscalationRequest, HeldWarning, Unanswered
 from incidents.models import Declaration, Handover
 from sla.arithmetic import WorkingCalendar, next_opening
 from sla.models import Clock
 from sla.queries import threshold_at, trend_moment
 
 CHINA = ZoneInfo("Asia/Shanghai")
+STOPPED_BY: dict[str, type[Decision] | type[Countersignature]] = {
+    "decision": Decision,
+    "countersign": Countersignature,
+}
 
 
 def owners_of(clocks: Iterable[Clock]) -> dict[int, int]:
-    """The declaration of each clock, by key; one query for each kind of clock by the unique index of its owner."""
+    """The declaration of each clock, by key; by the unique index of its owner, one query for each kind of clock, two
+    for those of an escalation: its request has the last ones, what stopped an earlier one keeps that.
+    """
     keys: dict[str, list[int]] = {}
     for clock in clocks:
         keys.setdefault(clock.kind, []).append(clock.pk)
     return {clock: owner for kind, some in keys.items() for clock, owner in _owners_of(kind, some)}
 
 
-def _owners_of(kind: str, clocks: list[int]) -> QuerySet[Any, tuple[int, int]]:
+def _owners_of(kind: str, clocks: list[int]) -> Iterable[tuple[int, int]]:
     if kind == "handover":
         return Handover.objects.filter(clock__in=clocks).values_list("clock_id", "declaration_id")
     field = f"{kind}_clock"
-    if kind in ("decision", "countersign"):
+    if kind in STOPPED_BY:
         requests = EscalationRequest.objects.filter(**{f"{field}__in": clocks})
-        return requests.values_list(f"{field}_id", "declaration_id")
+        stopped = STOPPED_BY[kind].objects.filter(clock__in=clocks)
+        return [
+            *requests.values_list(f"{field}_id", "declaration_id"),
+            *stopped.values_list("clock_id", "declaration_id"),
+        ]
     return Declaration.objects.filter(**{f"{field}__in": clocks}).values_list(f"{field}_id", "pk")
 
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts.models import Department, Role, User
 from accounts.queries import head_of, holders
+from escalation.models import EscalationRequest
+from sla.models import Clock
+
+
+def requesters_of(clocks: Iterable[Clock]) -> dict[int, int | None]:
+    """Who asked for the decision that each of these clocks waits for, by its key; one query by its unique index."""
+    waiting = [clock.pk for clock in clocks if clock.kind == "decision"]
+    if not waiting:
+        return {}
+    return dict(EscalationRequest.objects.filter(decision_clock__in=waiting).values_list("decision_clock", "by"))
 
 
 def deciders(department: Department, requester: User | None) -> tuple[list[User], bool]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import RoleGrant
+from accounts.models import Delegation, RoleGrant
 from config.clock import now, set_clock
 from escalation import actions as escalation
 from escalation.models import Decision, EscalationRequest
@@ -127,3 +127,28 @@ def test_a_department_without_a_head_asks_the_level_above() -> None:
     declaration = asked_by(DESK)
     assert declaration.escalation_climbed
     decide(declaration, MANAGEMENT)
+
+
+def test_a_requester_who_comes_to_stand_in_for_the_head_leaves_it_to_the_level_above() -> None:
+    declaration = asked_by(DESK)
+    scenes.stand_in("department_head", HEAD, DESK)
+    late = scenes.MONDAY + timedelta(days=2, minutes=1)
+    Delegation.objects.update(ends_at=late + timedelta(days=1))
+    with set_clock(late):
+        assert not may_decide(MANAGEMENT, declaration)
+        escalation.sweep()
+        declaration.refresh_from_db()
+        assert declaration.escalation_climbed
+        assert may_decide(MANAGEMENT, declaration)
+        decide(declaration, MANAGEMENT)
+    entry = Entry.objects.filter(stream=declaration.stream, action="warn_decision").latest("pk")
+    assert '"escalation_climbed":[false,true]' in entry.payload.content
+
+
+def test_the_head_keeps_a_decision_that_is_merely_late() -> None:
+    declaration = asked_by(DESK)
+    with set_clock(scenes.MONDAY + timedelta(days=2, minutes=1)):
+        escalation.sweep()
+        assert MANAGEMENT in told(declaration, "overdue.decision.100")
+        declaration.refresh_from_db()
+        assert not declaration.escalation_climbed

@@ -7,6 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from escalation import actions as escalation
+from escalation.queries import owners_of
 from ledger.models import Entry
 from ledger.verification import verify
 from sla.models import Clock
@@ -71,3 +73,16 @@ def test_a_clock_without_events_or_owner_is_named_and_left_alone() -> None:
     with pytest.raises(CommandError, match="1 clocks"):
         call_command("replay_clocks", "--repair", stdout=told, stderr=StringIO())
     assert f"response clock {stray.pk} of nobody: response {stray.pk} has no events" in told.getvalue()
+
+
+def test_every_clock_of_a_request_that_was_decided_again_has_its_owner() -> None:
+    scene = scenes.Scene()
+    declaration = scene.requested()
+    for agrees in (False, True):
+        scene.do(escalation.decide_escalation, declaration, "S01", approved=True, reason="须查根因")
+        scene.do(escalation.countersign, declaration, "S10", agrees=agrees, opinion="依据")
+    clocks = Clock.objects.filter(kind__in=["decision", "countersign"])
+    assert owners_of(clocks) == dict.fromkeys([clock.pk for clock in clocks], declaration.pk)
+    assert len(clocks) == 4
+    Clock.objects.filter(pk=clocks[0].pk).update(cycle=3)
+    assert f"{clocks[0].kind} clock {clocks[0].pk} of {declaration.number}" in replayed("--repair")
