@@ -90,7 +90,12 @@ def recorded_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def field_values(instance: models.Model) -> dict[str, Json]:
     """Each recorded field by name as it will read once stored; a link is the key that it points to."""
-    return {field.name: _field_value(field, instance) for field in recorded_fields(type(instance))}
+    found: dict[str, Json] = {}
+    for field, name, attribute, usual in _read_plan(type(instance)):
+        value = getattr(instance, attribute)
+        # Most values are plain already.
+        found[name] = value if value is None or type(value) is usual else stored_form(field, value)
+    return found
 
 
 def default_value(field: models.Field[Any, Any]) -> Json:
@@ -125,8 +130,12 @@ STORED_AS: dict[type[models.Field[Any, Any]], type] = {
 }
 
 
-def _field_value(field: models.Field[Any, Any], instance: models.Model) -> Json:
-    value = getattr(instance, field.attname)
-    if type(value) is int and isinstance(field, models.ForeignKey):
-        return value
-    return stored_form(field, value)
+@cache
+def _read_plan(model: type[models.Model]) -> list[tuple[models.Field[Any, Any], str, str, type | None]]:
+    """Of each recorded field where its value is found, and the type of it that JSON has as well."""
+    return [(field, field.name, field.attname, _plain_type(field)) for field in recorded_fields(model)]
+
+
+def _plain_type(field: models.Field[Any, Any]) -> type | None:
+    usual = int if isinstance(field, models.ForeignKey) else STORED_AS.get(type(field))
+    return usual if usual in AS_THEY_ARE else None

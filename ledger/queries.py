@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from ledger.models import Checkpoint, Entry, SealedHead, Unsealed
@@ -33,6 +34,15 @@ class Changes:
     fields: dict[str, tuple[object, object]] = field(default_factory=dict)
 
 
+class Head(NamedTuple):
+    """What the next entry of its chain, and a checkpoint, need of an entry."""
+
+    key: int
+    stream: str
+    sequence: int
+    hash: str
+
+
 def history(stream: str) -> QuerySet[Entry]:
     """The entries of a chain, first to last, with their payloads; one query by the unique (stream, sequence)."""
     return Entry.objects.filter(stream=stream).select_related("payload").order_by("sequence")
@@ -43,13 +53,15 @@ def head(stream: str) -> Entry | None:
     return Entry.objects.filter(stream=stream).order_by("-sequence").first()
 
 
-def heads(streams: Collection[str]) -> dict[str, Entry]:
-    """Stream, sequence and hash of the last entry of each chain; one row a stream by the unique (stream, sequence)."""
-    found: dict[str, Entry] = {}
+def heads(streams: Collection[str]) -> dict[str, Head]:
+    """The last entry of each chain; one row a stream by the unique (stream, sequence)."""
+    found: dict[str, Head] = {}
     wanted = iter(streams)
     while some := list(islice(wanted, AT_ONCE)):
         marks = ", ".join(["(%s)"] * len(some))
-        found.update({entry.stream: entry for entry in Entry.objects.raw(HEADS.format(marks=marks), some)})
+        with connection.cursor() as cursor:
+            cursor.execute(HEADS.format(marks=marks), some)
+            found.update((row[1], Head(*row)) for row in cursor.fetchall())
     return found
 
 
@@ -83,15 +95,6 @@ def entries_by_stream(streams: list[str] | None = None) -> Iterator[Entry]:
     if streams is not None:
         entries = entries.filter(stream__in=streams)
     return entries.iterator(chunk_size=1000)
-
-
-class Head(NamedTuple):
-    """An entry that waits for its checkpoint."""
-
-    key: int
-    stream: str
-    sequence: int
-    hash: str
 
 
 def unsealed(limit: int) -> Iterator[Head]:

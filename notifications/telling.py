@@ -10,14 +10,12 @@ from email.utils import parseaddr
 from itertools import islice
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Model, Q, QuerySet
-from django.db.models.constants import OnConflict
-from django.db.models.sql import InsertQuery
+from django.db.models import Q, QuerySet
 
 from accounts.acting import Actor
 from accounts.models import Contact, User
 from config.clock import now
+from config.rows import add_rows
 from notifications.kinds import Kind, kind_of
 from notifications.models import Bot, Notification, Preference, Reason
 from notifications.wording import FACTS
@@ -27,6 +25,13 @@ Status = Notification.Status
 AT_ONCE = 500
 Person = User | Contact
 Way = tuple[Person | Bot, str]
+Row = tuple[object, ...]
+# The columns of a new message, in the order of `_row`; the others are empty.
+WRITTEN = (
+    *("event", "stream", "number", "threshold", "cycle", "recipient", "user_id", "contact_id", "bot_id", "channel"),
+    *("data", "text", "created_at", "held_until", "next_attempt_at", "sent_at", "attempts", "failures", "repeats"),
+    *("message_id", "status", "reason", "detail"),
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def notify_all(notices: Iterable[Notice]) -> int:
     while some := [(one, _people(one)) for one in islice(left, AT_ONCE)]:
         choices = _choices(person for _notice, people in some for person in people)
         rows = [row for notice, people in some for row in _rows(notice, people, choices)]
-        told += sum(_insert_new(rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE))
+        told += len(add_rows(Notification, WRITTEN, rows, skip_known=True))
     return told
 
 
@@ -119,7 +124,7 @@ def _choices(people: Iterable[Person]) -> _Choices:
     return _Choices({(user, kind, channel): wanted for user, kind, channel, wanted in chosen}, bots)
 
 
-def _rows(notice: Notice, people: list[Person], choices: _Choices) -> Iterator[Notification]:
+def _rows(notice: Notice, people: list[Person], choices: _Choices) -> Iterator[Row]:
     """A row for each recipient and channel."""
     if notice.channel != Channel.IN_APP:
         ways: Iterable[Way] = ((one, notice.channel) for one in people)
@@ -141,29 +146,33 @@ def _ways(notice: Notice, people: list[Person], choices: _Choices) -> Iterator[W
                 yield bot, bot.channel
 
 
-def _row(notice: Notice, one: Person | Bot, channel: str) -> Notification:
+def _row(notice: Notice, one: Person | Bot, channel: str) -> Row:
     at = notice.at or now()
     shown = channel == Channel.IN_APP and (notice.held_until is None or notice.held_until <= at)
-    return Notification(
-        event=notice.event,
-        stream=notice.stream,
-        number=notice.number,
-        threshold=notice.threshold,
-        cycle=notice.cycle,
-        recipient=one.stream,
-        user=one if isinstance(one, User) else None,
-        contact=one if isinstance(one, Contact) else None,
-        bot=one if isinstance(one, Bot) else None,
-        channel=channel,
-        data=dict(notice.data),
-        text=notice.text,
-        created_at=at,
-        held_until=notice.held_until,
-        next_attempt_at=None if shown else max(at, notice.held_until or at),
-        sent_at=at if shown else None,
-        attempts=1 if shown else 0,
-        message_id="" if channel == Channel.IN_APP else new_message_id(),
-        status=Status.SENT if shown else Status.QUEUED,
+    return (
+        notice.event,
+        notice.stream,
+        notice.number,
+        notice.threshold,
+        notice.cycle,
+        one.stream,
+        one.pk if isinstance(one, User) else None,
+        one.pk if isinstance(one, Contact) else None,
+        one.pk if isinstance(one, Bot) else None,
+        channel,
+        notice.data,
+        notice.text,
+        at,
+        notice.held_until,
+        None if shown else max(at, notice.held_until or at),
+        at if shown else None,
+        1 if shown else 0,
+        0,
+        0,
+        "" if channel == Channel.IN_APP else new_message_id(),
+        Status.SENT if shown else Status.QUEUED,
+        "",
+        "",
     )
 
 
@@ -209,13 +218,3 @@ def _unread(actor: Actor) -> QuerySet[Notification]:
     return Notification.objects.filter(
         user=actor.user, channel=Channel.IN_APP, status=Status.SENT, seen_at=None, user__isnull=False
     )
-
-
-def _insert_new(rows: Sequence[Model]) -> int:
-    """One INSERT that skips what is there already; `bulk_create` would not say how many it skipped."""
-    query = InsertQuery(Notification, on_conflict=OnConflict.IGNORE)
-    query.insert_values([field for field in Notification._meta.concrete_fields if not field.primary_key], list(rows))
-    [(statement, parameters)] = query.get_compiler(connection=connection).as_sql()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.rowcount)

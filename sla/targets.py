@@ -14,6 +14,7 @@ from sla.arithmetic import ALWAYS, Calendar, Months, Pause, WorkingCalendar, dea
 
 Unit: TypeAlias = Literal["minute", "hour", "working_day", "calendar_month"]
 Counting: TypeAlias = Literal["natural", "working"]
+UNITS, COUNTINGS = get_args(Unit), get_args(Counting)
 ONLY_COUNTING: Mapping[Unit, Counting] = {"working_day": "working", "calendar_month": "natural"}
 
 
@@ -40,7 +41,7 @@ class Target:
     def __post_init__(self) -> None:
         if type(self.value) is not int or self.value < 1:
             raise ValueError(f"a target is a whole number from 1: {self.value!r}")
-        if self.unit not in get_args(Unit) or self.clock not in get_args(Counting):
+        if self.unit not in UNITS or self.clock not in COUNTINGS:
             raise ValueError(f"unknown unit or clock: {self.unit!r}, {self.clock!r}")
         if ONLY_COUNTING.get(self.unit, self.clock) != self.clock:
             raise ValueError(f"a {self.unit} cannot be counted as {self.clock}")

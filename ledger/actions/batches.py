@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models
 
+from config.rows import add_all
 from ledger.actions.chains import Act, append_all
 from ledger.actions.snapshots import born, row
 from ledger.canonical import Json, field_values, plain
@@ -74,8 +75,8 @@ def _insert(children: Iterable[models.Model]) -> None:
     kinds: dict[type[models.Model], list[models.Model]] = defaultdict(list)
     for child in children:
         kinds[type(child)].append(child)
-    for kind, rows in kinds.items():
-        kind._base_manager.bulk_create(rows, batch_size=ROWS)
+    for rows in kinds.values():
+        add_all(rows)
 
 
 def _update(changes: Iterable[Change[Any]]) -> None:

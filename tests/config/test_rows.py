@@ -1,0 +1,69 @@
+"""Many rows at once: the same rows as by `bulk_create`, keys in order, fences kept."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.forms.models import model_to_dict
+
+from accounts.models import User
+from config.rows import AT_ONCE, add_all, add_rows
+from notifications.models import Notification
+from notifications.telling import WRITTEN, Notice, _row
+from tests.scenes import MONDAY
+
+pytestmark = pytest.mark.django_db
+FACTS = {"level": 2, "due_at": MONDAY + timedelta(hours=4), "count": 'O\'Brien \\ 100 % "故障"'}
+
+
+@pytest.fixture
+def head(firm):
+    return User.objects.order_by("pk")[0]
+
+
+def row(person, number):
+    return _row(Notice(f"warning.{number}", "declaration:1", "SD-1", [], FACTS, at=MONDAY), person, "in_app")
+
+
+def stored(key):
+    found = model_to_dict(Notification.objects.get(pk=key))
+    del found["id"]
+    return found
+
+
+def test_they_are_the_rows_that_bulk_create_writes(head):
+    values = row(head, 1)
+    [key] = add_rows(Notification, WRITTEN, [values])
+    [other] = Notification.objects.bulk_create([Notification(**dict(zip(WRITTEN, row(head, 2), strict=True)))])
+    assert stored(key) | {"event": ""} == stored(other.pk) | {"event": ""}
+
+
+def test_keys_come_in_the_order_of_the_rows_over_several_statements(head):
+    keys = add_rows(Notification, WRITTEN, [row(head, number) for number in range(AT_ONCE + 3)])
+    assert [Notification.objects.get(pk=key).event for key in (keys[0], keys[AT_ONCE], keys[-1])] == [
+        "warning.0",
+        f"warning.{AT_ONCE}",
+        f"warning.{AT_ONCE + 2}",
+    ]
+    assert len(set(keys)) == AT_ONCE + 3
+
+
+def test_what_is_known_is_skipped_when_asked_for_and_refused_otherwise(head):
+    add_rows(Notification, WRITTEN, [row(head, 1)])
+    assert len(add_rows(Notification, WRITTEN, [row(head, number) for number in (1, 2)], skip_known=True)) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add_rows(Notification, WRITTEN, [row(head, 3), row(head, 1)])
+    assert Notification.objects.count() == 2
+
+
+def test_instances_get_their_keys_and_count_as_saved(head):
+    fresh = [Notification(**dict(zip(WRITTEN, row(head, number), strict=True))) for number in range(3)]
+    add_all(fresh)
+    assert [one.event for one in fresh] == [Notification.objects.get(pk=one.pk).event for one in fresh]
+    assert not any(one._state.adding for one in fresh)
+
+
+def test_nothing_is_no_statement(head, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert add_rows(Notification, WRITTEN, []) == []
+        add_all([])
