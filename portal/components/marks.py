@@ -150,6 +150,7 @@ def clock(time_left: Any, kind: str = "row", name: str = "", note: str = "") -> 
         "bar": str(time_left.state) in RUNNING,
         "percent": round(max(0.0, min(1.0, float(time_left.fraction or 0))) * 100),
         "now": int(time_source.now().timestamp()),
+        "warnings": getattr(time_left, "warnings", ()),
         "counted": " ".join(f"{_epoch(a)}-{_epoch(b)}" for a, b in getattr(time_left, "counted", None) or ()),
     }
 

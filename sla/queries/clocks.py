@@ -40,7 +40,8 @@ class TimeLeft:
     `left` is counted time until `due`, negative by what is overdue; `used` is counted time since the start without
     pauses, `fraction` its share of the target and over 1 when overdue. `counted` lists the stretches ahead in which
     a running working-time clock counts; it is empty if every minute counts. `waiting` says that the customer is
-    waited for while the clock runs.
+    waited for while the clock runs. `warnings` are the shares in percent before the due time at which is warned; from
+    the first of them on it is at risk.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class TimeLeft:
     working: bool
     waiting: bool = False
     counted: tuple[Interval, ...] = ()
+    warnings: tuple[int, ...] = ()
 
     @property
     def words(self) -> str:
@@ -105,6 +107,7 @@ def time_left(clock: Clock, at: datetime, *, waiting: bool = False) -> TimeLeft:
         working=working,
         waiting=waiting,
         counted=tuple(explain(at, ahead, counting)) if working and clock.is_running else (),
+        warnings=_warnings(clock),
     )
 
 
@@ -134,10 +137,9 @@ def _is_reached(clock: Clock, percent: int, at: datetime) -> bool:
     return moment is not None and moment <= at
 
 
-def _first_warning(clock: Clock) -> int:
-    """From which share on it is at risk; a clock that warns only when it is over is so at the usual one."""
-    first = min(clock.thresholds, default=100)
-    return first if first < 100 else AT_RISK_PERCENT
+def _warnings(clock: Clock) -> tuple[int, ...]:
+    """The shares at which is warned, in order; a clock that warns only when it is over is at risk at the usual one."""
+    return tuple(sorted(percent for percent in clock.thresholds if percent < 100)) or (AT_RISK_PERCENT,)
 
 
 def _state(clock: Clock, at: datetime, used: timedelta, length: timedelta) -> TimeState:
@@ -150,6 +152,6 @@ def _state(clock: Clock, at: datetime, used: timedelta, length: timedelta) -> Ti
     if clock.paused_at and clock.paused_at <= at:
         return TimeState.PAUSED
     # Whole spans are compared: a rounded share would warn too early or too late.
-    if used * 100 >= length * _first_warning(clock):
+    if used * 100 >= length * _warnings(clock)[0]:
         return TimeState.AT_RISK
     return TimeState.SOON if length - used < SOON else TimeState.NORMAL

@@ -1,5 +1,6 @@
-// Ticks the time left. Each clock brings what was left (seconds) at the server's own time, and the intervals ahead in which its
-// time counts (epoch seconds "a-b c-d"; none means always). The device's clock is never asked.
+// Ticks the time left. Each clock brings what was left (seconds) at the server's own time, the shares of its time at which is
+// warned, and the intervals ahead in which its time counts (epoch seconds "a-b c-d"; none means always). The device's clock is
+// never asked.
 import { announce } from "./announce.js";
 
 const [days, hours, minutes, under] = (document.body.dataset.units ?? "|||").split("|");
@@ -23,15 +24,16 @@ export function counted(from, to, intervals) {
 
 function read(clock) {
   const intervals = clock.dataset.counted.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number));
+  const warnings = (clock.dataset.warnings ?? "").split(" ").filter(Boolean).map((percent) => Number(percent) / 100);
   const left = Number(clock.dataset.left);
-  const memory = { at: performance.now(), now: Number(clock.dataset.now), left, shown: left, intervals, total: Number(clock.dataset.total) };
+  const memory = { at: performance.now(), now: Number(clock.dataset.now), left, shown: left, intervals, warnings, total: Number(clock.dataset.total) };
   seen.set(clock, memory);
   return memory;
 }
 
 function stateOf(left, memory) {
   if (left <= 0) return "breached";
-  if (memory.total && 1 - left / memory.total >= 0.75) return "at_risk";
+  if (memory.total && 1 - left / memory.total >= memory.warnings[0]) return "at_risk";
   return left < 3600 ? "soon" : "normal";
 }
 
@@ -48,8 +50,14 @@ function tick(clock) {
   const share = memory.total ? Math.min(100, Math.round((1 - left / memory.total) * 100)) : null;
   if (share !== null) clock.querySelector(".clock-used")?.setAttribute("x2", `${share}%`);
   change(clock, before, before === "breached" ? before : stateOf(left, memory), text);
-  if (memory.total && memory.shown > 0 && 1 - memory.shown / memory.total < 0.9 && 1 - left / memory.total >= 0.9) announce(text);
+  if (crosses(memory, left)) announce(text);
   memory.shown = left;
+}
+
+// The first warning is announced with the change of its state.
+function crosses(memory, left) {
+  const before = 1 - memory.shown / memory.total, after = 1 - left / memory.total;
+  return memory.total && memory.shown > 0 && memory.warnings.slice(1).some((share) => before < share && after >= share);
 }
 
 function change(clock, before, after, text) {

@@ -85,6 +85,12 @@ def test_a_bar_is_drawn_only_while_time_is_left(state: str, bar: bool) -> None:
     assert ("clock-bar" in render("{% clock left %}", left=time_left(state=state))) is bar
 
 
+def test_the_notches_of_a_bar_stand_at_the_warnings_of_its_clock() -> None:
+    shown = render("{% clock left %}", left=time_left(warnings=(50, 80)))
+    assert re.findall(r'class="clock-notch" x1="(\d+)%"', shown) == ["50", "80"]
+    assert 'data-warnings="50 80 "' in shown
+
+
 def test_no_clock_is_a_dash() -> None:
     assert "–" in render("{% clock left %}", left=None)
 

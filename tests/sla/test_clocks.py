@@ -24,7 +24,7 @@ from sla.actions import (
     stop,
 )
 from sla.models import CalendarDay, Clock, ClockEvent
-from sla.queries import moved
+from sla.queries import TimeState, moved, time_left
 from sla.targets import Target
 from tests.sla.conftest import march
 
@@ -147,6 +147,15 @@ def test_an_answer_entered_late_undoes_the_breach_that_never_was(calendar):
     Clock.objects.filter(pk=clock.pk).update(breached_at=march(2, 10), checked=100, next_check_at=None)
     stop(clock, march(2, 9, 5))
     assert (clock.met, clock.breached_at) == (True, None)
+
+
+@pytest.mark.parametrize(("thresholds", "warnings"), [((80, 50, 100), (50, 80)), ((100,), (75,))])
+def test_a_clock_is_at_risk_from_its_own_first_warning(calendar, thresholds, warnings):
+    clock = started(calendar, march(2, 9), natural(10), thresholds=thresholds)
+    first = march(2, 9) + timedelta(hours=warnings[0] / 10)
+    assert time_left(clock, first).warnings == warnings
+    assert time_left(clock, first).state == TimeState.AT_RISK
+    assert time_left(clock, first - timedelta(minutes=1)).state == TimeState.NORMAL
 
 
 def test_cancelled_clocks_leave_every_due_list_without_a_verdict(calendar):
