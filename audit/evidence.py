@@ -38,10 +38,25 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "5.5": ("file", "return_for_completion", "add_annex"),
     "7": ("resolve", "quick_solve", "reject", "reopen"),
 }
-# Steps of the system, which are no moves of a person.
+# Acts that are no moves of the procedure: those of the system, and those on warnings, problems and clocks.
 SYSTEM_STEPS: Mapping[str, Promise] = {
     "warn_response": gettext_lazy("Warn of the response time"),
     "warn_resolution": gettext_lazy("Warn of the resolution time"),
+    "warn_trend": gettext_lazy("Warn of the trend"),
+    "warn_relay": gettext_lazy("Remind of a relayed call"),
+    "warn_handover": gettext_lazy("Remind of a hand-over"),
+    "warn_decision": gettext_lazy("Remind of a decision"),
+    "warn_countersign": gettext_lazy("Remind of a countersignature"),
+    "hold_warning": gettext_lazy("Hold a warning until the opening"),
+    "cancel_held_warning": gettext_lazy("Drop a held warning"),
+    "climb_warning": gettext_lazy("Tell a warning further up"),
+    "acknowledge_warning": gettext_lazy("Take note of a warning"),
+    "repair_clock": gettext_lazy("Put a clock right"),
+    "apply_deadlines": gettext_lazy("Apply a change to the due times"),
+    "raise_problem": gettext_lazy("Raise a problem"),
+    "acknowledge_problem": gettext_lazy("Receive a problem"),
+    "withdraw_problem": gettext_lazy("Withdraw a problem"),
+    "reinstate_problem": gettext_lazy("Reinstate a problem"),
     "file": gettext_lazy("File"),
 }
 

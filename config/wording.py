@@ -12,6 +12,8 @@ from django.utils.translation import pgettext
 
 from config import clock
 
+GAP = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
 
 def duration(span: timedelta | float) -> str:
     """A span (timedelta or seconds, its sign left out) in its two largest units, rounded down."""
@@ -34,6 +36,11 @@ def units() -> tuple[str, str, str]:
 def under_a_minute() -> str:
     """The word for a span too short to have an amount."""
     return pgettext("span", "under 1 min")
+
+
+def close_up(said: str) -> str:
+    """The sentence without a space between two Chinese characters, where a word came in the place of a number."""
+    return GAP.sub("", said)
 
 
 def clock_time(value: datetime) -> str:

@@ -228,7 +228,7 @@ def permit(actor: Actor, declaration: Declaration, verb: str) -> Held | None:
 def who_may(move: Move) -> str:
     """The sentence that names the capacities which may make this move."""
     names = sorted(str(Capacity(capacity).label) for capacity in move.by)
-    return _("This step is for: %(capacities)s.") % {"capacities": ", ".join(names)}
+    return _("This step is for: %(capacities)s.") % {"capacities": _(", ").join(names)}
 
 
 def refuse_impossible(declaration: Declaration, verb: str) -> None:
@@ -246,7 +246,7 @@ def wrong_state(declaration: Declaration, move: Move) -> str:
         return _("This record has ended (%(state)s) and can no longer be changed.") % {
             "state": State(declaration.state).label
         }
-    wanted = ", ".join(str(state.label) for state in State if state in move.sources and state != State.NEW)
+    wanted = _(", ").join(str(state.label) for state in State if state in move.sources and state != State.NEW)
     return _("“%(step)s” is possible only while: %(states)s. The record is now: %(state)s.") % {
         "step": move.label,
         "states": wanted,

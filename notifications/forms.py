@@ -32,6 +32,7 @@ class BotForm(forms.Form):
     department = forms.ModelChoiceField(
         label=_("Department"),
         queryset=Department.objects.none(),
+        empty_label=_("Choose the department"),
         help_text=_("It hears what reaches the people of this department."),
     )
     kinds = forms.MultipleChoiceField(label=_("Events"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple)

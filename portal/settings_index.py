@@ -44,7 +44,7 @@ SECTIONS: tuple[Section, ...] = (
         "deadlines",
         _("Due times after a change"),
         _("Which open records a change of calendar or contract would move, and applying it to them."),
-        "calendar-event",
+        "clock",
         may_apply_deadlines,
     ),
     Section(

@@ -19,7 +19,7 @@ def hour(minutes: int) -> str:
 
 def windows(day: Iterable[Sequence[int]]) -> str:
     """The windows of a day as 09:00–12:00, 13:30–18:00; without any nobody works."""
-    return ", ".join(f"{hour(opening)}–{hour(closing)}" for opening, closing in day) or _("no work")
+    return _(", ").join(f"{hour(opening)}–{hour(closing)}" for opening, closing in day) or _("no work")
 
 
 def windows_typed(day: Iterable[Sequence[int]]) -> str:

@@ -62,6 +62,7 @@ CLOCKS: Mapping[str, tuple[str, str]] = {
 RUNNING = frozenset({"normal", "soon", "at_risk", "breached", "paused"})
 
 register.filter("clock_time", lambda value: wording.clock_time(value) if value else "")
+register.filter("close_up", wording.close_up)
 register.filter("duration", lambda value: "" if value is None else wording.duration(value))
 register.filter("day", lambda value: wording.day(value) if value else "")
 register.filter("day_head", lambda value: wording.day_head(value) if value else "")

@@ -185,7 +185,7 @@ def _progress(matter: Matter, at: datetime) -> list[Fact]:
         facts.append(Fact(_("Resolution"), left.words, declaration.due_at, tone=TONES.get(left.state, "")))
     if matter.progress is not None:
         step = matter.progress
-        facts.append(Fact(_("Progress"), f"{step.what}{pgettext('list', '; ')}{step.result}", step.at))
+        facts.append(Fact(_("Progress"), f"{step.what}{_('; ')}{step.result}", step.at))
     if declaration.repeat_ordinal and matter.request is not None:
         days = rules(declaration.procedure_version_id).parameter("repeat_window_days")
         facts.append(

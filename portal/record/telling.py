@@ -260,7 +260,7 @@ def _warn(act: Act, names: Names) -> str:
 def _threshold(act: Act, names: Names) -> Said:
     rows = [row for row in act.rows if isinstance(row, Warning)]
     percents = [row.threshold for row in rows] or [act.facts.get("threshold", 0)]
-    said = {"percent": ", ".join(f"{percent}" for percent in percents), "told": _told(act, names)}
+    said = {"percent": _(", ").join(f"{percent}" for percent in percents), "told": _told(act, names)}
     over = _("The time allowed is over: %(told)s warned") % said
     sentence = over if percents[-1] == 100 else _("%(percent)s%% of the time allowed is used: %(told)s warned") % said
     if not act.facts.get("late"):

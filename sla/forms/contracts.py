@@ -111,7 +111,7 @@ class ContractForm(forms.Form):
     process_notes = LinesField(
         label=_("Agreed ways of working"),
         required=False,
-        help_text=_("One a line. The handler confirms them before starting (5.4.4)."),
+        help_text=_("One a line. The handler confirms them before starting (§5.4.4)."),
     )
     pause_allowed = forms.BooleanField(label=_("Waiting for the customer stops the clock"), required=False)
     closure = forms.ChoiceField(label=_("Closing needs"), widget=forms.RadioSelect, choices=Closure.choices)

@@ -60,8 +60,8 @@ class TimeLeft:
         """The sentence of every list, page and mail, in the reader's language, rounded down."""
         said = self._sentence() % {"span": wording.duration(self.used if self.state == TimeState.MET else self.left)}
         if self.working and self.state != TimeState.CANCELLED:
-            return _("%(span)s (working time)") % {"span": said}
-        return said
+            said = _("%(span)s (working time)") % {"span": said}
+        return wording.close_up(said)
 
     @property
     def due_words(self) -> str:

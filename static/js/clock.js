@@ -17,6 +17,9 @@ export function duration(seconds) {
   return parts.slice(first, first + 2).filter(([, amount]) => amount).map(([unit, amount]) => unit.replace("%d", amount)).join(" ");
 }
 
+// A space between a Chinese character and a number, none between two Chinese characters, as the server words it.
+const spaced = (text) => text.replace(/([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, "$1").replace(/([\u4e00-\u9fff])(?=\d)/g, "$1 ");
+
 export function counted(from, to, intervals) {
   if (!intervals.length) return to - from;
   return intervals.reduce((sum, [start, end]) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);
@@ -46,6 +49,7 @@ function tick(clock) {
   const words = clock.querySelector(".clock-words");
   let text = words.textContent.replace(duration(memory.shown), duration(left));
   if (memory.shown > 0 && left <= 0) text = text.replace(leftWord, overdueWord);
+  text = spaced(text);
   if (text !== words.textContent) words.textContent = text;
   const share = memory.total ? Math.min(100, Math.round((1 - left / memory.total) * 100)) : null;
   if (share !== null) clock.querySelector(".clock-used")?.setAttribute("x2", `${share}%`);

@@ -12,11 +12,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit import actions
+from audit.evidence import SYSTEM_STEPS
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
+from incidents.models import moves
 from ledger.actions import seal
 from ledger.queries import sealed_by
 from ledger.triggers import lifted
+from portal.record.telling import TELLINGS
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
 from tests.audit.test_reviewing import second_auditor
@@ -234,6 +237,10 @@ def test_findings_of_others_are_not_there(scene):
     stranger = browser("S06")
     assert stranger.get(reverse("audit-findings", args=[finding.review.declaration.number])).status_code == 404
     assert stranger.post(reverse("audit-correct", args=[finding.pk]), {"version": 1}).status_code == 404
+
+
+def test_every_act_of_the_time_line_has_a_name_in_the_review():
+    assert set(TELLINGS) <= set(moves()) | set(SYSTEM_STEPS)
 
 
 def test_a_stranger_is_sent_to_sign_in(scene):

@@ -39,8 +39,8 @@ def worded(clock, at, **options) -> tuple[str, str, str]:
         (march(2, 23, 30), "normal", "9 h 30 min left", "剩 9 小时 30 分"),
         (march(3, 3), "at_risk", "6 h left", "剩 6 小时"),
         (march(3, 8, 32), "at_risk", "28 min left", "剩 28 分"),
-        (march(3, 8, 59) + timedelta(seconds=30), "at_risk", "under 1 min left", "剩 不到 1 分"),
-        (march(3, 9), "breached", "under 1 min overdue", "超时 不到 1 分"),
+        (march(3, 8, 59) + timedelta(seconds=30), "at_risk", "under 1 min left", "剩不到 1 分"),
+        (march(3, 9), "breached", "under 1 min overdue", "超时不到 1 分"),
         (march(3, 9, 22), "breached", "22 min overdue", "超时 22 分"),
         (march(5, 12), "breached", "2 d 3 h overdue", "超时 2 天 3 小时"),
     ],
@@ -168,7 +168,7 @@ def test_the_reasons_explain_a_working_clock_with_its_pauses(calendar):
     assert told == [
         "从接收起算：03-06 16:00，不是登记时。",
         "合同约定 8 小时（工作时间）。",
-        "工作时间：平日 09:00–12:00, 13:00–18:00；其间 2 天休息，不计。",
+        "工作时间：平日 09:00–12:00、13:00–18:00；其间 2 天休息，不计。",
         "停表使应完成时间推后 2 小时。",
         "03-09 18:00 之前才算按时，03-09 18:00 整已超时。",
     ]
