@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.acting import SYSTEM, Actor, local_day
@@ -85,19 +85,15 @@ def draft(
 ) -> KnowledgeArticle:
     """Write down an own solution as a draft (R-5.4.4-9); nobody but author and reviewer sees it before it is published.
 
-    `source` is the number of the record that it came of, of which there is one draft.
+    `source` is the number of the record that it came of, of which there is one draft: its code follows from it, so of
+    two who write at once one is refused.
     """
-    if actor.user is None:
-        raise NotPermitted(_("Staff write articles. Sign in first."), clause=CLAUSE)
-    if drafted_from(source) is not None:
-        raise NotPossible(_("An article has been drafted from this record already."), clause=CLAUSE)
     values: dict[str, object] = {
         "title": title.strip(),
         "categories": list(categories),
         "symptom": symptom.strip(),
         "solution_steps": [text.strip() for text in solution_steps if text.strip()],
     }
-    _check({**values, "version_label": FIRST, "author": actor.user, "reviewer": reviewer})
     article = KnowledgeArticle(
         code=f"KB-{source.partition('-')[2]}",
         source=source,
@@ -108,9 +104,23 @@ def draft(
         version_label=FIRST,
         **values,
     )
-    with create(article, signature=actor.signature(), action="draft_article", clause=CLAUSE):
-        pass
-    return article
+    drafted = NotPossible(_("An article has been drafted from this record already."), clause=CLAUSE)
+    with attempt(
+        actor.signature(),
+        action="draft_article",
+        stream=f"{KnowledgeArticle.stream_kind}:{article.code}",
+        clause=CLAUSE,
+    ):
+        if actor.user is None:
+            raise NotPermitted(_("Staff write articles. Sign in first."), clause=CLAUSE)
+        if drafted_from(source) is not None:
+            raise drafted
+        _check({**values, "version_label": FIRST, "author": actor.user, "reviewer": reviewer})
+        try:
+            with create(article, signature=actor.signature(), action="draft_article", clause=CLAUSE):
+                return article
+        except IntegrityError as error:
+            raise drafted from error
 
 
 def expire_overdue(at: datetime) -> int:

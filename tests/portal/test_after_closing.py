@@ -126,6 +126,19 @@ def test_one_draft_a_record(scene: Scene) -> None:
     assert KnowledgeArticle.objects.filter(source=solved.number).count() == 1
 
 
+def test_of_two_who_draft_at_once_one_is_refused_and_it_is_written_down(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solved = scene.resolved()
+    draft("S05", solved)
+    # The other one looked before this one was done.
+    monkeypatch.setattr("knowledge.actions.drafted_from", lambda source: None)
+    monkeypatch.setattr("portal.views.drafting.drafted_from", lambda source: None)
+    assert draft("S05", solved).status_code == 409
+    assert KnowledgeArticle.objects.filter(source=solved.number).count() == 1
+    assert Entry.objects.filter(stream__startswith="security:", action="draft_article").count() == 1
+
+
 def test_who_adopted_an_article_or_is_somebody_else_drafts_none(scene: Scene) -> None:
     solved = scene.resolved()
     assert draft("S04", solved).status_code == 409
