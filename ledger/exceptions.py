@@ -59,6 +59,11 @@ class Refused(Exception):
     def __str__(self) -> str:
         return str(self.sentence)
 
+    @property
+    def all_reasons(self) -> list[Reason]:
+        """Everything that is missing, each with its clause; at least the sentence itself."""
+        return self.reasons or [Reason(self.sentence, self.clause)]
+
 
 class NotPermitted(Refused):
     """The person sees the record but is not entitled to this step."""

@@ -21,7 +21,6 @@ from ledger.queries import history
 from portal.record.names import Names
 from portal.record.rows import chain_of, people_of, reading_of
 from portal.record.timeline import Line, lines
-from portal.refusals import reasons
 from portal.verbs import ADDING, STEPS, version_of
 from procedure.queries import rules
 
@@ -112,7 +111,7 @@ def _impossible(declaration: Declaration, verb: str) -> list[Reason]:
     try:
         refuse_impossible(declaration, STEPS[verb].move.verb)
     except NotPossible as refused:
-        return reasons(refused)
+        return refused.all_reasons
     return []
 
 

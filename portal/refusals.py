@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,25 +11,10 @@ from accounts.acting import Actor
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
 from ledger.actions import record_refusal
-from ledger.exceptions import NotPermitted, Reason, Refused
+from ledger.exceptions import NotPermitted, Refused
 
 LOOKING = ("GET", "HEAD", "OPTIONS")
 INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.DoesNotExist)
-
-
-def add_errors(form: Form, refused: Refused) -> None:
-    """Put the sentences of `refused` to their fields of `form`, and those of no field above it."""
-    for name, sentences in refused.errors.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, ValidationError(str(sentence)))
-    if not refused.errors:
-        for reason in reasons(refused):
-            form.add_error(None, ValidationError(str(reason.sentence)))
-
-
-def reasons(refused: Refused) -> list[Reason]:
-    """Everything that is missing, each with its clause; at least the sentence itself."""
-    return refused.reasons or [Reason(refused.sentence, refused.clause)]
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -39,7 +22,7 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     template = "errors/refused.html" if getattr(request, "htmx", False) else "refused.html"
     context = {
         "status": refused.status,
-        "reasons": reasons(refused),
+        "reasons": refused.all_reasons,
         "sentences": _sentences(refused.errors.values()),
         "back": _back(request),
     }

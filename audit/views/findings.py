@@ -17,8 +17,9 @@ from audit import actions
 from audit.access import findings
 from audit.forms import AuditForm, CorrectForm, VerifyForm
 from audit.models import Finding, Review
-from audit.views.pieces import actor_of, tell
+from audit.views.pieces import actor_of
 from ledger.exceptions import Refused
+from ledger.forms import add_errors
 
 LOOKS = {
     Finding.State.OPEN: ("amber", "alert-triangle"),
@@ -59,7 +60,7 @@ def _act(request: HttpRequest, finding_id: int, form: AuditForm, action: Callabl
         except Refused as refused:
             if refused.status == 403:
                 raise
-            tell(form, refused)
+            add_errors(form, refused)
             status = refused.status
         else:
             messages.success(request, done)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from audit.models import Review
 from audit.queries import MUST, REASONS, departments, obligatory_reasons, records, with_reasons
 from audit.views.pieces import actor_of, require_auditor
+from config.given import number
 from incidents.models import Declaration
 
 PAGE = 25
@@ -62,10 +63,10 @@ def _rows(asked: dict[str, str], after: str) -> list[Declaration]:
         found = found.filter(Q(number__icontains=asked["q"]) | Q(subject__icontains=asked["q"]))
     if asked["reason"] in MUST:
         found = found.filter(MUST[asked["reason"]])
-    if asked["department"].isdecimal():
-        found = found.filter(department=int(asked["department"][:9]))
-    if after.isdecimal():
-        found = found.filter(pk__gt=int(after[:18]))
+    if (department := number(asked["department"])) is not None:
+        found = found.filter(department=department)
+    if (behind := number(after)) is not None:
+        found = found.filter(pk__gt=behind)
     return list(found[: PAGE + 1])
 
 

@@ -24,11 +24,12 @@ from audit.forms import AuditForm, ConcludeForm, FindingForm, SignForm
 from audit.models import Conclusion, Review
 from audit.queries import REASONS, REVIEWED_CLAUSES, obligatory_reasons, place, proof
 from audit.views.listing import LOOKS
-from audit.views.pieces import actor_of, require_auditor, tell
+from audit.views.pieces import actor_of, require_auditor
 from config.clock import now
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration
 from ledger.exceptions import Refused
+from ledger.forms import add_errors
 from sla.queries import time_left
 
 FormType = TypeVar("FormType", bound=AuditForm)
@@ -123,7 +124,7 @@ def _act(request: HttpRequest, number: str, form: AuditForm, action: Callable[..
     except Refused as refused:
         if refused.status == 403:
             raise
-        tell(form, refused)
+        add_errors(form, refused)
         return refused.status
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 
@@ -10,11 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.acting import Actor
 from accounts.models import User
+from config.given import moment, number
 from notifications import actions, queries
 
 PAGE = 30
@@ -27,8 +26,8 @@ PAGES = {"declaration": "record", "article": "article", "review": "audit-finding
 @login_required
 def notifications(request: HttpRequest) -> HttpResponse:
     """The newest, or with `before` and `id` those after that line."""
-    at, number = _moment(request.GET.get("before", "")), _number(request.GET.get("id", ""))
-    before = (at, number) if at and number else None
+    at, key = moment(request.GET.get("before", "")), number(request.GET.get("id", ""))
+    before = (at, key) if at and key else None
     lines = queries.bell(cast(User, request.user), PAGE + 1, before=before)
     page, more = lines[:PAGE], len(lines) > PAGE
     context = {
@@ -46,8 +45,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """The reader has read the chosen lines, or all that came until `up_to`."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    ids = [number for number in map(_number, request.POST.getlist("id")) if number]
-    up_to = _moment(request.POST.get("up_to", ""))
+    ids = [key for key in map(number, request.POST.getlist("id")) if key]
+    up_to = moment(request.POST.get("up_to", ""))
     if ids:
         actions.mark_seen(actor, ids)
     elif up_to:
@@ -70,15 +69,3 @@ def _address(line: queries.Line) -> str:
         return reverse(KEYED[kind], args=[key]) if kind in KEYED else reverse(PAGES[kind], args=[line.number])
     except (KeyError, NoReverseMatch):
         return ""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ledger.exceptions import Refused
+from ledger.forms import add_errors
 from notifications import actions, queries
 from notifications.forms import BotForm
 from notifications.kinds import Kind
 from notifications.models import Bot, Notification
-from notifications.views.pieces import actor_of, for_administrators, tell
+from notifications.views.pieces import actor_of, for_administrators
 
 LOOKS = {
     Notification.Status.QUEUED: ("blue", "hourglass"),
@@ -58,7 +59,7 @@ def new_bot(request: HttpRequest) -> HttpResponse:
             try:
                 bot = actions.create_bot(actor=actor_of(request), product=product, setting=form.setting())
             except Refused as refused:
-                tell(form, refused)
+                add_errors(form, refused)
                 status = refused.status
             else:
                 messages.success(request, _("Kept. Try it out before you rely on it."))
@@ -80,7 +81,7 @@ def bot(request: HttpRequest, bot_id: int) -> HttpResponse:
             try:
                 actions.change_bot(bot_id, actor=actor_of(request), version=version, setting=form.setting())
             except Refused as refused:
-                tell(form, refused)
+                add_errors(form, refused)
                 status = refused.status
             else:
                 messages.success(request, _("Saved."))

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from config.given import number
 from notifications import actions, queries, wording
 from notifications.delivery.kept import kept
 from notifications.models import Notification
 from notifications.views.channels import mark
-from notifications.views.pieces import actor_of, for_administrators, number
+from notifications.views.pieces import actor_of, for_administrators
 
 PAGE = 30
 

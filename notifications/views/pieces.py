@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import ValidationError
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from accounts.acting import Actor
-from ledger.exceptions import Refused
 from notifications.access import to_keep_channels
 
 View = Callable[..., HttpResponse]
@@ -30,17 +27,3 @@ def for_administrators(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def tell(form: Form, refused: Refused) -> None:
-    """Put the sentences of the refusal to their fields, and the others above the form."""
-    for name, sentences in refused.errors.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, ValidationError(str(sentence)))
-    if not refused.errors:
-        form.add_error(None, ValidationError(str(refused.sentence)))
-
-
-def number(text: str) -> int | None:
-    """A key out of an address; None if it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -15,7 +15,7 @@ from rest_framework.views import exception_handler
 
 from incidents.access import NOT_YOURS
 from ledger.exceptions import Refused, Stale
-from portal.refusals import INVISIBLE, reasons
+from portal.refusals import INVISIBLE
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -76,7 +76,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def _refusal(refused: Refused) -> dict[str, Any]:
     body = _body(refused.status, str(refused.sentence), code=refused.code, clause=refused.clause)
-    body["reasons"] = [{"sentence": str(each.sentence), "clause": each.clause} for each in reasons(refused)]
+    body["reasons"] = [{"sentence": str(each.sentence), "clause": each.clause} for each in refused.all_reasons]
     body["errors"] = {name: [str(one) for one in found] for name, found in refused.errors.items()}
     if isinstance(refused, Stale) and refused.changed_by:
         body["changed_by"], body["changed_at"] = refused.changed_by, refused.changed_at

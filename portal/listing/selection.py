@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.acting import Actor
 from accounts.models import User
+from config.given import number
 from incidents.access import NOT_YOURS, permit, refuse_impossible
 from incidents.actions import reassign
 from incidents.models import Declaration
@@ -29,7 +30,7 @@ class Outcome:
 
 def keys(given: QueryDict) -> list[int]:
     """The records that were ticked."""
-    return [int(key) for key in given.getlist("selected") if key.isdecimal() and len(key) < 19][:MOST]
+    return [key for key in map(number, given.getlist("selected")) if key is not None][:MOST]
 
 
 def judged(actor: Actor, rows: Iterable[Declaration], verb: str) -> list[Outcome]:
@@ -54,9 +55,8 @@ def _judged(actor: Actor, row: Declaration, verb: str) -> Outcome:
 
 
 def _reassigned(actor: Actor, row: Declaration, version: str, to: User, reason: str) -> Outcome:
-    seen = int(version) if version.isdecimal() and len(version) < 10 else 0
     try:
-        reassign(row.pk, version=seen, actor=actor, to=to, reason=reason)
+        reassign(row.pk, version=number(version) or 0, actor=actor, to=to, reason=reason)
     except Declaration.DoesNotExist:
         return Outcome(row, str(NOT_YOURS))
     except Refused as refused:

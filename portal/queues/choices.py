@@ -14,7 +14,8 @@ from accounts.acting import Actor
 from incidents.access import refuse_impossible
 from incidents.actions import demand_entitlement
 from incidents.models import Declaration
-from ledger.exceptions import Invalid, NotPossible, VersionMissing
+from ledger.exceptions import Invalid, NotPossible
+from ledger.forms import posted_version
 from portal.verbs import FACES, VERBS
 
 
@@ -91,7 +92,7 @@ def carry_out(request: HttpRequest, declaration: Declaration) -> Choice:
     if choice is None:
         raise NotPossible(_("Choose one of the buttons."))
     demand_entitlement(actor, declaration, choice.verb)
-    version = _version(posted.get("version", ""))
+    version = posted_version(posted)
     typed = posted.get("text", "").strip() or posted.get("ready", "")
     data = {**posted, **({choice.text: typed} if choice.text else {}), **choice.values}
     verb = VERBS[choice.verb]
@@ -102,9 +103,3 @@ def carry_out(request: HttpRequest, declaration: Declaration) -> Choice:
         raise Invalid({name: [str(one) for one in found] for name, found in form.errors.items()})
     verb.action(declaration.pk, version=version, actor=actor, **form.values())
     return choice
-
-
-def _version(given: str) -> int:
-    if not given.isdecimal() or len(given) > 9:
-        raise VersionMissing
-    return int(given)

@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.acting import Actor
 from config import wording
 from config.clock import now
+from config.given import moment, number
 from escalation import actions, queries
 from escalation.access import may_apply_deadlines
 from incidents.models import Declaration
@@ -39,10 +39,10 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not may_apply_deadlines(actor):
         raise NotPermitted(_("Only a head of department applies a change to open records."), clause="5.4.3")
-    contract = _key(request.GET.get("contract", ""))
+    contract = number(request.GET.get("contract", ""))
     if request.method == "POST":
         return _all(actor, contract) if "all" in request.POST else _chosen(request, actor)
-    after = _key(request.GET.get("after", "")) or 0
+    after = number(request.GET.get("after", "")) or 0
     page, at = queries.moving(actor, contract=contract, after=after, limit=PAGE), now()
     context = {
         "rows": [_row(each.declaration, each.move, at) for each in page.rows],
@@ -110,8 +110,8 @@ def _seen(values: list[str]) -> dict[int, dict[int, datetime]]:
     for value in values:
         declaration, _mark, rest = value.partition("/")
         clock, _mark, due = rest.partition("/")
-        at = _moment(due)
-        keys = _key(declaration), _key(clock)
+        at = moment(due)
+        keys = number(declaration), number(clock)
         if keys[0] and keys[1] and at is not None:
             found[keys[0]][keys[1]] = at
     return found
@@ -132,18 +132,6 @@ def _row(declaration: Declaration, move: Move, at: datetime) -> dict[str, Any]:
         "was_overdue": move.clock.paused_at is None and move.clock.due_at <= at,
         "value": f"{declaration.pk}/{move.clock.pk}/{move.due_at.isoformat()}",
     }
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None
 
 
 def _address(contract: int | None, after: int | None = None) -> str:

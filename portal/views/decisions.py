@@ -22,7 +22,6 @@ from portal.queries.desk import Task
 from portal.queries.queues import last_request, matter_of, to_decide
 from portal.queues.choices import carry_out
 from portal.queues.decisions import DECISIONS, Line, case, line
-from portal.refusals import reasons
 from sla.queries import TimeLeft
 
 CLOCKED = ("decide_escalation", "countersign")
@@ -72,7 +71,7 @@ def _page(
         "place": _place(lines, opened.declaration.number if opened else ""),
         "left": clocks.get(opened.declaration.pk) if opened else None,
         "alone": bool(number),
-        "refused": reasons(refused) if refused and not refused.errors else [],
+        "refused": refused.all_reasons if refused and not refused.errors else [],
         "sentences": [str(one) for found in refused.errors.values() for one in found] if refused else [],
         "meanwhile": meanwhile,
         "text": request.POST.get("text", ""),

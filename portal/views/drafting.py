@@ -18,9 +18,9 @@ from knowledge import actions
 from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
 from ledger.exceptions import Invalid, NotPossible
+from ledger.forms import add_errors
 from portal.forms.drafting import DraftForm
 from portal.record.drafting import may_draft, prefilled
-from portal.refusals import add_errors
 
 
 @require_http_methods(["GET", "POST"])

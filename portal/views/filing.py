@@ -18,7 +18,6 @@ from ledger.exceptions import Reason, Refused
 from portal.frame import work_of_request
 from portal.queries.queues import closed_records, filed_records, to_decide
 from portal.queues.choices import carry_out
-from portal.refusals import reasons
 from record_form.queries import missing
 
 
@@ -62,7 +61,7 @@ def to_file(request: HttpRequest, number: str) -> HttpResponse:
         "missing": lacks,
         "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
         "asks": "\n".join(str(reason.sentence) for reason in lacks),
-        "refused": reasons(refused) if refused and not refused.errors else [],
+        "refused": refused.all_reasons if refused and not refused.errors else [],
         "sentences": [str(one) for each in refused.errors.values() for one in each] if refused else [],
         "typed": request.POST,
     }

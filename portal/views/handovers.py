@@ -20,7 +20,6 @@ from incidents.models import Handover
 from ledger.exceptions import Refused
 from portal.queries.queues import handovers_from, handovers_to, open_handover, to_decide
 from portal.queues.choices import carry_out
-from portal.refusals import reasons
 from sla.queries import TimeLeft, time_left
 
 SENDERS = (Role.SERVICE_DESK, Role.DUTY_DESK, Role.DEPARTMENT_HEAD)
@@ -68,7 +67,7 @@ def handover(request: HttpRequest, number: str) -> HttpResponse:
         "handover": found_row,
         "left": _left(found_row),
         "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
-        "refused": reasons(refused) if refused and not refused.errors else [],
+        "refused": refused.all_reasons if refused and not refused.errors else [],
         "sentences": [str(one) for each in refused.errors.values() for one in each] if refused else [],
         "typed": request.POST,
     }

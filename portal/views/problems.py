@@ -17,11 +17,11 @@ from accounts.models import Role
 from escalation.actions import acknowledge_problem
 from escalation.models import Problem
 from escalation.queries import problems
-from ledger.exceptions import Invalid, Refused, VersionMissing
+from ledger.exceptions import Invalid, Refused
+from ledger.forms import add_errors, posted_version
 from portal.forms.problems import AcknowledgeForm
 from portal.queries.programs import problem_to_read
 from portal.queries.queues import LIMIT, incidents_of
-from portal.refusals import add_errors, reasons
 
 
 @require_GET
@@ -61,13 +61,11 @@ def problem(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _acknowledge(request: HttpRequest, found: Problem, form: AcknowledgeForm) -> None:
-    given = request.POST.get("version", "")
-    if not given.isdecimal() or len(given) > 9:
-        raise VersionMissing
+    version = posted_version(request.POST)
     if not form.is_valid():
         raise Invalid({})
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    acknowledge_problem(found.pk, version=int(given), actor=actor, **form.cleaned_data)
+    acknowledge_problem(found.pk, version=version, actor=actor, **form.cleaned_data)
 
 
 def _page(
@@ -79,7 +77,7 @@ def _page(
         "incidents": incidents_of(actor, found),
         "form": form,
         "may_receive": found.is_awaited and actor.holds(Role.PROBLEM_MANAGER) is not None,
-        "refused": reasons(refused) if refused and not isinstance(refused, Invalid) else [],
+        "refused": refused.all_reasons if refused and not isinstance(refused, Invalid) else [],
     }
     return render(request, "portal/problems/page.html", context, status=refused.status if refused else 200)
 

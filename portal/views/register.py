@@ -30,10 +30,10 @@ from incidents.queries.contacts import caller as known_caller
 from incidents.queries.similar import similar
 from knowledge.queries import suggest
 from ledger.exceptions import Invalid
+from ledger.forms import add_errors
 from portal.desk_rows import clock_name
 from portal.forms.register import RegisterForm
 from portal.queries.clocks import shown_clocks
-from portal.refusals import add_errors
 from procedure.queries import in_force, rules
 from sla.models import Closure, Contract
 from sla.targets import Target

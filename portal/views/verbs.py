@@ -19,12 +19,12 @@ from incidents.actions import demand_entitlement
 from incidents.forms import VerbForm
 from incidents.models import Declaration, Way
 from incidents.verbs import Verb
-from ledger.exceptions import Invalid, NotPossible, Reason, Stale, VersionMissing
+from ledger.exceptions import Invalid, NotPossible, Reason, Stale
+from ledger.forms import add_errors, posted_version
 from portal import conflicts
 from portal.record import first_contact, grading, lookup, screening
 from portal.record.aside import head_clock
 from portal.record.page import awaited_clock
-from portal.refusals import add_errors, reasons
 from portal.verbs import FACES, SCREENING, STEPS, version_of
 
 # Steps whose page shows more than their form: the context that their own template takes.
@@ -56,14 +56,14 @@ def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     try:
         refuse_impossible(declaration, move)
     except NotPossible as refused:
-        return step_page(request, declaration, verb, form, refused=reasons(refused), status=refused.status)
+        return step_page(request, declaration, verb, form, refused=refused.all_reasons, status=refused.status)
     # A search within the form keeps what was typed, and the version that it was typed on.
-    return step_page(request, declaration, verb, form, version=_version(request) if request.POST else None)
+    return step_page(request, declaration, verb, form, version=posted_version(request.POST) if request.POST else None)
 
 
 def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, posted: QueryDict) -> HttpResponse:
     """Carry out a verb with what was posted; a refusal comes back with every value that was typed."""
-    version = _version(request)
+    version = posted_version(request.POST)
     data = conflicts.chosen(posted, declaration, verb.name)
     form = verb.form(data, request.FILES, declaration=declaration, actor=request.actor)  # type: ignore[attr-defined]
     try:
@@ -78,16 +78,8 @@ def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, post
     except Stale as refused:
         return conflict_page(request, declaration, verb.name, form, refused, version)
     except NotPossible as refused:
-        return step_page(request, declaration, verb.name, form, refused=reasons(refused), status=refused.status)
+        return step_page(request, declaration, verb.name, form, refused=refused.all_reasons, status=refused.status)
     return done(request, declaration, verb.name)
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the form was made for; raises VersionMissing without one."""
-    given = request.POST.get("version", "")
-    if not given.isdecimal() or len(given) > 9:
-        raise VersionMissing
-    return int(given)
 
 
 def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.acting import Actor
 from config.clock import now
 from ledger.exceptions import Invalid, Stale
+from ledger.forms import add_errors, posted_version
 from sla import actions, queries, wording
 from sla.access import may_apply_changes, may_keep_calendars, to_keep_calendars, to_read_calendars
 from sla.forms.calendars import CalendarForm, DayForm
 from sla.models import Calendar, CalendarDay
-from sla.views.pieces import actor_of, chosen, conflict_page, tell, version_of
+from sla.views.pieces import actor_of, chosen, conflict_page
 from sla.year_view import HEADS, LOOKS, months, runs
 
 USUAL_WEEK = dict.fromkeys((f"day{weekday}" for weekday in range(5)), "09:00-12:00, 13:30-18:00")
@@ -99,7 +100,7 @@ def new_calendar(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["name"], actor=actor, timezone=form.cleaned_data["timezone"], weekly=form.weekly()
             )
         except Invalid as refused:
-            tell(form, refused)
+            add_errors(form, refused)
         else:
             messages.success(request, _("%(name)s is entered. Import its years next.") % {"name": made.name})
             return HttpResponseRedirect(reverse("calendar", args=[made.pk]))
@@ -117,13 +118,13 @@ def hours(request: HttpRequest, key: int) -> HttpResponse:
     if request.method == "GET":
         return _hours_page(request, standing, found)
     form = CalendarForm(chosen(request.POST, standing))
-    version = version_of(request)
+    version = posted_version(request.POST)
     if not form.is_valid():
         return _hours_page(request, form, found, version)
     try:
         changed = _change(found, form, actor, version)
     except Invalid as refused:
-        tell(form, refused)
+        add_errors(form, refused)
         return _hours_page(request, form, found, version)
     except Stale as stale:
         back = reverse("calendar", args=[key])

@@ -19,12 +19,13 @@ from accounts.acting import Actor
 from accounts.models import Customer
 from config.clock import now
 from ledger.exceptions import Invalid, Stale
+from ledger.forms import add_errors, posted_version
 from procedure.queries import Rules, in_force, rules
 from sla import access, actions, queries
 from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, Row
 from sla.models import Closure, Contract
 from sla.targets import Target
-from sla.views.pieces import actor_of, chosen, conflict_page, tell, version_of
+from sla.views.pieces import actor_of, chosen, conflict_page
 
 PAGE = 25
 
@@ -101,7 +102,7 @@ def _create(form: ContractForm, customer: Customer, actor: Actor) -> Contract | 
     try:
         return actions.create_contract(customer, form.terms(), actor=actor, overlap_accepted=accepted)
     except Invalid as refused:
-        tell(form, refused)
+        add_errors(form, refused)
         return None
 
 
@@ -116,7 +117,7 @@ def terms(request: HttpRequest, key: int) -> HttpResponse:
     if request.method == "GET":
         return _terms_page(request, standing, found)
     form = ContractForm(chosen(request.POST, standing))
-    version = version_of(request)
+    version = posted_version(request.POST)
     if not form.is_valid():
         return _terms_page(request, form, found, version=version)
     accepted = form.cleaned_data["overlap_accepted"]
@@ -125,7 +126,7 @@ def terms(request: HttpRequest, key: int) -> HttpResponse:
             found.pk, form.terms(), actor=actor, version=version, overlap_accepted=accepted
         )
     except Invalid as refused:
-        tell(form, refused)
+        add_errors(form, refused)
         return _terms_page(request, form, found, version=version)
     except Stale as stale:
         back = reverse("contract", args=[key])

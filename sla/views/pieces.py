@@ -5,37 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.forms import BoundField, FileField, Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from ledger.exceptions import Refused, Stale, VersionMissing
+from ledger.exceptions import Stale
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """Who is signed in."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that the form was made on; raises `VersionMissing`."""
-    given = request.POST.get("version", "")
-    if not given.isdecimal() or len(given) > 9:
-        raise VersionMissing
-    return int(given)
-
-
-def tell(form: Form, refused: Refused) -> None:
-    """Put what an action refused to the fields of the form, or above them."""
-    for name, sentences in refused.errors.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, ValidationError(str(sentence)))
-    if not refused.errors:
-        form.add_error(None, ValidationError(str(refused.sentence)))
 
 
 def chosen(posted: QueryDict, standing: Form) -> QueryDict:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ledger.exceptions import Invalid, NotPossible, Stale
+from ledger.forms import add_errors, posted_version
 from sla import actions, queries
 from sla.access import to_keep_calendars
 from sla.forms.calendars import FILE, LIBRARY, DayForm, ImportForm
 from sla.models import Calendar, CalendarDay
 from sla.views.calendars import EARLIEST, LATEST, asked_day, found_calendar, saved, year_page
-from sla.views.pieces import actor_of, tell, version_of
+from sla.views.pieces import actor_of
 from sla.year_files import MOST_BYTES, CalendarEntry, RowError, decoded, read_year
 
 MOST_ERRORS = 50
@@ -50,7 +51,7 @@ def day(request: HttpRequest, key: int, text: str) -> HttpResponse:
     if at is None:
         raise Http404(_("There is no such day."))
     form = DayForm(request.POST)
-    version = version_of(request)
+    version = posted_version(request.POST)
     if not form.is_valid():
         return year_page(request, found, at.year, at, form=form, status=422)
     kind = CalendarDay.Kind(form.cleaned_data["kind"]) if form.cleaned_data["kind"] else None
@@ -72,7 +73,7 @@ def confirm(request: HttpRequest, key: int, year: int) -> HttpResponse:
     to_keep_calendars(actor)
     found = found_calendar(key)
     _require(year)
-    version = version_of(request)
+    version = posted_version(request.POST)
     try:
         actions.confirm_calendar_year(found, year, actor=actor, version=version)
     except (NotPossible, Stale) as refused:
@@ -93,7 +94,7 @@ def load(request: HttpRequest, key: int, year: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, found, year, ImportForm(initial={"source": LIBRARY}))
     form = ImportForm(request.POST, request.FILES)
-    version = version_of(request)
+    version = posted_version(request.POST)
     plan = _plan(form, year) if form.is_valid() else None
     if plan is None or plan.errors or "apply" not in request.POST:
         return _page(request, found, year, form, plan)
@@ -103,7 +104,7 @@ def load(request: HttpRequest, key: int, year: int) -> HttpResponse:
             found, year, plan.entries, plan.source, actor=actor, provisional=plan.provisional, version=version
         )
     except Invalid as refused:
-        tell(form, refused)
+        add_errors(form, refused)
         return _page(request, found_calendar(key), year, form, plan)
     except Stale as stale:
         return _page(request, found_calendar(key), year, form, plan, stale=stale)

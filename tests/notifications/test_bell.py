@@ -95,3 +95,10 @@ def test_a_crooked_post_is_refused(reader: Client, values: dict[str, str]) -> No
 
 def test_strangers_are_sent_to_the_sign_in(client: Client, db: None) -> None:
     assert reverse("sign-in") in client.get(reverse("notifications")).headers["Location"]
+
+
+def test_a_moment_out_of_all_years_counts_as_not_given(reader: Client, user: User) -> None:
+    tell(user)
+    odd = {"before": "0001-01-01T00:00:00+14:00", "id": "1"}
+    assert reader.get(reverse("notifications"), odd).content.decode().count("<tr data-row>") == 1
+    assert reader.post(reverse("notifications-seen"), {"up_to": "9999-12-31T23:59:59-14:00"}).status_code == 400

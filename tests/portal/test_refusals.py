@@ -14,7 +14,8 @@ from django_htmx.middleware import HtmxDetails
 from accounts.acting import NOBODY
 from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Reason, Refused, VersionMissing
-from portal.refusals import Refusals, add_errors
+from ledger.forms import add_errors
+from portal.refusals import Refusals
 
 pytestmark = pytest.mark.django_db
 
