@@ -82,4 +82,4 @@ def test_every_operation_answers_as_described(scene, call_as):
 
         with kept_connection():
             tries()
-    assert len(tried) == len(STEPS) + 8
+    assert len(tried) == len(STEPS) + 9
