@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 Model: TypeAlias = type[models.Model]
+Known: TypeAlias = Literal["refuse", "skip", "renew"]
 Field: TypeAlias = "models.Field[Any, Any]"
 AT_ONCE = 500
 # Their values go to the driver as they are. Each has the type that its field reads.
@@ -18,18 +19,18 @@ PLAIN = (models.AutoField, models.BooleanField, models.CharField, models.Integer
 
 
 def add_rows(
-    model: Model, names: Sequence[str], rows: Sequence[Sequence[Any]], *, skip_known: bool = False
+    model: Model, names: Sequence[str], rows: Sequence[Sequence[Any]], *, known: Known = "refuse"
 ) -> list[Any]:
     """Insert rows of values for the columns that `names` gives by attribute (`user_id`); the keys, in order.
 
-    Columns that are not named stay empty. With `skip_known` a row that a unique constraint refuses is left out, and
-    its key is missing. No defaults, no signals, no validation. One statement for `AT_ONCE` rows, or what the database
-    takes.
+    Columns that are not named stay empty. A row that a unique constraint refuses raises `IntegrityError`, or is left
+    out, and its key too ("skip"), or takes the place of the one with its key ("renew"). No defaults, no signals, no
+    validation. One statement for `AT_ONCE` rows, or what the database takes.
     """
     fields = [_field(model, name) for name in names]
     most = min(AT_ONCE, connection.ops.bulk_batch_size(fields, rows)) if rows else AT_ONCE
     batches = (rows[first : first + most] for first in range(0, len(rows), most))
-    return [key for batch in batches for key in _insert(model, tuple(names), batch, skip_known=skip_known)]
+    return [key for batch in batches for key in _insert(model, fields, batch, known)]
 
 
 def add_all(instances: Sequence[models.Model]) -> None:
@@ -52,17 +53,53 @@ def add_all(instances: Sequence[models.Model]) -> None:
         instance._state.db = connection.alias
 
 
-def _insert(model: Model, names: tuple[str, ...], rows: Sequence[Sequence[Any]], *, skip_known: bool) -> list[Any]:
-    columns = [
-        values if (prepare := _prepare(_field(model, name), connection.vendor)) is None else map(prepare, values)
-        for name, values in zip(names, zip(*rows, strict=True), strict=True)
-    ]
-    marks = ", ".join([f"({', '.join(['%s'] * len(names))})"] * len(rows))
-    conflict = " ON CONFLICT DO NOTHING" if skip_known else ""
-    statement = f"INSERT INTO {_target(model, names)} VALUES {marks}{conflict} RETURNING {_key(model)}"  # noqa: S608
+def _insert(model: Model, fields: Sequence[Field], rows: Sequence[Sequence[Any]], known: Known) -> list[Any]:
+    columns = [_prepared(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)]
+    given, parameters = _lists(fields, columns) if connection.vendor == "postgresql" else _marks(columns)
+    quoted = connection.ops.quote_name
+    names, key = [quoted(field.column) for field in fields], quoted(model._meta.pk.column)
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
+    conflict = {"refuse": "", "skip": "ON CONFLICT DO NOTHING", "renew": f"ON CONFLICT ({key}) DO UPDATE SET {renewed}"}
+    into = f"{quoted(model._meta.db_table)} ({', '.join(names)})"
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(chain.from_iterable(zip(*columns, strict=True))))
-        return [key for (key,) in cursor.fetchall()]
+        cursor.execute(f"INSERT INTO {into} {given} {conflict[known]} RETURNING {key}", parameters)
+        return [made for (made,) in cursor.fetchall()]
+
+
+def _prepared(field: Field, values: Sequence[Any]) -> list[Any]:
+    if _is_plain(field, connection.vendor):
+        return list(values)
+    # Not the proxy, which looks it up for each value.
+    to = connections[connection.alias]
+    return [field.get_db_prep_save(value, connection=to) for value in values]
+
+
+def _marks(columns: list[list[Any]]) -> tuple[str, list[Any]]:
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    return f"VALUES {', '.join([marks] * len(columns[0]))}", list(chain.from_iterable(zip(*columns, strict=True)))
+
+
+def _lists(fields: Sequence[Field], columns: list[list[Any]]) -> tuple[str, list[Any]]:
+    """PostgreSQL reads a list for each column in half the time of a mark for each value; what stands in all rows is
+    sent once."""
+    alike = [column.count(column[0]) == len(column) for column in columns]
+    if all(alike):
+        alike[0] = False
+    kinds = list(map(_kind, fields))
+    lists = ", ".join(f"%s::{kind}[]" for kind, same in zip(kinds, alike, strict=True) if not same)
+    names = ", ".join(f"c{number}" for number, same in enumerate(alike) if not same)
+    told = (
+        f"%s::{kind}" if same else f"c{number}" for number, (kind, same) in enumerate(zip(kinds, alike, strict=True))
+    )
+    parameters = [column[0] for column, same in zip(columns, alike, strict=True) if same]
+    parameters += [column for column, same in zip(columns, alike, strict=True) if not same]
+    return f"SELECT {', '.join(told)} FROM unnest({lists}) AS given ({names})", parameters  # noqa: S608
+
+
+@cache
+def _kind(field: Field) -> str:
+    """The length of a text is left to the column, which refuses what is too long where a cast would cut it off."""
+    return str(field.db_type(connection)).partition("(")[0]
 
 
 def _follow(instance: models.Model, links: Iterable[models.ForeignKey[Any, Any]]) -> None:
@@ -83,21 +120,9 @@ def _field(model: Model, name: str) -> Field:
 
 
 @cache
-def _prepare(field: Field, vendor: str) -> Callable[[Any], Any] | None:
-    """What makes a value of the field one for the driver, or None if it is one already."""
+def _is_plain(field: Field, vendor: str) -> bool:
+    """A value of the field is one for the driver already."""
     target = field
     while isinstance(target, models.ForeignKey):
         target = target.target_field
-    as_it_is = isinstance(target, PLAIN) or (vendor == "postgresql" and isinstance(target, models.DateTimeField))
-    return None if as_it_is else partial(field.get_db_prep_save, connection=connection)
-
-
-@cache
-def _target(model: Model, names: tuple[str, ...]) -> str:
-    quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(_field(model, name).column) for name in names)
-    return f"{quoted(model._meta.db_table)} ({columns})"
-
-
-def _key(model: Model) -> str:
-    return connection.ops.quote_name(model._meta.pk.column)
+    return isinstance(target, PLAIN) or (vendor == "postgresql" and isinstance(target, models.DateTimeField))

@@ -85,7 +85,7 @@ def notify_all(notices: Iterable[Notice]) -> int:
     while some := [(one, _people(one)) for one in islice(left, AT_ONCE)]:
         choices = _choices(person for _notice, people in some for person in people)
         rows = [row for notice, people in some for row in _rows(notice, people, choices)]
-        told += len(add_rows(Notification, WRITTEN, rows, skip_known=True))
+        told += len(add_rows(Notification, WRITTEN, rows, known="skip"))
     return told
 
 

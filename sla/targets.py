@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias, TypedDict, cast, get_args
 
 from django.utils.translation import gettext as _
@@ -51,7 +52,12 @@ class Target:
         """Read what `as_data` wrote, or what a contract or the procedure holds."""
         unit = data.get("unit")
         clock = data.get("clock") or ONLY_COUNTING.get(cast(Unit, unit))
-        return cls(cast(int, data.get("value")), cast(Unit, unit), cast(Counting, clock))
+        parts = cast(int, data.get("value")), cast(Unit, unit), cast(Counting, clock)
+        try:
+            return _known(*parts)
+        except TypeError:
+            # No target either, and it says so: a list cannot be looked up.
+            return cls(*parts)
 
     def as_data(self) -> TargetData:
         return {"value": self.value, "unit": self.unit, "clock": self.clock}
@@ -113,3 +119,7 @@ class Target:
         if calendar is None:
             raise ValueError(f"a {self.unit} needs a calendar")
         return calendar
+
+
+# The same few stand on all clocks. By type as well, since True is no number of hours.
+_known = lru_cache(maxsize=256, typed=True)(Target)

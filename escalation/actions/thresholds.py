@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from accounts.acting import SYSTEM
 from accounts.models import Contact, User
+from config.rows import add_rows
 from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
 from escalation.actions.rounds import Round
 from escalation.models import HeldWarning, Unanswered, Warning, WarningRecipient
@@ -77,7 +78,7 @@ class Claim:
     changes: list[Change[Declaration]] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     reminders: list[Notice] = field(default_factory=list)
-    unanswered: dict[int, Unanswered] = field(default_factory=dict)
+    unanswered: dict[int, tuple[Warning, datetime]] = field(default_factory=dict)
     settled: dict[Outcome, list[int]] = field(default_factory=dict)
     held: list[HeldWarning] = field(default_factory=list)
     checked: list[Clock] = field(default_factory=list)
@@ -106,12 +107,8 @@ class Claim:
         for outcome, keys in self.settled.items():
             HeldWarning.objects.filter(pk__in=keys).update(settled_at=self.round.at, outcome=outcome)
         HeldWarning.objects.bulk_create(self.held)
-        Unanswered.objects.bulk_create(
-            self.unanswered.values(),
-            update_conflicts=True,
-            unique_fields=["declaration"],
-            update_fields=["warning", "rung", "next_check_at"],
-        )
+        unanswered = [(key, warning.pk, 0, due) for key, (warning, due) in self.unanswered.items()]
+        add_rows(Unanswered, ("declaration_id", "warning_id", "rung", "next_check_at"), unanswered, known="renew")
         told = [notice for given in self.given for notice in given.notices()]
         notify_all([*told, *self.reminders])
         sla.mark_checked(*self.checked, at=self.round.at)
@@ -133,9 +130,7 @@ class Claim:
             given.warnings.append(self._warning(change, clock, threshold, reached_at, told))
             given.told += told
         self.given.append(given)
-        self.unanswered[declaration.pk] = Unanswered(
-            declaration=declaration, warning=given.warnings[-1], next_check_at=self.round.answer_due(declaration)
-        )
+        self.unanswered[declaration.pk] = (given.warnings[-1], self.round.answer_due(declaration))
 
     def _warning(
         self, change: Change[Declaration], clock: Clock, threshold: int, reached_at: datetime, told: list[Told]
@@ -143,10 +138,10 @@ class Claim:
         at = self.round.at
         warning = change.add(
             Warning(
-                declaration=change.record,
+                declaration_id=change.record.pk,
                 at=at,
                 kind=Warning.Kind.BREACHED if threshold >= 100 else Warning.Kind.AT_RISK,
-                clock=clock,
+                clock_id=clock.pk,
                 threshold=threshold,
                 cycle=clock.cycle,
                 reached_at=reached_at,
@@ -154,8 +149,8 @@ class Claim:
             )
         )
         for role, person in told:
-            user, contact = (person, None) if isinstance(person, User) else (None, person)
-            change.add(WarningRecipient(warning=warning, role=role, user=user, contact=contact))
+            user, contact = (person.pk, None) if isinstance(person, User) else (None, person.pk)
+            change.add(WarningRecipient(warning=warning, role=role, user_id=user, contact_id=contact))
         if any(isinstance(person, Contact) for _role, person in told):
             change.set(customer_warned_at=at)
         return warning

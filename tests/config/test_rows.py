@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.forms.models import model_to_dict
 
 from accounts.models import User
+from config.models import Heartbeat
 from config.rows import AT_ONCE, add_all, add_rows
 from notifications.models import Notification
 from notifications.telling import WRITTEN, Notice, _row
@@ -50,7 +51,7 @@ def test_keys_come_in_the_order_of_the_rows_over_several_statements(head):
 
 def test_what_is_known_is_skipped_when_asked_for_and_refused_otherwise(head):
     add_rows(Notification, WRITTEN, [row(head, 1)])
-    assert len(add_rows(Notification, WRITTEN, [row(head, number) for number in (1, 2)], skip_known=True)) == 1
+    assert len(add_rows(Notification, WRITTEN, [row(head, number) for number in (1, 2)], known="skip")) == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         add_rows(Notification, WRITTEN, [row(head, 3), row(head, 1)])
     assert Notification.objects.count() == 2
@@ -67,3 +68,23 @@ def test_nothing_is_no_statement(head, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert add_rows(Notification, WRITTEN, []) == []
         add_all([])
+
+
+def test_the_row_of_a_known_key_is_renewed_when_asked_for(head):
+    names = ("job", "at")
+    add_rows(Heartbeat, names, [("a", MONDAY), ("b", MONDAY)])
+    later = MONDAY + timedelta(hours=1)
+    add_rows(Heartbeat, names, [("b", later), ("c", later)], known="renew")
+    assert dict(Heartbeat.objects.filter(job__in="abc").values_list("job", "at")) == {
+        "a": MONDAY,
+        "b": later,
+        "c": later,
+    }
+
+
+def test_a_text_too_long_for_its_column_is_not_cut_off(head):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite knows no lengths")
+    long = [row(head, "1" * 80), row(head, 2)]
+    with pytest.raises(DataError), transaction.atomic():
+        add_rows(Notification, WRITTEN, long)
