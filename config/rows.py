@@ -57,7 +57,7 @@ def _insert(model: Model, fields: Sequence[Field], rows: Sequence[Sequence[Any]]
     columns = [_prepared(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)]
     given, parameters = _lists(fields, columns) if connection.vendor == "postgresql" else _marks(columns)
     quoted = connection.ops.quote_name
-    names, key = [quoted(field.column) for field in fields], quoted(model._meta.pk.column)
+    names, key = [quoted(str(field.column)) for field in fields], quoted(str(model._meta.pk.column))
     renewed = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
     conflict = {"refuse": "", "skip": "ON CONFLICT DO NOTHING", "renew": f"ON CONFLICT ({key}) DO UPDATE SET {renewed}"}
     into = f"{quoted(model._meta.db_table)} ({', '.join(names)})"

@@ -92,7 +92,7 @@ def field_values(instance: models.Model) -> dict[str, Json]:
     """Each recorded field by name as it will read once stored; a link is the key that it points to."""
     found: dict[str, Json] = {}
     for field, name, attribute, usual in _read_plan(type(instance)):
-        value = getattr(instance, attribute)
+        value: Any = getattr(instance, attribute)
         # Most values are plain already.
         found[name] = value if value is None or type(value) is usual else stored_form(field, value)
     return found
