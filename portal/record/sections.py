@@ -38,6 +38,11 @@ class Field:
     cells: list[list[list[Shown]]] = field(default_factory=list)
     missing: str = ""
 
+    @property
+    def rows(self) -> list[list[tuple[str, list[Shown]]]]:
+        """The rows of the table, each value with the name of its column, which a phone shows beside it."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.cells]
+
 
 @dataclass(frozen=True)
 class File:
