@@ -67,7 +67,10 @@ class FindingForm(AuditForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     owner = _Owner(
-        label=_("Owner"), queryset=User.objects.none(), error_messages={"required": _("Choose who corrects it.")}
+        label=_("Owner"),
+        queryset=User.objects.none(),
+        empty_label=_("Not chosen"),
+        error_messages={"required": _("Choose who corrects it.")},
     )
     due = forms.DateField(
         label=_("To be corrected by"),

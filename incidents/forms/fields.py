@@ -122,7 +122,13 @@ class ContactField(forms.ModelChoiceField):
     """A contact of the declaration's customer, by its code ("C01-P1")."""
 
     def __init__(self, label: Label | None = None, **options: Any) -> None:
-        super().__init__(Contact.objects.none(), label=label or _("Contact"), to_field_name="code", **options)
+        super().__init__(
+            Contact.objects.none(),
+            label=label or _("Contact"),
+            to_field_name="code",
+            empty_label=_("Not chosen"),
+            **options,
+        )
 
     def narrow(self, declaration: Declaration) -> None:
         self.queryset = Contact.objects.filter(customer=declaration.customer_id, is_active=True).order_by("code")
@@ -136,7 +142,11 @@ class CustomerField(forms.ModelChoiceField):
 
     def __init__(self, label: Label | None = None, **options: Any) -> None:
         super().__init__(
-            Customer.objects.order_by("code"), label=label or _("Customer"), to_field_name="code", **options
+            Customer.objects.order_by("code"),
+            label=label or _("Customer"),
+            to_field_name="code",
+            empty_label=_("Not chosen"),
+            **options,
         )
 
 
@@ -145,7 +155,7 @@ class PersonField(forms.ModelChoiceField):
 
     def __init__(self, label: Label, **options: Any) -> None:
         people = User.objects.filter(is_active=True).select_related("department").order_by("employee_number")
-        super().__init__(people, label=label, to_field_name="employee_number", **options)
+        super().__init__(people, label=label, to_field_name="employee_number", empty_label=_("Not chosen"), **options)
 
     def label_from_instance(self, person: User) -> str:
         return f"{person.name}（{person.title}）" if person.title else person.name

@@ -34,6 +34,7 @@ class ScreeningForm(VerbForm):
         Contract.objects.select_related("customer").order_by("number"),
         label=_("Contract"),
         to_field_name="number",
+        empty_label=_("Not chosen"),
         required=False,
     )
     contact = fields.ContactField(required=False)
