@@ -142,7 +142,7 @@ def test_other_addresses_answer_404_as_problem_json(scene, call_as):
 
 
 def test_nobody_asks_more_often_than_the_rate_allows(scene, call_as, monkeypatch):
-    monkeypatch.setattr(Rate, "get_rate", lambda self: "2/min")
+    monkeypatch.setattr(Rate, "get_rate", lambda self: "2/day")
     client = call_as("S05")
     assert [client.get(LIST).status_code for _each in range(3)] == [200, 200, 429]
 

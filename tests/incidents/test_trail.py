@@ -12,9 +12,9 @@ from django.db import models
 
 from accounts.acting import SYSTEM
 from config.clock import now
-from escalation.models import Problem, WarningRecipient
+from escalation.models import Problem, Unanswered, WarningRecipient
 from incidents import actions
-from incidents.models import Declaration, Part, moves
+from incidents.models import DayCounter, Declaration, Part, moves
 from ledger.canonical import field_values
 from ledger.models import Entry
 from ledger.verification import compare, verify
@@ -32,10 +32,12 @@ TOLD = [
 ]
 # What follows from the record, has a history of its own, or only carries it outside.
 FOLLOWS = {"sla", "notifications", "search", "files", "ledger"}
+# Counters and what still waits for somebody: they follow from what is told.
+COUNTED = {DayCounter, Unanswered}
 OTHERS = [
     model
     for model in apps.get_models()
-    if model not in TOLD and model._meta.app_label not in FOLLOWS and model._meta.model_name != "daycounter"
+    if model not in TOLD and model._meta.app_label not in FOLLOWS and model not in COUNTED
 ]
 
 
