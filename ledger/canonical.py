@@ -92,9 +92,10 @@ def field_values(instance: models.Model) -> dict[str, Json]:
     """Each recorded field by name as it will read once stored; a link is the key that it points to."""
     found: dict[str, Json] = {}
     for field, name, attribute, usual in _read_plan(type(instance)):
-        value: Any = getattr(instance, attribute)
+        value = getattr(instance, attribute)
         # Most values are plain already.
-        found[name] = value if value is None or type(value) is usual else stored_form(field, value)
+        is_plain = value is None or type(value) is usual
+        found[name] = value if is_plain else stored_form(field, value)
     return found
 
 

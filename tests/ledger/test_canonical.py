@@ -8,10 +8,14 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ledger.canonical import canonical, digest, plain
+from ledger.canonical import canonical, digest, field_values, plain, stored_form
+from ledger.models import Entry
 
 
 def test_keys_are_sorted_and_nothing_is_escaped_that_needs_not_be():
@@ -61,3 +65,30 @@ def test_numbers_that_json_does_not_know_are_refused():
 
 def test_the_digest_is_that_of_the_bytes():
     assert digest("业务") == hashlib.sha256("业务".encode()).hexdigest()
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**31), 2**31),
+    st.text(),
+    st.sampled_from(["1", "2026-11-23T10:00:00+08:00"]),
+    st.datetimes(timezones=st.just(UTC)),
+    st.decimals(allow_nan=False, allow_infinity=False, places=2),
+    st.just(gettext_lazy("Close")),
+)
+
+
+@given(sequence=VALUES, actor=VALUES)
+def test_the_short_way_to_the_values_of_a_row_ends_where_the_long_one_does(sequence, actor):
+    """Whatever stands in a field, `field_values` tells it as `stored_form` does, or both refuse it."""
+    given_values = {"sequence": sequence, "actor": actor}
+    entry = Entry(**given_values)
+    try:
+        expected = {name: stored_form(Entry._meta.get_field(name), value) for name, value in given_values.items()}
+    except (ValidationError, TypeError):
+        with pytest.raises((ValidationError, TypeError)):
+            field_values(entry)
+        return
+    told = field_values(entry)
+    assert canonical({name: told[name] for name in given_values}) == canonical(expected)
