@@ -22,3 +22,8 @@ def moment(text: str) -> datetime | None:
         return found.astimezone(UTC) if found and found.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def is_storable(*texts: object) -> bool:
+    """Whether anything can be called so: PostgreSQL refuses a text with NUL before it looks."""
+    return not any("\0" in str(text) for text in texts)

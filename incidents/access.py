@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import Actor, Held
 from accounts.models import Role
 from config.clock import now
+from config.given import is_storable
 from incidents.models import (
     END_STATES,
     KIND_OF_TYPE,
@@ -197,6 +198,8 @@ def declarations(actor: Actor) -> QuerySet[Declaration]:
 
 def declaration_for_reading(actor: Actor, number: str) -> Declaration:
     """The declaration with that number; raises Declaration.DoesNotExist for an unknown and for a foreign one alike."""
+    if not is_storable(number):
+        raise Declaration.DoesNotExist
     return declarations(actor).select_related(*READ_WITH).get(number=number)
 
 

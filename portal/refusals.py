@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.acting import Actor
+from config.given import is_storable
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
 from ledger.actions import record_refusal
@@ -63,6 +64,14 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[object, ...], parts: dict[str, object]
+    ) -> HttpResponse | None:
+        """Nothing is called by a name with NUL in it; programs are told so by `ApiView`, in their own form."""
+        if is_storable(*parts.values()) or request.path.startswith("/api/"):
+            return None
+        return render(request, "404.html", status=404)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django asks this for what leaves a view."""

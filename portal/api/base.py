@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from accounts.acting import Actor, acting
 from accounts.authentication import TokenAuthentication
 from config.clock import now
+from config.given import is_storable
 from ledger.exceptions import VersionMissing
 from portal.api.errors import TooLarge, handle
 
@@ -75,6 +76,11 @@ class ApiView(APIView):
 
     def get_exception_handler(self) -> Any:
         return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not is_storable(*kwargs.values()):
+            raise NotFound
 
     @property
     def actor(self) -> Actor:
