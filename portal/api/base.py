@@ -21,6 +21,7 @@ from accounts.acting import Actor, acting
 from accounts.authentication import TokenAuthentication
 from config.clock import now
 from config.given import is_storable
+from incidents.access import NOT_YOURS
 from ledger.exceptions import VersionMissing
 from portal.api.errors import TooLarge, handle
 
@@ -80,7 +81,7 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if not is_storable(*kwargs.values()):
-            raise NotFound
+            raise NotFound(NOT_YOURS)
 
     @property
     def actor(self) -> Actor:
