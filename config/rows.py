@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from operator import attrgetter
 from typing import Any, Literal, TypeAlias
 
 from django.db import connection, connections, models
@@ -13,7 +14,7 @@ from django.db import connection, connections, models
 Model: TypeAlias = type[models.Model]
 Known: TypeAlias = Literal["refuse", "skip", "renew"]
 Field: TypeAlias = "models.Field[Any, Any]"
-AT_ONCE = 500
+AT_ONCE = 1000
 # Their values go to the driver as they are. Each has the type that its field reads.
 PLAIN = (models.AutoField, models.BooleanField, models.CharField, models.IntegerField, models.TextField)
 
@@ -33,24 +34,32 @@ def add_rows(
     return [key for batch in batches for key in _insert(model, fields, batch, known)]
 
 
-def add_all(instances: Sequence[models.Model]) -> None:
-    """Insert new instances of one model that have no key of their own choice yet, and give each its key.
+@dataclass(slots=True, eq=False)
+class NewRow:
+    """A row to be, without the cost of an instance: values of columns by attribute (`user_id`), and in the end its key.
 
-    What they point to may have got its key after they were made. Cost and limits as `add_rows`.
+    A value may be another new row: it stands for the key that this gets.
     """
-    if not instances:
+
+    model: Model
+    values: dict[str, Any]
+    key: Any = None
+
+
+def add_new(rows: Sequence[NewRow]) -> None:
+    """Insert new rows of one model whose keys the database makes; completes each by its defaults and its key.
+
+    Raises `TypeError` for a column that the model lacks, before anything is written. Cost and limits as `add_rows`.
+    """
+    if not rows:
         return
-    model = type(instances[0])
-    own = [field for field in model._meta.concrete_fields if not (field.generated or _is_made(field))]
-    links = [field for field in own if isinstance(field, models.ForeignKey)]
-    for instance in instances:
-        _follow(instance, links)
-    names = [field.attname for field in own]
-    values = map(attrgetter(*names), instances) if len(names) > 1 else ((getattr(one, names[0]),) for one in instances)
-    for instance, key in zip(instances, add_rows(model, names, list(values)), strict=True):
-        instance.pk = key
-        instance._state.adding = False
-        instance._state.db = connection.alias
+    model = rows[0].model
+    defaults = _defaults(model)
+    for row in rows:
+        row.values = _complete(row.values, defaults)
+    keys = add_rows(model, list(defaults), [tuple(row.values.values()) for row in rows])
+    for row, key in zip(rows, keys, strict=True):
+        row.key = key
 
 
 def _insert(model: Model, fields: Sequence[Field], rows: Sequence[Sequence[Any]], known: Known) -> list[Any]:
@@ -69,9 +78,20 @@ def _insert(model: Model, fields: Sequence[Field], rows: Sequence[Sequence[Any]]
 def _prepared(field: Field, values: Sequence[Any]) -> list[Any]:
     if _is_plain(field, connection.vendor):
         return list(values)
+    if isinstance(field, models.JSONField) and connection.vendor == "postgresql":
+        return _texts(values, field)
     # Not the proxy, which looks it up for each value.
     to = connections[connection.alias]
     return [field.get_db_prep_save(value, connection=to) for value in values]
+
+
+def _texts(values: Sequence[Any], field: models.JSONField) -> list[str | None]:
+    """One value often stands in many rows: each is written down once."""
+    known: dict[int, str | None] = {id(None): None}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = json.dumps(value, cls=field.encoder)
+    return [known[id(value)] for value in values]
 
 
 def _marks(columns: list[list[Any]]) -> tuple[str, list[Any]]:
@@ -86,11 +106,12 @@ def _lists(fields: Sequence[Field], columns: list[list[Any]]) -> tuple[str, list
     if all(alike):
         alike[0] = False
     kinds = list(map(_kind, fields))
-    lists = ", ".join(f"%s::{kind}[]" for kind, same in zip(kinds, alike, strict=True) if not same)
+    # A text in a list of JSON values would have to be quoted twice.
+    sent = ["text" if kind == "jsonb" else kind for kind in kinds]
+    lists = ", ".join(f"%s::{kind}[]" for kind, same in zip(sent, alike, strict=True) if not same)
     names = ", ".join(f"c{number}" for number, same in enumerate(alike) if not same)
-    told = (
-        f"%s::{kind}" if same else f"c{number}" for number, (kind, same) in enumerate(zip(kinds, alike, strict=True))
-    )
+    values = ("%s" if same else f"c{number}" for number, same in enumerate(alike))
+    told = (f"{value}::{kind}" for value, kind in zip(values, kinds, strict=True))
     parameters = [column[0] for column, same in zip(columns, alike, strict=True) if same]
     parameters += [column for column, same in zip(columns, alike, strict=True) if not same]
     return f"SELECT {', '.join(told)} FROM unnest({lists}) AS given ({names})", parameters  # noqa: S608
@@ -102,11 +123,22 @@ def _kind(field: Field) -> str:
     return str(field.db_type(connection)).partition("(")[0]
 
 
-def _follow(instance: models.Model, links: Iterable[models.ForeignKey[Any, Any]]) -> None:
-    for field in links:
-        to = field.get_cached_value(instance, default=None) if getattr(instance, field.attname) is None else None
-        if to is not None:
-            setattr(instance, field.attname, to.pk)
+def _complete(given: Mapping[str, Any], defaults: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    """In the order of the columns."""
+    if unknown := given.keys() - defaults.keys():
+        raise TypeError(f"no such columns: {', '.join(sorted(unknown))}")
+    complete = {name: given[name] if name in given else default() for name, default in defaults.items()}
+    for name, value in complete.items():
+        if type(value) is NewRow:
+            complete[name] = value.key
+    return complete
+
+
+@cache
+def _defaults(model: Model) -> dict[str, Callable[[], Any]]:
+    """What stands in a column that nobody names, by attribute; the key is the database's to make."""
+    own = [field for field in model._meta.concrete_fields if not (field.generated or _is_made(field))]
+    return {field.attname: field.get_default for field in own}
 
 
 def _is_made(field: Field) -> bool:

@@ -90,13 +90,17 @@ def recorded_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 def field_values(instance: models.Model) -> dict[str, Json]:
     """Each recorded field by name as it will read once stored; a link is the key that it points to."""
-    found: dict[str, Json] = {}
-    for field, name, attribute, usual in _read_plan(type(instance)):
-        value = getattr(instance, attribute)
-        # Most values are plain already.
-        is_plain = value is None or type(value) is usual
-        found[name] = value if is_plain else stored_form(field, value)
-    return found
+    model = type(instance)
+    return stored_values(model, {field.attname: getattr(instance, field.attname) for field in recorded_fields(model)})
+
+
+def stored_values(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Json]:
+    """The same of a row whose values are given by attribute. Most of them are plain already."""
+    return {
+        # mypy does not see that `usual` is a type of JSON.
+        name: value if (value := values[attribute]) is None or type(value) is usual else stored_form(field, value)  # type: ignore[misc]
+        for field, name, attribute, usual in _read_plan(model)
+    }
 
 
 def default_value(field: models.Field[Any, Any]) -> Json:
@@ -109,7 +113,8 @@ def stored_form(field: models.Field[Any, Any], value: object) -> Json:
     if value is None or type(value) is STORED_AS.get(type(field)):
         return plain(value)
     if isinstance(field, models.JSONField):
-        return plain(json.loads(json.dumps(value, cls=field.encoder)))
+        is_plain = type(value) is list and AS_THEY_ARE.issuperset(map(type, value))
+        return [*value] if is_plain else plain(json.loads(json.dumps(value, cls=field.encoder)))  # type: ignore[misc]
     if isinstance(value, Enum):
         value = value.value
     value = field.to_python(value)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -32,6 +33,11 @@ class Record(Versioned):
 
     class Meta(Versioned.Meta):
         abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
+        """Django looks up every column among the names, row by row: with some sixty columns a list is too slow."""
+        return super().from_db(db, frozenset(field_names), values, **how)
 
     @property
     def stream(self) -> str:

@@ -22,7 +22,7 @@ from notifications.wording import FACTS
 
 Channel = Notification.Channel
 Status = Notification.Status
-AT_ONCE = 500
+AT_ONCE = 1000
 Person = User | Contact
 Way = tuple[Person | Bot, str]
 Row = tuple[object, ...]

@@ -100,7 +100,7 @@ class Ladder:
 
     def _tell(self, change: Change[Declaration], row: Unanswered, user: User, role: Role) -> None:
         declaration, at = change.record, self.round.at
-        change.add(Climb(declaration=declaration, at=at, warning=row.warning, user=user, role=role))
+        change.add(Climb, declaration_id=declaration.pk, at=at, warning_id=row.warning_id, user_id=user.pk, role=role)
         self.recent.setdefault(declaration.pk, []).append(at)
         self.notices.append(
             Notice(

@@ -18,18 +18,17 @@ def foretell(
 ) -> None:
     """Add the warning to the change; once for each target of the clock, by `one_forecast_a_target`."""
     warning = change.add(
-        Warning(
-            declaration=change.record,
-            at=at,
-            kind=Warning.Kind.TREND,
-            clock=clock,
-            cycle=clock.cycle,
-            reached_at=since,
-            recipients=[role for role, _person in told],
-        )
+        Warning,
+        declaration_id=change.record.pk,
+        at=at,
+        kind=Warning.Kind.TREND,
+        clock_id=clock.pk,
+        cycle=clock.cycle,
+        reached_at=since,
+        recipients=[role for role, _person in told],
     )
     for role, person in told:
-        change.add(WarningRecipient(warning=warning, role=role, user=person))
+        change.add(WarningRecipient, warning_id=warning, role=role, user_id=person.pk)
 
 
 def forecast_facts(percent: int, outlook: Outlook) -> dict[str, object]:

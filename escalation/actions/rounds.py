@@ -17,7 +17,7 @@ from incidents.queries.outlook import outlook_at
 from procedure.queries import rules
 from sla.arithmetic import WorkingCalendar
 from sla.prediction import Outlook
-from sla.queries import default_calendar, working_calendar
+from sla.queries import calendar_of, working_calendar
 from sla.targets import Target
 
 # All that a warning needs of a record; the long texts stay where they are.
@@ -49,7 +49,8 @@ class Round:
     _holders: dict[str, list[User]] = field(default_factory=dict)
     _away: dict[str, list[Delegation]] = field(default_factory=dict)
     _outlooks: dict[tuple[int, str, int, int], Outlook] = field(default_factory=dict)
-    _default: WorkingCalendar | None = None
+    _calendars: dict[int | None, WorkingCalendar] = field(default_factory=dict)
+    _answers: dict[tuple[int, int | None, int | None], datetime] = field(default_factory=dict)
 
     def lock(self, keys: Iterable[int]) -> dict[int, Declaration]:
         """Lock those of the declarations that nobody holds; the others are left for the next round.
@@ -85,11 +86,10 @@ class Round:
 
     def calendar(self, declaration: Declaration) -> WorkingCalendar:
         """The calendar of the contract, else the default."""
-        contract = declaration.contract
-        if contract is not None and contract.calendar is not None:
-            return working_calendar(contract.calendar)
-        self._default = self._default or working_calendar(default_calendar())
-        return self._default
+        key = declaration.contract_id
+        if key not in self._calendars:
+            self._calendars[key] = working_calendar(calendar_of(declaration.contract))
+        return self._calendars[key]
 
     def outlook(self, declaration: Declaration, percent: int) -> Outlook:
         """What is known of such incidents that ran so long; one statement for each kind and percent."""
@@ -106,8 +106,11 @@ class Round:
 
     def answer_due(self, declaration: Declaration) -> datetime:
         """Until when somebody has to acknowledge what is told now; by level, in working time or round the clock."""
-        within = self.parameter(declaration, "acknowledge_within")
-        span = Target.from_data(within.get(str(declaration.priority), within["other"]))
-        due = span.due(self.at, self.calendar(declaration))
-        assert due is not None  # Nothing pauses it.
-        return due
+        key = (declaration.procedure_version_id, declaration.priority, declaration.contract_id)
+        if key not in self._answers:
+            within = self.parameter(declaration, "acknowledge_within")
+            span = Target.from_data(within.get(str(declaration.priority), within["other"]))
+            due = span.due(self.at, self.calendar(declaration))
+            assert due is not None  # Nothing pauses it.
+            self._answers[key] = due
+        return self._answers[key]

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 
 from accounts.acting import SYSTEM
 from accounts.models import Contact, User
-from config.rows import add_rows
+from config.rows import NewRow, add_rows
 from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
 from escalation.actions.rounds import Round
 from escalation.models import HeldWarning, Unanswered, Warning, WarningRecipient
 from escalation.queries import (
     Told,
-    crossed_thresholds,
     likely_since,
     owners_of,
     reminder_recipients,
@@ -26,7 +25,7 @@ from ledger.actions import Change, record_all
 from notifications.actions import Channel, Notice, notify_all
 from sla import actions as sla
 from sla.models import Clock
-from sla.queries import last_warning
+from sla.queries import Reached, last_warning, reached_thresholds
 
 CLAUSE = "5.4.6"
 CUSTOMER_CLOCKS = ("response", "resolution")
@@ -41,27 +40,28 @@ class Given:
 
     declaration: Declaration
     clock: Clock
-    warnings: list[Warning]
-    told: list[Told]
+    crossed: Sequence[Reached]
     is_late: bool
+    warnings: list[NewRow] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
     def notices(self) -> list[Notice]:
         """Staff hear it in the portal, the customer by mail."""
-        last = self.warnings[-1]
+        threshold, reached_at = self.crossed[-1]
         data: dict[str, object] = {"level": self.declaration.priority, "due_at": self.clock.due_at}
         if self.is_late:
-            data["reached_at"] = last.reached_at
+            data["reached_at"] = reached_at
         ways: list[tuple[str, type[User] | type[Contact]]] = [(Channel.IN_APP, User), (Channel.EMAIL, Contact)]
         return [
             Notice(
-                f"warning.{self.clock.kind}.{last.threshold}",
+                f"warning.{self.clock.kind}.{threshold}",
                 stream=self.declaration.stream,
                 number=self.declaration.number,
                 recipients=[person for _role, person in self.told if isinstance(person, kind)],
                 data=data,
-                threshold=last.threshold or 0,
+                threshold=threshold,
                 # A clock that took the place of another counts its cycles from one again; a warning has one key.
-                cycle=last.pk,
+                cycle=self.warnings[-1].key,
                 channel=channel,
             )
             for channel, kind in ways
@@ -78,15 +78,15 @@ class Claim:
     changes: list[Change[Declaration]] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     reminders: list[Notice] = field(default_factory=list)
-    unanswered: dict[int, tuple[Warning, datetime]] = field(default_factory=dict)
+    unanswered: dict[int, tuple[NewRow, datetime]] = field(default_factory=dict)
     settled: dict[Outcome, list[int]] = field(default_factory=dict)
     held: list[HeldWarning] = field(default_factory=list)
-    checked: list[Clock] = field(default_factory=list)
+    checked: list[tuple[Clock, Sequence[Reached]]] = field(default_factory=list)
     postponed: list[tuple[Clock, datetime]] = field(default_factory=list)
 
     def take(self, clock: Clock, declaration: Declaration) -> None:
         """Decide what becomes of the clock: warned of, reminded of, or held for the opening."""
-        crossed, trend = crossed_thresholds(clock, self.round.at), likely_since(clock, self.round.at)
+        crossed, trend = reached_thresholds(clock, self.round.at), likely_since(clock, self.round.at)
         timed = clock.kind in CUSTOMER_CLOCKS
         opening = self.round.quiet_until(declaration, self.round.at) if (crossed or trend) and timed else None
         if opening is not None:
@@ -99,7 +99,7 @@ class Claim:
                 self._warn(clock, declaration, crossed)
             else:
                 self._remind(clock, declaration, crossed)
-        self.checked.append(clock)
+        self.checked.append((clock, crossed))
 
     def save(self) -> None:
         """Everything in as many statements as there are kinds of rows."""
@@ -107,11 +107,11 @@ class Claim:
         for outcome, keys in self.settled.items():
             HeldWarning.objects.filter(pk__in=keys).update(settled_at=self.round.at, outcome=outcome)
         HeldWarning.objects.bulk_create(self.held)
-        unanswered = [(key, warning.pk, 0, due) for key, (warning, due) in self.unanswered.items()]
+        unanswered = [(key, warning.key, 0, due) for key, (warning, due) in self.unanswered.items()]
         add_rows(Unanswered, ("declaration_id", "warning_id", "rung", "next_check_at"), unanswered, known="renew")
         told = [notice for given in self.given for notice in given.notices()]
         notify_all([*told, *self.reminders])
-        sla.mark_checked(*self.checked, at=self.round.at)
+        sla.mark_reached(self.checked, at=self.round.at)
         sla.postpone(self.postponed)
 
     @property
@@ -119,11 +119,11 @@ class Claim:
         """How many warnings and reminders are given."""
         return sum(len(given.warnings) for given in self.given) + len(self.reminders)
 
-    def _warn(self, clock: Clock, declaration: Declaration, crossed: Sequence[tuple[int, datetime]]) -> None:
+    def _warn(self, clock: Clock, declaration: Declaration, crossed: Sequence[Reached]) -> None:
         is_late = self._is_late(clock, declaration, crossed[-1][1])
         self._release(clock, declaration)
         change = self._change(declaration, f"warn_{clock.kind}")
-        given = Given(declaration, clock, [], [], is_late=is_late)
+        given = Given(declaration, clock, crossed, is_late)
         change.note(late=given.is_late)
         for threshold, reached_at in crossed:
             told = self._recipients(declaration, clock, threshold)
@@ -134,23 +134,22 @@ class Claim:
 
     def _warning(
         self, change: Change[Declaration], clock: Clock, threshold: int, reached_at: datetime, told: list[Told]
-    ) -> Warning:
+    ) -> NewRow:
         at = self.round.at
         warning = change.add(
-            Warning(
-                declaration_id=change.record.pk,
-                at=at,
-                kind=Warning.Kind.BREACHED if threshold >= 100 else Warning.Kind.AT_RISK,
-                clock_id=clock.pk,
-                threshold=threshold,
-                cycle=clock.cycle,
-                reached_at=reached_at,
-                recipients=[role for role, _person in told],
-            )
+            Warning,
+            declaration_id=change.record.pk,
+            at=at,
+            kind=Warning.Kind.BREACHED if threshold >= 100 else Warning.Kind.AT_RISK,
+            clock_id=clock.pk,
+            threshold=threshold,
+            cycle=clock.cycle,
+            reached_at=reached_at,
+            recipients=[role for role, _person in told],
         )
         for role, person in told:
-            user, contact = (person.pk, None) if isinstance(person, User) else (None, person.pk)
-            change.add(WarningRecipient(warning=warning, role=role, user_id=user, contact_id=contact))
+            person_column = "user_id" if isinstance(person, User) else "contact_id"
+            change.add(WarningRecipient, warning_id=warning, role=role, **{person_column: person.pk})
         if any(isinstance(person, Contact) for _role, person in told):
             change.set(customer_warned_at=at)
         return warning
@@ -164,7 +163,7 @@ class Claim:
         change.note(**forecast_facts(percent, self.round.outlook(declaration, percent)))
         self.reminders.append(forecast_notice(declaration, clock, percent, told))
 
-    def _remind(self, clock: Clock, declaration: Declaration, crossed: Sequence[tuple[int, datetime]]) -> None:
+    def _remind(self, clock: Clock, declaration: Declaration, crossed: Sequence[Reached]) -> None:
         """An internal clock (relay, hand-over, decision, countersignature) reminds whoever has to move it."""
         for threshold, reached_at in crossed:
             change = self._change(declaration, f"warn_{clock.kind}")
@@ -193,7 +192,7 @@ class Claim:
             return False
         return head is None or head.pk == self.requesters.get(clock.pk)
 
-    def _hold(self, clock: Clock, declaration: Declaration, first: tuple[int, datetime], opening: datetime) -> None:
+    def _hold(self, clock: Clock, declaration: Declaration, first: Reached, opening: datetime) -> None:
         """Keep the messages for the opening: the sweep looks again then, and tells what is still true."""
         threshold, reached_at = first
         self.postponed.append((clock, opening))

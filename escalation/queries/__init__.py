@@ -2,7 +2,7 @@
 
 from escalation.queries.answers import addressed_to, unanswered_for
 from escalation.queries.backtests import HeldOut, held_out_months
-from escalation.queries.clocks import crossed_thresholds, likely_since, next_check, owners_of, quiet_until
+from escalation.queries.clocks import likely_since, next_check, owners_of, quiet_until
 from escalation.queries.deciders import deciders, requesters_of
 from escalation.queries.moves import Moving, Page, headed, moves_of, moving, recount, unfinished_recount
 from escalation.queries.problems import problems
@@ -17,7 +17,6 @@ __all__ = [
     "Replayed",
     "Told",
     "addressed_to",
-    "crossed_thresholds",
     "decided_between",
     "deciders",
     "expecting_otherwise",

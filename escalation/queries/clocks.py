@@ -13,7 +13,7 @@ from escalation.models import Countersignature, Decision, EscalationRequest, Hel
 from incidents.models import Declaration, Handover
 from sla.arithmetic import WorkingCalendar, next_opening
 from sla.models import Clock
-from sla.queries import threshold_at, trend_moment
+from sla.queries import Reached, trend_moment
 
 CHINA = ZoneInfo("Asia/Shanghai")
 STOPPED_BY: dict[str, type[Decision] | type[Countersignature]] = {
@@ -46,22 +46,10 @@ def _owners_of(kind: str, clocks: list[int]) -> Iterable[tuple[int, int]]:
     return Declaration.objects.filter(**{f"{field}__in": clocks}).values_list(f"{field}_id", "pk")
 
 
-def crossed_thresholds(clock: Clock, at: datetime) -> list[tuple[int, datetime]]:
-    """The thresholds reached by `at` that no sweep has dealt with, each with its moment, in order."""
-    crossed: list[tuple[int, datetime]] = []
-    for percent in sorted(clock.thresholds) if clock.is_running else ():
-        moment = threshold_at(clock, percent) if percent > clock.checked else None
-        if moment is not None and moment <= at:
-            crossed.append((percent, moment))
-        elif moment is not None:
-            break
-    return crossed
-
-
-def likely_since(clock: Clock, at: datetime) -> list[tuple[int, datetime]]:
+def likely_since(clock: Clock, at: datetime) -> list[Reached]:
     """The percent from which on a miss is likely, with its moment, if it is reached and no sweep has dealt with it."""
     moment = trend_moment(clock, at)
-    return [] if moment is None or clock.trend_percent is None else [(clock.trend_percent, moment)]
+    return [] if moment is None or clock.trend_percent is None else [Reached(clock.trend_percent, moment)]
 
 
 def quiet_until(

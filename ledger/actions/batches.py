@@ -9,16 +9,15 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models
 
-from config.rows import add_all
+from config.rows import NewRow, add_new
 from ledger.actions.chains import Act, append_all
-from ledger.actions.snapshots import born, row
-from ledger.canonical import Json, field_values, plain
+from ledger.actions.snapshots import born, row, told
+from ledger.canonical import Json, plain, stored_values
 from ledger.models import Record
 from ledger.signature import Signature
 
 RecordType = TypeVar("RecordType", bound=Record)
-ChildType = TypeVar("ChildType", bound=models.Model)
-ROWS = 500
+ROWS = 1000
 
 
 @dataclass
@@ -31,13 +30,14 @@ class Change(Generic[RecordType]):
     record: RecordType
     action: str
     clause: str
-    children: list[models.Model] = field(default_factory=list)
+    children: list[NewRow] = field(default_factory=list)
     fields: dict[str, list[Json]] = field(default_factory=dict)
     facts: dict[str, Json] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, child: ChildType) -> ChildType:
-        """A new row that belongs to the record."""
+    def add(self, model: type[models.Model], /, **columns: Any) -> NewRow:
+        """A new row that belongs to the record, by the attributes of its columns (`user_id`)."""
+        child = NewRow(model, columns)
         self.children.append(child)
         return child
 
@@ -54,8 +54,8 @@ class Change(Generic[RecordType]):
 
     def act(self) -> Act:
         """The entry, once the children have their keys."""
-        told = [row(child, born(field_values(child))) for child in self.children]
-        payload = {**row(self.record, self.fields), "rows": told, "facts": self.facts}
+        rows = [told(child.model, child.key, born(stored_values(child.model, child.values))) for child in self.children]
+        payload = {**row(self.record, self.fields), "rows": rows, "facts": self.facts}
         return Act(self.record.stream, self.action, self.clause, payload)
 
 
@@ -70,13 +70,13 @@ def record_all(changes: Iterable[Change[Any]], *, signature: Signature) -> None:
     append_all((change.act() for change in changes), signature=signature)
 
 
-def _insert(children: Iterable[models.Model]) -> None:
+def _insert(children: Iterable[NewRow]) -> None:
     """Kind by kind, in the order in which each kind appears first: what is pointed to comes before."""
-    kinds: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+    kinds: dict[type[models.Model], list[NewRow]] = defaultdict(list)
     for child in children:
-        kinds[type(child)].append(child)
+        kinds[child.model].append(child)
     for rows in kinds.values():
-        add_all(rows)
+        add_new(rows)
 
 
 def _update(changes: Iterable[Change[Any]]) -> None:

@@ -57,4 +57,9 @@ def born(values: dict[str, Json]) -> Changed:
 
 def row(instance: models.Model, fields: Changed) -> dict[str, Json]:
     """How a payload tells of a row."""
-    return {"model": instance._meta.label_lower, "pk": plain(instance.pk), "fields": cast(Json, fields)}
+    return told(type(instance), instance.pk, fields)
+
+
+def told(model: type[models.Model], key: object, fields: Changed) -> dict[str, Json]:
+    """The same of a row that no instance stands for."""
+    return {"model": model._meta.label_lower, "pk": plain(key), "fields": cast(Json, fields)}

@@ -15,7 +15,7 @@ from django.db.transaction import TransactionManagementError
 
 from sla.history import apply, next_check, note_breach
 from sla.models import Calendar, Clock, ClockEvent
-from sla.queries import reached_thresholds, threshold_at, trend_moment
+from sla.queries import Reached, reached_thresholds, threshold_at, trend_moment
 from sla.targets import Target
 
 Kind = ClockEvent.Kind
@@ -125,15 +125,20 @@ def claim_due(
 
 def mark_checked(*clocks: Clock, at: datetime) -> None:
     """All that was reached by `at` has been dealt with; the clocks wait for their next moment. One statement a 1000."""
+    mark_reached([(clock, reached_thresholds(clock, at)) for clock in clocks], at=at)
+
+
+def mark_reached(checks: Sequence[tuple[Clock, Sequence[Reached]]], *, at: datetime) -> None:
+    """The same for a caller that has asked already what each clock has reached by `at`."""
     _refuse_outside_transaction()
-    for clock in clocks:
+    for clock, reached in checks:
         if trend_moment(clock, at) is not None:
             clock.trend_cycle = clock.cycle
-        clock.checked = max([clock.checked, *reached_thresholds(clock, at)])
+        clock.checked = max(clock.checked, reached[-1].percent) if reached else clock.checked
         note_breach(clock, at)
         clock.next_check_at = next_check(clock)
-    for first in range(0, len(clocks), BATCH):
-        _save_checks(clocks[first : first + BATCH])
+    for first in range(0, len(checks), BATCH):
+        _save_checks([clock for clock, _reached in checks[first : first + BATCH]])
 
 
 def foresee(clocks: Sequence[Clock], percent: int | None) -> None:

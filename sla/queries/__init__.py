@@ -11,7 +11,15 @@ from sla.queries.calendars import (
     unplanned_years,
     working_calendar,
 )
-from sla.queries.clocks import TimeLeft, TimeState, reached_thresholds, threshold_at, time_left, trend_moment
+from sla.queries.clocks import (
+    Reached,
+    TimeLeft,
+    TimeState,
+    reached_thresholds,
+    threshold_at,
+    time_left,
+    trend_moment,
+)
 from sla.queries.contracts import (
     agreed_targets,
     contract,
@@ -33,6 +41,7 @@ from sla.queries.years import differences, public_holidays
 
 __all__ = [
     "Move",
+    "Reached",
     "TimeLeft",
     "TimeState",
     "agreed_targets",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,13 @@ from sla.queries.calendars import counted_by
 AT_RISK_PERCENT = 75
 SOON = timedelta(hours=1)
 LOOK_AHEAD = timedelta(days=1)
+
+
+class Reached(NamedTuple):
+    """A threshold in percent, and the moment at which so much of the target was used up."""
+
+    percent: int
+    moment: datetime
 
 
 class TimeState(StrEnum):
@@ -116,12 +122,16 @@ def threshold_at(clock: Clock, percent: int) -> datetime | None:
     return clock.agreed.part_due(clock.started_at, percent, counted_by(clock), clock.pauses)
 
 
-def reached_thresholds(clock: Clock, at: datetime) -> list[int]:
-    """The thresholds in percent that the running clock has reached by `at` and no sweep has dealt with, in order."""
-    if not clock.is_running:
-        return []
-    unseen = (percent for percent in sorted(clock.thresholds) if percent > clock.checked)
-    return list(takewhile(lambda percent: _is_reached(clock, percent, at), unseen))
+def reached_thresholds(clock: Clock, at: datetime) -> list[Reached]:
+    """The thresholds that the running clock has reached by `at` and no sweep has dealt with, in order."""
+    reached: list[Reached] = []
+    for percent in sorted(clock.thresholds) if clock.is_running else ():
+        if percent > clock.checked:
+            moment = threshold_at(clock, percent)
+            if moment is None or moment > at:
+                break
+            reached.append(Reached(percent, moment))
+    return reached
 
 
 def trend_moment(clock: Clock, at: datetime) -> datetime | None:

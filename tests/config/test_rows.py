@@ -8,7 +8,7 @@ from django.forms.models import model_to_dict
 
 from accounts.models import User
 from config.models import Heartbeat
-from config.rows import AT_ONCE, add_all, add_rows
+from config.rows import AT_ONCE, NewRow, add_new, add_rows
 from notifications.models import Notification
 from notifications.telling import WRITTEN, Notice, _row
 from tests.scenes import MONDAY
@@ -57,17 +57,26 @@ def test_what_is_known_is_skipped_when_asked_for_and_refused_otherwise(head):
     assert Notification.objects.count() == 2
 
 
-def test_instances_get_their_keys_and_count_as_saved(head):
-    fresh = [Notification(**dict(zip(WRITTEN, row(head, number), strict=True))) for number in range(3)]
-    add_all(fresh)
-    assert [one.event for one in fresh] == [Notification.objects.get(pk=one.pk).event for one in fresh]
-    assert not any(one._state.adding for one in fresh)
+def test_new_rows_get_their_keys_and_the_defaults_of_their_columns(head):
+    fresh = [NewRow(Notification, dict(zip(WRITTEN[:16], row(head, number), strict=False))) for number in range(3)]
+    for one in fresh:
+        one.values["status"] = Notification.Status.SENT
+    add_new(fresh)
+    stored = [Notification.objects.get(pk=one.key) for one in fresh]
+    assert [one.event for one in stored] == [one.values["event"] for one in fresh]
+    assert [one.attempts for one in stored] == [one.values["attempts"] for one in fresh] == [0, 0, 0]
+
+
+def test_a_new_row_with_a_column_that_is_none_is_refused_before_anything_is_written(head):
+    with pytest.raises(TypeError, match="evnt"):
+        add_new([NewRow(Notification, {"evnt": "warning.1"})])
+    assert not Notification.objects.exists()
 
 
 def test_nothing_is_no_statement(head, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert add_rows(Notification, WRITTEN, []) == []
-        add_all([])
+        add_new([])
 
 
 def test_the_row_of_a_known_key_is_renewed_when_asked_for(head):

@@ -27,7 +27,7 @@ def orders(house: None) -> list[Order]:
 
 def change(order: Order, text: str) -> Change[Order]:
     made = Change(order, "remind", "1.2")
-    made.add(Line(order=order, text=text))
+    made.add(Line, order_id=order.pk, text=text)
     made.set(note=text)
     made.note(round=text)
     return made

@@ -160,7 +160,7 @@ def test_a_killed_sweep_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatc
 
 def test_clocks_marked_before_their_warnings_would_lose_them(monkeypatch: pytest.MonkeyPatch) -> None:
     def mark_then_die(claim: Claim) -> None:
-        sla.mark_checked(*claim.checked, at=DUE)
+        sla.mark_reached(claim.checked, at=DUE)
         connection.connection.commit()
         os._exit(9)
 
