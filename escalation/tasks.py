@@ -1,13 +1,33 @@
 """Celery entry points."""
 
+import structlog
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from escalation import actions
 
+log = structlog.get_logger(__name__)
+# The next sweep comes by then, and asks again.
+HELP_IS_LATE = 15
+
 
 @shared_task
-def sweep() -> int:
-    return actions.sweep()
+def sweep(helpers: int = 1) -> int:
+    """What is due; where that is more than a batch, as after an outage, up to `helpers` others do a part of it.
+
+    A sweep waits half of its time for the database, so that even a thread of the same worker is of use. The message
+    may be lost or come twice: then it takes longer, or somebody finds nothing to do.
+    """
+    return actions.sweep(on_backlog=lambda: _ask_for_help(helpers))
+
+
+def _ask_for_help(helpers: int) -> None:
+    if not helpers:
+        return
+    try:
+        sweep.apply_async((helpers - 1,), expires=HELP_IS_LATE, retry=False, ignore_result=True)
+    except OperationalError:
+        log.warning("sweep_without_help", exc_info=True)
 
 
 @shared_task

@@ -47,25 +47,28 @@ DUTIES = (
 )
 
 
-def sweep() -> int:
+def sweep(on_backlog: Callable[[], None] = lambda: None) -> int:
     """Do everything that is due by now; how many warnings and reminders were given.
 
     Costs what is due: whole batches in a few statements each, one transaction a batch. A row that fails is found by
-    halving its batch, reported and pushed aside; it holds up nobody.
+    halving its batch, reported and pushed aside; it holds up nobody. `on_backlog` is called after the first batch of
+    a kind if that was a full one, where the database lets others take from the rest meanwhile.
     """
     due = next_check()
-    given = sum(map(_do_all, DUTIES)) if due is not None and due <= now() else 0
+    given = sum(_do_all(duty, on_backlog) for duty in DUTIES) if due is not None and due <= now() else 0
     beat("sweep")
     return given
 
 
-def _do_all(duty: Duty) -> int:
+def _do_all(duty: Duty, on_backlog: Callable[[], None]) -> int:
     given = 0
-    for _round in range(ROUNDS):
+    for position in range(ROUNDS):
         claimed, told, dealt_with = _do_some(duty)
         given += told
         if claimed < BATCH or not dealt_with:
             break
+        if position == 0 and connection.features.has_select_for_update_skip_locked:
+            on_backlog()
     return given
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 from config.clock import set_clock
 from escalation import actions as escalation
+from escalation import tasks
 from escalation.actions.thresholds import Claim
 from escalation.models import Warning
 from escalation.queries import next_check
@@ -222,3 +225,60 @@ def test_many_due_clocks_take_no_more_statements_than_one(count_queries: Count) 
         minor_in_progress()
     with set_clock(at("2026-11-23T14:31:00")):
         assert count_queries(escalation.sweep) == one
+
+
+@pytest.fixture
+def in_batches_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("escalation.actions.sweep"), "BATCH", 1)
+    monkeypatch.setattr(connection.features, "has_select_for_update_skip_locked", True)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    asked: list[tuple[int, ...]] = []
+    monkeypatch.setattr(tasks.sweep, "apply_async", lambda arguments, **_how: asked.append(arguments))
+    return asked
+
+
+@pytest.mark.usefixtures("in_batches_of_one")
+@pytest.mark.parametrize(("helpers", "messages"), [(2, [(1,)]), (1, [(0,)]), (0, [])])
+def test_more_than_a_batch_is_shared_with_so_many_others(
+    asked: list[tuple[int, ...]], helpers: int, messages: list[tuple[int, ...]]
+) -> None:
+    for _number in range(3):
+        minor_in_progress()
+    with set_clock(at("2026-11-23T14:30:00")):
+        assert tasks.sweep(helpers) == 3
+    assert asked == messages
+
+
+def test_nobody_is_asked_for_less_than_a_batch(asked: list[tuple[int, ...]]) -> None:
+    minor_in_progress()
+    with set_clock(at("2026-11-23T14:30:00")):
+        assert tasks.sweep() == 1
+    assert asked == []
+
+
+@pytest.mark.usefixtures("in_batches_of_one")
+def test_nobody_is_asked_where_one_would_wait_for_the_other(
+    asked: list[tuple[int, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection.features, "has_select_for_update_skip_locked", False)
+    monkeypatch.setattr(connection.features, "has_select_for_update", False)
+    for _number in range(2):
+        minor_in_progress()
+    with set_clock(at("2026-11-23T14:30:00")):
+        assert tasks.sweep() == 2
+    assert asked == []
+
+
+@pytest.mark.usefixtures("in_batches_of_one")
+def test_a_sweep_that_finds_no_broker_does_everything_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_how: object) -> None:
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(tasks.sweep, "apply_async", refuse)
+    for _number in range(2):
+        minor_in_progress()
+    with set_clock(at("2026-11-23T14:30:00")):
+        assert tasks.sweep() == 2
