@@ -19,7 +19,7 @@ from notifications.queries import unread_count
 from portal.queries.desk import Work, counted_work, work_of
 from portal.settings_index import sections
 from procedure.models import ProcedureVersion
-from procedure.queries import in_force, rules
+from procedure.queries import Rules, in_force, rules
 from reports.access import may_read
 
 DECISIONS = ("decide_escalation", "countersign", "give_opinion", "accept_request", "decline_request", "answer_report")
@@ -92,14 +92,24 @@ def work_of_request(request: HttpRequest) -> Work:
     return found
 
 
+def book_of(request: HttpRequest) -> Rules | None:
+    """The procedure in force today, read once a request; None before the first version."""
+    if not hasattr(request, "_book"):
+        try:
+            request._book = rules(in_force(local_day(now())).pk)  # type: ignore[attr-defined]
+        except ProcedureVersion.DoesNotExist:
+            request._book = None  # type: ignore[attr-defined]
+    return request._book  # type: ignore[attr-defined]
+
+
 def _frame(request: HttpRequest) -> Frame:
     actor: Actor = getattr(request, "actor", Actor())
     if actor.user is None:
-        return Frame(procedure=_document())
+        return Frame(procedure=_document(request))
     work: Work = getattr(request, "_work", None) or counted_work(actor)
     items, reference = _links(NAVIGATION, actor, work), _links(REFERENCE, actor, work)
     return Frame(
-        procedure=_document(),
+        procedure=_document(request),
         items=items,
         reference=reference,
         phone=_phone(actor, [*items, *reference]),
@@ -111,11 +121,11 @@ def _frame(request: HttpRequest) -> Frame:
     )
 
 
-def _document() -> Document | None:
-    try:
-        header = rules(in_force(local_day(now())).pk).header
-    except ProcedureVersion.DoesNotExist:
+def _document(request: HttpRequest) -> Document | None:
+    book = book_of(request)
+    if book is None:
         return None
+    header = book.header
     return Document(
         str(header.title), header.version_label, header.controlled_status, header.confidentiality, header.effective_on
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from accounts.acting import Actor
 from accounts.models import Customer, Role
@@ -20,3 +20,23 @@ def customers_in_sight(actor: Actor) -> QuerySet[Customer]:
             own |= Q(department=actor.user.department_id)
         found = found.filter(own)
     return found
+
+
+def handlers_of(customers: QuerySet[Customer], limit: int) -> tuple[list[Customer], dict[str, tuple[int, str]]]:
+    """The first customers, and whoever is or was project manager of one, by employee number: key and name.
+
+    One query, which reads up to `limit` pairs of a customer and somebody who had that role for it.
+    """
+    rows = customers.annotate(
+        desk=FilteredRelation("grants", condition=Q(grants__role=Role.SERVICE_DESK)),
+        handler_key=F("desk__user"),
+        handler_number=F("desk__user__employee_number"),
+        handler_name=F("desk__user__name"),
+    )
+    found: dict[int, Customer] = {}
+    handlers: dict[str, tuple[int, str]] = {}
+    for row in rows[:limit]:
+        found[row.pk] = row
+        if row.handler_key is not None:
+            handlers[row.handler_number] = (row.handler_key, row.handler_name)
+    return list(found.values()), dict(sorted(handlers.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
-from accounts.acting import Actor
+from accounts.acting import CHINA, Actor, local_day
 from accounts.models import Contact, Role
 from accounts.phones import digits
 from config.clock import now
@@ -86,7 +86,10 @@ VIEWS: dict[str, View] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What the reader wants to see; unknown views, sorts and cursors count as not given."""
+    """What the reader wants to see; unknown views, sorts and cursors count as not given.
+
+    `received_days` of 1 is today in China, 7 today and the six days before.
+    """
 
     view: str = "open"
     q: str = ""
@@ -94,7 +97,10 @@ class Asked:
     levels: tuple[int, ...] = ()
     types: tuple[str, ...] = ()
     customers: tuple[int, ...] = ()
+    handlers: tuple[int, ...] = ()
+    leaves: tuple[str, ...] = ()
     department: int | None = None
+    received_days: int | None = None
     sort: str = "due"
     cursor: str = ""
 
@@ -186,10 +192,15 @@ def narrowed(actor: Actor, asked: Asked) -> QuerySet[Declaration]:
         "priority__in": asked.levels,
         "type__in": asked.types,
         "customer__in": asked.customers,
+        "handler__in": asked.handlers,
+        "leaf__in": asked.leaves,
     }
     found = found.filter(**{name: values for name, values in wanted.items() if values})
     if asked.department is not None:
         found = found.filter(department=asked.department)
+    if asked.received_days is not None:
+        first = local_day(now()) - timedelta(days=asked.received_days - 1)
+        found = found.filter(received_at__gte=datetime.combine(first, time.min, tzinfo=CHINA))
     return found.filter(search_condition(asked.q)) if asked.q.strip() else found
 
 

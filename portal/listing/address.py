@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.exceptions import TooManyFieldsSent
@@ -12,9 +13,12 @@ from django.urls import reverse
 from accounts.models import Customer
 from incidents.models import State, Type
 from incidents.queries.listing import SORTS, VIEWS, Asked
+from procedure.queries import Leaf
 
 LONGEST, LONGEST_QUERY = 100, 4000
-FILTERS = ("state", "level", "type", "customer", "department")
+FILTERS = ("received", "customer", "level", "state", "handler", "leaf", "type", "department")
+# In days; a kept view stays right when time goes on, which a date would not.
+RECEIVED = (1, 7, 30, 90)
 # What a saved view keeps; a place in the list is of the moment.
 KEPT = ("view", "q", *FILTERS, "sort")
 BY_RECEIPT = ("week", "filing", "all")
@@ -36,10 +40,21 @@ def chosen(given: QueryDict) -> dict[str, str]:
     return found
 
 
-def asked(chosen: dict[str, str], customers: Iterable[Customer]) -> Asked:
+@dataclass(frozen=True)
+class Choice:
+    """What the reader can choose from: customers in sight, their handlers past and present by number as key and name,
+    the leaves of today.
+    """
+
+    customers: Sequence[Customer]
+    handlers: Mapping[str, tuple[int, str]]
+    leaves: Mapping[str, Leaf]
+
+
+def asked(chosen: dict[str, str], choice: Choice) -> Asked:
     """What the list reads for it; values that are none, or not in the reader's sight, count as not given."""
-    by_code = {customer.code: customer.pk for customer in customers}
-    departments = {customer.department.code: customer.department_id for customer in customers}
+    by_code = {customer.code: customer.pk for customer in choice.customers}
+    departments = {customer.department.code: customer.department_id for customer in choice.customers}
     return Asked(
         view=chosen["view"],
         q=chosen["q"],
@@ -47,6 +62,9 @@ def asked(chosen: dict[str, str], customers: Iterable[Customer]) -> Asked:
         levels=tuple(int(value) for value in values(chosen["level"]) if value in ("1", "2", "3", "4")),
         types=tuple(value for value in values(chosen["type"]) if value in Type.values),
         customers=tuple(by_code[value] for value in values(chosen["customer"]) if value in by_code),
+        handlers=tuple(choice.handlers[value][0] for value in values(chosen["handler"]) if value in choice.handlers),
+        leaves=tuple(value for value in values(chosen["leaf"]) if value in choice.leaves),
+        received_days={str(days): days for days in RECEIVED}.get(chosen["received"]),
         department=departments.get(chosen["department"]),
         sort=chosen["sort"],
         cursor=chosen["cursor"],

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from accounts.models import Customer
 from incidents.models import State, Type
 from incidents.queries.listing import SORTS
 from portal.components.marks import LEVELS
-from portal.listing.address import FILTERS, address, values
+from portal.listing.address import FILTERS, RECEIVED, Choice, address, values
 from portal.models import SavedView
 
 VIEW_LABELS: dict[str, Promise] = {
@@ -42,17 +40,22 @@ class Filter:
     name: str
     label: str
     words: dict[str, str]
+    one: bool = False
 
 
-def filters(customers: Iterable[Customer]) -> list[Filter]:
+def filters(choice: Choice) -> list[Filter]:
     """Those that leave a choice."""
-    departments = {customer.department.code: str(customer.department) for customer in customers}
+    departments = {customer.department.code: str(customer.department) for customer in choice.customers}
+    leaves = {code: str(leaf.name) for code, leaf in choice.leaves.items()}
     found = [
-        Filter("state", _("State"), {str(s.value): str(s.label) for s in State if s != State.NEW}),
+        Filter("received", pgettext("filter", "Received"), {str(days): _days(days) for days in RECEIVED}, one=True),
+        Filter("customer", _("Customer"), {customer.code: customer.name for customer in choice.customers}),
         Filter("level", _("Level"), {str(level): str(word) for level, word in LEVELS.items()}),
+        Filter("state", _("State"), {str(s.value): str(s.label) for s in State if s != State.NEW}),
+        Filter("handler", _("Handler"), {number: name for number, (_key, name) in choice.handlers.items()}),
+        Filter("leaf", _("Category"), leaves),
         Filter("type", _("Type"), {str(t.value): str(t.label) for t in Type if t != Type.UNKNOWN}),
-        Filter("customer", _("Customer"), {customer.code: customer.name for customer in customers}),
-        Filter("department", _("Department"), departments),
+        Filter("department", _("Department"), departments, one=True),
     ]
     return [each for each in found if len(each.words) > 1]
 
@@ -66,7 +69,8 @@ def bar(chosen: dict[str, str], offered: list[Filter]) -> dict[str, Any]:
         "hidden": kept,
         "kept": {name: chosen[name] for name in ("view", "q", "sort") if chosen[name]},
         "chips": [_chip(chosen, each) for each in offered if chosen[each.name]],
-        "filters": [_menu(chosen, each) for each in offered],
+        # Of which there is one at a time, the chip says all.
+        "filters": [_menu(chosen, each) for each in offered if not (each.one and chosen[each.name])],
         "groups": [_group(chosen, each) for each in offered],
         "clear_url": address({"view": chosen["view"]}),
         "sort": {
@@ -119,12 +123,12 @@ def _chip(chosen: dict[str, str], each: Filter) -> dict[str, str]:
 
 
 def _menu(chosen: dict[str, str], each: Filter) -> dict[str, Any]:
-    """Every value switches itself on or off; a department is one at a time."""
+    """Every value switches itself on or off; of some there is one at a time."""
     now_set = values(chosen[each.name])
     options = []
     for value, word in each.words.items():
         switched = [one for one in now_set if one != value] if value in now_set else [*now_set, value]
-        wanted = switched[-1:] if each.name == "department" else switched
+        wanted = switched[-1:] if each.one else switched
         url = address(chosen, **{each.name: ",".join(wanted)})
         options.append({"label": word, "url": url, "selected": value in now_set})
     return {"label": each.label, "options": options}
@@ -133,7 +137,11 @@ def _menu(chosen: dict[str, str], each: Filter) -> dict[str, Any]:
 def _group(chosen: dict[str, str], each: Filter) -> dict[str, Any]:
     ticked = values(chosen[each.name])
     options = [{"value": value, "label": word, "ticked": value in ticked} for value, word in each.words.items()]
-    return {"name": each.name, "label": each.label, "one": each.name == "department", "options": options}
+    return {"name": each.name, "label": each.label, "one": each.one, "options": options}
+
+
+def _days(days: int) -> str:
+    return _("Today") if days == 1 else _("Last %(days)d days") % {"days": days}
 
 
 def bounded(count: int) -> str:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET
 from accounts.acting import Actor
 from config.clock import now
 from files.tables import Table, csv_lines, xlsx
-from incidents.queries.customers import customers_in_sight
 from incidents.queries.exporting import chosen_for_export, count_for_export, rows_for_export
 from ledger.exceptions import NotPossible
 from portal.actions import record_export
+from portal.frame import book_of
 from portal.listing import address, selection
 from portal.listing.export import MOST, table
-from portal.views.listing import OPTIONS
+from portal.queries.choices import choice_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,7 +49,7 @@ def _selected(request: HttpRequest, actor: Actor, kind: str) -> Table:
 
 def _asked(request: HttpRequest, actor: Actor, kind: str) -> Table:
     chosen = address.chosen(request.GET)
-    asked = address.asked(chosen, customers_in_sight(actor)[:OPTIONS])
+    asked = address.asked(chosen, choice_of(actor, book_of(request)))
     count = count_for_export(actor, asked, MOST[kind])
     if count > MOST[kind]:
         raise NotPossible(_too_many(kind))

@@ -12,17 +12,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.acting import Actor
 from config.clock import now
-from incidents.queries.customers import customers_in_sight
 from incidents.queries.listing import Asked, counts, listed
 from ledger.exceptions import Invalid
 from portal import actions
+from portal.frame import book_of
 from portal.listing import address
 from portal.listing.bar import bar, counted, filters, is_narrowed, tabs
 from portal.listing.lines import line
+from portal.queries.choices import choice_of
 from portal.queries.clocks import shown_clocks
 from portal.queries.saved_views import saved_views
 
-OPTIONS = 200
 COMMANDS = 8
 
 
@@ -31,16 +31,16 @@ COMMANDS = 8
 def records(request: HttpRequest) -> HttpResponse:
     """One page of 25 with the views, filters and order of the address."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    customers = list(customers_in_sight(actor)[:OPTIONS])
+    choice = choice_of(actor, book_of(request))
     saved, chosen = saved_views(actor), address.chosen(request.GET)
-    asked = address.asked(chosen, customers)
-    of_saved = {view.key: address.asked(address.chosen(address.read(view.query)), customers) for view in saved}
+    asked = address.asked(chosen, choice)
+    of_saved = {view.key: address.asked(address.chosen(address.read(view.query)), choice) for view in saved}
     page, numbers = listed(actor, asked), counts(actor, asked, of_saved)
     clocks = shown_clocks(page.rows, now())
     context = {
         "lines": [line(row, clocks.get(row.pk)) for row in page.rows],
         "tabs": tabs(chosen, numbers, saved),
-        "bar": bar(chosen, filters(customers)),
+        "bar": bar(chosen, filters(choice)),
         "words": counted(numbers["asked"]),
         "narrowed": is_narrowed(chosen),
         "query": address.query(chosen),

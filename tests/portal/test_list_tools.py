@@ -208,7 +208,7 @@ def test_a_view_is_kept_counted_and_shown_to_its_owner_alone(scene: Scene) -> No
     client = sign_in("S05")
     answer = save(client, " 待确认 的 ", "view=all&state=resolved&level=9&x=1")
     view = SavedView.objects.get()
-    assert (view.name, view.query) == ("待确认 的", "view=all&state=resolved&level=9&sort=received")
+    assert (view.name, view.query) == ("待确认 的", "view=all&level=9&state=resolved&sort=received")
     page = client.get(answer.url)
     assert [tab for tab in page.context["tabs"] if tab["current"]] == [
         {"label": "待确认 的", "url": answer.url, "count": "1", "current": True}

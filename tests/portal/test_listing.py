@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.acting import CHINA
 from incidents import actions
 from incidents.models import Declaration, State
 from incidents.queries.listing import SORTS, VIEWS, Asked, counts, listed
+from procedure.queries import rules
 from tests.portal.copies import copy_declarations
 from tests.scenes import Scene, person, staff
 
@@ -73,6 +75,42 @@ def test_filters_narrow_and_add_up(scene):
     assert numbers("S05", states=(State.CLASSIFIED,), levels=(4,)) == [minor.number]
     assert numbers("S05", types=("complaint",)) == []
     assert numbers("S05", customers=(minor.customer_id + 1000,)) == []
+
+
+def test_handler_leaf_and_days_since_receipt_narrow_it(scene, clock):
+    graded = scene.looked_up("minor", "low")
+    other = scene.accepted()
+    assert numbers("S05", leaves=(graded.leaf,)) == [graded.number]
+    assert numbers("S05", handlers=(person("S07").pk,)) == []
+    mine = numbers("S05", handlers=(person("S05").pk,))
+    assert set(mine) == {row.number for row in (graded, other) if row.handler_id}
+    clock.advance(days=6)
+    assert (numbers("S05", received_days=7), numbers("S05", received_days=1)) == (numbers("S05"), [])
+    clock.advance(days=1)
+    assert numbers("S05", received_days=7) == []
+
+
+def test_a_day_of_receipt_begins_at_midnight_in_china(scene, clock):
+    made = scene.accepted()
+    clock.set(made.received_at.astimezone(CHINA).replace(hour=23, minute=59))
+    assert numbers("S05", received_days=1) == [made.number]
+    clock.advance(minutes=1)
+    assert numbers("S05", received_days=1) == []
+
+
+def test_the_bar_offers_handlers_leaves_and_days_and_says_what_is_set(scene):
+    graded = scene.looked_up("minor", "low")
+    asked = {"handler": "S05", "leaf": graded.leaf, "received": "7"}
+    page = sign_in("S05").get(reverse("records"), asked)
+    chips = {chip["label"]: chip["value"] for chip in page.context["bar"]["chips"]}
+    leaf = rules(graded.procedure_version_id).leaf(graded.leaf)
+    assert chips == {"Received": "Last 7 days", "Handler": person("S05").name, "Category": str(leaf.name)}
+
+
+def test_handlers_of_foreign_customers_are_not_offered(scene):
+    scene.accepted()
+    filters = {each["label"]: each for each in sign_in("S05").get(reverse("records")).context["bar"]["filters"]}
+    assert person("S07").name not in [option["label"] for option in filters["Handler"]["options"]]
 
 
 @pytest.mark.parametrize("asked", ["对账单漏", "唐若宁", "示例银行B", "2001", "139 0000 2001", "010-00000201"])
@@ -167,6 +205,7 @@ def test_an_empty_result_offers_to_clear_the_filters(scene):
 def test_unknown_parameters_are_ignored(scene):
     made = scene.accepted()
     odd = {"view": "x", "sort": "password", "level": "9,a", "customer": "' or 1=1", "state": "new", "department": "Z"}
+    odd |= {"handler": "S99", "leaf": "x.y", "received": "8"}
     page = sign_in("S05").get(reverse("records"), odd)
     assert (page.status_code, made.number in page.content.decode()) == (200, True)
 
