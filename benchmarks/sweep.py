@@ -5,8 +5,8 @@ The floor is measured in the same rounds: the clocks that the sweep claimed are 
 are locked, the last entry of each chain is read, since the next one holds its hash, and the very rows that the sweep
 wrote are inserted again, by one statement of SQL a table from a copy inside the database, in one transaction, under
 the same constraints, indexes and guards. What the floor leaves out is what only a program can do: to say whom to warn
-of what, to hash, and to send the rows to the database. Beside one sweep that does it all the two ways are measured
-in which a desk shares a backlog: another thread of the worker, and another process.
+of what, to hash, and to send the rows to the database. Beside one sweep that does it all, one with a helper is
+measured: so a desk shares a backlog.
 
 The clocks that are due come first and have a declaration with a ledger chain each, as have some others; the rest are
 clocks alone, since a sweep that reads anything of what is not due has failed already.
@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from multiprocessing import get_context
-from queue import Queue
-from threading import Barrier, Thread
 from time import perf_counter
 from typing import Any
 
@@ -90,8 +88,8 @@ def measure(due: int) -> bool:
         floors.append(_timed(floor))
         undo()
     _line("floor in raw SQL", f"{min(floors):.2f} s for {due:,} warnings")
-    fits = [_compare(f"1 % due, {way}", min(times), min(floors)) for way, times in took.items()]
-    _line("nothing due", f"{1000 * idle:.1f} ms", "", f"goal {1000 * MOST_IDLE:.0f} ms", idle <= MOST_IDLE)
+    fits = [_compare(f"sweep: 1 % due, {way}", min(times), min(floors)) for way, times in took.items()]
+    _line("sweep: nothing due", f"{1000 * idle:.1f} ms", "", f"goal {1000 * MOST_IDLE:.0f} ms", idle <= MOST_IDLE)
     return all(fits) and idle <= MOST_IDLE
 
 
@@ -182,25 +180,16 @@ def _alone(due: int) -> float:
     return _timed(lambda: _swept(REACHED + timedelta(minutes=1), expected=due))
 
 
-def _in_two_threads(due: int) -> float:
-    """A worker with a helper, as `escalation.tasks.sweep` asks for one: each waits while the other counts."""
-    return _at_once(due, Thread, Barrier(3), Queue())
-
-
-def _in_two_processes(due: int) -> float:
-    """The same where the helper is another process."""
-    forked = get_context("fork")
-    return _at_once(due, forked.Process, forked.Barrier(3), forked.Queue())
-
-
-def _at_once(due: int, start: Callable[..., Any], ready: Any, given: Any) -> float:
-    """From when both are connected to when both have ended."""
+def _with_a_helper(due: int) -> float:
+    """Another process takes from the rest, as `escalation.tasks.sweep` asks for it; from when both are connected."""
     connection.close()
-    helpers = [start(target=_help, args=(ready, given)) for _number in range(2)]
-    for helper in helpers:
-        helper.start()
+    forked = get_context("fork")
+    ready, given = forked.Barrier(3), forked.Queue()
+    sweeps = [forked.Process(target=_help, args=(ready, given)) for _number in range(2)]
+    for one in sweeps:
+        one.start()
     ready.wait()
-    took = _timed(lambda: [helper.join() for helper in helpers])
+    took = _timed(lambda: [one.join() for one in sweeps])
     shares = [given.get(), given.get()]
     assert sum(shares) == due, f"{shares} warnings instead of {due}"
     return took
@@ -215,12 +204,7 @@ def _help(ready: Any, given: Any) -> None:
 
 
 ALONE = "alone"
-# How a sweep may run; all do the same work.
-WAYS: dict[str, Callable[[int], float]] = {
-    ALONE: _alone,
-    "two threads": _in_two_threads,
-    "two processes": _in_two_processes,
-}
+WAYS: dict[str, Callable[[int], float]] = {ALONE: _alone, "with a helper": _with_a_helper}
 
 
 def _copy(kind: type[models.Model], pattern: str, count: int, changed: dict[str, str]) -> None:
@@ -263,7 +247,7 @@ def _compare(name: str, took: float, least: float) -> bool:
 
 def _line(name: str, figure: str, ratio: str = "", goal: str = "", fits: bool | None = None) -> None:
     verdict = "" if fits is None else "ok" if fits else "red"
-    print(f"{name:24} {figure:>28}  {ratio:>18}  {goal:>10}  {verdict}".rstrip(), flush=True)
+    print(f"{name:32} {figure:>28}  {ratio:>18}  {goal:>10}  {verdict}".rstrip(), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,7 @@ HELP_IS_LATE = 15
 def sweep(helpers: int = 1) -> int:
     """What is due; where that is more than a batch, as after an outage, up to `helpers` others do a part of it.
 
-    A sweep waits half of its time for the database, so that even a thread of the same worker is of use. The message
-    may be lost or come twice: then it takes longer, or somebody finds nothing to do.
+    The message may be lost or come twice: then it takes longer, or somebody finds nothing to do.
     """
     return actions.sweep(on_backlog=lambda: _ask_for_help(helpers))
 

@@ -30,16 +30,17 @@ def plain(value: object) -> Json:
     if type(value) in AS_THEY_ARE:
         return value  # type: ignore[return-value]
     match value:
+        # First, since most of the rest are instants.
+        case datetime():
+            if value.tzinfo is None:
+                raise TypeError("a naive datetime has no place in the ledger")
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
         case Enum():
             return plain(value.value)
         case None | bool() | int() | float():
             return value
         case str():
             return str(value)
-        case datetime():
-            if value.tzinfo is None:
-                raise TypeError("a naive datetime has no place in the ledger")
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
         case date() | time():
             return value.isoformat()
         case timedelta():
