@@ -1,4 +1,4 @@
-"""A customer of the firm for the figures."""
+"""A customer of the firm for the figures, and the head who reads them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from tests import scenes
 
@@ -18,3 +19,10 @@ def scene(firm: None, clock: Any) -> Iterator[scenes.Scene]:
     with transaction.atomic():
         yield scenes.Scene()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def head(scene: scenes.Scene) -> Client:
+    browser = Client(HTTP_ACCEPT_LANGUAGE="en")
+    browser.force_login(scenes.person("S01"))
+    return browser
