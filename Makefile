@@ -59,8 +59,10 @@ static/build/icons.svg: node_modules/.stamp config/icons.py
 %.mo: %.po | $(VENV)/base.stamp
 	@pybabel --quiet compile --input-file $< --output-file $@
 
-# Whole files go to each core, so that what a file's tests share is made once.
-WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults" $(if $(TESTS),,-n auto --dist loadfile) $(TESTS)
+# Whole files go to each core, so that what a file's tests share is made once. They go as they are listed: by their
+# number of tests, a file with two long ones would come last, with the other core at rest.
+IN_PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
+WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults" $(if $(TESTS),,$(IN_PARALLEL)) $(TESTS)
 
 test: $(SETUP) $(VENV)/dev.stamp
 	$(WITHOUT_SERVERS)
