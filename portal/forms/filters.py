@@ -32,6 +32,7 @@ class FilterForm(forms.Form):
     customer = CodesField(label=_("Customer"))
     department = CodesField(label=_("Department"))
     handler = CodesField(label=_("Handler"))
+    leaf = CodesField(label=_("Category"))
     received_from = fields.moment(_("Received from"), required=False)
     received_to = fields.moment(_("Received before"), required=False)
     q = fields.line(_("Search"), required=False, longest=100)

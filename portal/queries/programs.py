@@ -42,6 +42,7 @@ FILTERS = {
     "customer": "customer__code__in",
     "department": "department__code__in",
     "handler": "handler__employee_number__in",
+    "leaf": "leaf__in",
     "received_from": "received_at__gte",
     "received_to": "received_at__lt",
 }

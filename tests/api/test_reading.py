@@ -79,6 +79,8 @@ def test_the_filters_narrow_the_list(scene, call_as):
     assert numbers(client.get(LIST, {"state": "resolved"})) == [resolved]
     assert numbers(client.get(LIST, {"q": accepted})) == [accepted]
     assert numbers(client.get(LIST, {"customer": "C01"})) == []
+    leaf = Declaration.objects.get(number=resolved).leaf
+    assert numbers(client.get(LIST, {"leaf": leaf})) == [resolved]
     assert numbers(client.get(LIST, {"received_from": "2030-01-01T00:00:00Z"})) == []
 
 
