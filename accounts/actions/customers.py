@@ -7,12 +7,13 @@ from accounts.acting import Actor
 from accounts.actions.checks import assign, checked
 from accounts.models import Contact, Customer, Department
 from accounts.phones import normalised
-from ledger.actions import attempt, create, step
+from ledger.actions import again_if_raced, attempt, create, step
 
 CUSTOMER_FIELDS = frozenset({"name", "industry", "department", "in_service_scope"})
 CONTACT_FIELDS = frozenset({"name", "title", "phone", "mobile", "email", "may_confirm", "is_active"})
 
 
+@again_if_raced
 def create_customer(*, actor: Actor, code: str, name: str, department: Department, **values: object) -> Customer:
     """Add a customer of a department; its contract is made in `sla`, its desk by `grant_role`."""
     with attempt(actor.signature(), action="create_customer", stream="customer:new", clause="5.4.2") as tried:
@@ -24,6 +25,7 @@ def create_customer(*, actor: Actor, code: str, name: str, department: Departmen
             return customer
 
 
+@again_if_raced
 def change_customer(customer: Customer, *, actor: Actor, version: int | None, **values: object) -> Customer:
     """Change name, industry, department or scope; moving it to another department needs the right in both."""
     with step(
@@ -41,6 +43,7 @@ def change_customer(customer: Customer, *, actor: Actor, version: int | None, **
     return taken.record
 
 
+@again_if_raced
 def create_contact(*, actor: Actor, customer: Customer, name: str, code: str = "", **values: object) -> Contact:
     """Add a contact; without a code the next of the customer is taken ("C01-P3"). Numbers are normalised."""
     with attempt(actor.signature(), action="create_contact", stream="contact:new", clause="5.4.2") as tried:
@@ -53,6 +56,7 @@ def create_contact(*, actor: Actor, customer: Customer, name: str, code: str = "
             return contact
 
 
+@again_if_raced
 def change_contact(contact: Contact, *, actor: Actor, version: int | None, **values: object) -> Contact:
     """Change a contact; to give or take the right to confirm is the head's or an administrator's."""
     with step(

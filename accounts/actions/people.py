@@ -12,7 +12,7 @@ from accounts.actions.checks import assign, checked
 from accounts.actions.tokens import revoke_all
 from accounts.models import Department, User
 from accounts.phones import normalised
-from ledger.actions import attempt, create, step
+from ledger.actions import again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, NotPermitted
 
 DEPARTMENT_FIELDS = frozenset({"name", "name_en", "kind", "description"})
@@ -20,6 +20,7 @@ USER_FIELDS = frozenset({"name", "name_en", "title", "department", "mobile", "em
 PREFERENCES = frozenset({"language", "shortcuts_enabled"})
 
 
+@again_if_raced
 def create_department(*, actor: Actor, code: str, name: str, **values: object) -> Department:
     """Add a department or a functional unit; `values` are the other fields of the model."""
     with attempt(actor.signature(), action="create_department", stream="department:new", clause="4.1") as tried:
@@ -31,6 +32,7 @@ def create_department(*, actor: Actor, code: str, name: str, **values: object) -
             return department
 
 
+@again_if_raced
 def change_department(department: Department, *, actor: Actor, version: int | None, **values: object) -> Department:
     """Change name, kind or description."""
     with step(
@@ -47,6 +49,7 @@ def change_department(department: Department, *, actor: Actor, version: int | No
     return taken.record
 
 
+@again_if_raced
 def create_user(
     *,
     actor: Actor,
@@ -68,6 +71,7 @@ def create_user(
             return user
 
 
+@again_if_raced
 def change_user(user: User, *, actor: Actor, version: int | None, **values: object) -> User:
     """Change somebody's name, department, ways to reach him, or whether he may sign in; never the own account's
     right to sign in. An account that is closed loses its API tokens."""

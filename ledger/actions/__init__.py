@@ -2,10 +2,11 @@
 
 `step` changes a record, `create` begins one, `record_all` changes many that a job has locked, `attempt` joins several
 of them (or checks before the first) into one transaction. A `Refused` that leaves the outermost of them is written to
-the day's security stream. `seal` makes the checkpoints.
+the day's security stream. `again_if_raced` is for actions that enter what may be there only once. `seal` makes the
+checkpoints.
 """
 
-from ledger.actions.attempts import Attempt, attempt, record_refusal
+from ledger.actions.attempts import Attempt, again_if_raced, attempt, record_refusal
 from ledger.actions.batches import Change, record_all
 from ledger.actions.chains import append
 from ledger.actions.checkpoints import seal, seal_soon
@@ -15,6 +16,7 @@ __all__ = [
     "Attempt",
     "Change",
     "Step",
+    "again_if_raced",
     "append",
     "attempt",
     "create",

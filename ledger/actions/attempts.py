@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from config.clock import now
@@ -22,6 +24,27 @@ from ledger.signature import Signature
 CHINA = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
 _inside: ContextVar[bool] = ContextVar("inside_an_attempt", default=False)
+
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def again_if_raced(action: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Let an action be tried again where a unique constraint refused it: its own checks then see who was first.
+
+    Two who enter the same number at once both find it free, and the database refuses the second when the first is
+    done. Open no transaction around.
+    """
+
+    @wraps(action)
+    def tried(*args: Given.args, **how: Given.kwargs) -> Answer:
+        try:
+            return action(*args, **how)
+        except IntegrityError:
+            return action(*args, **how)
+
+    return tried
 
 
 @dataclass

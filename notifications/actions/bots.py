@@ -14,7 +14,7 @@ from accounts.acting import Actor
 from accounts.actions.checks import checked, required
 from accounts.models import Department
 from config.clock import now
-from ledger.actions import Step, attempt, create, step
+from ledger.actions import Step, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid
 from notifications import access
 from notifications.kinds import Kind
@@ -40,6 +40,7 @@ class Setting:
     secret: str = field(default="", repr=False)
 
 
+@again_if_raced
 def create_bot(*, actor: Actor, product: str, setting: Setting) -> Bot:
     """Let messages of a department go to a robot or a webhook as well."""
     with attempt(actor.signature(), action="create_bot", stream="bot:new") as tried:
@@ -55,6 +56,7 @@ def create_bot(*, actor: Actor, product: str, setting: Setting) -> Bot:
         return bot
 
 
+@again_if_raced
 def change_bot(bot_id: int, *, actor: Actor, version: int | None, setting: Setting) -> Bot:
     """Change what a robot gets, where it is, or switch it off; what waits for it then is cancelled when due."""
     with step(Bot, bot_id, version=version, signature=actor.signature(), action="change_bot", clause="") as taken:
@@ -104,6 +106,8 @@ def reseal_bots(*, actor: Actor) -> int:
 def _set(bot: Bot, setting: Setting) -> None:
     bot.name, bot.department, bot.is_active = setting.name.strip(), setting.department, setting.is_active
     bot.kinds, bot.levels = sorted(set(setting.kinds)), sorted(set(setting.levels))
+    if Bot.objects.filter(name=bot.name).exclude(pk=bot.pk).exists():
+        raise Invalid({"name": [_("Another robot has this name.")]})
     if not bot.kinds or not set(bot.kinds) <= set(Kind.values):
         raise Invalid({"kinds": [_("Choose at least one kind of event.")]})
     if not bot.levels or not set(bot.levels) <= set(LEVELS):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from config.clock import now
-from ledger.actions import Step, attempt, create, step
+from ledger.actions import Step, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid
 from sla import access
 from sla.arithmetic import WorkingCalendar
@@ -22,6 +22,7 @@ CLAUSE = "5.4.3"
 Weekly = Mapping[int, Sequence[Window]]
 
 
+@again_if_raced
 def create_calendar(
     name: str, *, actor: Actor, weekly: Weekly, timezone: str = "Asia/Shanghai", default: bool = False
 ) -> Calendar:
@@ -35,6 +36,7 @@ def create_calendar(
     return calendar
 
 
+@again_if_raced
 def change_calendar(
     calendar_id: int, *, actor: Actor, version: int | None, name: str, timezone: str, weekly: Weekly
 ) -> Calendar:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Customer
-from ledger.actions import Step, attempt, create, step
+from ledger.actions import Step, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, Sentence
 from sla import access
 from sla.models import Calendar, Closure, Contract, ContractTarget
@@ -61,6 +61,7 @@ class Terms:
         }
 
 
+@again_if_raced
 def create_contract(customer: Customer, terms: Terms, *, actor: Actor, overlap_accepted: bool = False) -> Contract:
     """Enter a contract. Raises `Invalid` where terms cannot be, or overlap another's that was not agreed to."""
     with attempt(actor.signature(), action="create_contract", stream="contract:new", clause=CLAUSE) as tried:
@@ -73,6 +74,7 @@ def create_contract(customer: Customer, terms: Terms, *, actor: Actor, overlap_a
     return contract
 
 
+@again_if_raced
 def change_contract(
     contract_id: int, terms: Terms, *, actor: Actor, version: int | None, overlap_accepted: bool = False
 ) -> Contract:
