@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGKILL
 from threading import Event, Thread
 
 import psycopg2
@@ -55,17 +56,20 @@ class Desk(Production):
 
     def kill(self, name: str) -> None:
         """As the kernel does when memory runs out, and start it again."""
-        process = self.running.pop(name)
-        process.kill()
-        process.wait()
+        self._kill(self.running.pop(name))
         self.up(name)
 
     def end(self) -> None:
         for process in self.running.values():
-            process.kill()
-        for process in self.running.values():
-            process.wait()
+            self._kill(process)
         self.running.clear()
+
+    def _kill(self, process: subprocess.Popen[bytes]) -> None:
+        """The worker first, so that it does not replace the processes that work for it."""
+        for pid in family(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, SIGKILL)
+        process.wait()
 
     def world(self, *arguments: str) -> None:
         """Have incidents made in a process of its own, which ends with the others."""
@@ -107,7 +111,7 @@ class Desk(Production):
         """A worker that waits for the mail server's word on a message."""
         for port in list(self.mail.in_hand) if self.mail else []:
             for name, process in self.running.items():
-                if name.startswith("worker") and _holds(process.pid, port):
+                if name.startswith("worker") and any(_holds(pid, port) for pid in family(process.pid)):
                     return name
         return ""
 
@@ -142,6 +146,14 @@ class Poker:
             for task in ("escalation.tasks.sweep", "notifications.tasks.deliver"):
                 with suppress(OperationalError, OSError):
                     self._app.send_task(task, expires=5, retry=False, ignore_result=True)
+
+
+def family(process: int) -> list[int]:
+    """The process and all that it has started, parents first."""
+    children: list[int] = []
+    with suppress(OSError):
+        children = [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [process, *(pid for child in children for pid in family(child))]
 
 
 def caught(at_it: Callable[[], str], seconds: float) -> str:
