@@ -193,10 +193,15 @@ def _freeze(opened: Step[KnowledgeArticle]) -> None:
             published_at=at,
         )
     )
+    make_findable(article)
+
+
+def make_findable(article: KnowledgeArticle) -> None:
+    """Let the article be found by title, keywords, code, categories, symptom and steps, from its publication."""
     index(
         KnowledgeArticle.stream_kind,
         article.pk,
         title=" ".join([article.title, *article.keywords]),
         text=" ".join([article.code, *article.categories, article.symptom, *article.solution_steps]),
-        at=at,
+        at=article.published_at or now(),
     )

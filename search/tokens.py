@@ -8,34 +8,26 @@ can be quoted into any query language. Tokens that begin with a hyphen are made 
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 
-from opencc import OpenCC
+from base import phones
+from base.text import HANZI, fold
 
 TEXT_LIMIT = 20_000
-_SIMPLIFIED = OpenCC("t2s")
 QUERY_LIMIT = 200
 WORD_LIMIT = 64
 GRAM = 4
-PHONE_DIGITS = 13
 # Characters of grammar and politeness: alone, or in a pair of two such, they do not say what a text is about.
 _GRAMMAR = frozenset(
     "的了是在不我有人这个们到来时要就会也说和对都没你他她它把被给让用着过吗呢吧啊呀哦一二三上下里去又还再才很太能可以得地请"
     "贵司您好那哪什么怎样儿啦嘛"
 )
 
-_HANZI = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_HANZI_RUN = re.compile(f"[{_HANZI}]+")
-_WORD = re.compile(rf"[^\W_{_HANZI}]+(?:-[^\W_{_HANZI}]+)*")
+_HANZI_RUN = re.compile(f"[{HANZI}]+")
+_WORD = re.compile(rf"[^\W_{HANZI}]+(?:-[^\W_{HANZI}]+)*")
 _ALPHANUMERIC_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _DIGITS = re.compile(r"[0-9]+(?:[ -][0-9]+)*")
 _FREE_DIGITS = re.compile(rf"(?<![a-z0-9-]){_DIGITS.pattern}(?![a-z0-9-])")
-
-
-def fold(text: str) -> str:
-    """Full-width and compatibility forms made plain, traditional characters simplified, in lower case."""
-    return str(_SIMPLIFIED.convert(unicodedata.normalize("NFKC", text).lower()))
 
 
 def kind_token(kind: str) -> str:
@@ -61,9 +53,12 @@ def query_tokens(text: str) -> list[str]:
     """The tokens that a document must all have to contain what was typed.
 
     A token that ends in `*` stands for every token with that beginning. Telephone numbers match whatever their
-    spacing and country code, and in part.
+    spacing, country code and extension, as exchanges show them, and in part. Words with a blank between need not
+    stand side by side.
     """
-    folded = fold(text[:QUERY_LIMIT])
+    if called := _called(text[:QUERY_LIMIT]):
+        return called
+    folded = " ".join(map(fold, text[:QUERY_LIMIT].split()))
     found: list[str] = []
 
     def take_digits(match: re.Match[str]) -> str:
@@ -122,11 +117,15 @@ def _digit_grams(digits: str) -> list[str]:
     return [f"-{digits[start : start + GRAM]}" for start in range(len(digits) - GRAM + 1)]
 
 
+def _called(text: str) -> list[str]:
+    """The tokens of telephone numbers alone, whatever stands before and behind them; none for anything else."""
+    numbers = phones.numbers(text) if phones.is_number(text) else []
+    if not any(len(number) >= phones.COMPLETE for number in numbers):
+        return []
+    return list(dict.fromkeys(gram for number in numbers for gram in _digit_grams(number)))
+
+
 def _numbers_typed(text: str) -> list[str]:
     """One number if it is short enough to be a telephone number, else the separate ones."""
     joined = _only_digits(text)
-    if len(joined) > PHONE_DIGITS:
-        return re.split("[ -]", text)
-    if len(joined) == PHONE_DIGITS and joined.startswith("86"):
-        return [joined[2:]]
-    return [joined]
+    return re.split("[ -]", text) if len(joined) > phones.LONGEST else [phones.core(joined)]

@@ -6,8 +6,10 @@ from accounts import access
 from accounts.acting import Actor
 from accounts.actions.checks import assign, checked
 from accounts.models import Contact, Customer, Department
-from accounts.phones import normalised
+from base.phones import normalised
+from config.clock import now
 from ledger.actions import again_if_raced, attempt, create, step
+from search.actions import index
 
 CUSTOMER_FIELDS = frozenset({"name", "industry", "department", "in_service_scope"})
 CONTACT_FIELDS = frozenset({"name", "title", "phone", "mobile", "email", "may_confirm", "is_active"})
@@ -22,6 +24,7 @@ def create_customer(*, actor: Actor, code: str, name: str, department: Departmen
         assign(customer, values, CUSTOMER_FIELDS)
         checked(customer)
         with create(customer, signature=tried.signature, action="create_customer", clause="5.4.2"):
+            make_findable(customer)
             return customer
 
 
@@ -40,12 +43,13 @@ def change_customer(customer: Customer, *, actor: Actor, version: int | None, **
         assign(taken.record, values, CUSTOMER_FIELDS)
         taken.signature = actor.signature(access.to_keep_customer(actor, taken.record.department))
         checked(taken.record)
+        make_findable(taken.record)
     return taken.record
 
 
 @again_if_raced
 def create_contact(*, actor: Actor, customer: Customer, name: str, code: str = "", **values: object) -> Contact:
-    """Add a contact; without a code the next of the customer is taken ("C01-P3"). Numbers are normalised."""
+    """Add a contact, with numbers kept as `normalised`; without a code the next of the customer is taken ("C01-P3")."""
     with attempt(actor.signature(), action="create_contact", stream="contact:new", clause="5.4.2") as tried:
         held = access.to_keep_contact(actor, customer, entitling=bool(values.get("may_confirm")))
         tried.signature = actor.signature(held)
@@ -53,6 +57,7 @@ def create_contact(*, actor: Actor, customer: Customer, name: str, code: str = "
         assign(contact, _tidy(values), CONTACT_FIELDS)
         checked(contact)
         with create(contact, signature=tried.signature, action="create_contact", clause="5.4.2"):
+            _make_contact_findable(contact)
             return contact
 
 
@@ -68,7 +73,19 @@ def change_contact(contact: Contact, *, actor: Actor, version: int | None, **val
         held = access.to_keep_contact(actor, taken.record.customer, entitling=entitling)
         taken.signature = actor.signature(held)
         checked(taken.record)
+        _make_contact_findable(taken.record)
     return taken.record
+
+
+def make_findable(customer: Customer) -> None:
+    """Let the customer be found by code and name, and the contacts by their own name and the customer's."""
+    index(Customer.stream_kind, customer.pk, title=customer.name, text=customer.code, at=now())
+    for contact in customer.contacts.all():
+        _make_contact_findable(contact)
+
+
+def _make_contact_findable(contact: Contact) -> None:
+    index(Contact.stream_kind, contact.pk, title=contact.name, text=contact.customer.name, at=now())
 
 
 def _next_code(customer: Customer) -> str:

@@ -11,7 +11,7 @@ from accounts.acting import Actor
 from accounts.actions.checks import assign, checked
 from accounts.actions.tokens import revoke_all
 from accounts.models import Department, User
-from accounts.phones import normalised
+from base.phones import normalised
 from ledger.actions import again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, NotPermitted
 

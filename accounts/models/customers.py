@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Func, Value
 from django.db.models.functions import Concat, Replace
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import Department
 from ledger.models import Record
+
+# What stands between the digits of one number, also where a number is kept with words beside it.
+_SIGNS = ("-", " ", "(", ")", "（", "）", ".")
+
+
+def _digits(*columns: str) -> Func:
+    """The numbers of the columns without the signs within them."""
+    text: Func = Concat(columns[0], *(part for column in columns[1:] for part in (Value(";"), column)))
+    for sign in _SIGNS:
+        text = Replace(text, Value(sign), Value(""))
+    return text
 
 
 class Customer(Record):
@@ -36,7 +47,7 @@ class Customer(Record):
 
 
 class Contact(Record):
-    """A person at a customer. Phone numbers are stored as `accounts.phones.normalised` writes them."""
+    """A person at a customer. Phone numbers are kept as `base.phones.normalised` writes them."""
 
     stream_kind: ClassVar[str] = "contact"
 
@@ -54,7 +65,7 @@ class Contact(Record):
     )
     is_active = models.BooleanField(_("active"), default=True)
     digits = models.GeneratedField(
-        expression=Replace(Concat("mobile", Value(" "), "phone"), Value("-"), Value("")),
+        expression=_digits("mobile", "phone"),
         output_field=models.CharField(max_length=81),
         db_persist=True,
     )

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from audit.queries import MUST, REASONS, departments, obligatory_reasons, record
 from audit.views.pieces import actor_of, require_auditor
 from config.given import number
 from incidents.models import Declaration
+from incidents.queries.listing import search_condition
 
 PAGE = 25
 MANY = 1000
@@ -60,7 +60,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
 def _rows(asked: dict[str, str], after: str) -> list[Declaration]:
     found = with_reasons(records(asked["view"])).prefetch_related("reviews__auditor")
     if asked["q"]:
-        found = found.filter(Q(number__icontains=asked["q"]) | Q(subject__icontains=asked["q"]))
+        found = found.filter(search_condition(asked["q"]))
     if asked["reason"] in MUST:
         found = found.filter(MUST[asked["reason"]])
     if (department := number(asked["department"])) is not None:

@@ -10,13 +10,14 @@ from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
 from incidents.actions.clocks import call_off_warnings, cancel_clocks
+from incidents.actions.finding import make_solution_findable
 from incidents.actions.steps import Ending, foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, Reopening
 from ledger.actions import Step, seal_soon
 from ledger.exceptions import NotPossible
 from procedure.queries import rules
-from search.actions import index, remove
+from search.actions import remove
 from sla import actions as sla
 from sla.arithmetic import elapsed
 from sla.queries import calendar_of, working_calendar
@@ -42,13 +43,9 @@ def close(
             closed_at=now(),
             unauthorised_confirmation_reason=unauthorised_confirmation_reason if unauthorised else "",
         )
-        index("case", declaration.pk, title=declaration.subject, text=_case_text(declaration), at=now())
+        make_solution_findable(declaration)
         seal_soon()
     return declaration
-
-
-def _case_text(declaration: Declaration) -> str:
-    return " ".join([declaration.body, declaration.cause, declaration.solution, *declaration.leaf_path])
 
 
 def _refuse_early_attempts(declaration: Declaration) -> None:

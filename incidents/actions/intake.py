@@ -17,6 +17,7 @@ from incidents.actions.alarms import is_repeatable, join_alarm, wait_for_turn
 from incidents.actions.attachments import attach
 from incidents.actions.calls import Call, check, draft
 from incidents.actions.clocks import contract_on, start_response_clock
+from incidents.actions.finding import make_findable
 from incidents.actions.responses import first_response, response_columns
 from incidents.actions.steps import require, working
 from incidents.models import Communication, Declaration, Way, moves
@@ -26,7 +27,6 @@ from ledger.exceptions import Invalid, NotPermitted
 from ledger.signature import Signature
 from notifications.actions import notify
 from procedure.queries import rules
-from search.actions import index
 from sla import actions as sla
 from sla.targets import Target
 
@@ -133,7 +133,7 @@ def _insert(
             attach(step, upload, purpose=verb, actor=actor)
         if answered_live:
             step.add(_live_answer(declaration, actor))
-    _make_findable(declaration)
+    make_findable(declaration, is_new=True)
     _tell_desk(declaration, actor, verb)
 
 
@@ -172,14 +172,6 @@ def _desk_for(declaration: Declaration, actor: Actor, verb: str) -> User | None:
     if declaration.customer is not None:
         return desk_of(declaration.customer)
     return duty_desk(declaration.department)
-
-
-def _make_findable(declaration: Declaration) -> None:
-    company = declaration.customer.name if declaration.customer else declaration.caller_company
-    text = " ".join([declaration.number, company, declaration.caller_name, declaration.caller_phone, declaration.body])
-    index(
-        "declaration", declaration.pk, title=declaration.subject, text=text, at=declaration.registered_at, is_new=True
-    )
 
 
 def _tell_desk(declaration: Declaration, actor: Actor, verb: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from accounts import queries as accounts
 from accounts.acting import Actor
 from accounts.models import Contact, Customer, User
-from accounts.phones import normalised
+from base.phones import candidates
 from config.clock import now
 from incidents.access import capacities, declarations
 from incidents.models import OPEN_STATES, Capacity, Declaration
@@ -85,12 +85,12 @@ def known_contact(contact_id: int) -> Contact | None:
 
 
 def contact_by_phone(text: str) -> Contact | None:
-    """The one active contact with exactly this number; None if nobody or more than one has it."""
-    number = normalised(text)
-    if not number:
+    """The one active contact with exactly this number, however it was typed or shown; None for nobody or several."""
+    kept = [number for number in candidates(text) if number]
+    if not kept:
         return None
     contacts = Contact.objects.select_related("customer__department").filter(is_active=True)
-    found = list((contacts.filter(mobile=number) | contacts.filter(phone=number))[:2])
+    found = list(contacts.filter(Q(mobile__in=kept) | Q(phone__in=kept))[:2])
     return found[0] if len(found) == 1 else None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django.core import signing
@@ -15,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.acting import CHINA, Actor, local_day
 from accounts.models import Contact, Role
-from accounts.phones import digits
+from base.phones import is_number, numbers
 from config.clock import now
 from incidents.access import declarations, handed_to
 from incidents.models import OPEN_STATES, Declaration, Handover, State
@@ -175,10 +176,11 @@ def _is_number(text: str) -> bool:
 
 def _with_phone(keys: RawSQL, text: str) -> RawSQL:
     """Also the records whose contact has a number with these digits; the index holds only the numbers called from."""
-    number = digits(text)
-    if len(number) < FEWEST_DIGITS or any(sign.isalpha() for sign in text):
+    sought = [number for number in numbers(text) if len(number) >= FEWEST_DIGITS] if is_number(text) else []
+    if not sought:
         return keys
-    contacts = Contact.objects.filter(digits__contains=number).order_by().values("pk")
+    holds = [Q(digits__contains=number) for number in sought]
+    contacts = Contact.objects.filter(reduce(or_, holds)).order_by().values("pk")
     called = Declaration.objects.filter(contact__in=contacts).order_by().values("pk")
     sql, values = compiled(called)
     return RawSQL(f"{keys.sql} UNION {sql}", [*keys.params, *values])  # noqa: S611 compiled by the ORM

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.hashers import make_password
 
 from accounts.acting import SYSTEM
+from accounts.actions import create_contact, create_customer
 from accounts.models import Contact, Customer, Department, Role, RoleGrant, User
 from config.clock import set_clock
 from knowledge.actions import publish
@@ -99,30 +100,31 @@ def _staff(people: Iterable[dict[str, Any]], password: str) -> list[User]:
 
 def _customers(customers: Iterable[dict[str, Any]]) -> None:
     for each in customers:
-        customer, _new = _make(
-            Customer(
-                code=each["id"],
-                name=each["name"],
-                industry=each["industry"],
-                department=Department.objects.get(code=each["department"]),
-                in_service_scope=each["in_service_scope"],
-            ),
+        customer = Customer.objects.filter(code=each["id"]).first() or create_customer(
+            actor=SYSTEM,
             code=each["id"],
+            name=each["name"],
+            department=Department.objects.get(code=each["department"]),
+            industry=each["industry"],
+            in_service_scope=each["in_service_scope"],
         )
         for contact in each["contacts"]:
-            _make(
-                Contact(
-                    customer=customer,
-                    code=contact["id"],
-                    name=contact["name"],
-                    title=contact["title"],
-                    phone=contact["phone"],
-                    mobile=contact["mobile"],
-                    email=contact["email"],
-                    may_confirm=contact["authorised_to_confirm"],
-                ),
-                code=contact["id"],
-            )
+            if not Contact.objects.filter(code=contact["id"]).exists():
+                _contact(customer, contact)
+
+
+def _contact(customer: Customer, contact: dict[str, Any]) -> None:
+    create_contact(
+        actor=SYSTEM,
+        customer=customer,
+        code=contact["id"],
+        name=contact["name"],
+        title=contact["title"],
+        phone=contact["phone"],
+        mobile=contact["mobile"],
+        email=contact["email"],
+        may_confirm=contact["authorised_to_confirm"],
+    )
 
 
 def _grants(data: dict[str, Any]) -> None:

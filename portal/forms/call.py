@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Customer, Department
-from accounts.phones import normalised
+from base.phones import normalised
 from incidents.actions import Call
 from incidents.forms import as_upload, fields
 from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel
@@ -62,7 +62,7 @@ class RelayForm(forms.Form):
         given.pop("answered_live", None)
         uploads = [as_upload(file) for file in given.pop("attachments")]
         given["attachments"] = tuple(upload for upload in uploads if upload is not None)
-        given["caller_phone"] = normalised(given["caller_phone"]) or given["caller_phone"]
+        given["caller_phone"] = normalised(given["caller_phone"])
         if given["channel"] not in PAPER_CHANNELS:
             given |= {"pages": None, "sender_reference": "", "received_on": None}
         if given["channel"] not in INTERNAL_CHANNELS:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.acting import Actor
 from accounts.models import Contact, Customer
-from accounts.phones import digits, normalised
+from base.phones import is_number, normalised, numbers
 from config.clock import now
 from incidents.access import declarations
 from incidents.actions import Call
@@ -230,7 +230,7 @@ class RegisterForm(forms.Form):
 
 def is_phone(text: str) -> bool:
     """Whether somebody typed a number and not a name."""
-    return len(digits(text)) >= PHONE_DIGITS and not any(sign.isalpha() for sign in text)
+    return is_number(text) and any(len(number) >= PHONE_DIGITS for number in numbers(text))
 
 
 def _same_time_today(given: datetime) -> datetime:

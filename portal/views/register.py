@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import Actor
 from accounts.models import Contact, Role
-from accounts.phones import digits
+from base.phones import numbers
 from config import wording
 from config.clock import now
 from incidents import actions
@@ -233,8 +233,9 @@ def _agreed(contract: Contract) -> list[str]:
 
 def _option(hit: Hit, text: str) -> dict[str, Any]:
     contact = hit.contact
-    numbers = [_marked(wording.phone(number), digits(text)) for number in (contact.mobile, contact.phone) if number]
-    parts = [*numbers, *_standing(hit)]
+    typed = numbers(text)
+    shown = [_marked(wording.phone(number), typed) for number in (contact.mobile, contact.phone) if number]
+    parts = [*shown, *_standing(hit)]
     return {
         "value": contact.pk,
         "name": contact.name,
@@ -256,9 +257,10 @@ def _standing(hit: Hit) -> list[str]:
     return found
 
 
-def _marked(number: str, typed: str) -> str:
-    """The number with the typed digits marked, as safe HTML."""
-    found = re.search(r"\D*".join(typed), number) if len(typed) >= LIKE_FROM else None
+def _marked(number: str, typed: list[str]) -> str:
+    """The number with the first of the typed ones marked that it holds, as safe HTML."""
+    searches = (re.search(r"\D*".join(digits), number) for digits in typed)
+    found = next((search for search in searches if search), None)
     if found is None:
         return escape(number)
     before, hit, after = number[: found.start()], found.group(), number[found.end() :]

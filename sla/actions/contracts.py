@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Customer
+from config.clock import now
 from ledger.actions import Step, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, Sentence
+from search.actions import index
 from sla import access
 from sla.models import Calendar, Closure, Contract, ContractTarget
 from sla.queries.contracts import overlapping, terms_of
@@ -71,6 +73,7 @@ def create_contract(customer: Customer, terms: Terms, *, actor: Actor, overlap_a
         with create(contract, signature=tried.signature, action="create_contract", clause=CLAUSE) as begun:
             for level, target in sorted(terms.targets.items()):
                 begun.add(ContractTarget(contract=contract, level=level, target=target.as_data()))
+            make_findable(contract)
     return contract
 
 
@@ -100,7 +103,13 @@ def change_contract(
                 setattr(taken.record, name, value)
             _check(taken.record, overlap_accepted)
             _retarget(taken, terms.targets)
+            make_findable(taken.record)
     return taken.record
+
+
+def make_findable(contract: Contract) -> None:
+    """Let the contract be found by number and name."""
+    index(Contract.stream_kind, contract.pk, title=contract.name, text=contract.number, at=now())
 
 
 def _retarget(taken: Step[Contract], targets: Mapping[int, Target]) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Customer
+from search.queries import matching
 from sla.models import Clock, Contract, Source
 from sla.targets import Target, TargetData
 
@@ -59,11 +60,13 @@ def contract(readable: QuerySet[Contract], key: int) -> Contract | None:
 def contract_page(readable: QuerySet[Contract], text: str, after: str, limit: int) -> list[tuple[Contract, bool]]:
     """Contracts by number from behind `after`, each with whether another goes on from its end; one statement.
 
-    `text` narrows to numbers, names and customers that hold it, which reads the readable ones once.
+    `text` narrows to numbers, names and customers that hold it, by the search index.
     """
     found = readable.select_related("customer").filter(number__gt=after)
     if text:
-        found = found.filter(Q(number__icontains=text) | Q(name__icontains=text) | Q(customer__name__icontains=text))
+        keys, customers = matching(Contract.stream_kind, text), matching(Customer.stream_kind, text)
+        holds = Q(pk__in=keys) | Q(customer__in=customers) if keys and customers else Q(pk__in=[])
+        found = found.filter(holds)
     rows = found.annotate(followed=Exists(_follower())).order_by("number")[:limit]
     return [(row, row.followed) for row in rows]
 

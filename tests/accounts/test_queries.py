@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.acting import SYSTEM
-from accounts.actions import change_contact, create_contact, create_customer, delegate, grant_role
+from accounts.actions import change_contact, change_customer, create_contact, create_customer, delegate, grant_role
 from accounts.models import Role
 from accounts.queries import (
     contacts_of,
@@ -81,13 +81,31 @@ def test_a_question_about_holders_is_one_statement(firm, at_nine, count_queries)
 
 
 @pytest.mark.parametrize(
-    "typed", ["139", "139 0000", "１００１", "0100000", "000101", "沈", "亦舟", "银行A", "示例银行a", " 沈 "]
+    "typed",
+    "139|139 0000|１００１|0100000|000101|沈|亦舟|银行A|示例银行a| 沈 |013900001001|86 10 00000101|9,13900001001|"
+    "010-00000101转8|+86 (10) 0000-0101|沈\u200b亦舟|\ufeff沈亦舟|沈 亦舟|沈·亦舟|示例銀行|"
+    "138 0000 0009 或 139 0000 1001".split("|"),
 )
 def test_a_contact_is_found_by_number_name_or_company(firm, at_nine, typed):
     assert find_contacts(typed) == [firm.contact]
 
 
-@pytest.mark.parametrize("typed", ["", " ", "13", "138", "周", "银行B", "139x", "%", "_"])
+@pytest.mark.parametrize("typed", ["买买提·吐尔逊", "买买提吐尔逊", "吐尔逊", "買買提・吐爾遜", "13700000001"])
+def test_a_contact_is_found_whatever_name_and_number_were_entered_like(firm, at_nine, typed):
+    entered = create_contact(
+        actor=SYSTEM, customer=firm.customer, name="买买提・吐尔逊", mobile="137 0000 0001（找王秘书）"
+    )
+    assert (entered.name, entered.mobile) == ("买买提・吐尔逊", "137 0000 0001（找王秘书）")
+    assert find_contacts(typed) == [entered]
+
+
+def test_contacts_are_found_by_the_new_name_of_their_company(firm, at_nine):
+    change_customer(firm.customer, actor=SYSTEM, version=1, name="演示银行甲")
+    assert find_contacts("演示銀行") == [firm.contact]
+    assert find_contacts("示例银行A") == []
+
+
+@pytest.mark.parametrize("typed", ["", " ", "13", "138", "周", "银行B", "139x", "%", "_", "\u200b", "010-00000102转8"])
 def test_nobody_is_found_by_what_does_not_fit(firm, at_nine, typed):
     assert find_contacts(typed) == []
 
