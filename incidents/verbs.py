@@ -79,7 +79,7 @@ VERBS: dict[str, Verb] = {
         Verb("quick_solve", handling.QuickSolveForm, actions.quick_solve),
         Verb("confirm", handling.ConfirmForm, actions.confirm),
         Verb("reject", handling.RejectForm, actions.reject),
-        Verb("close", handling.CloseForm, actions.close),
+        Verb("close", NothingToFill, actions.close),
         Verb("reopen", intake.ReasonForm, actions.reopen),
         Verb("return_for_completion", handling.MissingForm, actions.return_for_completion),
         Verb("add_annex", handling.AnnexForm, _add_annex),

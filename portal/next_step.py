@@ -15,11 +15,12 @@ from config import wording
 from config.clock import now
 from incidents.access import NextStep
 from incidents.models import UNDECIDED_ESCALATION, Channel, Declaration, EscalationState, State, is_late
-from incidents.models.guards import CONFIRMED, CONFIRMED_IN_WRITING, PLANNED, RESPONDED
+from incidents.models.guards import CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING, PLANNED, RESPONDED
 from procedure.queries import rules
 from sla.targets import Target
 
 Party = Literal["", "handler", "customer", "head", "next_level", "risk_control", "receiver", "desk", "custodian"]
+CONFIRMATION = (CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING)
 # A customer is told again before the interval has run out, not after.
 INTERVAL_SHARE = 0.75
 
@@ -332,7 +333,7 @@ TURNS: dict[str, Turn] = {
             "confirm",
             pgettext_lazy("step", "Confirmation"),
             "message-check",
-            lambda d: d.state == State.RESOLVED and not (CONFIRMED(d) and CONFIRMED_IN_WRITING(d)),
+            lambda d: d.state == State.RESOLVED and not all(asked(d) for asked in CONFIRMATION),
             _("Waiting for the customer's confirmation"),
             awaits="customer",
         ),

@@ -23,26 +23,12 @@ from sla.arithmetic import elapsed
 from sla.queries import calendar_of, working_calendar
 
 
-def close(
-    declaration_id: int, *, version: int | None, actor: Actor, unauthorised_confirmation_reason: str = ""
-) -> Declaration:
+def close(declaration_id: int, *, version: int | None, actor: Actor) -> Declaration:
     """Complete the record (T21): everything on the closing checklist is met (R-5.4.7-1)."""
     with working(declaration_id, "close", version=version, actor=actor) as step:
         declaration = step.record
-        unauthorised = declaration.confirmation_authorised is False
-        require(
-            unauthorised_confirmation_reason=(
-                _("This person may not confirm: give the reason, or ask one who may.")
-                if unauthorised and not unauthorised_confirmation_reason.strip()
-                else None
-            )
-        )
         _refuse_early_attempts(declaration)
-        declaration.close(
-            closed_by=actor.user,
-            closed_at=now(),
-            unauthorised_confirmation_reason=unauthorised_confirmation_reason if unauthorised else "",
-        )
+        declaration.close(closed_by=actor.user, closed_at=now())
         make_solution_findable(declaration)
         seal_soon()
     return declaration

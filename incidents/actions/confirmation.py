@@ -23,20 +23,22 @@ def confirm(
     opinion: str = "",
     satisfaction: int | None = None,
     scan: Upload | None = None,
+    unauthorised_confirmation_reason: str = "",
 ) -> Declaration:
     """Record the customer's word that it is solved (R-5.4.7-2).
 
-    A contact without the right to confirm is allowed, marked, and needs a reason at closing (A-23). A signed scan
-    brings its file.
+    The word of a contact without the right to confirm is taken down by staff only, marked, and with the reason why
+    it is enough (A-23). A signed scan brings its file.
     """
     with working(declaration_id, "confirm", version=version, actor=actor) as step:
         declaration = step.record
         contact = actor.contact or contact
         require(
-            contact=_confirming_problem(declaration, contact),
+            contact=_confirming_problem(declaration, contact, in_person=actor.contact is not None),
             way=None if way in Way.values else _("Say by which means."),
             satisfaction=None if satisfaction in (None, 1, 2, 3, 4, 5) else _("A score is a number from 1 to 5."),
             scan=_("Upload the signed scan.") if way == Way.SIGNED_SCAN and scan is None else None,
+            unauthorised_confirmation_reason=_unexplained(contact, unauthorised_confirmation_reason),
         )
         assert contact is not None
         attachment = attach(step, scan, purpose="confirm", actor=actor, field="scan") if scan else None
@@ -45,6 +47,11 @@ def confirm(
             confirmed_at=now(),
             # A second word takes nothing from the first.
             confirmation_authorised=contact.may_confirm or bool(declaration.confirmation_authorised),
+            unauthorised_confirmation_reason=(
+                declaration.unauthorised_confirmation_reason
+                if contact.may_confirm
+                else unauthorised_confirmation_reason
+            ),
             confirmed_in_writing=way == Way.SIGNED_SCAN or declaration.confirmed_in_writing,
             satisfaction=satisfaction if satisfaction is not None else declaration.satisfaction,
         )
@@ -75,5 +82,15 @@ def _add_confirmation(
     )
 
 
-def _confirming_problem(declaration: Declaration, contact: Contact | None) -> str | None:
-    return foreign_contact(declaration, contact) if contact else _("Say who of the customer confirmed.")
+def _confirming_problem(declaration: Declaration, contact: Contact | None, *, in_person: bool) -> str | None:
+    if contact is None:
+        return _("Say who of the customer confirmed.")
+    if in_person and not contact.may_confirm:
+        return _("Only somebody whom your company has entitled may confirm this.")
+    return foreign_contact(declaration, contact)
+
+
+def _unexplained(contact: Contact | None, reason: str) -> str | None:
+    if contact is None or contact.may_confirm or reason.strip():
+        return None
+    return _("This person may not confirm: give the reason, or ask one who may.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer, User
 from incidents.models import Declaration, Way
@@ -121,6 +122,8 @@ class Lines(forms.CharField):
 class ContactField(forms.ModelChoiceField):
     """A contact of the declaration's customer, by its code ("C01-P1")."""
 
+    listed_by: tuple[str, ...] = ("code",)
+
     def __init__(self, label: Label | None = None, **options: Any) -> None:
         super().__init__(
             Contact.objects.none(),
@@ -131,10 +134,34 @@ class ContactField(forms.ModelChoiceField):
         )
 
     def narrow(self, declaration: Declaration) -> None:
-        self.queryset = Contact.objects.filter(customer=declaration.customer_id, is_active=True).order_by("code")
+        offered = Contact.objects.filter(customer=declaration.customer_id, is_active=True)
+        self.queryset = offered.order_by(*self.listed_by)
 
     def label_from_instance(self, contact: Contact) -> str:
         return f"{contact.name}（{contact.title}）" if contact.title else contact.name
+
+
+class RightsSelect(forms.Select):
+    """Marks whoever has no right to confirm, so that the page can ask why that word is enough."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        contact = getattr(value, "instance", None)
+        if isinstance(contact, Contact) and not contact.may_confirm:
+            option["attrs"]["data-unentitled"] = True
+        return option
+
+
+class ConfirmingContactField(ContactField):
+    """A contact of the customer with the right to confirm beside the name; who has it comes first (A-23)."""
+
+    widget = RightsSelect
+    listed_by = ("-may_confirm", "code")
+
+    def label_from_instance(self, contact: Contact) -> str:
+        may, may_not = pgettext("contact", "may confirm"), pgettext("contact", "may not confirm")
+        right = may if contact.may_confirm else may_not
+        return f"{super().label_from_instance(contact)} · {right}"
 
 
 class CustomerField(forms.ModelChoiceField):

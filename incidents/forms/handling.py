@@ -196,7 +196,12 @@ class BreachReasonForm(VerbForm):
 
 
 class ConfirmForm(VerbForm):
-    contact = fields.ContactField(_("Who confirmed"))
+    """Who has not the right to confirm needs a reason; the page asks for it as soon as such a person is chosen."""
+
+    contact = fields.ConfirmingContactField(_("Who confirmed"))
+    unauthorised_confirmation_reason = fields.text(
+        _("Why the word of a person without the right to confirm is enough"), required=False, rows=2
+    )
     way = fields.way()
     opinion = fields.text(_("In their words"), required=False, rows=2)
     satisfaction = forms.TypedChoiceField(
@@ -217,12 +222,6 @@ class RejectForm(VerbForm):
     contact = fields.ContactField(_("Who said so"), required=False)
     way = fields.way()
     reason = fields.text(_("What is not solved"))
-
-
-class CloseForm(VerbForm):
-    unauthorised_confirmation_reason = fields.text(
-        _("Why the word of a person without the right to confirm is enough"), required=False, rows=2
-    )
 
 
 class MissingForm(VerbForm):

@@ -152,6 +152,12 @@ CONFIRMED = Guard(
     lambda d: d.confirmed_at is not None or _has_enough_attempts(d),
     basis="reading",
 )
+CONFIRMED_BY_RIGHT = Guard(
+    _("This person may not confirm: give the reason, or ask one who may."),
+    "5.4.7",
+    lambda d: d.confirmation_authorised is not False or bool(d.unauthorised_confirmation_reason),
+    basis="reading",
+)
 CONFIRMED_IN_WRITING = Guard(
     _("This contract asks for a signed and stamped confirmation; upload its scan."),
     "5.4.7",

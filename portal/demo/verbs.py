@@ -289,7 +289,14 @@ def confirm(scene: Scene) -> None:
         opinion=values.get("opinion", ""),
         satisfaction=values.get("satisfaction"),
         scan=next(iter(scene.uploads()), None),
+        unauthorised_confirmation_reason=_why_unauthorised(scene),
     )
+
+
+def _why_unauthorised(scene: Scene) -> str:
+    """The data give the reason with the closing; the desk gives it with the confirmation."""
+    closings = (step["values"] for step in scene.call["steps"] if step["verb"] == "close")
+    return next((values.get("unauthorised_confirmation_reason", "") for values in closings), "")
 
 
 def reject(scene: Scene) -> None:
@@ -326,15 +333,6 @@ def complete_request(scene: Scene) -> None:
         actor=scene.actor,
         result=scene.values["result"],
         completed_on=date.fromisoformat(scene.values["completed_on"]),
-    )
-
-
-def close(scene: Scene) -> None:
-    actions.close(
-        scene.pk,
-        version=None,
-        actor=scene.actor,
-        unauthorised_confirmation_reason=scene.values.get("unauthorised_confirmation_reason", ""),
     )
 
 
@@ -406,7 +404,7 @@ PLAYS: dict[str, Callable[[Scene], None]] = {
     "reopen": _plain(actions.reopen, reason="reason"),
     "confirm": confirm,
     "state_breach_reason": _plain(actions.state_breach_reason, reason="reason"),
-    "close": close,
+    "close": _plain(actions.close),
     "file": _plain(record_form.file, paper_place="paper_place"),
     "review": review,
     "withdraw": _plain(escalation.withdraw, who="who", how="how"),

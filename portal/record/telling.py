@@ -320,7 +320,8 @@ def _confirm(act: Act, names: Names) -> Said:
     said = {"who": names.contact(row.contact_id), "way": way(row.way)}
     words = _("%(who)s confirmed, %(way)s") if row.authorised else _("%(who)s, who may not confirm, confirmed, %(way)s")
     score = _("satisfaction %(score)d") % {"score": row.satisfaction} if row.satisfaction else ""
-    return Said(listed([words % said, score]), row.opinion)
+    reason = "" if row.authorised else act.value("unauthorised_confirmation_reason") or ""
+    return Said(listed([words % said, score]), "\n".join(filter(None, [row.opinion, reason])))
 
 
 def _again(sentence: Callable[[], str]) -> Sentence:

@@ -22,7 +22,7 @@ from incidents.verbs import Verb
 from ledger.exceptions import Invalid, NotPossible, Reason, Stale
 from ledger.forms import add_errors, posted_version
 from portal import conflicts
-from portal.record import first_contact, grading, lookup, screening
+from portal.record import confirmation, first_contact, grading, lookup, screening
 from portal.record.aside import head_clock
 from portal.record.page import awaited_clock
 from portal.verbs import FACES, SCREENING, STEPS, version_of
@@ -32,6 +32,7 @@ OWN_PAGES = {
     "classify": ("portal/verbs/_classify.html", grading.context),
     "reclassify": ("portal/verbs/_classify.html", grading.context),
     "look_up": ("portal/verbs/_look_up.html", lookup.context),
+    "confirm": ("portal/verbs/_form.html", confirmation.context),
     "solve_in_first_contact": ("portal/verbs/_first_contact.html", first_contact.context),
     **dict.fromkeys(SCREENING, ("portal/verbs/_screen.html", screening.context)),
 }
@@ -89,6 +90,8 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
         known |= dict.fromkeys(("contact", "told_to"), declaration.contact.code)
     if declaration.channel in Way.values:
         known |= dict.fromkeys(("means", "told_way"), declaration.channel)
+    if verb == "confirm":
+        known |= confirmation.opening(declaration)
     known |= {"verbatim": declaration.body, "other_demands": declaration.other_demands, "completed_on": now().date()}
     given = request.POST if request.method == "POST" else request.GET
     return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}

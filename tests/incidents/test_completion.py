@@ -12,7 +12,8 @@ from config.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration
-from ledger.exceptions import NotPermitted
+from ledger.exceptions import NotPermitted, Refused
+from ledger.triggers import lifted
 from record_form import actions as record_form
 from search.queries import like
 from tests import scenes
@@ -108,18 +109,42 @@ def test_the_word_of_one_without_the_right_needs_a_reason() -> None:
     scene = scenes.Scene(customer="C01", desk="S04", contact="C01-P1")
     declaration = scene.resolved()
     word = {"contact": scenes.contact("C01-P2"), "way": "phone"}
-    declaration = scene.do(actions.confirm, declaration, "S04", **word)
-    found = refused(actions.close, declaration, "S04", unauthorised_confirmation_reason=" ")
+    found = refused(actions.confirm, declaration, "S04", unauthorised_confirmation_reason=" ", **word)
     assert set(errors(found)) == {"unauthorised_confirmation_reason"}
-    closed = scene.do(actions.close, declaration, "S04", unauthorised_confirmation_reason="主管出差，口头授权")
+    reason = {"unauthorised_confirmation_reason": "主管出差，口头授权"}
+    declaration = scene.do(actions.confirm, declaration, "S04", **word, **reason)
+    closed = scene.do(actions.close, declaration, "S04")
     assert closed.unauthorised_confirmation_reason == "主管出差，口头授权"
     assert not closed.confirmation_rows.get().authorised
+
+
+def test_a_word_taken_without_its_reason_before_does_not_close() -> None:
+    declaration = SCENE.confirmed()
+    with lifted():
+        Declaration.objects.filter(pk=declaration.pk).update(confirmation_authorised=False)
+    lacking = ("This person may not confirm: give the reason, or ask one who may.", "5.4.7")
+    assert reasons(refused(actions.close, declaration)) == [lacking]
+
+
+def test_a_contact_without_the_right_does_not_confirm_in_person() -> None:
+    scene = scenes.Scene(customer="C01", desk="S04", contact="C01-P1")
+    declaration = scene.resolved()
+    with pytest.raises(Refused) as found:
+        actions.confirm(
+            declaration.pk,
+            version=None,
+            actor=scenes.client("C01-P2"),
+            contact=None,
+            way="link",
+            unauthorised_confirmation_reason="我同意",
+        )
+    assert errors(found.value) == {"contact": "Only somebody whom your company has entitled may confirm this."}
 
 
 def test_a_second_word_takes_nothing_from_the_first() -> None:
     scene = scenes.Scene(customer="C01", desk="S04", contact="C01-P1")
     declaration = scene.confirmed()
-    later = {"contact": scenes.contact("C01-P2"), "way": "phone"}
+    later = {"contact": scenes.contact("C01-P2"), "way": "phone", "unauthorised_confirmation_reason": "经办人回访"}
     assert scene.do(actions.confirm, declaration, "S04", **later).confirmation_authorised
 
 

@@ -72,6 +72,7 @@ class CompletionMoves(Moves):
         by=[C.DESK],
         guards=[
             g.CONFIRMED,
+            g.CONFIRMED_BY_RIGHT,
             g.CONFIRMED_IN_WRITING,
             g.COMMUNICATED,
             *g.ESCALATION_SETTLED,

@@ -1,0 +1,99 @@
+"""A rule of the procedure stands under page and API: the same input gets the same answer in the same sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from incidents.models import Declaration
+from portal.verbs import STEPS, version_of
+from tests import scenes
+from tests.scenes import Scene
+
+pytestmark = pytest.mark.django_db
+BANK = Scene(customer="C01", desk="S04", contact="C01-P1")
+Answer = tuple[int, dict[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What somebody sends, the sentence of each field that answers it, and the fence that answers."""
+
+    verb: str
+    by: str
+    made: Callable[[], Declaration]
+    values: dict[str, Any]
+    errors: dict[str, str]
+    fence: str = ""
+
+
+CASES = {
+    "confirmed by somebody without the right, and no reason": Case(
+        "confirm",
+        "S04",
+        BANK.resolved,
+        {"contact": "C01-P2", "way": "phone"},
+        {"unauthorised_confirmation_reason": "This person may not confirm: give the reason, or ask one who may."},
+        "incidents.actions.confirmation._unexplained",
+    ),
+    "confirmed by somebody of another customer": Case(
+        "confirm",
+        "S04",
+        BANK.resolved,
+        {"contact": "C02-P1", "way": "phone"},
+        {"contact": "Select a valid choice. That choice is not one of the available choices."},
+    ),
+}
+
+
+def by_page(client: APIClient, declaration: Declaration, verb: str, values: dict[str, Any]) -> Answer:
+    typed = {name: str(value).lower() if isinstance(value, bool) else value for name, value in values.items()}
+    sent = {**typed, "version": version_of(declaration, STEPS[verb])}
+    answer = client.post(f"/records/{declaration.number}/do/{verb}/", sent, format="multipart")
+    form = answer.context["form"] if answer.context else None
+    found = {name: [str(one) for one in each] for name, each in form.errors.items()} if form is not None else {}
+    for sentence in (one for each in found.values() for one in each):
+        assert sentence in answer.content.decode(), "the page shows it"
+    return answer.status_code, found
+
+
+def by_api(client: APIClient, declaration: Declaration, verb: str, values: dict[str, Any]) -> Answer:
+    address = f"/api/v1/declarations/{declaration.number}/{verb}/"
+    version = f'"{version_of(declaration, STEPS[verb])}"'
+    answer = client.post(address, values, format="json", HTTP_IF_MATCH=version)
+    return answer.status_code, answer.json().get("errors", {})
+
+
+DOORS = (by_page, by_api)
+
+
+def client_of(number: str) -> APIClient:
+    client = APIClient()
+    client.force_login(scenes.person(number), backend="django.contrib.auth.backends.ModelBackend")
+    client.credentials(HTTP_ACCEPT_LANGUAGE="en")
+    return client
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page_and_api_refuse_the_same_in_the_same_sentences(scene: Scene, name: str) -> None:
+    case = CASES[name]
+    declaration = case.made()
+    expected = (422, {each: [sentence] for each, sentence in case.errors.items()})
+    for door in DOORS:
+        assert door(client_of(case.by), declaration, case.verb, case.values) == expected, door.__name__
+    assert Declaration.objects.get(pk=declaration.pk).version == declaration.version
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.fence])
+def test_without_its_fence_the_same_input_goes_through(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    case = CASES[name]
+    declaration = case.made()
+    monkeypatch.setattr(case.fence, lambda *_given, **_named: None)
+    status, found = by_page(client_of(case.by), declaration, case.verb, case.values)
+    assert (status, found) == (302, {})
