@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sla.models import CalendarDay
@@ -18,7 +19,11 @@ from sla.models import CalendarDay
 MOST_BYTES = 64 * 1024
 MOST_ROWS = 800
 LONGEST_NAME = 60
-DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+SATURDAY = 5
+# Spreadsheets write the midnight behind a date that they know as one.
+DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?", re.ASCII
+)
 NO_SIGN = re.compile("[\x00\ud800-\udfff]")
 COLUMNS = {
     "date": ("date", "日期"),
@@ -26,7 +31,9 @@ COLUMNS = {
     "off": ("isoffday", "是否放假", "是否休息", "放假", "类型"),
 }
 OFF = frozenset({"true", "1", "yes", "y", "off", "是", "休", "放假", "休息", "节假日"})
-WORKING = frozenset({"false", "0", "no", "n", "work", "否", "班", "上班", "补班", "调休", "工作日"})
+WORKING = frozenset({"false", "0", "no", "n", "work", "否", "班", "上班", "补班", "工作日"})
+# Said of the day off as well as of the day that is worked for it.
+AMBIGUOUS = frozenset({"调休", "调", "换休"})
 Row = tuple[int, Mapping[str, object]]
 
 
@@ -49,11 +56,14 @@ class RowError:
 
 @dataclass(frozen=True)
 class YearFile:
-    """What a file says of one year; `elsewhere` counts rows of other years, which are left out."""
+    """What a file says of one year and of the days beside it, which notices of a year at times move too.
+
+    `questions` are rows that can be read and are probably not meant.
+    """
 
     entries: list[CalendarEntry] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
-    elsewhere: int = 0
+    questions: list[RowError] = field(default_factory=list)
 
 
 def decoded(content: bytes) -> str:
@@ -68,35 +78,47 @@ def decoded(content: bytes) -> str:
     raise ValueError(_("The file is neither UTF-8 nor GB18030 text. Save it as CSV or JSON and choose it again."))
 
 
+def require_near(day: date, year: int) -> None:
+    """A notice for a year also moves days at both its ends, and no others. Raises `ValueError` with a sentence."""
+    if not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31):
+        sentence = _("%(day)s does not belong to %(year)d. Load it with its own year.")
+        raise ValueError(sentence % {"day": day, "year": year})
+
+
 def read_year(text: str, year: int) -> YearFile:
-    """Every row of the file that lies in the year, and what is wrong with the others."""
+    """Every row of the file, what is wrong with it, and what to ask about it."""
     try:
-        rows = list(_rows(text))
+        rows = list(_rows(text, year))
     except ValueError as error:
         return YearFile(errors=[RowError(0, str(error))])
     entries: dict[date, CalendarEntry] = {}
-    errors, elsewhere = [], 0
+    errors, questions = [], []
     for number, row in rows:
         try:
             entry = _entry(row)
+            require_near(entry.date, year)
             if entry.date in entries:
                 raise ValueError(_("%(day)s stands in the file twice.") % {"day": entry.date})
         except ValueError as error:
             errors.append(RowError(number, str(error)))
             continue
-        if entry.date.year == year:
-            entries[entry.date] = entry
-        else:
-            elsewhere += 1
-    if not entries and not errors:
+        entries[entry.date] = entry
+        if entry.kind == CalendarDay.Kind.MAKE_UP and entry.date.weekday() < SATURDAY:
+            questions.append(RowError(number, _on_weekday(entry.date)))
+    if not errors and not any(day.year == year for day in entries):
         errors.append(RowError(0, _("The file has no day of %(year)d.") % {"year": year}))
-    return YearFile(list(entries.values()), errors, elsewhere)
+    return YearFile(list(entries.values()), errors, questions)
 
 
-def _rows(text: str) -> Iterator[Row]:
+def _on_weekday(day: date) -> str:
+    sentence = _("%(day)s is a %(weekday)s. Make-up days fall on weekends: is a day off meant?")
+    return sentence % {"day": day, "weekday": date_format(day, "l")}
+
+
+def _rows(text: str, year: int) -> Iterator[Row]:
     if "\x00" in text:
         raise ValueError(_("The file is no text. Save it as CSV or JSON and choose it again."))
-    return _limited(_json_rows(text) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text))
+    return _limited(_json_rows(text, year) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text))
 
 
 def _limited(rows: Iterable[Row]) -> Iterator[Row]:
@@ -106,7 +128,7 @@ def _limited(rows: Iterable[Row]) -> Iterator[Row]:
         yield row
 
 
-def _json_rows(text: str) -> Iterator[Row]:
+def _json_rows(text: str, year: int) -> Iterator[Row]:
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
@@ -114,6 +136,10 @@ def _json_rows(text: str) -> Iterator[Row]:
     except (ValueError, RecursionError) as error:
         raise ValueError(_("The file is no JSON that can be read.")) from error
     days = found.get("days") if isinstance(found, dict) else found
+    said = found.get("year", year) if isinstance(found, dict) else year
+    if str(said) != str(year):
+        sentence = _("The file says that it is of %(said)s, and %(year)d is loaded here. Choose the file of that year.")
+        raise ValueError(sentence % {"said": str(said)[:20], "year": year})
     if not isinstance(days, list):
         raise ValueError(_("The file needs a list of days, each with date, name and isOffDay."))
     for number, each in enumerate(days, start=1):
@@ -170,6 +196,9 @@ def _is_off(value: object) -> bool:
     word = unicodedata.normalize("NFKC", str(value)).strip().lower()
     if word in OFF or word in WORKING:
         return word in OFF
+    if word in AMBIGUOUS:
+        sentence = _("“%(word)s” may be a day off or the working day in its place. Write 放假 or 补班.")
+        raise ValueError(sentence % {"word": word})
     raise ValueError(_("isOffDay must be true (day off) or false (make-up working day)."))
 
 

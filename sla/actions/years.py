@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from ledger.exceptions import NotPossible
 from sla.actions.calendars import changing, normal_day, publish
 from sla.models import Calendar, CalendarDay
-from sla.queries.years import entries_of, public_holidays
+from sla.queries.years import differences, entries_of, public_holidays
 from sla.working_time import Window
-from sla.year_files import CalendarEntry
+from sla.year_files import CalendarEntry, require_near
 
 BY_HAND = "by hand"
 
@@ -30,13 +31,14 @@ def load_calendar_year(
 ) -> Calendar:
     """Replace the special days of a year by `days`. Loading the same again changes nothing.
 
-    Clocks that run keep the version that they were started with. Raises `ValueError` for a date outside the year.
+    A day of a neighbouring year, which the notice of this one moves too, is set there and leaves that year's others as
+    they are. Clocks that run keep the version that they were started with. Raises `ValueError` for any other date.
     """
     wanted = {entry.date: entry for entry in days}
-    if any(day.year != year for day in wanted):
-        raise ValueError(f"all days must lie in {year}")
+    for day in wanted:
+        require_near(day, year)
     planned = {"source": source, "provisional": provisional}
-    if calendar.years.get(str(year)) == planned and entries_of(calendar, year) == wanted:
+    if calendar.years.get(str(year)) == planned and not differences(calendar, year, wanted.values()):
         return calendar
     with changing(calendar.pk, "load_calendar_year", actor=actor, version=version) as taken:
         taken.note(year=year, source=source, days={day: entry.kind for day, entry in wanted.items()})
@@ -109,7 +111,8 @@ def _told(day: CalendarDay | None) -> tuple[str, list[list[int]], str] | None:
 
 def _replace_days(calendar: Calendar, year: int, entries: Iterable[CalendarEntry], source: str) -> None:
     hours = normal_day(calendar)
-    calendar.days.filter(date__year=year).delete()
+    entries = list(entries)
+    calendar.days.filter(Q(date__year=year) | Q(date__in=[entry.date for entry in entries])).delete()
     CalendarDay.objects.bulk_create(
         CalendarDay(
             calendar=calendar,

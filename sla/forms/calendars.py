@@ -108,3 +108,4 @@ class ImportForm(forms.Form):
     )
     content = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     file_name = forms.CharField(required=False, widget=forms.HiddenInput)
+    agreed = forms.BooleanField(label=_("These days are worked on all the same"), required=False)

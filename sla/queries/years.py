@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import holidays
+from django.db.models import Q
 
 from sla.models import Calendar, CalendarDay
 from sla.year_files import CalendarEntry
@@ -38,22 +39,26 @@ class Difference:
 def public_holidays(year: int) -> KnownYear:
     """The public holidays and make-up days of China that the `holidays` package knows; no query."""
     known = holidays.country_holidays(COUNTRY, years=year, language="zh_CN")
-    off = [CalendarEntry(day, CalendarDay.Kind.DAY_OFF, name) for day, name in known.items() if day.year == year]
-    made_up = [CalendarEntry(day, CalendarDay.Kind.MAKE_UP) for day in known.weekend_workdays if day.year == year]
+    off = [CalendarEntry(day, CalendarDay.Kind.DAY_OFF, name) for day, name in known.items()]
+    # The package lists the make-up days of every New Year, also those that fall into the December before it.
+    near = [day for day in known.weekend_workdays if date(year - 1, 12, 1) <= day < date(year, 12, 1)]
+    made_up = [CalendarEntry(day, CalendarDay.Kind.MAKE_UP) for day in near]
     return KnownYear([*off, *made_up], f"holidays {holidays.__version__}")
 
 
-def entries_of(calendar: Calendar, year: int) -> dict[date, CalendarEntry]:
-    """The special days of the year as they stand; one query by `calendar_day_once`."""
+def entries_of(calendar: Calendar, year: int, beside: Iterable[date] = ()) -> dict[date, CalendarEntry]:
+    """The special days of the year, and those of other dates, as they stand; one query by `calendar_day_once`."""
+    of_year = Q(date__gte=date(year, 1, 1), date__lte=date(year, 12, 31))
     return {
         day.date: CalendarEntry(day.date, CalendarDay.Kind(day.kind), day.name)
-        for day in calendar.days.filter(date__gte=date(year, 1, 1), date__lte=date(year, 12, 31))
+        for day in calendar.days.filter(of_year | Q(date__in=[day for day in beside if day.year != year]))
     }
 
 
 def differences(calendar: Calendar, year: int, entries: Iterable[CalendarEntry]) -> list[Difference]:
-    """What loading `entries` would change in the year, by date; one query."""
-    before, after = entries_of(calendar, year), {entry.date: entry for entry in entries}
+    """What loading `entries` would change in the year and beside it, by date; one query."""
+    after = {entry.date: entry for entry in entries}
+    before = entries_of(calendar, year, after)
     return [
         Difference(day, before.get(day), after.get(day))
         for day in sorted(before.keys() | after.keys())

@@ -33,7 +33,7 @@ class Plan:
     source: str = ""
     entries: list[CalendarEntry] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
-    elsewhere: int = 0
+    questions: list[RowError] = field(default_factory=list)
     content: str = ""
 
     @property
@@ -98,6 +98,9 @@ def load(request: HttpRequest, key: int, year: int) -> HttpResponse:
     plan = _plan(form, year) if form.is_valid() else None
     if plan is None or plan.errors or "apply" not in request.POST:
         return _page(request, found, year, form, plan)
+    if plan.questions and not form.cleaned_data["agreed"]:
+        form.add_error("agreed", _("Look at these days first, and confirm that they are meant so."))
+        return _page(request, found, year, form, plan)
     before = found_calendar(key)
     try:
         changed = actions.load_calendar_year(
@@ -133,7 +136,7 @@ def _plan(form: ImportForm, year: int) -> Plan | None:
         return None
     read = read_year(text, year)
     name = given.name if given else form.cleaned_data["file_name"]
-    return Plan(str(name)[:100] or _("a file"), read.entries, read.errors, read.elsewhere, text)
+    return Plan(str(name)[:100] or _("a file"), read.entries, read.errors, read.questions, text)
 
 
 def _nothing(days: list[CalendarEntry], year: int) -> list[RowError]:

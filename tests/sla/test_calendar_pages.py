@@ -210,6 +210,32 @@ def test_a_file_is_shown_then_loaded_with_what_was_shown(keeper, content):
     assert default_calendar().years["2027"] == {"source": "2027.csv", "provisional": False}
 
 
+def test_days_at_the_turn_of_the_year_are_set_in_their_own_year_and_leave_its_others(keeper):
+    calendar = default_calendar()
+    before = days_of(calendar, 2026)
+    days = json.dumps([*PUBLISHED, {"name": "元旦", "date": "2026-12-31", "isOffDay": True}])
+    shown = load(keeper, calendar, source="file", file=file_of(days))
+    assert "2026-12-31" in shown.content.decode()
+    load(keeper, calendar, source="file", content=days, file_name="2027.json", apply="1")
+    assert days_of(calendar, 2026) == before | {(date(2026, 12, 31), "day_off")}
+    assert len(days_of(calendar, 2027)) == 2
+    version = default_calendar().version
+    load(keeper, default_calendar(), source="file", content=days, file_name="2027.json", apply="1")
+    assert default_calendar().version == version
+
+
+def test_a_make_up_day_in_the_week_is_loaded_only_when_it_is_confirmed(keeper):
+    calendar = default_calendar()
+    content = "日期,名称,是否放假\n2027/1/1,元旦,是\n2027/1/4,元旦,补班\n"
+    values = {"source": "file", "content": content, "file_name": "a.csv"}
+    asked = load(keeper, calendar, apply="1", **values)
+    assert asked.status_code == 422
+    assert "2027-01-04 is a Monday" in asked.content.decode()
+    assert not days_of(calendar, 2027)
+    assert load(keeper, calendar, apply="1", agreed="on", **values).status_code == 302
+    assert (date(2027, 1, 4), "makeup") in days_of(calendar, 2027)
+
+
 def test_a_file_with_one_wrong_row_loads_nothing(keeper):
     calendar = default_calendar()
     wrong = json.dumps([*PUBLISHED, {"name": "?", "date": "2027-13-01", "isOffDay": True}])

@@ -65,10 +65,44 @@ def test_a_file_that_is_no_year_says_why(text):
     assert read_year(text, 2027).errors
 
 
-def test_rows_of_other_years_are_counted_and_left_out():
+def test_a_day_at_the_turn_of_the_year_keeps_its_date():
     days = [*PUBLISHED, {"name": "元旦", "date": "2026-12-31", "isOffDay": True}]
     read = read_year(json.dumps(days), 2027)
-    assert (len(read.entries), read.elsewhere) == (2, 1)
+    assert [entry.date.year for entry in read.entries] == [2027, 2027, 2026]
+    assert not read.errors
+
+
+@pytest.mark.parametrize("day", ["2026-11-30", "2028-02-01", "2025-12-31", "0001-01-01", "9999-12-31"])
+def test_a_day_of_a_year_that_is_not_loaded_is_an_error_of_its_row(day):
+    read = read_year(json.dumps([*PUBLISHED, {"name": "?", "date": day, "isOffDay": True}]), 2027)
+    assert [error.row for error in read.errors] == [3]
+
+
+@pytest.mark.parametrize("said", [2026, "2026", "x" * 500, None])
+def test_a_file_that_says_another_year_is_refused(said):
+    assert [error.row for error in read_year(json.dumps({"year": said, "days": PUBLISHED}), 2027).errors] == [0]
+
+
+@pytest.mark.parametrize("word", ["调休", "调", " 调休 "])
+def test_a_word_that_may_mean_either_is_asked_for(word):
+    read = read_year(f"日期,名称,是否放假\n2027-1-1,元旦,是\n2027-1-4,元旦,{word}\n", 2027)
+    assert [error.row for error in read.errors] == [3]
+    assert "放假" in read.errors[0].sentence
+
+
+def test_a_make_up_day_in_the_week_is_questioned():
+    read = read_year("日期,名称,是否放假\n2027-1-1,元旦,是\n2027-1-3,补班,否\n2027-1-4,补班,否\n", 2027)
+    assert (read.errors, [question.row for question in read.questions]) == ([], [4])
+
+
+@pytest.mark.parametrize("text", ["2027-01-01 00:00:00", "2027/1/1 0:00", "2027-01-01T00:00:00"])
+def test_a_date_that_a_spreadsheet_wrote_with_its_midnight_is_read(text):
+    assert parse_date(text) == date(2027, 1, 1)
+
+
+def test_another_time_of_the_day_is_no_date():
+    with pytest.raises(ValueError, match="no date"):
+        parse_date("2027-01-01 08:00:00")
 
 
 @pytest.mark.parametrize("text", ["2012-3-8", "2012/3/8", "2012年3月8日", "2012-03-08", "２０１２-３-８"])
@@ -80,7 +114,7 @@ def test_dates_as_people_write_them(text):
 @given(st.text(max_size=200))
 def test_no_text_brings_the_reader_down(text):
     read = read_year(text, 2027)
-    assert read.errors or read.entries or read.elsewhere
+    assert read.errors or read.entries
 
 
 windows = st.lists(st.integers(0, 1440), min_size=2, max_size=8, unique=True).map(
