@@ -1,28 +1,19 @@
-"""The guards of the models as triggers of SQLite and PostgreSQL.
-
-`migrate` drops them first (Django's table rebuild on SQLite would lose them silently, or fail on those that name
-another table) and makes them again at its end, and says so in the stream "triggers".
-"""
+"""The guards of the models as triggers of SQLite and PostgreSQL. `ledger.migrating` drops and makes them again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
-from ledger.actions import append
 from ledger.models import Entry
 from ledger.refusals import Model, Refusal, literal, quoted, refusals
-from ledger.signature import Signature
 
-STREAM = "triggers"
-MIGRATE = Signature(kind="system", key="system", name="migrate")
 PREFIX = "guard_"
 LONGEST_NAME = 63
 
@@ -85,7 +76,7 @@ def missing(models: Iterable[Model] | None = None) -> list[str]:
 
 def require() -> None:
     """Refuse to start on a database that does not guard its records; for web and worker."""
-    if not _ledger_exists():
+    if not ledger_exists():
         raise ImproperlyConfigured("The database has no tables yet. Run `manage.py migrate`.")
     if lacking := missing():
         raise ImproperlyConfigured(f"The database lacks guards: {', '.join(lacking)}. Run `manage.py migrate`.")
@@ -116,26 +107,6 @@ def lifted() -> Iterator[None]:
         yield
     finally:
         make()
-
-
-def before_migrate(*, plan: Sequence[tuple[Any, bool]], **kwargs: Any) -> None:
-    """Drop the triggers before tables are rebuilt."""
-    if not plan:
-        return
-    dropped = drop()
-    # No entry into tables that are themselves about to change; the one after the migrations tells it then.
-    if dropped and not any(migration.app_label == Entry._meta.app_label for migration, _backwards in plan):
-        append(STREAM, signature=MIGRATE, action="triggers_dropped", payload={"facts": {"names": dropped}})
-
-
-def after_migrate(**kwargs: Any) -> None:
-    """Make the triggers again once all migrations have run."""
-    # Emptying the tables (`flush`) sends this signal too, but without a plan; it has dropped nothing.
-    if "plan" not in kwargs or not _ledger_exists():
-        return
-    if made := make():
-        facts = {"names": made, "migrations": [str(migration) for migration, _backwards in kwargs["plan"]]}
-        append(STREAM, signature=MIGRATE, action="triggers_made", payload={"facts": facts})
 
 
 def _triggers(table: str, found: list[Refusal]) -> list[Trigger]:
@@ -209,6 +180,7 @@ def _execute(statements: Iterable[str]) -> None:
             cursor.execute(statement)
 
 
-def _ledger_exists() -> bool:
+def ledger_exists() -> bool:
+    """Whether there is a ledger yet, or any table of the desk."""
     with connection.cursor() as cursor:
         return Entry._meta.db_table in connection.introspection.table_names(cursor)

@@ -1,20 +1,6 @@
-import uuid
-from email.utils import parseaddr
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models.functions import Coalesce
-
-
-def begin_to_wait(apps, schema_editor):
-    """Messages that wait already get the time and the name that new ones are written with."""
-    rows = apps.get_model("notifications", "Notification").objects
-    waiting = rows.filter(status__in=["queued", "failed"])
-    waiting.update(next_attempt_at=Coalesce("held_until", "created_at"))
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    for row in waiting.exclude(channel="in_app"):
-        rows.filter(pk=row.pk).update(message_id=f"{uuid.uuid4()}@{domain}")
 
 
 class Migration(migrations.Migration):
@@ -257,5 +243,4 @@ class Migration(migrations.Migration):
             model_name="preference",
             constraint=models.UniqueConstraint(fields=("user", "kind", "channel"), name="preference_once"),
         ),
-        migrations.RunPython(begin_to_wait, migrations.RunPython.noop),
     ]

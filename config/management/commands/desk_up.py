@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
 from config.processes import Child, ProcessTree
+from ledger import triggers
 
 HOST = "127.0.0.1"
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         if not settings.EMBEDDED:
             raise CommandError("This command runs the embedded desk. In production, run what docker-compose.yml names.")
         _claim(port)
-        if _has_migrations_to_run():
+        if _is_unfinished():
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0)
         if not no_demo:
@@ -107,9 +108,10 @@ def _claim(port: int) -> None:
             raise CommandError(f"Port {port} is in use. Choose another one: PORT={port + 1} make run") from error
 
 
-def _has_migrations_to_run() -> bool:
+def _is_unfinished() -> bool:
+    """Whether there is something to migrate, or a killed migration left the records without guards."""
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes())) or bool(triggers.missing())
 
 
 def _answers(address: str) -> bool:

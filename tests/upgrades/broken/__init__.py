@@ -1,0 +1,1 @@
+"""Migrations of an app that no other depends on, the last of which does not come to its end."""
