@@ -42,6 +42,7 @@ EVENTS: Mapping[str, Event] = {
         gettext_lazy("%(number)s was reported to you and waits for your answer"), "message-report", "amber"
     ),
     "report.answered": Event(gettext_lazy("%(number)s: your report was answered"), "message-check", "blue"),
+    "report.taken_over": Event(gettext_lazy("%(number)s: the head handles it from now on"), "user-check", "blue"),
     "warning": Event(gettext_lazy("%(number)s: time is running out"), "alert-triangle", "amber"),
     "warning.response": Event(
         gettext_lazy("%(number)s: %(threshold)s %% of the response time is used"), "alert-triangle", "amber"

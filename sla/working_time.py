@@ -117,6 +117,11 @@ class WorkingCalendar:
         """The working time of a normal day, by which working days are counted."""
         return _minutes(self.day_windows)
 
+    def working_days(self, first: date, last: date) -> int:
+        """How many days from `first` to `last`, both counted, have working time."""
+        days = range(first.toordinal() - EPOCH_ORDINAL, last.toordinal() - EPOCH_ORDINAL + 1)
+        return sum(bool(self._day(day)) for day in days)
+
     def counted(self, instant: int) -> int:
         table = self._covering(instant)
         index = bisect_right(table.begins, instant) - 1

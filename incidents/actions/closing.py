@@ -14,6 +14,7 @@ from incidents.actions.finding import make_solution_findable
 from incidents.actions.steps import Ending, foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, Reopening
+from incidents.queries.attempts import attempt_days
 from ledger.actions import Step, seal_soon
 from ledger.exceptions import NotPossible
 from procedure.queries import rules
@@ -35,13 +36,15 @@ def close(declaration_id: int, *, version: int | None, actor: Actor) -> Declarat
 
 
 def _refuse_early_attempts(declaration: Declaration) -> None:
-    """Closing without an answer needs its attempts spread over working days (A-23)."""
+    """Closing without an answer: from the first attempt to the last lie so many working days, and as many are over."""
     if declaration.confirmed_at is not None or declaration.first_attempt_at is None:
         return
     days = rules(declaration.procedure_version_id).parameter("closing_attempt_days")
     calendar = working_calendar(calendar_of(declaration.contract))
     waited = elapsed(declaration.first_attempt_at, now(), calendar)
-    if waited < timedelta(minutes=days * calendar.minutes_of_a_day):
+    tried = attempt_days(declaration)
+    spread = calendar.working_days(tried[0], tried[-1]) if tried else 0
+    if spread < days or waited < timedelta(minutes=days * calendar.minutes_of_a_day):
         raise NotPossible(
             _("The attempts must spread over %(days)s working days; try again later.") % {"days": days},
             clause="5.4.7",

@@ -12,6 +12,7 @@ from config.clock import now
 from incidents.actions.responses import record_first_response
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration, State
+from incidents.queries.attempts import attempt_days
 from ledger.actions import Step
 
 REQUEST_STATES = (State.REQUEST_REVIEW, State.REQUEST_IN_PROGRESS)
@@ -32,7 +33,7 @@ def communicate(
     """Log one contact with the customer (R-5.4.6-1).
 
     The first one by a person is the first response if none was recorded. One that did not reach anybody counts as an
-    attempt towards closing without an answer (A-23).
+    attempt towards closing without an answer; several of one day are one (A-23).
     """
     with working(declaration_id, "communicate", version=version, actor=actor) as step:
         declaration, at = step.record, happened_at or now()
@@ -82,8 +83,8 @@ def _columns(declaration: Declaration, at: datetime, reached: bool) -> dict[str,
         if declaration.resolved_at is None or at < declaration.resolved_at:
             return {}
         return {
-            "unanswered_attempts": declaration.unanswered_attempts + 1,
-            "first_attempt_at": declaration.first_attempt_at or at,
+            "unanswered_attempts": len(attempt_days(declaration)),
+            "first_attempt_at": min(declaration.first_attempt_at or at, at),
         }
     columns: dict[str, object] = {"communicated_at": at}
     if declaration.state in REQUEST_STATES:

@@ -38,6 +38,7 @@ def solve_in_first_contact(
     means: str,
     told_to: Contact | None,
     cause: str = "",
+    unanswered_report_reason: str = "",
 ) -> Declaration:
     """Take a screened incident through T14, the contract's notes, the look-up and T20; all of it or nothing.
 
@@ -63,4 +64,5 @@ def solve_in_first_contact(
             told_to=told_to,
             cause=cause,
             told=answers,
+            unanswered_report_reason=unanswered_report_reason,
         )

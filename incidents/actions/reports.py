@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.acting import Actor
+from accounts.models import User
 from accounts.queries import head_of
 from config.clock import now
 from incidents.actions.handlers import change_handler
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, Report
+from incidents.queries.reports import binding_reports
 from ledger.actions import Step
+from ledger.exceptions import Sentence
 from notifications.actions import notify
+
+UNANSWERED = gettext_lazy(
+    "The head has not answered your report: wait for the answer, or say why it is solved without one."
+)
 
 
 def report_up(
@@ -55,28 +63,53 @@ def report_up(
 
 
 def answer_report(declaration_id: int, *, version: int | None, actor: Actor, answer: str) -> Declaration:
-    """The head answers every report that waits and leaves the handling with the desk (T16)."""
+    """The head answers every report that waits and leaves the handling with the desk, which hears of it (T16)."""
     with working(declaration_id, "answer_report", version=version, actor=actor) as step:
         require(answer=None if answer.strip() else _("Answer in a sentence."))
-        _answer(step, actor, answer)
+        asked = _answer(step, actor, answer)
         step.record.answer_report(report_answered_at=now())
+        _tell(step.record, "report.answered", actor, asked)
     return step.record
 
 
 def take_over(declaration_id: int, *, version: int | None, actor: Actor, answer: str) -> Declaration:
-    """The head becomes the handler; the desk stays accountable for contact and form (A-16)."""
+    """The head becomes the handler; the desk stays accountable for contact and form, and hears of it (A-16)."""
     with working(declaration_id, "take_over", version=version, actor=actor) as step:
         require(answer=None if answer.strip() else _("Answer in a sentence."))
         assert actor.user is not None
-        _answer(step, actor, answer, taken_over=True)
+        relieved = [*_answer(step, actor, answer, taken_over=True), step.record.handler]
         change_handler(step, actor, actor.user, answer)
         step.record.take_over(report_answered_at=step.record.report_answered_at or now())
+        _tell(step.record, "report.taken_over", actor, relieved)
     return step.record
 
 
-def _answer(step: Step[Declaration], actor: Actor, answer: str, taken_over: bool = False) -> None:
-    """One answer is for every report that waits; taking over without one adds to the last."""
-    waiting = list(step.record.report_rows.filter(answered_at=None))
+def refuse_unanswered(declaration: Declaration, reason: str) -> Sentence | None:
+    """The sentence while the head owes an answer (R-5.4.4-7) and nobody says why it is solved without one."""
+    return UNANSWERED if not reason.strip() and binding_reports(declaration) else None
+
+
+def leave_unanswered(step: Step[Declaration], reason: str) -> None:
+    """Write the reason beside every report that the head had to answer and never did, inside an open step."""
+    for report in binding_reports(step.record):
+        step.track(report).unanswered_reason = reason
+
+
+def _tell(declaration: Declaration, event: str, actor: Actor, people: list[User | None]) -> None:
+    told = {person.pk: person for person in (declaration.desk, *people) if person and person != actor.user}
+    notify(
+        event,
+        stream=declaration.stream,
+        number=declaration.number,
+        recipients=list(told.values()),
+        data={"level": declaration.priority},
+        cycle=declaration.version,
+    )
+
+
+def _answer(step: Step[Declaration], actor: Actor, answer: str, taken_over: bool = False) -> list[User | None]:
+    """One answer is for every report that waits; taking over without one adds to the last. Whoever had reported."""
+    waiting = list(step.record.report_rows.filter(answered_at=None).select_related("by"))
     for report in waiting:
         step.track(report)
         report.answered_at, report.answered_by, report.answer = now(), actor.user, answer
@@ -86,3 +119,4 @@ def _answer(step: Step[Declaration], actor: Actor, answer: str, taken_over: bool
         step.track(last)
         last.taken_over = True
         last.answer = f"{last.answer}\n{answer}"
+    return [report.by for report in waiting]

@@ -11,6 +11,7 @@ from accounts.models import Contact
 from config.clock import now
 from incidents.actions.clocks import call_off_warnings
 from incidents.actions.communication import add_communication
+from incidents.actions.reports import leave_unanswered, refuse_unanswered
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, SolutionKind, Way
@@ -29,10 +30,12 @@ def resolve(
     supporters: Sequence[str],
     told_to: Contact | None,
     told_way: str,
+    unanswered_report_reason: str = "",
 ) -> Declaration:
     """Service restored and the customer told (T19); the resolution clock stops now (A-05).
 
-    `supporters` names people or departments; an empty list says that nobody helped.
+    `supporters` names people or departments; an empty list says that nobody helped. A report that the head has to
+    answer is answered first, or `unanswered_report_reason` says why it is solved without (R-5.4.4-7).
     """
     with working(declaration_id, "resolve", version=version, actor=actor) as step:
         require(
@@ -41,7 +44,9 @@ def resolve(
             solution_kind=None if solution_kind in SolutionKind.values else _("Permanent, or a workaround?"),
             told_to=_told_problem(step.record, told_to),
             told_way=None if told_way in Way.values else _("Say by which means."),
+            unanswered_report_reason=refuse_unanswered(step.record, unanswered_report_reason),
         )
+        leave_unanswered(step, unanswered_report_reason)
         _solved(step, actor, solution=solution, told_to=told_to, told_way=told_way)
         step.record.resolve(cause=cause, solution_kind=solution_kind, supporters=list(supporters))
     return step.record
@@ -57,6 +62,7 @@ def quick_solve(
     told_to: Contact | None,
     cause: str = "",
     told: bool = False,
+    unanswered_report_reason: str = "",
 ) -> Declaration:
     """Solve a minor one at once by phone or mail (T20, R-5.4.4-5).
 
@@ -67,7 +73,9 @@ def quick_solve(
             solution=None if solution.strip() else _("Write what solved it."),
             means=None if means in Way.values else _("Say by which means."),
             told_to=_told_problem(step.record, told_to),
+            unanswered_report_reason=refuse_unanswered(step.record, unanswered_report_reason),
         )
+        leave_unanswered(step, unanswered_report_reason)
         _solved(step, actor, solution=solution, told_to=told_to, told_way=means, told=told)
         step.record.quick_solve(
             quick_solved=True,

@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions import Consultation, Grading, Upload
+from incidents.actions.reports import UNANSWERED
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
 from incidents.models import Impact, SolutionKind, Urgency, guards
+from incidents.queries.reports import binding_reports
 from knowledge.models import ArticleVersion
 from knowledge.queries import version_for_adoption
 from procedure.queries import rules
@@ -144,7 +146,25 @@ class CommunicateForm(VerbForm):
         return {"reached": not cleaned.pop("unreached"), **cleaned}
 
 
-class ResolveForm(VerbForm):
+class SolvingForm(VerbForm):
+    """With a report that the head has to answer and has not, it asks last why it is solved all the same."""
+
+    unanswered_report_reason = fields.text(
+        _("The head has not answered the report: why it is solved all the same"),
+        required=False,
+        rows=2,
+        error_messages={"required": UNANSWERED},
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        asked = self.fields.pop("unanswered_report_reason")
+        if binding_reports(self.declaration):
+            asked.required = True
+            self.fields["unanswered_report_reason"] = asked
+
+
+class ResolveForm(SolvingForm):
     cause = fields.text(_("Cause"), rows=2)
     solution = fields.text(_("Solution and its result"))
     solution_kind = forms.ChoiceField(
@@ -155,7 +175,7 @@ class ResolveForm(VerbForm):
     told_way = fields.way()
 
 
-class QuickSolveForm(VerbForm):
+class QuickSolveForm(SolvingForm):
     solution = fields.text(_("Solution and its result"))
     cause = fields.text(_("Cause"), required=False, rows=2)
     told_to = fields.ContactField(_("Whom of the customer you told"))

@@ -187,7 +187,10 @@ class HandlerChange(Part):
 
 
 class Report(Part):
-    """A report to the head of department, who answers or takes over (R-5.4.4-7)."""
+    """A report to the head of department, who answers or takes over (R-5.4.4-7).
+
+    `unanswered_reason` says why it was solved although the head had to answer and never did.
+    """
 
     to = _person()
     level_1 = models.BooleanField()
@@ -197,6 +200,7 @@ class Report(Part):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
     taken_over = models.BooleanField(default=False)
+    unanswered_reason = models.TextField(blank=True)
 
 
 class Confirmation(Part):

@@ -34,7 +34,9 @@ def _within_reopening(declaration: Declaration) -> bool:
 
 
 def _has_enough_attempts(declaration: Declaration) -> bool:
-    return declaration.unanswered_attempts >= rules(declaration.procedure_version_id).parameter("closing_attempts")
+    book = rules(declaration.procedure_version_id)
+    enough = declaration.unanswered_attempts >= book.parameter("closing_attempts")
+    return enough and bool(book.parameter("closing_after_attempts_used"))
 
 
 RESPONDED = Guard(

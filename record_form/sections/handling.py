@@ -120,12 +120,15 @@ def _visit(visit: Visit) -> Line:
 
 def _report(reading: Reading, report: Report) -> list[Line]:
     taken = word(pgettext_lazy("form", "took over"), "taken_over") if report.taken_over else None
+    alone = word(pgettext_lazy("form", "the desk cannot solve it alone"), True) if report.desk_cannot_solve else None
     return [
         line(
             at(report.at),
             reading.person(report.by_id),
             named(pgettext_lazy("form", "reported to"), reading.person(report.to_id)),
             text(report.reason),
+            alone,
         ),
         line(at(report.answered_at), reading.person(report.answered_by_id), text(report.answer), taken),
+        line(named(pgettext_lazy("form", "solved without an answer, because"), text(report.unanswered_reason))),
     ]

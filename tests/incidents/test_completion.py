@@ -185,10 +185,57 @@ def test_three_attempts_over_five_working_days_close_without_an_answer() -> None
 def test_a_weekend_is_no_working_day_for_attempts() -> None:
     with set_clock(at("11-27T09:00:00")):
         resolved = SCENE.resolved()
-    declaration = try_to_reach(resolved, "11-27T14:00:00", "11-28T14:00:00", "11-29T14:00:00")
+    declaration = try_to_reach(resolved, "11-27T14:00:00", "11-28T14:00:00", "12-03T14:00:00")
     with set_clock(at("12-04T13:00:00")):
         assert "try again later" in str(refused(actions.close, declaration))
     with set_clock(at("12-04T14:00:00")):
+        assert close(declaration).state == "closed"
+
+
+CROWDED = "The attempts must spread over 5 working days; try again later."
+
+
+def test_attempts_within_two_minutes_of_the_last_day_count_once() -> None:
+    moments = ("11-23T14:00:00", "11-30T14:00:00", "11-30T14:01:00")
+    declaration = try_to_reach(SCENE.resolved(), *moments)
+    assert (declaration.unanswered_attempts, declaration.first_attempt_at) == (2, at("11-23T14:00:00"))
+    with set_clock(at("12-01T09:00:00")):
+        assert reasons(refused(actions.close, declaration)) == [ASK]
+
+
+@pytest.mark.parametrize(
+    ("last", "spread"), [("11-25T14:00:00", False), ("11-26T23:59:59", False), ("11-27T00:00:00", True)]
+)
+def test_attempts_lie_on_days_that_span_the_working_days(last: str, spread: bool) -> None:
+    """From Monday on the fifth working day is Friday, however long one waits after the last attempt."""
+    declaration = try_to_reach(SCENE.resolved(), "11-23T14:00:00", "11-24T14:00:00", last)
+    with set_clock(at("12-31T14:00:00")):
+        if spread:
+            assert close(declaration).state == "closed"
+        else:
+            assert str(refused(actions.close, declaration)) == CROWDED
+
+
+def test_an_attempt_that_is_written_down_later_may_be_the_first() -> None:
+    declaration = try_to_reach(SCENE.resolved(), "11-26T14:00:00")
+    with set_clock(at("11-27T14:00:00")):
+        earlier = {"way": "phone", "text": "无人接听", "reached": False, "happened_at": at("11-23T11:00:00")}
+        declaration = SCENE.do(actions.communicate, declaration, "S05", **earlier)
+    assert (declaration.unanswered_attempts, declaration.first_attempt_at) == (2, at("11-23T11:00:00"))
+
+
+def test_closing_without_an_answer_can_be_switched_off(parameter: Any) -> None:
+    declaration = try_to_reach(SCENE.resolved(), "11-23T14:00:00", "11-25T14:00:00", "11-27T14:00:00")
+    parameter(declaration, "closing_after_attempts_used", False)
+    with set_clock(at("12-04T14:00:00")):
+        assert reasons(refused(actions.close, declaration)) == [ASK]
+
+
+def test_without_the_fence_three_attempts_of_one_day_would_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.actions.communication.attempt_days", lambda d: [None] * (d.unanswered_attempts + 1))
+    monkeypatch.setattr("sla.working_time.WorkingCalendar.working_days", lambda *_days: 5)
+    declaration = try_to_reach(SCENE.resolved(), "11-23T14:00:00", "11-23T14:01:00", "11-23T14:02:00")
+    with set_clock(at("12-01T14:00:00")):
         assert close(declaration).state == "closed"
 
 

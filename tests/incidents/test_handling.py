@@ -198,6 +198,60 @@ def test_taking_over_after_the_answer_adds_to_it() -> None:
     assert (row.answer, row.taken_over) == ("请继续\n我来", True)
 
 
+def urgent() -> Declaration:
+    """A level 1 incident, handled, whose desk has said that it cannot solve it alone."""
+    return report(SCENE.handled("severe", "high"))
+
+
+UNANSWERED = "The head has not answered your report: wait for the answer, or say why it is solved without one."
+
+
+def test_a_report_that_obliges_the_head_binds_until_he_answers_or_takes_over() -> None:
+    for settle in (actions.answer_report, actions.take_over):
+        declaration = urgent()
+        found = errors(refused(actions.resolve, declaration, **SCENE.solution()))
+        assert found == {"unanswered_report_reason": UNANSWERED}
+        SCENE.do(settle, declaration, "S01", answer="我来协调")
+        assert SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution()).state == "resolved"
+
+
+def test_solved_without_an_answer_the_reason_stands_beside_the_report() -> None:
+    declaration = urgent()
+    values = {**SCENE.solution(), "unanswered_report_reason": "电话未接通，客户催办"}
+    SCENE.do(actions.resolve, declaration, "S05", **values)
+    row = declaration.report_rows.get()
+    assert (row.unanswered_reason, row.answered_at) == ("电话未接通，客户催办", None)
+
+
+def test_a_quick_solve_is_bound_by_an_earlier_report_as_well() -> None:
+    declaration = report(SCENE.looked_up("severe", "high"))
+    regraded = actions.Grading("BIZ-01", "minor", "low")
+    SCENE.do(actions.reclassify, declaration, "S05", grading=regraded, reason="核实后影响轻微")
+    told = {"solution": "已补寄", "means": "phone", "told_to": scenes.contact("C02-P1")}
+    assert set(errors(refused(actions.quick_solve, declaration, **told))) == {"unanswered_report_reason"}
+    settled = {**told, "unanswered_report_reason": "已降级"}
+    assert SCENE.do(actions.quick_solve, declaration, "S05", **settled).state == "resolved"
+
+
+def test_what_only_informs_the_head_does_not_bind() -> None:
+    for declaration in (report(SCENE.handled("severe", "high"), unable=False), report(SCENE.handled())):
+        assert SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution()).state == "resolved"
+
+
+def test_without_the_fence_an_unanswered_report_is_overlooked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incidents.actions.solving.refuse_unanswered", lambda *_given: None)
+    resolved = SCENE.do(actions.resolve, urgent(), "S05", **SCENE.solution())
+    assert resolved.report_rows.get(answered_at=None).unanswered_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("settle", "event"), [("answer_report", "report.answered"), ("take_over", "report.taken_over")]
+)
+def test_the_answer_of_the_head_reaches_the_desk(settle: str, event: str) -> None:
+    SCENE.do(getattr(actions, settle), urgent(), "S01", answer="由我联系产线")
+    assert [each.user for each in Notification.objects.filter(event=event)] == [scenes.person("S05")]
+
+
 def test_a_report_says_why_and_needs_a_head() -> None:
     declaration = SCENE.in_progress()
     scenes.person("S01").grants.filter(role="department_head").update(ends_on="2026-01-01")

@@ -40,6 +40,22 @@ CASES = {
         {"unauthorised_confirmation_reason": "This person may not confirm: give the reason, or ask one who may."},
         "incidents.actions.confirmation._unexplained",
     ),
+    "solved while the head owes an answer": Case(
+        "resolve",
+        "S05",
+        lambda: reported(),
+        {
+            "cause": "漏检",
+            "solution": "补寄",
+            "solution_kind": "permanent",
+            "told_to": "C02-P1",
+            "told_way": "phone",
+        },
+        {
+            "unanswered_report_reason": "The head has not answered your report: wait for the answer, or say why it is "
+            "solved without one."
+        },
+    ),
     "confirmed by somebody of another customer": Case(
         "confirm",
         "S04",
@@ -48,6 +64,13 @@ CASES = {
         {"contact": "Select a valid choice. That choice is not one of the available choices."},
     ),
 }
+
+
+def reported() -> Declaration:
+    """A level 1 incident whose desk has told the head that it cannot solve it alone."""
+    scene = Scene()
+    handled = scene.handled("severe", "high")
+    return scene.do(scenes.actions.report_up, handled, "S05", reason="须跨项目调人", desk_cannot_solve=True)
 
 
 def by_page(client: APIClient, declaration: Declaration, verb: str, values: dict[str, Any]) -> Answer:

@@ -278,3 +278,12 @@ def test_the_fullest_record_takes_at_most_20_statements(scene, count_queries):
     declaration = scene.do(actions.resolve, declaration, scene.desk, **scene.solution())
     declaration = scene.do(actions.reject, declaration, scene.desk, reason="未好", way="phone")
     assert count_queries(lambda: compose(declaration)) <= 20
+
+
+def test_a_report_that_was_never_answered_prints_why_it_was_solved_all_the_same(scene: scenes.Scene) -> None:
+    declaration = scene.handled("severe", "high")
+    declaration = scene.do(actions.report_up, declaration, "S05", reason="需协调产线", desk_cannot_solve=True)
+    unanswered = {"unanswered_report_reason": "多次致电未接通"}
+    resolved = scene.do(actions.resolve, declaration, "S05", **scene.solution(), **unanswered)
+    assert "服务台无法独立处理" in words(compose(resolved), 37)
+    assert "未获答复即解决的原因 多次致电未接通" in words(compose(resolved), 37)
