@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -43,9 +43,15 @@ def close_up(said: str) -> str:
     return GAP.sub("", said)
 
 
-def clock_time(value: datetime) -> str:
-    """An instant in the active zone, as near as it needs: today 18:30, 11-26 09:30, 2025-11-26 09:30."""
-    local, today = timezone.localtime(value), timezone.localtime(clock.now()).date()
+def clock_time(value: date) -> str:
+    """An instant in the active zone, as near as it needs: today 18:30, 11-26 09:30, 2025-11-26 09:30.
+
+    A day without a time of day is that day in every zone: 11-26, 2025-11-26.
+    """
+    today = timezone.localtime(clock.now()).date()
+    if not isinstance(value, datetime):
+        return f"{value:%m-%d}" if value.year == today.year else f"{value:%Y-%m-%d}"
+    local = timezone.localtime(value)
     time = f"{local:%H:%M}"
     match (local.date() - today).days:
         case 0:

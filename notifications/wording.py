@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -158,12 +158,15 @@ def sentence(key: str, *, number: str, threshold: int = 0, data: Mapping[str, An
     One that was told late says so: `reached_at` is when it should have been told.
     """
     told = str(event(key).sentence) % {"number": number, "threshold": threshold}
-    reached = _moment(data.get("reached_at"))
+    reached = moment(data.get("reached_at"))
     if reached:
         told = _("%(told)s (told late, reached %(time)s)") % {"told": told, "time": clock_time(reached)}
-    due = _moment(data.get("due_at"))
+    due = moment(data.get("due_at"))
     return _("%(told)s, due %(time)s") % {"told": told, "time": clock_time(due)} if due else told
 
 
-def _moment(value: Any) -> datetime | None:
-    return parse_datetime(value) if isinstance(value, str) else value
+def moment(value: Any) -> date | None:
+    """What a fact of the outbox says about time: an instant, or a whole day where only the day was set (a finding)."""
+    if not isinstance(value, str):
+        return value
+    return parse_date(value) if len(value) == len("2026-11-22") else parse_datetime(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import encodebytes
-from datetime import datetime
+from datetime import date, datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from notifications.kinds import kind_of
 from notifications.models import Notification
 from notifications.products import Push
 
-PATHS = {"declaration": "records", "article": "knowledge", "review": "audit"}
+PATHS = {"declaration": "records/%s/", "article": "knowledge/%s/", "review": "audit/%s/findings/"}
 _PLAIN_TEXT = {
     "MIME-Version": "1.0",
     "Content-Type": "text/plain; charset=utf-8",
@@ -89,7 +88,7 @@ def push(row: Notification) -> Push:
 def link(row: Notification) -> str:
     """The page of what the message is about; empty where there is none."""
     page = PATHS.get(row.stream.partition(":")[0], "")
-    return f"{settings.PUBLIC_URL}/{page}/{quote(row.number, safe='')}/" if page else ""
+    return f"{settings.PUBLIC_URL}/{page % quote(row.number, safe='')}" if page else ""
 
 
 def one_line(text: str) -> str:
@@ -113,7 +112,10 @@ def _subject(row: Notification) -> str:
     return _("%(number)s: news about your case") % {"number": row.number} if row.contact else _sentence(row)
 
 
-def _in_full(value: datetime) -> str:
+def _in_full(value: date) -> str:
+    if not isinstance(value, datetime):
+        # Translators: a date format of Django for letters, without the time of day.
+        return date_format(value, pgettext("date format", "j F Y"))
     # Translators: a date format of Django for letters, with date and time.
     return date_format(localtime(value), pgettext("date format", "j F Y H:i"))
 
@@ -135,8 +137,8 @@ def _to_contact(row: Notification) -> str:
 
 
 def _told_customer(row: Notification) -> str:
-    due = _moment(row.data.get("expected_at") or row.data.get("due_at"))
-    if due is None:
+    due = wording.moment(row.data.get("expected_at") or row.data.get("due_at"))
+    if not isinstance(due, datetime):
         return _("There is news about your case %(number)s.") % {"number": row.number}
     if due > now():
         return _(
@@ -154,14 +156,16 @@ def _facts(row: Notification) -> list[str]:
     lines = []
     if isinstance(level := row.data.get("level"), int):
         lines.append(_("Level %(level)s") % {"level": level})
-    if (due := _moment(row.data.get("due_at"))) is not None:
+    if (due := wording.moment(row.data.get("due_at"))) is not None:
         lines.append(_left(due, now()))
     if isinstance(count := row.data.get("count"), int):
         lines.append(ngettext("%(count)s time", "%(count)s times", count) % {"count": count})
     return lines
 
 
-def _left(due: datetime, at: datetime) -> str:
+def _left(due: date, at: datetime) -> str:
+    if not isinstance(due, datetime):
+        return _("Due %(time)s") % {"time": _in_full(due)}
     words = {"time": _in_full(due), "span": duration(due - at)}
     return (_("Due %(time)s, in %(span)s") if due > at else _("Was due %(time)s, %(span)s ago")) % words
 
@@ -180,7 +184,3 @@ def _program_facts(row: Notification) -> dict[str, Any]:
             "link": link(row) or None,
         },
     }
-
-
-def _moment(value: Any) -> datetime | None:
-    return parse_datetime(value) if isinstance(value, str) else value

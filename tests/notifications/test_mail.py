@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +98,16 @@ def test_without_a_text_the_contact_is_told_by_when(mail_server: MailSink, calle
     send(caller, data={"due_at": now() + timedelta(hours=2)})
     actions.deliver_due(now())
     assert "正在处理" in mail_server.mails[0].get_content()
+
+
+def test_the_owner_of_a_finding_reads_its_day_and_gets_to_the_page_that_he_may_open(
+    mail_server: MailSink, reader: User
+) -> None:
+    send(reader, event="finding.raised", stream="review:7", data={"due_at": date(2026, 12, 7)})
+    actions.deliver_due(now())
+    text = mail_server.mails[0].get_content()
+    assert "2026年12月7日" in text
+    assert "/audit/SD-20261122-001/findings/" in text
 
 
 def test_a_letter_is_for_contacts_only(reader: User) -> None:

@@ -59,3 +59,9 @@ def test_what_was_told_late_says_when_it_was_reached() -> None:
             "warning.resolution.75", number="SD-1", threshold=75, data={"reached_at": "2026-11-22T02:00:00Z"}
         )
     assert told == "SD-1: 75 % of the resolution time is used (told late, reached today 10:00)"
+
+
+def test_a_day_without_a_time_is_told_as_that_day() -> None:
+    with set_clock(NOON):
+        told = wording.sentence("finding.raised", number="SD-1", data={"due_at": "2026-12-07"})
+    assert told == "SD-1: a finding of the audit is yours, due 12-07"

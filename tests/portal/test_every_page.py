@@ -1,0 +1,68 @@
+"""Every page of the desk as everybody who has a role gets it, after all that can be told has been told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from config.clock import set_clock
+from notifications import wording
+from tests import scenes
+from tests.portal.walk import EVERYBODY, Firm, Page, addresses, signed_in, walk
+
+pytestmark = pytest.mark.django_db
+# A robot, a kept mail, a recount, a file and an annex: nobody made one here; their rooms have tests of their own.
+NEVER_THERE = {
+    "settings/channels/<int:bot_id>/",
+    "settings/channels/<int:bot_id>/tested/",
+    "settings/outbox/<int:key>/",
+    "settings/deadlines/<int:key>/",
+    "records/<str:number>/files/<int:key>/",
+    "records/<str:number>/annexes/<int:key>/",
+}
+
+
+@pytest.fixture(scope="module")
+def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Firm]:
+    """The firm on a day on which everything happened, made once for the module."""
+    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
+        scenes.firm()
+        yield Firm.busy()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def pages(busy: Firm, django_db_blocker: Any) -> list[Page]:
+    """What everybody got everywhere."""
+    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
+        return [page for who in EVERYBODY for page in walk(busy, who)]
+
+
+def test_no_page_of_anybody_fails(pages: list[Page]) -> None:
+    assert [(page.who, page.path, page.status) for page in pages if page.status >= 500] == []
+
+
+def test_the_walk_opens_every_address_for_somebody(pages: list[Page], busy: Firm) -> None:
+    opened = {page.path for page in pages if page.status not in (403, 404)}
+    closed = {address for address in addresses() if not opened & set(busy.paths(address, busy.numbers))}
+    assert closed == NEVER_THERE
+
+
+def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
+    with set_clock(scenes.MONDAY):
+        client, address, shown = signed_in("S05"), reverse("notifications"), set()
+        while address:
+            context = client.get(address).context
+            shown |= {line.event for line, _url, _note in context["lines"]}
+            address = context["older"] and reverse("notifications") + context["older"]
+    assert shown >= set(wording.EVENTS)
+
+
+def test_a_day_that_could_not_be_told_would_be_seen(busy: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "moment", wording.parse_datetime)
+    with set_clock(scenes.MONDAY), pytest.raises((TypeError, ValueError)):
+        signed_in("S05").get(reverse("notifications"))

@@ -1,0 +1,161 @@
+"""Every page that there is, opened as everybody who has a role: what each address answered, read off the URL table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from audit import actions as audit
+from audit.models import Finding, Review
+from audit.queries import REVIEWED_CLAUSES
+from incidents import actions
+from incidents.access import declarations, next_steps
+from incidents.models import Declaration
+from notifications.models import Notification
+from notifications.telling import Notice, notify_all
+from notifications.wording import EVENTS
+from sla.models import Contract
+from sla.queries import default_calendar
+from tests import scenes
+
+# One holder of every role: desk, heads, problem manager, custodian, risk control and security officer,
+# auditor, receiver of complaints and sales, management, administrator and document owner.
+EVERYBODY = ("S00", "S01", "S03", "S05", "S09", "S10", "S11", "S12", "S13")
+# Not pages: what programs and browsers ask for by themselves.
+NO_PAGES = ("api/", "language/", "healthz", "sign-in/", "sign-out/")
+# What such a day tells: an instant, or a finding's whole day.
+TIMES = {"due_at": "2026-12-07T10:00:00Z", "reached_at": "2026-11-23T01:00:00Z"}
+DAY = {"due_at": date(2026, 12, 7)}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one person got at one address."""
+
+    who: str
+    path: str
+    status: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Firm:
+    """Records in the states that pages are about, all told of, with the keys that addresses ask for."""
+
+    numbers: tuple[str, ...]
+    keys: dict[str, str]
+
+    @classmethod
+    def busy(cls) -> Firm:
+        """Made through the actions; everybody has then been told everything that the outbox has words for."""
+        scene = scenes.Scene()
+        asked, handed, problem = scene.requested(), scene.handed_over(), scene.decided()
+        review = _finding(scene.closed(), owner="S05")
+        scene.do(
+            actions.report_up, scene.handled("severe", "high"), "S05", reason="无法独自处理", desk_cannot_solve=True
+        )
+        for state in ("request_review", "relayed", "closed", "resolved"):
+            scene.at(state)
+        tell_everybody_everything(asked)
+        keys = {
+            "problems/<str:number>": problem.problem_number,
+            "<int:finding_id>": str(Finding.objects.get(review=review).pk),
+            "settings/calendars/<int:key>": str(default_calendar().pk),
+            "settings/contracts/<int:key>": str(Contract.objects.get(customer__code="C02").pk),
+        }
+        seen = (asked, handed, review.declaration, problem)
+        return cls(tuple(each.number for each in seen), keys)
+
+    def paths(self, address: str, numbers: Iterable[str]) -> list[str]:
+        """The address with its places filled in, one for each of the records where it is about a record."""
+        for place, key in self.keys.items():
+            address = address.replace(place, place.rpartition("<")[0] + key)
+        for place, value in SAMPLES.items():
+            address = address.replace(place, value)
+        if "<str:number>" not in address:
+            return [f"/{address}"]
+        # Drawing a form is dear, and one is like the next.
+        some = islice(numbers, 1) if "/form" in address else numbers
+        return [f"/{address.replace('<str:number>', number)}" for number in some]
+
+
+SAMPLES = {
+    "<int:key>": "1",
+    "<int:bot_id>": "1",
+    "<int:year>": "2026",
+    "<str:code>": "KB-002",
+    "<str:label>": "1.0",
+    "<str:text>": "2026-10-01",
+    "export.<str:kind>": "export.csv",
+    "<str:kind>": "xlsx",
+}
+
+
+def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
+    """Every address of the URL table that is a page."""
+    for found in get_resolver().url_patterns if patterns is None else patterns:
+        address = f"{before}{found.pattern}"
+        if isinstance(found, URLResolver):
+            yield from addresses(found.url_patterns, address)
+        elif not address.startswith(NO_PAGES) and "<str:verb>" not in address:
+            yield address
+
+
+def steps(number: str, who: str) -> Iterator[str]:
+    """The pages of the steps that this person may take on that record now."""
+    declaration = Declaration.objects.get(number=number)
+    yield from (f"/records/{number}/do/{step.verb}/" for step in next_steps(scenes.staff(who), declaration))
+
+
+def walk(firm: Firm, who: str) -> list[Page]:
+    """Every page, as that person gets it, for the records that he sees; one that only takes a POST answers 405."""
+    client = signed_in(who, headers={"accept-language": "zh-hans"})
+    visible = set(declarations(scenes.staff(who)).values_list("number", flat=True))
+    numbers = [number for number in firm.numbers if number in visible]
+    paths = [path for address in addresses() for path in firm.paths(address, numbers)]
+    paths += [path for number in numbers for path in steps(number, who)]
+    return [_opened(client, who, path) for path in paths]
+
+
+def signed_in(who: str, **options: Any) -> Client:
+    client = Client(**options)
+    client.force_login(scenes.person(who))
+    return client
+
+
+def _opened(client: Client, who: str, path: str) -> Page:
+    answer = client.get(path)
+    is_text = answer.get("Content-Type", "").startswith("text/html") and not answer.streaming
+    return Page(who, path, answer.status_code, answer.content.decode() if is_text else "")
+
+
+def _finding(declaration: Declaration, owner: str) -> Review:
+    auditor = scenes.staff("S11")
+    review = audit.start_review(declaration.pk, actor=auditor)
+    for clause in REVIEWED_CLAUSES:
+        verdict, note = ("not_met", "首次响应晚") if clause == "5.4.3" else ("met", "")
+        about = {"clause": clause, "conclusion": verdict, "note": note}
+        audit.conclude(review.pk, version=None, actor=auditor, **about)
+    found = {"clause": "5.4.3", "text": "首次响应晚且未写原因", "cause": "未设提醒", "action": "增设提醒"}
+    person = scenes.person(owner)
+    audit.raise_finding(review.pk, version=None, actor=auditor, owner=person, due=date(2026, 12, 7), **found)
+    audit.sign_off(review.pk, version=None, actor=auditor, password=scenes.PASSWORD)
+    return Review.objects.select_related("declaration").get(pk=review.pk)
+
+
+def tell_everybody_everything(about: Declaration) -> int:
+    """One notice of every event that has words, by instant and by day, to everybody; how many there are then."""
+    people = list(User.objects.all())
+    for cycle, facts in ((900, TIMES), (901, DAY), (902, {})):
+        notify_all(
+            Notice(event, about.stream, about.number, people, {**facts, "level": 1, "count": 3}, 75, cycle)
+            for event in sorted(EVENTS)
+        )
+    return Notification.objects.count()
