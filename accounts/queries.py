@@ -8,7 +8,19 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import StrIndex
 
 from accounts.acting import CHINA, local_day
@@ -24,8 +36,11 @@ from accounts.models import (
     User,
 )
 from base.phones import numbers
+from base.text import fold
 from config.clock import now
 from search.queries import matching
+
+FEWEST_SIGNS = 2
 
 
 def holders(
@@ -93,25 +108,40 @@ def todays_holders() -> dict[Role, list[Holding]]:
     return found
 
 
-def find_contacts(text: str, limit: int = 8) -> list[Contact]:
-    """Contacts whose number holds what was typed or shown (3 digits or more), or whose name or company does (1 sign).
+def find_contacts(
+    text: str, *, own: QuerySet[Customer] | None = None, others: bool = True, limit: int = 8
+) -> list[Contact]:
+    """Contacts whose number holds what was typed or shown (3 digits or more), or whose name or company does (2 signs).
 
-    Text and numbers are compared as `base.text.fold` and `base.phones.numbers` have them. Each comes with customer and
-    department; numbers that begin so stand first. One statement: names by the search index, digits by one pass over the
-    active contacts, since no index serves a middle part (with 20,000 of them 15 ms on SQLite, 0.1 s on PostgreSQL).
+    Those at `own` customers stand first, and with `others` false alone; then numbers that begin so. Text and numbers
+    are compared as `base.text.fold` and `base.phones.numbers` have them. Each comes with customer and department. One
+    statement: names by the search index, digits by one pass over the active contacts, since no index serves a middle
+    part (with 20,000 of them 15 ms on SQLite, 0.1 s on PostgreSQL).
     """
-    contacts = Contact.objects.filter(is_active=True).select_related("customer", "customer__department")
-    keys, sought = matching(Contact.stream_kind, text), numbers(text)
-    fits = [Q(pk__in=keys)] if keys is not None else []
-    if not sought:
-        return list(contacts.filter(*fits or [Q(pk__in=[])]).order_by("customer__code", "code")[:limit])
-    fits += [Q(digits__contains=number) for number in sought]
-    place = Case(
-        *(When(digits__contains=number, then=StrIndex("digits", Value(number))) for number in sought),
-        output_field=IntegerField(),
-    )
-    found = contacts.filter(reduce(or_, fits)).annotate(place=place)
-    return list(found.order_by(F("place").asc(nulls_last=True), "code")[:limit])
+    fits = _fits(text)
+    if not fits:
+        return []
+    contacts = Contact.objects.filter(reduce(or_, fits), is_active=True)
+    contacts = contacts.select_related("customer", "customer__department")
+    if own is not None:
+        at_own = Q(customer__in=own.order_by().values("pk"))
+        contacts = contacts.annotate(is_own=ExpressionWrapper(at_own, output_field=BooleanField()))
+        contacts = contacts.order_by("-is_own") if others else contacts.filter(at_own)
+    found = contacts.annotate(place=_place(numbers(text)))
+    order = [*found.query.order_by, F("place").asc(nulls_last=True), "customer__code", "code"]
+    return list(found.order_by(*order)[:limit])
+
+
+def _fits(text: str) -> list[Q]:
+    fits = [Q(digits__contains=number) for number in numbers(text)]
+    keys = matching(Contact.stream_kind, text) if len("".join(fold(text).split())) >= FEWEST_SIGNS else None
+    return fits if keys is None else [*fits, Q(pk__in=keys)]
+
+
+def _place(sought: Iterable[str]) -> Case:
+    """Where in the digits of the contact the sought number begins."""
+    places = (When(digits__contains=number, then=StrIndex("digits", Value(number))) for number in sought)
+    return Case(*places, output_field=IntegerField())
 
 
 def contacts_of(customer: Customer) -> list[Contact]:

@@ -245,7 +245,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "EXCEPTION_HANDLER": "portal.api.errors.handle",
-    "DEFAULT_THROTTLE_RATES": {"api": "300/min"},
+    "DEFAULT_THROTTLE_RATES": {"api": "300/min", "lookup": "120/min"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Incident desk",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from portal.views import (
     alarms,
+    callers,
     deadlines,
     decisions,
     desk,
@@ -55,7 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/<str:number>/files/<int:key>/", record.attachment, name="record-file"),
     path("records/<str:number>/annexes/<int:key>/", record.annex, name="record-annex"),
     path("register/", register.register, name="register"),
-    path("register/contacts/", register.contacts, name="register-contacts"),
+    path("register/contacts/", callers.contacts, name="register-contacts"),
     path("register/caller/", register.caller, name="register-caller"),
     path("register/like/", register.like, name="register-like"),
     path("settings/", settings.settings, name="settings"),

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from base.phones import masked
 from config import clock as time_source
 from config import wording
 from config.icons import ICONS
@@ -67,6 +68,7 @@ register.filter("duration", lambda value: "" if value is None else wording.durat
 register.filter("day", lambda value: wording.day(value) if value else "")
 register.filter("day_head", lambda value: wording.day_head(value) if value else "")
 register.filter("phone", lambda value: wording.phone(value) if value else "")
+register.filter("masked", lambda value: masked(value) if value else "")
 
 
 @register.simple_tag

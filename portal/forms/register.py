@@ -159,7 +159,7 @@ class RegisterForm(forms.Form):
 
     def _contact(self, cleaned: dict[str, Any]) -> Contact | None:
         if cleaned.get("caller_id"):
-            return known_contact(cleaned["caller_id"])
+            return known_contact(self.actor, cleaned["caller_id"])
         typed = cleaned.get("caller", "")
         return contact_by_phone(typed) if is_phone(typed) else None
 

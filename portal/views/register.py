@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -10,8 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import escape, format_html
-from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,13 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import Actor
 from accounts.models import Contact, Role
-from base.phones import numbers
-from config import wording
 from config.clock import now
 from incidents import actions
 from incidents.access import declaration_for_reading
 from incidents.models import Channel, Declaration
-from incidents.queries.contacts import SHOWN_OPEN, Caller, Hit, hits, is_desk_for, known_contact
+from incidents.queries.contacts import SHOWN_OPEN, Caller, is_desk_for, known_contact
 from incidents.queries.contacts import caller as known_caller
 from incidents.queries.similar import similar
 from knowledge.queries import suggest
@@ -38,7 +33,6 @@ from procedure.queries import in_force, rules
 from sla.models import Closure, Contract
 from sla.targets import Target
 
-LONGEST_QUERY = 100
 LIKE_FROM = 2
 LIKE_TEXT = 2000
 SHOWN_LIKE = 3
@@ -79,26 +73,13 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def contacts(request: HttpRequest) -> HttpResponse:
-    """The list under the caller's field, as components/lookup.html asks for it."""
-    text = request.GET.get("caller", "")[:LONGEST_QUERY].strip()
-    found = hits(_actor(request), text) if text else []
-    context = {
-        "options": [_option(hit, text) for hit in found],
-        "new_label": _new_caller(text) if text else "",
-    }
-    return render(request, "components/lookup_options.html", context)
-
-
-@require_GET
-@login_required
 def caller(request: HttpRequest) -> HttpResponse:
     """The panels beside the form for a contact; with `preview` only these, else also the field and the buttons.
 
     Without a contact the caller is somebody new, or with `change` not chosen any more.
     """
     actor, preview = _actor(request), "preview" in request.GET
-    contact = _contact(request.GET.get("caller_id", ""))
+    contact = _contact(actor, request.GET.get("caller_id", ""))
     known = known_caller(actor, contact) if contact else None
     form = RegisterForm(actor=actor, relaying=not _is_desk(actor))
     context = {
@@ -119,7 +100,7 @@ def like(request: HttpRequest) -> HttpResponse:
     text = f"{request.POST.get('subject', '')} {request.POST.get('body', '')}".strip()[:LIKE_TEXT]
     asked = len(text) >= LIKE_FROM
     records = similar(actor, text) if asked else []
-    contact = _contact(request.POST.get("caller_id", "")) if records else None
+    contact = _contact(actor, request.POST.get("caller_id", "")) if records else None
     same = [record for record in records if contact and record.is_open and record.customer_id == contact.customer_id]
     context = {
         "articles": suggest(text, actor=actor, limit=SHOWN_LIKE) if asked else [],
@@ -135,9 +116,9 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _contact(given: str) -> Contact | None:
+def _contact(actor: Actor, given: str) -> Contact | None:
     """The contact of an id in an address; None for any other text."""
-    return known_contact(int(given)) if given.isdecimal() and len(given) < 10 else None
+    return known_contact(actor, int(given)) if given.isdecimal() and len(given) < 10 else None
 
 
 def _is_desk(actor: Actor) -> bool:
@@ -180,7 +161,7 @@ def _begun(actor: Actor, relaying: bool, number: str) -> RegisterForm:
     known = {"linked": number, "subject": earlier.subject, "caller_name": earlier.caller_name}
     form = RegisterForm(actor=actor, relaying=relaying, initial=known)
     form.linked_to = earlier
-    form.contact = known_contact(earlier.contact_id) if earlier.contact_id else None
+    form.contact = known_contact(actor, earlier.contact_id) if earlier.contact_id else None
     return form
 
 
@@ -229,43 +210,3 @@ def _agreed(contract: Contract) -> list[str]:
     if contract.closure == Closure.WRITTEN and not contract.process_notes:
         lines.append(_("Closing needs a signed and stamped confirmation"))
     return lines
-
-
-def _option(hit: Hit, text: str) -> dict[str, Any]:
-    contact = hit.contact
-    typed = numbers(text)
-    shown = [_marked(wording.phone(number), typed) for number in (contact.mobile, contact.phone) if number]
-    parts = [*shown, *_standing(hit)]
-    return {
-        "value": contact.pk,
-        "name": contact.name,
-        "about": " · ".join(part for part in (contact.title, contact.customer.name) if part),
-        "detail": mark_safe(" · ".join(parts)),  # noqa: S308 every part is escaped
-    }
-
-
-def _standing(hit: Hit) -> list[str]:
-    """What is known of the company's cases and contract, as safe HTML."""
-    found: list[str] = []
-    if hit.open_cases:
-        found.append(escape(_("%(count)d open") % {"count": hit.open_cases}))
-    if hit.contract is None:
-        found.append(format_html('<span class="amber">{}</span>', _("no contract")))
-    elif not hit.in_force:
-        ended = _("contract ended %(day)s") % {"day": hit.contract.ends_on.isoformat()}
-        found.append(format_html('<span class="amber">{}</span>', ended))
-    return found
-
-
-def _marked(number: str, typed: list[str]) -> str:
-    """The number with the first of the typed ones marked that it holds, as safe HTML."""
-    searches = (re.search(r"\D*".join(digits), number) for digits in typed)
-    found = next((search for search in searches if search), None)
-    if found is None:
-        return escape(number)
-    before, hit, after = number[: found.start()], found.group(), number[found.end() :]
-    return format_html("{}<mark>{}</mark>{}", before, hit, after)
-
-
-def _new_caller(text: str) -> str:
-    return _("New caller %(text)s (log it now, add the customer at screening)") % {"text": text}

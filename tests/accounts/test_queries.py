@@ -82,7 +82,7 @@ def test_a_question_about_holders_is_one_statement(firm, at_nine, count_queries)
 
 @pytest.mark.parametrize(
     "typed",
-    "139|139 0000|１００１|0100000|000101|沈|亦舟|银行A|示例银行a| 沈 |013900001001|86 10 00000101|9,13900001001|"
+    "139|139 0000|１００１|0100000|000101|亦舟|银行A|示例银行a| 沈亦 |013900001001|86 10 00000101|9,13900001001|"
     "010-00000101转8|+86 (10) 0000-0101|沈\u200b亦舟|\ufeff沈亦舟|沈 亦舟|沈·亦舟|示例銀行|"
     "138 0000 0009 或 139 0000 1001".split("|"),
 )
@@ -105,7 +105,7 @@ def test_contacts_are_found_by_the_new_name_of_their_company(firm, at_nine):
     assert find_contacts("示例银行A") == []
 
 
-@pytest.mark.parametrize("typed", ["", " ", "13", "138", "周", "银行B", "139x", "%", "_", "\u200b", "010-00000102转8"])
+@pytest.mark.parametrize("typed", "| |沈| 沈 |13|138|周|银行B|139x|%|_|\u200b|010-00000102转8".split("|"))
 def test_nobody_is_found_by_what_does_not_fit(firm, at_nine, typed):
     assert find_contacts(typed) == []
 
@@ -119,15 +119,15 @@ def test_numbers_that_begin_so_stand_first_and_the_list_is_bounded(firm, at_nine
 
 def test_an_inactive_contact_is_not_found(firm, at_nine):
     change_contact(firm.contact, actor=SYSTEM, version=1, is_active=False)
-    assert find_contacts("沈") == contacts_of(firm.customer) == []
+    assert find_contacts("沈亦舟") == contacts_of(firm.customer) == []
 
 
 def test_finding_contacts_costs_one_statement_however_many_there_are(firm, at_nine, count_queries):
     other = create_customer(actor=SYSTEM, code="C09", name="示例公司", department=firm.department)
     for number in range(12):
-        create_contact(actor=SYSTEM, customer=other, name=f"沈{number}")
+        create_contact(actor=SYSTEM, customer=other, name=f"沈亦{number}")
     found = []
-    names = lambda: found.extend(one.customer.department.name for one in find_contacts("沈", limit=20))  # noqa: E731
+    names = lambda: found.extend(one.customer.department.name for one in find_contacts("沈亦", limit=20))  # noqa: E731
     assert count_queries(names) == 1
     assert len(found) == 13
 

@@ -7,13 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
+from structlog.testing import capture_logs
 
 from config.clock import now
 from incidents.models import Attachment, Declaration, State
+from portal.views.callers import LookupRate
+from sla.models import Contract
 from tests.scenes import Scene, contact, person
 
 pytestmark = pytest.mark.django_db
@@ -234,13 +238,57 @@ def test_a_form_without_script_and_one_with_it_get_the_same_answer(scene):
     assert done.headers["HX-Redirect"] == reverse("record", args=[Declaration.objects.get().number])
 
 
-def test_contacts_are_found_by_three_digits_or_one_sign(scene):
+def looked_up(code, typed):
+    return sign_in(code).get(reverse("register-contacts"), {"caller": typed}).content.decode()
+
+
+def test_contacts_are_found_by_three_digits_or_two_signs(scene):
+    assert "唐若宁" in looked_up("S05", "200")
+    assert "罗可为" in looked_up("S05", "罗可")
+    assert "罗可为" not in looked_up("S05", "罗")
+    assert looked_up("S05", "").strip() == ""
+
+
+def test_numbers_are_masked_until_the_caller_s_is_typed(scene):
+    assert "139****2001" in looked_up("S05", "唐若宁")
+    assert "139****2001" in looked_up("S05", "139 000")
+    assert "<mark>139 0000 200</mark>1" in looked_up("S05", "139 0000 200")
+
+
+def test_a_desk_s_own_customers_stand_first_and_others_show_no_contract(scene):
+    found = looked_up("S06", "13900")
+    assert found.index("杜昭明") < found.index("沈亦舟") < found.index("another desk")
+
+
+@pytest.mark.parametrize("code", ["S12", "S00"])
+def test_who_is_no_desk_is_told_only_of_customers_in_sight(scene, code):
+    known = contact("C02-P1")
+    assert known.customer.name not in looked_up(code, known.name)
+    panels = sign_in(code).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
+    assert known.customer.name not in panels
+
+
+def test_another_desk_s_caller_shows_whom_to_pass_the_call_to_and_no_contract(scene):
+    known = contact("C04-P1")
+    page = sign_in("S05").get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
+    assert known.customer.name in page
+    assert known.mobile not in page.replace(" ", "")
+    assert Contract.objects.get(customer=known.customer).number not in page
+
+
+def test_whose_data_were_shown_to_whom_is_logged_by_codes(scene):
+    with capture_logs() as lines:
+        looked_up("S05", "唐若宁")
+    (line,) = [line for line in lines if line["event"] == "contacts_shown"]
+    assert (line["reader"], line["contacts"]) == ("S05", ["C02-P1"])
+
+
+def test_very_many_look_ups_are_told_to_wait(scene, monkeypatch):
+    monkeypatch.setattr(LookupRate, "rate", "3/min", raising=False)
+    monkeypatch.setattr(LookupRate, "cache", LocMemCache("look-ups", {}))
     client = sign_in("S05")
-    by_number = client.get(reverse("register-contacts"), {"caller": "139 0000 200"}).content.decode()
-    assert "唐若宁" in by_number
-    assert "<mark>139 0000 200</mark>1" in by_number
-    assert "罗可为" in client.get(reverse("register-contacts"), {"caller": "罗"}).content.decode()
-    assert client.get(reverse("register-contacts"), {"caller": ""}).content.decode().strip() == ""
+    answers = [client.get(reverse("register-contacts"), {"caller": "唐若"}).status_code for _ in range(4)]
+    assert answers == [200, 200, 200, 429]
 
 
 def test_an_ended_contract_is_said_while_typing(scene):
