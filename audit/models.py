@@ -21,6 +21,7 @@ def _person(**options: Any) -> models.ForeignKey:
 class Sample(models.Model):
     """A drawing of records for review, with the seed by which anybody can draw the same again (A-25)."""
 
+    belongs_to: ClassVar[str] = "department"
     guard: ClassVar[Guard] = "append_only"
 
     department = models.ForeignKey("accounts.Department", on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -21,9 +22,11 @@ from ledger.canonical import plain
 from ledger.models import Checkpoint, Entry
 from ledger.queries import head, sealed_by
 from ledger.seals import head_faults
-from ledger.verification import Fault, compare, verify
+from ledger.verification import Fault, compare, replayed, verify
 from record_form.models import FiledForm
 from record_form.structure import Conclusion, FoundFault, ReviewSheet
+from sla.models import Clock
+from sla.replays import clock_faults
 
 Verdict: TypeAlias = Literal["met", "not_met", "not_applicable"]
 REVIEWED_CLAUSES = ("5.3", "5.4.1", "5.4.2", "5.4.3", "5.4.4", "5.4.5", "5.4.6", "5.4.7", "5.5", "7")
@@ -151,7 +154,7 @@ class Proof:
 
 
 def proof(declaration: Declaration) -> Proof:
-    """Verify the chain, the rows and the frozen form of one record now; reads every entry of its chain twice."""
+    """Verify the chain, the rows and the frozen form of one record now; reads every entry of its chain three times."""
     last = head(declaration.stream)
     filed = FiledForm.objects.filter(declaration=declaration).first()
     return Proof(
@@ -168,11 +171,17 @@ def _first_fault(declaration: Declaration, filed: FiledForm | None, last: Entry 
     if last is None:
         return Fault(declaration.stream, None, "the record has no chain")
     streams = [declaration.stream]
-    broken = next(chain(verify(streams), head_faults(streams)), None) or compare(declaration)
+    alone = chain(verify(streams), head_faults(streams))
+    broken = next(alone, None) or compare(declaration) or next(_clock_faults(declaration), None)
     if broken is None and filed is not None:
         what = next(filed.faults(), None)
         return Fault(f"{filed._meta.label_lower}:{filed.pk}", None, what) if what else None
     return broken
+
+
+def _clock_faults(declaration: Declaration) -> Iterator[Fault]:
+    clocks = [int(key) for label, key in replayed(declaration.stream).rows if label == Clock._meta.label_lower]
+    return (Fault(name, None, what) for name, what in clock_faults(clocks))
 
 
 def section_nine(declaration: Declaration) -> ReviewSheet | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import SEEK_END
 from typing import ClassVar, Literal
 
 from django.db import models
@@ -23,6 +24,8 @@ class StoredFile(models.Model):
     stored_at = models.DateTimeField()
 
     guard: ClassVar[Literal["append_only"]] = "append_only"
+    # The entry of whatever refers to it tells of it too.
+    told_where_used: ClassVar[bool] = True
     # Makes `verify_ledger` ask for the faults.
     self_verifying: ClassVar[bool] = True
 
@@ -35,5 +38,7 @@ class StoredFile(models.Model):
             with path_of(self.sha256).open("rb") as file:
                 if digest_of(file) != self.sha256:
                     yield "the content was altered"
+                elif file.seek(0, SEEK_END) != self.size:
+                    yield "the size is not that of the content"
         except OSError:
             yield "the content is gone"

@@ -117,6 +117,7 @@ class ArticleVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField()
 
+    belongs_to: ClassVar[str] = "article"
     guard: ClassVar[Guard] = "append_only"
 
     class Meta:

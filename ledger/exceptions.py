@@ -79,6 +79,22 @@ class NotPossible(Refused):
     default_code = "not_possible"
 
 
+class ClockBehind(NotPossible):
+    """The server's clock stands before what was recorded last: an entry would be dated before the one it follows."""
+
+    default_code = "clock_behind"
+
+    def __init__(self, shows: datetime, recorded: datetime) -> None:
+        times = {"shows": f"{localtime(shows):%m-%d %H:%M:%S}", "recorded": f"{localtime(recorded):%m-%d %H:%M:%S}"}
+        super().__init__(
+            _(
+                "The server's clock shows %(shows)s, which lies before the last entry of this record (%(recorded)s). "
+                "Your text is kept. Have the administrator put the clock right, then save again."
+            )
+            % times
+        )
+
+
 class Stale(Refused):
     """Somebody saved the record after the version that was sent.
 

@@ -2,6 +2,11 @@
 
 `guard` is one guard or a tuple of them; `ledger.triggers` turns them into triggers. A model that says
 `undeletable = True` refuses DELETE in every state. Columns are given by the name of the model field.
+
+What the verifier has to know stands beside it, on models that have no chain of their own: `belongs_to` names the
+foreign key to the row in whose chain a row is told of, so that one that no entry tells of is found (`FrozenWith` says
+it too); `told_where_used = True` lets the entry of each row that points to one tell of it; `working_data` says in words
+why no chain tells of the rows.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ def one_moment(*, writes: bool = False) -> Iterator[None]:
 @contextmanager
 def _begins(mode: str | None) -> Iterator[None]:
     """On SQLite every transaction keeps its view; an immediate one, our default, also keeps writers out."""
+    connection.ensure_connection()  # Only an open one knows its mode.
     wrapper: Any = connection
     usual = wrapper.transaction_mode
     wrapper.transaction_mode = mode or usual

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from ledger.models import Checkpoint, Entry, SealedHead, Unsealed
 
@@ -18,7 +18,7 @@ FAR_ENOUGH = 50
 AT_ONCE = 1000
 HEADS = """
     WITH wanted (stream) AS (VALUES {marks})
-    SELECT entry.id, entry.stream, entry.sequence, entry.hash
+    SELECT entry.id, entry.stream, entry.sequence, entry.hash, entry.at
     FROM wanted JOIN ledger_entry AS entry ON entry.id = (
         SELECT id FROM ledger_entry WHERE stream = wanted.stream ORDER BY sequence DESC LIMIT 1
     )
@@ -41,6 +41,7 @@ class Head(NamedTuple):
     stream: str
     sequence: int
     hash: str
+    at: datetime
 
 
 def history(stream: str) -> QuerySet[Entry]:
@@ -61,8 +62,14 @@ def heads(streams: Collection[str]) -> dict[str, Head]:
         marks = ", ".join(["(%s)"] * len(some))
         with connection.cursor() as cursor:
             cursor.execute(HEADS.format(marks=marks), some)
-            found.update((row[1], Head(*row)) for row in cursor.fetchall())
+            for key, stream, sequence, its_hash, at in cursor.fetchall():
+                found[stream] = Head(key, stream, sequence, its_hash, _moment(at))
     return found
+
+
+def _moment(stored: datetime) -> datetime:
+    """SQLite keeps no zone, and a plain cursor adds none."""
+    return stored if stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def content(entry: Entry) -> dict[str, Any]:
@@ -97,10 +104,27 @@ def entries_by_stream(streams: list[str] | None = None) -> Iterator[Entry]:
     return entries.iterator(chunk_size=1000)
 
 
-def unsealed(limit: int) -> Iterator[Head]:
-    """Entries that no checkpoint covers, oldest key first; one statement over just these, by two primary keys."""
-    rows = Unsealed.objects.order_by("pk").values_list("pk", "entry__stream", "entry__sequence", "entry__hash")
-    return (Head(*row) for row in rows[:limit])
+def unsealed(limit: int, *, since: datetime | None) -> Iterator[Head]:
+    """Entries that no checkpoint covers, oldest key first; one statement over just these, by keys.
+
+    Chains of entries dated before `since`, or before the entry that they follow, are left out: nobody has written
+    those when they say.
+    """
+    backdated = _backdated(since).values("entry__stream")
+    rows = Unsealed.objects.exclude(entry__stream__in=backdated).order_by("pk")
+    names = ("pk", "entry__stream", "entry__sequence", "entry__hash", "entry__at")
+    return (Head(*row) for row in rows.values_list(*names)[:limit])
+
+
+def backdated(since: datetime | None) -> list[str]:
+    """The chains that `unsealed` leaves out."""
+    return sorted(set(_backdated(since).values_list("entry__stream", flat=True)))
+
+
+def _backdated(since: datetime | None) -> QuerySet[Unsealed]:
+    before = Entry.objects.filter(stream=OuterRef("entry__stream"), sequence=OuterRef("entry__sequence") - 1)
+    follows_later = Q(entry__at__lt=Subquery(before.values("at")))
+    return Unsealed.objects.filter(follows_later | Q(entry__at__lt=since) if since else follows_later)
 
 
 def last_checkpoint() -> Checkpoint | None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.db import connection
 from django.db.models import Exists, Min, OuterRef
 
 from ledger import keys
+from ledger.actions import checkpoints
 from ledger.canonical import digest, plain
 from ledger.copies import Line
 from ledger.merkle import merkle_root
@@ -24,15 +26,34 @@ ALLOWED = timedelta(minutes=10)
 STREAM = "checkpoint"
 
 
+# The floor of a checkpoint is the time of the last one before it that left nothing unsealed.
+BEFORE_ITS_TIME = """
+    SELECT head.checkpoint_id, entry.stream, entry.sequence
+    FROM (
+        SELECT checkpoint_id, stream, LAG(sequence, 1, 0) OVER (PARTITION BY stream ORDER BY sequence) AS sealed
+        FROM ledger_sealedhead
+    ) AS head
+    JOIN ledger_entry AS entry ON entry.stream = head.stream AND entry.sequence = head.sealed + 1
+    JOIN (
+        SELECT number, MAX(CASE WHEN entries < %s THEN at END)
+            OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS floor
+        FROM ledger_checkpoint
+    ) AS checkpoint ON checkpoint.number = head.checkpoint_id
+    WHERE entry.at < checkpoint.floor
+    ORDER BY entry.stream, entry.sequence
+"""
+
+
 @dataclass
 class Trust:
-    """The public keys that a verifier believes in.
+    """The public keys that a verifier believes in, and the time that the checkpoints have reached.
 
     Without any given, the key of the first checkpoint is believed, which the database alone vouches for.
     """
 
     given: frozenset[str] = frozenset()
     expected: str = ""
+    at: datetime | None = None
     seen: set[str] = field(default_factory=set)
 
     def accepts(self, key: str) -> bool:
@@ -42,6 +63,7 @@ class Trust:
     def follow(self, checkpoint: Checkpoint) -> None:
         """Go on to the checkpoint after this one, which fits."""
         self.seen.add(checkpoint.key)
+        self.at = checkpoint.at
         self.expected = checkpoint.next_key or checkpoint.key
 
 
@@ -85,7 +107,24 @@ def unsealed_faults(at: datetime, allowed: timedelta = ALLOWED) -> Iterator[Faul
     late = Entry.objects.filter(~Exists(covering), at__lt=at - allowed)
     what = f"no checkpoint covers it, and it is older than {allowed // timedelta(minutes=1)} minutes"
     firsts = late.values("stream").annotate(first=Min("sequence")).order_by("stream")
-    yield from (Fault(row["stream"], row["first"], what) for row in firsts.iterator(chunk_size=500))
+    yield from (Fault(row["stream"], row["first"], what, is_late=True) for row in firsts.iterator(chunk_size=500))
+
+
+def backdated_faults() -> Iterator[Fault]:
+    """Chains of which a checkpoint sealed entries from before the checkpoint that left nothing unsealed before it.
+
+    One statement: the first entry that each checkpoint sealed of a chain is enough, because within a chain time runs
+    forwards.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BEFORE_ITS_TIME, [checkpoints.AT_ONCE])
+        suspects = cursor.fetchall()
+    for number, stream, sequence in suspects:
+        at = Entry.objects.values_list("at", flat=True).get(stream=stream, sequence=sequence)
+        complete = Checkpoint.objects.filter(number__lt=number, entries__lt=checkpoints.AT_ONCE)
+        if at < complete.latest("number").at - checkpoints.LONGEST_ACTION:
+            what = f"it is dated before the checkpoint before {number}, which sealed it"
+            yield Fault(stream, sequence, what)
 
 
 def copy_faults(copied: Iterable[Line], trust: Trust, at: datetime, allowed: timedelta = ALLOWED) -> Iterator[Fault]:
@@ -150,6 +189,8 @@ def _what_is_wrong(checkpoint: Checkpoint, previous: str, heads: list[SealedHead
         return f"the columns {', '.join(altered)} differ from the body"
     if checkpoint.previous_root != previous:
         return "it does not follow the checkpoint before it"
+    if trust.at is not None and checkpoint.at < trust.at:
+        return "it is dated before the checkpoint that it follows"
     if not trust.accepts(checkpoint.key):
         return f"the key {checkpoint.key} is not the one that was expected"
     if not keys.is_signed(checkpoint.body, by=checkpoint.key, signature=checkpoint.signature):

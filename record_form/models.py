@@ -10,8 +10,6 @@ from django.db import models
 from incidents.models import Declaration
 from ledger.canonical import digest
 from ledger.guards import Guard
-from ledger.models import Entry
-from ledger.queries import content
 from record_form.structure import SCHEMA
 
 
@@ -22,6 +20,7 @@ class FiledForm(models.Model):
     the filing holds the same one, so that neither can be changed alone.
     """
 
+    belongs_to: ClassVar[str] = "declaration"
     guard: ClassVar[Guard] = "append_only"
     # The ledger keeps the digest of it; the text would stand there twice.
     unrecorded: ClassVar[tuple[str, ...]] = ("content",)
@@ -42,12 +41,6 @@ class FiledForm(models.Model):
         return digest(self.content) == self.sha256
 
     def faults(self) -> Iterator[str]:
-        """What does not fit: content against digest, digest against the entry of the filing."""
+        """Whether content and digest fit; that the digest is the one of the filing, the record's chain says."""
         if not self.is_intact:
             yield "the content does not have the stored hash"
-        stream = f"{Declaration.stream_kind}:{self.declaration_id}"
-        filing = Entry.objects.filter(stream=stream, action="file").select_related("payload").last()
-        if filing is None:
-            yield "no entry of the ledger tells of the filing"
-        elif content(filing).get("facts", {}).get("form_sha256") != self.sha256:
-            yield "the entry of the filing holds another hash"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,8 @@ class Recount(models.Model):
     A job goes through them in order: `after` is the last one dealt with, so whoever goes on after a stop begins there.
     Each record is a transaction of its own, and its ledger entry tells what moved.
     """
+
+    working_data: ClassVar[str] = "How far a job has come; each record that moved tells of it itself."
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     contract = models.ForeignKey("sla.Contract", null=True, on_delete=models.PROTECT, related_name="+")

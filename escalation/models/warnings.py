@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -50,6 +52,7 @@ class Warning(Part):
 class WarningRecipient(models.Model):
     """Who was warned: a member of staff or a contact of the customer."""
 
+    belongs_to: ClassVar[str] = "warning"
     guard = "append_only"
 
     warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="told")
@@ -97,6 +100,8 @@ class Unanswered(models.Model):
     nothing left to warn of. What happened stands in `Climb` and in the ledger.
     """
 
+    working_data: ClassVar[str] = "The sweep's; the climbs that come of it are told of."
+
     declaration = models.OneToOneField(
         Declaration, primary_key=True, on_delete=models.PROTECT, related_name="unanswered"
     )
@@ -119,6 +124,8 @@ class HeldWarning(models.Model):
     Working data of the sweep: at the opening the warnings are given (`sent`), or the reason is gone by then and they
     are cancelled. The ledger tells of both.
     """
+
+    working_data: ClassVar[str] = "The sweep's; entries tell of each warning that was held and of its end."
 
     class Outcome(models.TextChoices):
         SENT = "sent", _("sent at the opening")

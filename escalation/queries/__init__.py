@@ -7,14 +7,12 @@ from escalation.queries.deciders import deciders, requesters_of
 from escalation.queries.moves import Moving, Page, headed, moves_of, moving, recount, unfinished_recount
 from escalation.queries.problems import problems
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
-from escalation.queries.replays import Replayed, replayed_clocks
 from escalation.queries.trends import decided_between, expecting_otherwise, experiences_at, open_kinds
 
 __all__ = [
     "HeldOut",
     "Moving",
     "Page",
-    "Replayed",
     "Told",
     "addressed_to",
     "decided_between",
@@ -33,7 +31,6 @@ __all__ = [
     "quiet_until",
     "recount",
     "reminder_recipients",
-    "replayed_clocks",
     "requesters_of",
     "threshold_recipients",
     "unanswered_for",

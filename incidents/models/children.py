@@ -27,6 +27,7 @@ def _contact() -> models.ForeignKey:
 class Part(models.Model):
     """A row of a declaration: who wrote it (empty for the system or a contact) and when it was written."""
 
+    belongs_to: ClassVar[str] = "declaration"
     guard: ClassVar[Guard] = FrozenWith(parent="declaration", column="state", values=("filed",))
     undeletable: ClassVar[bool] = True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -18,6 +20,8 @@ class DayCounter(models.Model):
 
 class AlarmSource(models.Model):
     """What a monitoring tool reports about one customer: of two first alarms at once, the second joins the first."""
+
+    working_data: ClassVar[str] = "A row to wait at; the declarations tell of their alarms."
 
     customer = models.ForeignKey("accounts.Customer", on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=100)

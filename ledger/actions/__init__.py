@@ -1,13 +1,14 @@
 """Every write of a record goes through here.
 
 `step` changes a record, `create` begins one, `record_all` changes many that a job has locked, `attempt` joins several
-of them (or checks before the first) into one transaction. A `Refused` that leaves the outermost of them is written to
-the day's security stream. `again_if_raced` is for actions that enter what may be there only once. `seal` makes the
-checkpoints.
+of them (or checks before the first) into one transaction. `tell_of` is for rows that a lower room writes beside a step.
+A `Refused` that leaves the outermost of them is written to the day's security stream. `again_if_raced` is for actions
+that enter what may be there only once. `seal` makes the checkpoints.
 """
 
 from ledger.actions.attempts import Attempt, again_if_raced, attempt, record_refusal
 from ledger.actions.batches import Change, record_all
+from ledger.actions.beside import tell_of
 from ledger.actions.chains import append
 from ledger.actions.checkpoints import seal, seal_soon
 from ledger.actions.steps import Step, create, step
@@ -25,4 +26,5 @@ __all__ = [
     "seal",
     "seal_soon",
     "step",
+    "tell_of",
 ]

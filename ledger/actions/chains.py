@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
 
 from django.db import IntegrityError, transaction
 
 from config.clock import now
 from config.rows import add_rows
 from ledger.canonical import canonical, digest
+from ledger.exceptions import ClockBehind
 from ledger.models import FIRST, Entry, Payload, Unsealed
 from ledger.queries import Head, head, heads
 from ledger.signature import Signature
+
+SKEW = timedelta(seconds=5)
 
 
 class Act(NamedTuple):
@@ -51,7 +54,7 @@ def append_all(acts: Iterable[Act], *, signature: Signature) -> None:
     last: dict[str, Head | Composed] = {**heads({act.stream for act in acts})}
     composed: list[Composed] = []
     for act in acts:
-        last[act.stream] = one = _compose(last.get(act.stream), act, signature, at)
+        last[act.stream] = one = compose(last.get(act.stream), act, signature, at)
         composed.append(one)
     names = list(composed[0].columns)
     keys = add_rows(Entry, names, [list(one.columns.values()) for one in composed])
@@ -64,11 +67,21 @@ def follow(
     last: Entry | None, stream: str, *, signature: Signature, action: str, clause: str, payload: Mapping[str, object]
 ) -> Entry:
     """Write the entry that follows `last`, for a caller that keeps others from doing so at the same time."""
-    composed = _compose(last, Act(stream, action, clause, payload), signature, now())
+    composed = compose(last, Act(stream, action, clause, payload), signature, now())
     entry = Entry.objects.create(**composed.columns)
     Payload.objects.create(entry=entry, salt=composed.salt, content=composed.content)
     Unsealed.objects.create(entry=entry)
     return entry
+
+
+def not_before(last: datetime, at: datetime) -> datetime:
+    """The time of what follows something of `last`: the clocks of two machines are never quite the same.
+
+    Raises `ClockBehind` where the difference is more than `SKEW`.
+    """
+    if last - at > SKEW:
+        raise ClockBehind(at, last)
+    return max(last, at)
 
 
 class Composed(NamedTuple):
@@ -83,12 +96,17 @@ class Composed(NamedTuple):
         return int(self.columns["sequence"])
 
     @property
+    def at(self) -> datetime:
+        return cast(datetime, self.columns["at"])
+
+    @property
     def hash(self) -> str:
         return str(self.columns["hash"])
 
 
-def _compose(last: Entry | Head | Composed | None, act: Act, signature: Signature, at: datetime) -> Composed:
-    """The entry that follows `last`, not saved."""
+def compose(last: Entry | Head | Composed | None, act: Act, signature: Signature, at: datetime) -> Composed:
+    """The entry that follows `last`, not saved. Raises `ClockBehind` where it would be dated before that one."""
+    at = not_before(last.at, at) if last else at
     content, salt = canonical(act.payload), secrets.token_hex(32)
     columns = {
         "stream": act.stream,

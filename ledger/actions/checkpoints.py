@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from celery import current_app
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
@@ -9,12 +11,12 @@ from django.db import IntegrityError, transaction
 from config.clock import now
 from config.heartbeat import beat
 from ledger import copies, keys
-from ledger.actions.chains import append
+from ledger.actions.chains import append, not_before
 from ledger.canonical import canonical, digest
 from ledger.merkle import merkle_root
 from ledger.models import FIRST, Checkpoint, SealedHead, Unsealed
 from ledger.moment import one_moment
-from ledger.queries import Head, head_lines, last_checkpoint, unsealed
+from ledger.queries import Head, backdated, head_lines, last_checkpoint, unsealed
 from ledger.signature import Signature
 
 JOB = "checkpoint"
@@ -23,11 +25,17 @@ SEALER = Signature(kind="system", key="system", name="seal_ledger")
 # What one checkpoint takes in, so that neither memory nor the time of its transaction grows with a backlog.
 AT_ONCE = 20_000
 BATCH = 500
+# No transaction of an action lasts longer; statements are ended before.
+LONGEST_ACTION = timedelta(minutes=10)
 LATEST = 60
 
 
 class OtherKey(Exception):
     """This process has another key than the one that the last checkpoint leaves the ledger to."""
+
+
+class Backdated(Exception):
+    """Entries wait that are dated before what they follow: nobody has written them when they say."""
 
 
 class NotAfterARestore(Exception):
@@ -38,7 +46,8 @@ def seal() -> int:
     """Seal every head that changed, and copy the checkpoints out; how many were made.
 
     Any number of workers may do so at once: of two, one makes the checkpoint and the other finds nothing to do.
-    Raises `copies.RolledBack` and `OtherKey` before anything is written, ImproperlyConfigured without a key.
+    Raises `copies.RolledBack`, `OtherKey` and `ClockBehind` before anything is written, ImproperlyConfigured without a
+    key, and `Backdated` once everything else is sealed: what is dated before its time is not signed.
     """
     key = keys.signing_key()
     copies.publish()
@@ -48,6 +57,7 @@ def seal() -> int:
         # What came meanwhile can wait for the next round, a backlog not.
         checkpoint = _seal(key) if checkpoint.entries == AT_ONCE else None
     copies.publish()
+    _refuse_backdated()
     beat(JOB)
     return made
 
@@ -107,7 +117,7 @@ def _seal(key: Ed25519PrivateKey, *, next_key: str = "", is_heir: bool = False) 
         with one_moment(writes=True):
             last = last_checkpoint()
             _refuse_other_key(last, key, is_heir=is_heir)
-            waiting = list(unsealed(AT_ONCE))
+            waiting = list(unsealed(AT_ONCE, since=_earliest(last)))
             if waiting or next_key or is_heir:
                 return _write(last, key, waiting, next_key)
     except IntegrityError:
@@ -122,7 +132,7 @@ def _write(last: Checkpoint | None, key: Ed25519PrivateKey, waiting: list[Head],
     columns = {
         "number": last.number + 1 if last else 1,
         "previous_root": last.root if last else FIRST,
-        "at": now(),
+        "at": not_before(last.at, now()) if last else now(),
         "entries": len(waiting),
         "heads": len(heads),
         "heads_root": merkle_root(head_lines((stream, *head) for stream, head in heads.items())),
@@ -141,6 +151,21 @@ def _write(last: Checkpoint | None, key: Ed25519PrivateKey, waiting: list[Head],
     )
     _take_away(waiting)
     return made
+
+
+def _earliest(last: Checkpoint | None) -> datetime | None:
+    """What waits was committed after the last checkpoint that left nothing, and written not long before that."""
+    while last is not None and last.entries >= AT_ONCE:
+        last = Checkpoint.objects.filter(number__lt=last.number).order_by("-number").first()
+    return last.at - LONGEST_ACTION if last else None
+
+
+def _refuse_backdated() -> None:
+    if streams := backdated(_earliest(last_checkpoint())):
+        raise Backdated(
+            f"Not sealed, because entries are dated before what they follow: {', '.join(streams[:10])}. "
+            "Somebody wrote past the desk, or a clock was wrong: find out who, then run verify_ledger."
+        )
 
 
 def _take_away(waiting: list[Head]) -> None:

@@ -55,6 +55,12 @@ def born(values: dict[str, Json]) -> Changed:
     return {name: [None, value] for name, value in values.items()}
 
 
+def gone(instance: models.Model) -> dict[str, Json]:
+    """How a payload tells of a row that is deleted."""
+    fields: Changed = {name: [value, None] for name, value in field_values(instance).items()}
+    return {**row(instance, fields), "removed": True}
+
+
 def row(instance: models.Model, fields: Changed) -> dict[str, Json]:
     """How a payload tells of a row."""
     return told(type(instance), instance.pk, fields)

@@ -10,8 +10,9 @@ from typing import Generic, TypeVar
 from django.db import models
 
 from ledger.actions.attempts import Attempt, attempting
+from ledger.actions.beside import Rows, gathered
 from ledger.actions.chains import follow
-from ledger.actions.snapshots import Changed, Snapshot, born, row
+from ledger.actions.snapshots import Changed, Snapshot, born, gone, row
 from ledger.canonical import Json, field_values, plain
 from ledger.exceptions import Stale
 from ledger.models import Entry, Record, Versioned
@@ -34,16 +35,24 @@ class Step(Attempt, Generic[RecordType]):
     entry: Entry | None = None
     _snapshot: Snapshot = field(kw_only=True)
     _tracked: list[Snapshot] = field(default_factory=list)
-    _rows: list[dict[str, Json]] = field(default_factory=list)
+    _rows: Rows = field(kw_only=True)
     _facts: dict[str, Json] = field(default_factory=dict)
 
     def add(self, child: ChildType) -> ChildType:
         """Save a new row that belongs to the record, and record all its fields; later changes of it count too."""
         _refuse_record(child)
         child.save(force_insert=True)
-        self._rows.append(row(child, born(field_values(child))))
+        self._rows += [row(one, born(field_values(one))) for one in (child, *_used_by(child))]
         self._tracked.append(Snapshot(child))
         return child
+
+    def remove(self, *children: models.Model) -> None:
+        """Delete rows of one kind that belong to the record, and record what stood in them."""
+        for child in children:
+            _refuse_record(child)
+            self._rows.append(gone(child))
+        if children:
+            type(children[0])._base_manager.filter(pk__in=[child.pk for child in children]).delete()
 
     def track(self, child: ChildType, *, version: int | None = None) -> ChildType:
         """Save and record at the end what the body changes in a row that belongs to the record.
@@ -120,9 +129,9 @@ def step(
     model's `DoesNotExist`. Do not change the same record in a step inside a step: the outer one would be `Stale`.
     """
     attempted = Attempt(signature=signature, action=action, stream=f"{model.stream_kind}:{pk}", clause=clause)
-    with attempting(attempted):
+    with attempting(attempted), gathered() as rows:
         record = model._base_manager.select_for_update(of=("self",)).get(pk=pk)
-        taken = _begin(record, attempted, bump=bump)
+        taken = _begin(record, attempted, rows, bump=bump)
         taken.expect(version)
         with _kept_in(attempted, taken):
             yield taken
@@ -138,10 +147,10 @@ def create(
     What the body still changes in the record is saved too and stands in the same entry; the version stays 1.
     """
     attempted = Attempt(signature=signature, action=action, stream=f"{record.stream_kind}:new", clause=clause)
-    with attempting(attempted):
+    with attempting(attempted), gathered() as rows:
         record.save(force_insert=True)
         attempted.stream = record.stream
-        taken = _begin(record, attempted, bump=False)
+        taken = _begin(record, attempted, rows, bump=False)
         taken.note(**facts)
         with _kept_in(attempted, taken):
             yield taken
@@ -157,7 +166,7 @@ def _kept_in(attempted: Attempt, taken: Attempt) -> Iterator[None]:
         attempted.signature, attempted.action, attempted.clause = taken.signature, taken.action, taken.clause
 
 
-def _begin(record: RecordType, attempted: Attempt, *, bump: bool) -> Step[RecordType]:
+def _begin(record: RecordType, attempted: Attempt, rows: Rows, *, bump: bool) -> Step[RecordType]:
     return Step(
         signature=attempted.signature,
         action=attempted.action,
@@ -166,7 +175,15 @@ def _begin(record: RecordType, attempted: Attempt, *, bump: bool) -> Step[Record
         record=record,
         bump=bump,
         _snapshot=Snapshot(record),
+        _rows=rows,
     )
+
+
+def _used_by(child: models.Model) -> list[models.Model]:
+    """Rows of many that the child points to and that no chain of their own vouches for, such as a stored file."""
+    links = [field for field in child._meta.concrete_fields if field.is_relation and field.related_model]
+    used = (getattr(child, link.name) for link in links if getattr(link.related_model, "told_where_used", False))
+    return [one for one in used if one is not None]
 
 
 def _refuse_record(child: models.Model) -> None:

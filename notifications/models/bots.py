@@ -65,6 +65,8 @@ class Pace(models.Model):
     `blocked_until` the end of a pause that the product asked for.
     """
 
+    working_data: ClassVar[str] = "How fast a robot may be spoken to; nothing is proved by it."
+
     bot = models.OneToOneField(Bot, on_delete=models.CASCADE, primary_key=True, related_name="pace")
     stamps = models.JSONField(default=list)
     busy_until = models.DateTimeField(null=True, blank=True)

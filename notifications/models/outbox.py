@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -44,6 +46,8 @@ class Notification(models.Model):
     number that it was taken with. `failures` counts tries that failed, `repeats` those whose end nobody knows, so that
     the message may have arrived before.
     """
+
+    working_data: ClassVar[str] = "The outbox; the warnings and their recipients are told of."
 
     class Channel(models.TextChoices):
         IN_APP = "in_app", _("Portal")

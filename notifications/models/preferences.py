@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -11,6 +13,8 @@ from notifications.models.outbox import Notification
 
 class Preference(models.Model):
     """A choice of a person that differs from the default: the portal yes, e-mail no."""
+
+    working_data: ClassVar[str] = "What a person wants to hear; changes what is sent, never what was."
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="preferences")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -84,6 +84,7 @@ class OfficialText(models.Model):
         DEFINITION = "definition", _("Definition")
         SCALE = "scale", _("Scale")
 
+    belongs_to: ClassVar[str] = "procedure"
     guard: ClassVar[Guard] = "append_only"
 
     procedure = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="official_texts")

@@ -55,8 +55,9 @@ def change_calendar(
             for key, value in wanted.items():
                 setattr(taken.record, key, value)
             _check(taken.record)
-            make_up = taken.record.days.filter(kind=CalendarDay.Kind.MAKE_UP, windows=hours)
-            make_up.update(windows=normal_day(taken.record))
+            for day in taken.record.days.filter(kind=CalendarDay.Kind.MAKE_UP, windows=hours):
+                taken.track(day).windows = normal_day(taken.record)
+                day.save(update_fields=["windows"])  # The version below reads it.
             publish(taken, number=taken.record.version + 1)
     return taken.record
 

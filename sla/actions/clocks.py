@@ -1,4 +1,5 @@
-"""What can happen to a clock. Each runs inside the transaction of the owner's action and brings `clock` up to date.
+"""What can happen to a clock. Each runs inside the transaction of the owner's action and brings `clock` up to date; the
+owner's entry in the ledger tells of it.
 
 Whoever needs the owner's row too locks it before. A sweep claims clocks first, and then only those owners that
 nobody holds: it waits for no lock at all, so it can stand in nobody's way for good.
@@ -13,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from ledger.actions import tell_of
 from sla.history import apply, next_check, note_breach
 from sla.models import Calendar, Clock, ClockEvent
 from sla.queries import Reached, reached_thresholds, threshold_at, trend_moment
@@ -54,6 +56,7 @@ def start_clock(
     for event in events:
         event.clock = clock
     ClockEvent.objects.bulk_create(events)
+    tell_of(clock, *events)
     return clock
 
 
@@ -178,6 +181,7 @@ def _next_event(clock: Clock, kind: Kind, at: datetime, data: Mapping[str, objec
 def _save(clock: Clock, event: ClockEvent) -> Clock:
     clock.save(force_update=True)
     event.save(force_insert=True)
+    tell_of(event)
     return clock
 
 

@@ -123,7 +123,7 @@ def _retarget(taken: Step[Contract], targets: Mapping[int, Target]) -> None:
     dropped = [row for level, row in standing.items() if level not in targets]
     if dropped:
         taken.note(dropped={str(row.level): row.target for row in dropped})
-        taken.record.targets.filter(pk__in=[row.pk for row in dropped]).delete()
+        taken.remove(*dropped)
 
 
 def _check(contract: Contract, overlap_accepted: bool) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
+from ledger.actions import Step
 from ledger.exceptions import NotPossible
 from sla.actions.calendars import changing, normal_day, publish
 from sla.models import Calendar, CalendarDay
@@ -43,7 +44,7 @@ def load_calendar_year(
     with changing(calendar.pk, "load_calendar_year", actor=actor, version=version) as taken:
         taken.note(year=year, source=source, days={day: entry.kind for day, entry in wanted.items()})
         taken.record.years = {**taken.record.years, str(year): planned}
-        _replace_days(taken.record, year, wanted.values(), source)
+        _replace_days(taken, year, wanted.values(), source)
         publish(taken, number=taken.record.version + 1)
     calendar.refresh_from_db()
     return calendar
@@ -82,10 +83,10 @@ def set_calendar_day(
         return calendar
     with changing(calendar.pk, "set_calendar_day", actor=actor, version=version) as taken:
         taken.note(day=day, before=_told(standing), after=wanted)
-        calendar.days.filter(date=day).delete()
+        taken.remove(*calendar.days.filter(date=day))
         if wanted:
-            CalendarDay.objects.create(
-                calendar=calendar, date=day, kind=wanted[0], windows=wanted[1], name=name, source=BY_HAND
+            taken.add(
+                CalendarDay(calendar=calendar, date=day, kind=wanted[0], windows=wanted[1], name=name, source=BY_HAND)
             )
         publish(taken, number=taken.record.version + 1)
     calendar.refresh_from_db()
@@ -109,18 +110,18 @@ def _told(day: CalendarDay | None) -> tuple[str, list[list[int]], str] | None:
     return (day.kind, day.windows, day.name) if day else None
 
 
-def _replace_days(calendar: Calendar, year: int, entries: Iterable[CalendarEntry], source: str) -> None:
-    hours = normal_day(calendar)
-    entries = list(entries)
-    calendar.days.filter(Q(date__year=year) | Q(date__in=[entry.date for entry in entries])).delete()
-    CalendarDay.objects.bulk_create(
-        CalendarDay(
-            calendar=calendar,
-            date=entry.date,
-            kind=entry.kind,
-            windows=hours if entry.kind == CalendarDay.Kind.MAKE_UP else [],
-            name=entry.name,
-            source=source,
+def _replace_days(taken: Step[Calendar], year: int, entries: Iterable[CalendarEntry], source: str) -> None:
+    hours, entries = normal_day(taken.record), list(entries)
+    replaced = Q(date__year=year) | Q(date__in=[entry.date for entry in entries])
+    taken.remove(*taken.record.days.filter(replaced))
+    for entry in entries:
+        taken.add(
+            CalendarDay(
+                calendar=taken.record,
+                date=entry.date,
+                kind=entry.kind,
+                windows=hours if entry.kind == CalendarDay.Kind.MAKE_UP else [],
+                name=entry.name,
+                source=source,
+            )
         )
-        for entry in entries
-    )

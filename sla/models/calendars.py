@@ -66,6 +66,8 @@ class CalendarDay(models.Model):
         DAY_OFF = "day_off", _("Day off")
         MAKE_UP = "makeup", _("Make-up working day")
 
+    belongs_to: ClassVar[str] = "calendar"
+
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="days")
     date = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -89,6 +91,7 @@ class CalendarVersion(models.Model):
     The key is random and never used twice, so a process may remember what it read.
     """
 
+    belongs_to: ClassVar[str] = "calendar"
     guard: ClassVar[Guard] = "append_only"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

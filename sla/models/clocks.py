@@ -34,7 +34,15 @@ class Clock(models.Model):
     with in this `cycle`; each new target begins a cycle. `trend_percent` is the share of the target from which on past
     cases make a miss likely, and `trend_cycle` the last cycle in which a sweep has dealt with that. Everything but
     these three follows from the events.
+
+    The owner's chain tells of the clock with its kind and of each event; the rest is verified by replay.
     """
+
+    unrecorded: ClassVar[tuple[str, ...]] = (
+        *("calendar_version", "target", "source", "started_at", "due_at", "thresholds", "checked", "next_check_at"),
+        *("pause_spans", "paused_at", "stopped_at", "met", "breached_at", "cancelled_at", "cycle", "event_count"),
+        *("trend_percent", "trend_cycle"),
+    )
 
     kind = models.CharField(max_length=20)
     calendar_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
@@ -124,6 +132,7 @@ class ClockEvent(models.Model):
         CONTINUE = "continue"
         CANCEL = "cancel"
 
+    belongs_to: ClassVar[str] = "clock"
     guard: ClassVar[Guard] = "append_only"
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")

@@ -77,6 +77,8 @@ class Contract(Record):
 class ContractTarget(models.Model):
     """The agreed resolution time of one level; it wins over the matrix, be it shorter or longer (A-27)."""
 
+    belongs_to: ClassVar[str] = "contract"
+
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="targets")
     level = models.PositiveSmallIntegerField(_("level"))
     target = models.JSONField(_("resolution time"))

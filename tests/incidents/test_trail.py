@@ -13,12 +13,14 @@ from django.db import models
 from accounts.acting import SYSTEM
 from config.clock import now
 from escalation.models import Problem, Unanswered, WarningRecipient
+from files.models import StoredFile
 from incidents import actions
 from incidents.models import DayCounter, Declaration, Part, moves
 from ledger.canonical import field_values
 from ledger.models import Entry
 from ledger.verification import compare, verify
 from record_form.models import FiledForm
+from sla.models import Clock, ClockEvent
 from tests import scenes
 from tests.incidents.verbs import USES, scene_of
 
@@ -28,7 +30,7 @@ Rows = dict[tuple[str, str], dict[str, Any]]
 TOLD = [
     model
     for model in apps.get_models()
-    if issubclass(model, Part | WarningRecipient | Declaration | Problem | FiledForm)
+    if issubclass(model, Part | WarningRecipient | Declaration | Problem | FiledForm | Clock | ClockEvent | StoredFile)
 ]
 # What follows from the record, has a history of its own, or only carries it outside.
 FOLLOWS = {"sla", "notifications", "search", "files", "ledger"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,16 @@ from hypothesis import strategies as st
 
 from config.clock import now
 from config.models import Heartbeat
-from ledger import copies, keys
+from ledger import copies, keys, queries
 from ledger.actions import append, checkpoints, seal, seal_soon, step
-from ledger.actions.checkpoints import NotAfterARestore, OtherKey, accept_restore, replace_lost_key, rotate
+from ledger.actions.chains import Act, compose
+from ledger.actions.checkpoints import Backdated, NotAfterARestore, OtherKey, accept_restore, replace_lost_key, rotate
 from ledger.canonical import canonical, digest
 from ledger.copies import RolledBack
+from ledger.exceptions import ClockBehind
 from ledger.merkle import merkle_root
-from ledger.models import FIRST, Checkpoint, Entry, SealedHead, Unsealed
-from ledger.queries import head, head_lines, history, sealed_by
+from ledger.models import FIRST, Checkpoint, Entry, Payload, SealedHead, Unsealed
+from ledger.queries import Head, head, head_lines, history, sealed_by
 from ledger.triggers import lifted
 from tests.ledger.conftest import HEAD
 from tests.ledger.house import Order
@@ -91,8 +93,8 @@ def test_with_nothing_changed_no_checkpoint_is_made_at_the_price_of_one_look(
     sealed: Order, count_queries: Callable[..., int]
 ) -> None:
     assert seal() == 0
-    # The copy's end, its lines, the last checkpoint, what waits; the copy again; the sign of life.
-    assert count_queries(seal) == 7
+    # The copy's end, its lines, the last checkpoint, what waits; the copy again; what is left out; the sign of life.
+    assert count_queries(seal) == 9
     assert Checkpoint.objects.count() == 2
 
 
@@ -498,3 +500,79 @@ def test_the_commands_do_what_the_actions_do(order: Order, settings: Any, tmp_pa
         run("seal_ledger")
     settings.CHECKPOINT_KEY_FILE = tmp_path / "new_key"
     assert "the last one is 3" in run("seal_ledger", "--after-restore", "backup of the night")
+
+
+# Time runs forwards
+
+
+def test_an_entry_is_not_dated_before_the_one_that_it_follows(order: Order, clock: Any) -> None:
+    clock.advance(hours=-1)
+    with pytest.raises(ClockBehind, match="Have the administrator put the clock right"):
+        name(order, "B")
+    assert Order.objects.get().title == "A4 paper"
+
+
+def test_the_clocks_of_two_machines_may_differ_a_little(order: Order, clock: Any) -> None:
+    began = head(order.stream).at
+    clock.set(began - timedelta(seconds=3))
+    name(order, "B")
+    assert head(order.stream).at == began
+    assert told() == ""
+
+
+def test_no_checkpoint_is_dated_before_the_last(sealed: Order, clock: Any) -> None:
+    append("other:1", signature=HEAD, action="begin", payload={})
+    clock.set(last().at - timedelta(hours=1))
+    with pytest.raises(ClockBehind):
+        seal()
+
+
+def forged(stream: str, at: datetime) -> None:
+    """An entry as a thief of the database could write it: correctly hashed, dated as he likes, waiting to be sealed."""
+    follows = head(stream)
+    act = Act(stream, "forge", "1.2", {"facts": {}})
+    composed = compose(follows and Head(1, stream, follows.sequence, follows.hash, at), act, HEAD, at)
+    entry = Entry.objects.create(**composed.columns)
+    Payload.objects.create(entry=entry, salt=composed.salt, content=composed.content)
+    Unsealed.objects.create(entry=entry)
+
+
+@pytest.mark.parametrize(("stream", "hours"), [("order", 1), ("other:1", 1)])
+def test_a_backdated_entry_is_not_signed_and_the_others_are(sealed: Order, stream: str, hours: int) -> None:
+    stream = sealed.stream if stream == "order" else stream
+    forged(stream, now() - timedelta(hours=hours))
+    append("other:2", signature=HEAD, action="begin", payload={})
+    with pytest.raises(Backdated, match=stream):
+        seal()
+    assert set(last().sealed_heads.values_list("stream", flat=True)) == {"other:2"}
+    assert [row.entry.stream for row in Unsealed.objects.select_related("entry")] == [stream]
+
+
+@pytest.mark.parametrize(
+    ("stream", "what"),
+    [("order", "dated before the entry that it follows"), ("other:1", "dated before the checkpoint before 3")],
+)
+def test_one_that_was_signed_all_the_same_is_named(
+    sealed: Order, monkeypatch: pytest.MonkeyPatch, stream: str, what: str
+) -> None:
+    """The fence is taken away: this is what a worker of the version before did."""
+    stream = sealed.stream if stream == "order" else stream
+    forged(stream, now() - timedelta(hours=1))
+    monkeypatch.setattr(checkpoints, "unsealed", lambda limit, since: queries.unsealed(limit, since=None))
+    monkeypatch.setattr(queries, "_backdated", lambda since: Unsealed.objects.none())
+    assert seal() == 1
+    assert f"{stream} entry" in told()
+    assert what in told()
+
+
+def test_a_backlog_that_takes_several_checkpoints_is_not_backdated(
+    sealed: Order, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "AT_ONCE", 4)
+    for number in range(10):
+        append(f"other:{number}", signature=HEAD, action="begin", payload={})
+    clock.advance(hours=3)
+    assert seal() == 3
+    append("other:11", signature=HEAD, action="begin", payload={})
+    assert seal() == 1
+    assert told() == ""

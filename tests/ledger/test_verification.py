@@ -9,13 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from ledger import verification
 from ledger.actions import append, step
 from ledger.canonical import canonical, digest
 from ledger.models import Entry
 from ledger.queries import content, head, history
 from ledger.triggers import lifted
-from ledger.verification import Fault, compare, replayed, verify
+from ledger.verification import Fault, compare, everything, replayed, verify
 from tests.ledger.conftest import HEAD
 from tests.ledger.house import HOUSE_MODELS, Line, Order
 
@@ -202,7 +201,7 @@ def test_the_verifier_reads_in_a_bounded_number_of_statements(chain, count_queri
 
 @pytest.fixture
 def house_is_installed(monkeypatch):
-    monkeypatch.setattr(verification.apps, "get_models", lambda: list(HOUSE_MODELS))
+    monkeypatch.setattr(everything.apps, "get_models", lambda: list(HOUSE_MODELS))
 
 
 def told(*arguments: str) -> tuple[str, str, bool]:

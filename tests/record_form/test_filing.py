@@ -161,10 +161,13 @@ def test_an_altered_form_with_a_hash_to_match_is_named_too(scene):
     altered = filed.content.replace("补寄", "没寄")
     with lifted():
         FiledForm.objects.filter(pk=filed.pk).update(content=altered, sha256=digest(altered))
-    assert [fault.what for fault in own_faults()] == ["the entry of the filing holds another hash"]
+    what = f"record_form.filedform {filed.pk}: sha256 is not what the chain says"
+    assert compare(filed.declaration).what == what
 
 
 def test_a_form_that_no_filing_made_is_named(scene):
     with set_clock(scenes.MONDAY):
-        FiledForm.objects.create(declaration=scene.closed(), content="{}", sha256=digest("{}"), filed_at=scenes.MONDAY)
-    assert [fault.what for fault in own_faults()] == ["no entry of the ledger tells of the filing"]
+        made = FiledForm.objects.create(
+            declaration=scene.closed(), content="{}", sha256=digest("{}"), filed_at=scenes.MONDAY
+        )
+    assert compare(made.declaration).what == f"no entry tells of record_form.filedform {made.pk}"

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from escalation.actions import repair_clock
-from escalation.queries import Replayed, owners_of, replayed_clocks
+from escalation.queries import owners_of
 from incidents.models import Declaration
 from sla.models import Clock
+from sla.replays import Replayed, replayed_clocks
 
 PROGRESS_EVERY = 5000
 

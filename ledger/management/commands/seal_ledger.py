@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ledger.actions.checkpoints import NotAfterARestore, OtherKey, accept_restore, seal
+from ledger.actions.checkpoints import Backdated, NotAfterARestore, OtherKey, accept_restore, seal
 from ledger.copies import RolledBack
+from ledger.exceptions import ClockBehind
 from ledger.queries import last_checkpoint
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, after_restore: str | None = None, **options: Any) -> None:
         try:
             made = seal() if after_restore is None else accept_restore(after_restore)
-        except (RolledBack, OtherKey, NotAfterARestore) as reason:
+        except (Backdated, ClockBehind, RolledBack, OtherKey, NotAfterARestore) as reason:
             raise CommandError(str(reason)) from reason
         last = last_checkpoint()
         self.stdout.write(f"{made} checkpoints made; the last one is {last.number if last else 'still to come'}")

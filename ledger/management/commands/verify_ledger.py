@@ -19,7 +19,7 @@ from ledger.queries import last_checkpoint
 from ledger.seals import ALLOWED, Trust
 from ledger.verification import Fault
 
-PROGRESS_EVERY = 500
+PROGRESS_EVERY = 50_000
 MINUTE = timedelta(minutes=1)
 
 
@@ -47,15 +47,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, stream: list[str] | None = None, **options: Any) -> None:
-        self.found = 0
+        self.found = self.shown = 0
         trust = Trust(given=_given(options["public_key"]))
         # Read before the database, which then knows at least as much.
         copied = self._copied(options["copy"])
         with one_moment():
             self._verify_chains(stream)
             if stream is None:
-                self._verify_records()
-                self._report(verification.chains_without_record())
                 self._report(verification.own_faults())
                 self._verify_checkpoints(trust, copied, timedelta(minutes=options["unsealed_minutes"]))
         if self.found:
@@ -65,20 +63,22 @@ class Command(BaseCommand):
     def _verify_chains(self, streams: list[str] | None) -> None:
         entries = Entry.objects.all() if streams is None else Entry.objects.filter(stream__in=streams)
         self.stdout.write(f"Entries: {entries.count()}")
-        self._report(verification.verify(streams))
+        for model in verification.record_models() if streams is None else ():
+            self.stdout.write(f"{model._meta.label}: {model._base_manager.count()}")
+        self._report(verification.whole(self._progress) if streams is None else verification.verify(streams))
         self._report(seals.head_faults(streams))
 
-    def _verify_records(self) -> None:
-        for model in verification.record_models():
-            total = model._base_manager.count()
-            self.stdout.write(f"{model._meta.label}: {total}")
-            self._walk(verification.record_faults(model), total)
+    def _progress(self, entries: int) -> None:
+        if entries - self.shown >= PROGRESS_EVERY:
+            self.shown = entries
+            self.stdout.write(f"  {entries:,}")
 
     def _verify_checkpoints(self, trust: Trust, copied: list[Line] | None, allowed: timedelta) -> None:
         total = Checkpoint.objects.count()
         self.stdout.write(f"Checkpoints: {total}")
         self._walk(seals.checkpoint_faults(trust), total)
         self._report(seals.unsealed_faults(now(), allowed))
+        self._report(seals.backdated_faults())
         if copied is not None:
             self.stdout.write(f"Copy of the checkpoints: {len(copied)}")
             self._report(seals.copy_faults(copied, trust, now(), allowed))
