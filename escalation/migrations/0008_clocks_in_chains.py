@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         ("escalation", "0007_stopped_clocks"),
         ("incidents", "0005_problem_withdrawn"),
         ("ledger", "0002_checkpoints"),
-        ("sla", "0004_days_in_chains"),
+        ("sla", "0005_days_in_chains"),
     ]
 
     operations = [migrations.RunPython(tell_of_clocks, migrations.RunPython.noop, elidable=True)]

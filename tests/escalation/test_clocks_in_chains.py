@@ -75,7 +75,7 @@ def test_what_was_there_before_is_told_of_by_the_migration(scene, monkeypatch):
     day.save(force_insert=True)
     assert f"no entry tells of sla.calendarday {day.pk}" in [fault.what for fault in whole()]
 
-    import_module("sla.migrations.0004_days_in_chains").tell_of_days(apps, None)
+    import_module("sla.migrations.0005_days_in_chains").tell_of_days(apps, None)
     import_module("escalation.migrations.0008_clocks_in_chains").tell_of_clocks(apps, None)
     assert all("sla.clock" in told(declaration) for declaration in declarations)
     assert list(whole()) == []

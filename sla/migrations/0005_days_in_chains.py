@@ -41,7 +41,7 @@ def _dropped(apps: Any) -> dict[str, set[str]]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0003_trend"), ("ledger", "0002_checkpoints")]
+    dependencies = [("sla", "0004_findable_contracts"), ("ledger", "0002_checkpoints")]
 
     operations = [
         migrations.RunPython(tell_of_days, migrations.RunPython.noop, elidable=True),
