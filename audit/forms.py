@@ -101,6 +101,18 @@ class SignForm(AuditForm):
 
 
 class CorrectForm(AuditForm):
+    cause = forms.CharField(
+        label=_("Cause"),
+        max_length=4000,
+        error_messages={"required": _("Say what caused it.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    action = forms.CharField(
+        label=_("Corrective action"),
+        max_length=4000,
+        error_messages={"required": _("Say which action keeps it from happening again.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     correction = forms.CharField(
         label=_("What was done"),
         max_length=4000,

@@ -208,7 +208,10 @@ def _sheet(review: Review) -> ReviewSheet:
             FoundFault(
                 clause=row.clause,
                 text=row.text,
+                cause=row.cause,
                 action=row.action,
+                correction=row.correction,
+                corrected_at=str(plain(row.corrected_at)) if row.corrected_at else "",
                 owner=row.owner.name,
                 due_on=row.due.isoformat(),
                 verified_by=row.verified_by.name if row.verified_by else "",

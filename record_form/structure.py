@@ -161,7 +161,10 @@ class FoundFault:
 
     clause: str
     text: str
+    cause: str = ""
     action: str = ""
+    correction: str = ""
+    corrected_at: str = ""
     owner: str = ""
     due_on: str = ""
     verified_by: str = ""

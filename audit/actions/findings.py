@@ -58,16 +58,27 @@ def raise_finding(
     return opened.record
 
 
-def correct_finding(finding_id: int, *, version: int | None, actor: Actor, correction: str) -> Review:
-    """The owner says how the finding was corrected. Raises Finding.DoesNotExist for one that is invisible."""
+def correct_finding(
+    finding_id: int, *, version: int | None, actor: Actor, correction: str, cause: str, action: str
+) -> Review:
+    """The owner says why it happened, what keeps it from happening again, and what was done (R-6-3).
+
+    Cause and action may stand there already in the auditor's words; the owner's replace them, the ledger keeps both.
+    Raises Finding.DoesNotExist for one that is invisible.
+    """
     with _following_up(finding_id, "correct_finding", actor=actor) as (opened, finding):
         if actor.user is None or finding.owner_id != actor.user.pk:
             raise NotPermitted(_("Only the owner of the finding corrects it."), clause=CLAUSE)
         opened.expect(version)
         expect_state(opened, Review.State.FINDING)
         _expect_finding(finding, Finding.State.OPEN)
-        require(correction=None if correction.strip() else _("Say what was done and where the proof is."))
-        finding.correction, finding.corrected_at, finding.state = correction, now(), Finding.State.CORRECTED
+        require(
+            cause=None if cause.strip() else _("Say what caused it."),
+            action=None if action.strip() else _("Say which action keeps it from happening again."),
+            correction=None if correction.strip() else _("Say what was done and where the proof is."),
+        )
+        finding.cause, finding.action, finding.correction = cause, action, correction
+        finding.corrected_at, finding.state = now(), Finding.State.CORRECTED
         if not _others(finding).filter(state=Finding.State.OPEN).exists():
             opened.record.correct()
     return opened.record
@@ -87,6 +98,7 @@ def verify_finding(finding_id: int, *, version: int | None, actor: Actor, holds:
         _expect_finding(finding, Finding.State.CORRECTED)
         opened.note(holds=holds, note=note)
         if holds:
+            _expect_whole(finding)
             _verify(opened, finding, actor.user)
         else:
             require(note=None if note.strip() else _("Say what does not hold."))
@@ -114,6 +126,14 @@ def _expect_finding(finding: Finding, state: str) -> None:
     if finding.state != state:
         raise NotPossible(
             _("This finding is now: %(state)s.") % {"state": Finding.State(finding.state).label}, clause=CLAUSE
+        )
+
+
+def _expect_whole(finding: Finding) -> None:
+    """Nothing is verified of which cause, action or correction was never written down."""
+    if not (finding.cause.strip() and finding.action.strip() and finding.correction.strip()):
+        raise NotPossible(
+            _("Cause or corrective action is missing: send it back so that its owner adds it."), clause=CLAUSE
         )
 
 

@@ -27,6 +27,8 @@ LOOKS = {
     Finding.State.VERIFIED: ("green", "checks"),
 }
 
+_WRITTEN = ("cause", "action", "correction")
+
 
 @require_GET
 @login_required
@@ -94,7 +96,8 @@ def _row(finding: Finding, reader: int, is_auditor: bool, tried: int, form: Audi
     kind = CorrectForm if correcting else VerifyForm if verifying else None
     shown: AuditForm | None = None
     if kind is not None:
-        blank = kind(initial={"version": review.version}, auto_id=f"finding_{finding.pk}_%s")
+        written = {name: getattr(finding, name) for name in _WRITTEN} if correcting else {}
+        blank = kind(initial={"version": review.version, **written}, auto_id=f"finding_{finding.pk}_%s")
         shown = form if form is not None and tried == finding.pk else blank
     return {
         "finding": finding,

@@ -32,7 +32,7 @@ def audit(review: ReviewSheet | None, head: LedgerHead | None) -> dict[int, Valu
             [
                 pgettext_lazy("form", "Clause"),
                 pgettext_lazy("form", "Finding"),
-                pgettext_lazy("form", "Corrective action"),
+                pgettext_lazy("form", "Cause and corrective action"),
                 pgettext_lazy("form", "Person in charge"),
                 pgettext_lazy("form", "Due"),
                 pgettext_lazy("form", "Verified"),
@@ -53,7 +53,12 @@ def _finding(finding: FoundFault) -> list[Line]:
     return [
         line(text(finding.clause)),
         line(text(finding.text)),
-        line(text(finding.action)),
+        line(
+            named(pgettext_lazy("form", "cause"), text(finding.cause)),
+            named(pgettext_lazy("form", "action"), text(finding.action)),
+            named(pgettext_lazy("form", "done"), text(finding.correction)),
+            at(parse_datetime(finding.corrected_at)) if finding.corrected_at else None,
+        ),
         line(text(finding.owner)),
         line(on(date.fromisoformat(finding.due_on)) if finding.due_on else None),
         line(text(finding.verified_by), at(parse_datetime(finding.verified_at)) if finding.verified_at else None),

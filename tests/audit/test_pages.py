@@ -22,7 +22,7 @@ from ledger.triggers import lifted
 from portal.record.telling import TELLINGS
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
-from tests.audit.test_reviewing import second_auditor
+from tests.audit.test_reviewing import WRITTEN, second_auditor
 
 pytestmark = pytest.mark.django_db
 
@@ -225,11 +225,14 @@ def test_the_owner_corrects_and_the_auditor_verifies(scene, auditor):
     assert "Report the correction" in text(owner.get(address))
     empty = owner.post(reverse("audit-correct", args=[finding.pk]), {"version": finding.review.version})
     assert empty.status_code == 422
+    assert set(empty.context["rows"][0]["correcting"].errors) == set(WRITTEN)
     version = finding.review.version
-    owner.post(reverse("audit-correct", args=[finding.pk]), {"version": version, "correction": "已补"})
+    owner.post(reverse("audit-correct", args=[finding.pk]), {"version": version, **WRITTEN})
     auditor.post(reverse("audit-verify", args=[finding.pk]), {"version": version + 1, "holds": "yes"})
     finding.refresh_from_db()
     assert finding.state == Finding.State.VERIFIED
+    shown = text(auditor.get(address))
+    assert [written for written in WRITTEN.values() if written not in shown] == []
 
 
 def test_findings_of_others_are_not_there(scene):

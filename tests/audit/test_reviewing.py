@@ -255,8 +255,15 @@ def test_the_owner_hears_of_the_finding_once_it_is_signed(scene):
     assert told.user == scenes.person("S05")
 
 
-def correct(finding: Finding, by: str = "S05", correction: str = "已补写原因，见附录") -> Review:
-    return actions.correct_finding(finding.pk, version=None, actor=scenes.staff(by), correction=correction)
+WRITTEN = {
+    "cause": "夜间无人值守",
+    "action": "排定夜间值班表并每月检查",
+    "correction": "已补写原因，见附录",
+}
+
+
+def correct(finding: Finding, by: str = "S05", **written: str) -> Review:
+    return actions.correct_finding(finding.pk, version=None, actor=scenes.staff(by), **{**WRITTEN, **written})
 
 
 def verify(finding: Finding, *, holds: bool, by: str = AUDITOR, note: str = "") -> Review:
@@ -280,10 +287,32 @@ def test_a_finding_is_nobody_elses_to_correct_or_even_to_see(scene):
         correct(finding, by="S06")
 
 
-def test_an_empty_correction_is_refused(scene):
+@pytest.mark.parametrize("missing", ["cause", "action", "correction"])
+def test_nothing_counts_as_corrected_without_cause_action_and_what_was_done(scene, missing):
     finding = with_finding(begun(scene.closed())).findings.get()
-    with pytest.raises(Invalid):
-        correct(finding, correction=" ")
+    with pytest.raises(Invalid) as refused:
+        correct(finding, **{missing: " "})
+    assert list(refused.value.errors) == [missing]
+    finding.refresh_from_db()
+    assert finding.state == Finding.State.OPEN
+
+
+def test_a_correction_written_before_these_were_asked_for_is_sent_back_not_verified(scene):
+    finding = with_finding(begun(scene.closed())).findings.get()
+    correct(finding)
+    Finding.objects.filter(pk=finding.pk).update(cause="")
+    with pytest.raises(NotPossible):
+        verify(finding, holds=True)
+    assert verify(finding, holds=False, note="缺少原因").state == Review.State.FINDING
+
+
+def test_the_words_of_the_owner_replace_the_auditors_and_the_ledger_keeps_both(scene):
+    finding = with_finding(begun(scene.closed())).findings.get()
+    Finding.objects.filter(pk=finding.pk).update(cause="登记晚")
+    correct(finding)
+    entry = Entry.objects.filter(stream=finding.review.stream, action="correct_finding").get()
+    assert "登记晚" in entry.payload.content
+    assert WRITTEN["cause"] in entry.payload.content
 
 
 def test_a_correction_that_does_not_hold_goes_back_with_its_reason_and_its_owner_hears_of_it(scene):
@@ -375,6 +404,7 @@ def test_the_form_prints_the_signed_review(scene):
     assert scenes.person(AUDITOR).name in words(form, 54)
     assert "5.4.3 不符合" in words(form, 54)
     assert "首次响应晚且未写原因" in words(form, 55)
+    assert [written for written in WRITTEN.values() if written not in words(form, 55)] == []
     assert "2026-12-07" in words(form, 55)
 
 
@@ -396,3 +426,4 @@ def test_page_pdf_and_command_print_the_same_review(scene, client, tmp_path):
         text = re.sub(r"\s", "", said)
         assert scenes.person(AUDITOR).name in text
         assert "首次响应晚且未写原因" in text
+        assert [written for written in WRITTEN.values() if written not in text] == []

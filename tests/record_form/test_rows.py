@@ -238,7 +238,7 @@ def test_section_9_is_what_the_caller_gives(scene):
         reviewer="冯持衡",
         at="2026-11-24T02:00:00+00:00",
         conclusions=[Conclusion("5.4.3", "not_met", "依据过简"), Conclusion("5.4.5", "not_applicable")],
-        findings=[FoundFault("5.4.3", "依据过简", "补充培训", "王晓舟", "2026-12-01")],
+        findings=[FoundFault("5.4.3", "依据过简", action="补充培训", owner="王晓舟", due_on="2026-12-01")],
     )
     declaration = scene.closed()
     form = compose(declaration, review=review, ledger_head=head_of(declaration))
