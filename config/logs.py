@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging.config
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -11,14 +12,32 @@ from django.utils.log import CallbackFilter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = "[hidden]"
-SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie|csrf|api_?key|signing", re.IGNORECASE)
-SECRET_PAIRS = re.compile(
-    r"""(?P<name>password|secret|token|authorization|cookie|csrf\w*|api_?key)(?P<link>["']?\s*[=:]\s*["']?)[^\s"'&,;]+""",
-    re.IGNORECASE,
-)
-ADDRESS_PASSWORD = re.compile(r"(?P<scheme>[a-z][a-z0-9+]*://[^\s:/@]*):[^\s@/]+@", re.IGNORECASE)
-# Links for customers carry their token in the path.
-PATH_TOKEN = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}(?=[/?\s]|$)")
+# What is longer is cut before any expression looks at it: a line, and what the lines of one value have together.
+LONGEST_LINE = 2_000
+LONGEST_VALUE = 20_000
+_NAMES = r"password|passwd|secret|token|authorization|cookie|csrf\w{0,30}|api_?key|signing|sign|key"
+SECRET_NAMES = re.compile(r"password|passwd|secret|token|authorization|cookie|csrf|api_?key|signing", re.IGNORECASE)
+# Every repetition has a bound, so that no text takes longer than its length.
+PATTERNS = [
+    (
+        re.compile(
+            rf"""(?<![a-z0-9])(?P<name>(?:\w{{0,30}}_)?(?:{_NAMES})\w{{0,30}})"""
+            r"""(?P<link>["']?[ \t]{0,4}[=:][ \t]{0,4}["']?(?:(?:bearer|basic|digest|token)[ \t]{1,4})?)"""
+            r"""[^\s"'&,;]{1,2000}""",
+            re.IGNORECASE,
+        ),
+        rf"\g<name>\g<link>{HIDDEN}",
+    ),
+    (re.compile(r"\b(?P<word>bearer|basic)[ \t]{1,4}[\w.~+/=-]{8,2000}", re.IGNORECASE), rf"\g<word> {HIDDEN}"),
+    (
+        re.compile(r"(?<![a-z0-9+])(?P<scheme>[a-z][a-z0-9+]{0,20}://)[^\s/@]{0,500}@", re.IGNORECASE),
+        rf"\g<scheme>{HIDDEN}@",
+    ),
+    # Our own tokens and the secrets of webhooks, wherever they stand.
+    (re.compile(r"(?<![A-Za-z0-9])(?:desk|whsec)_[A-Za-z0-9_-]{8,2000}"), HIDDEN),
+    # Links for customers carry their token in the path.
+    (re.compile(r"(?<=/)[A-Za-z0-9_-]{20,2000}(?=[/?\s]|$)"), HIDDEN),
+]
 
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -27,21 +46,28 @@ def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 
 
 def _without_secrets(value: Any) -> Any:
-    if not isinstance(value, str):
+    if isinstance(value, Mapping):
+        return hide_secrets(None, "", {str(key): each for key, each in value.items()})
+    if isinstance(value, list | tuple | set):
+        return [_without_secrets(each) for each in value]
+    if value is None or isinstance(value, bool | int | float):
         return value
-    value = SECRET_PAIRS.sub(rf"\g<name>\g<link>{HIDDEN}", value)
-    value = ADDRESS_PASSWORD.sub(rf"\g<scheme>:{HIDDEN}@", value)
-    return PATH_TOKEN.sub(HIDDEN, value)
+    text = value if isinstance(value, str) else repr(value)
+    return "\n".join(_line_without_secrets(line[:LONGEST_LINE]) for line in text[:LONGEST_VALUE].split("\n"))
+
+
+def _line_without_secrets(line: str) -> str:
+    for pattern, shown in PATTERNS:
+        line = pattern.sub(shown, line)
+    return line
 
 
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING: everything to standard error through one formatter."""
-    plain = structlog.dev.plain_traceback  # the others print the values of variables
-    renderer: list[Processor] = (
-        [structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
-        if json
-        else [hide_secrets, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
+    render: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer(colors=False)
     )
+    finish = [structlog.processors.format_exc_info, hide_secrets, render]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -49,7 +75,7 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": _shared_processors(),
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *finish],
             }
         },
         "filters": {"traceback": {"()": CallbackFilter, "callback": lambda record: bool(record.exc_info)}},
