@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts.passwords import is_own_password
 
 REMEMBERED_DAYS = 7
 
@@ -18,3 +24,17 @@ class SignInForm(AuthenticationForm):
         "invalid_login": _("Account or password is wrong."),
         "inactive": _("Account or password is wrong."),
     }
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The old password, which counts as a try, and twice the new one."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        password: str = self.cleaned_data["old_password"]
+        if not is_own_password(self.request, password):
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from axes.helpers import get_cool_off
@@ -18,8 +19,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import actions
 from accounts.acting import acting
-from accounts.forms import REMEMBERED_DAYS, SignInForm
+from accounts.forms import REMEMBERED_DAYS, OwnPasswordForm, SignInForm
 from accounts.models import User
+from accounts.passwords import address_of
 from config.clock import now
 
 
@@ -39,7 +41,7 @@ class SignIn(auth.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         user = form.get_user()
-        actions.record_sign_in(user, address=_address(self.request))
+        actions.record_sign_in(user, address=address_of(self.request))
         if form.cleaned_data["remember"]:
             self.request.session.set_expiry(REMEMBERED_DAYS * 24 * 3600)
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
@@ -49,7 +51,7 @@ class SignIn(auth.LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         if form.data.get("username") and form.data.get("password"):
             locked = bool(getattr(self.request, "axes_locked_out", False))
-            actions.record_failed_sign_in(form.data["username"], address=_address(self.request), locked=locked)
+            actions.record_failed_sign_in(form.data["username"], address=address_of(self.request), locked=locked)
         response = super().form_invalid(form)
         response.status_code = 422
         return response
@@ -62,14 +64,18 @@ class SignOut(auth.LogoutView):
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if isinstance(request.user, User):
-            actions.record_sign_out(request.user, address=_address(request))
+            actions.record_sign_out(request.user, address=address_of(request))
         return super().post(request, *args, **kwargs)
 
 
 class PasswordChange(auth.PasswordChangeView):
     """Sets the own password; this session stays, all others end."""
 
+    form_class = OwnPasswordForm
     success_url = reverse_lazy(settings.LOGIN_REDIRECT_URL)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         user = actions.change_password(
@@ -85,7 +91,3 @@ def locked_out(request: HttpRequest, _answer: HttpResponse | None, _credentials:
     """What axes shows instead of the form after too many wrong passwords: until when, and whom to ask."""
     context = {"form": SignInForm(request), "next": "", "locked_until": now() + get_cool_off(request)}
     return render(request, "registration/login.html", context, status=429)
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

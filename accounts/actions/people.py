@@ -74,13 +74,15 @@ def create_user(
 @again_if_raced
 def change_user(user: User, *, actor: Actor, version: int | None, **values: object) -> User:
     """Change somebody's name, department, ways to reach him, or whether he may sign in; never the own account's
-    right to sign in. An account that is closed loses its API tokens."""
+    right to sign in. An account that is closed loses its API tokens and its password, so that no session outlives it:
+    whoever opens it again gives a new one (`set_password`)."""
     with step(User, user.pk, version=version, signature=actor.signature(), action="change_user", clause="4.1") as taken:
         taken.signature = actor.signature(access.to_administer(actor))
         assign(taken.record, _tidy(values), USER_FIELDS)
         checked(taken.record, leave_out=("password",))
         if not taken.record.is_active:
             _refuse_own(actor, taken.record)
+            taken.record.set_unusable_password()
             revoke_all(taken.record, signature=taken.signature)
     return taken.record
 

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.acting import Actor
+from accounts.passwords import is_own_password
 from audit import actions
 from audit.access import permit_review, reviews
 from audit.evidence import Evidence, evidence, ledger_lines
@@ -101,6 +102,10 @@ def find(request: HttpRequest, number: str) -> HttpResponse:
 def sign(request: HttpRequest, number: str) -> HttpResponse:
     """Sign the review with the password."""
     form = SignForm(request.POST)
+    _review(request, number)
+    if form.is_valid() and not is_own_password(request, form.cleaned_data["password"]):
+        form.add_error("password", _("The password is not right."))
+        return _page(request, number, clause="", signing=form, status=422)
     refused = _act(request, number, form, actions.sign_off)
     if refused is not None:
         return _page(request, number, clause="", signing=form, status=refused)

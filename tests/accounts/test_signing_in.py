@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.acting import Actor
+from accounts.actions import change_user
 from accounts.middleware import ActorMiddleware
 from accounts.models import Role
 from accounts.views import PasswordChange
@@ -88,7 +89,10 @@ def test_a_new_password_ends_all_other_sessions_and_keeps_this_one(firm, client)
     assert _sign_in(Client(), password=NEW).status_code == 302
 
 
-@pytest.mark.parametrize(("old", "new"), [("wrong", NEW), (PASSWORD, "password123"), (PASSWORD, "")])
+WEAK = ["password123", "", "1" * 14, "1231231231231", "4815162342108", "desk" * 4, "desk-desk-desk1", PASSWORD]
+
+
+@pytest.mark.parametrize(("old", "new"), [("wrong", NEW), *[(PASSWORD, weak) for weak in WEAK]])
 def test_the_old_password_is_asked_for_and_a_weak_one_refused(firm, client, rf, old, new):
     request = rf.post("/", {"old_password": old, "new_password1": new, "new_password2": new})
     request.user = firm["desk"]
@@ -96,6 +100,27 @@ def test_the_old_password_is_asked_for_and_a_weak_one_refused(firm, client, rf, 
     answer = PasswordChange.as_view()(request)
     assert answer.context_data["form"].errors
     assert "change_password" not in _actions(firm["desk"])
+
+
+def test_a_session_does_not_outlive_the_closing_of_its_account(firm, client):
+    _sign_in(client)
+    for is_active in (False, True):
+        desk = type(firm["desk"]).objects.get(username="desk")
+        change_user(desk, actor=firm.actor("admin"), version=None, is_active=is_active)
+    assert client.get("/who/").content.decode() == "nobody"
+
+
+def test_wrong_old_passwords_are_slowed_and_written_down_as_at_signing_in(firm, client, settings, transactional_db):
+    settings.AXES_ENABLED = True
+    settings.AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+    _sign_in(client)
+    guess = {"old_password": "guess", "new_password1": NEW, "new_password2": NEW}
+    answers = [client.post("/accounts/password/", guess).status_code for _ in range(6)]
+    assert answers[-1] == 429
+    right = client.post("/accounts/password/", {**guess, "old_password": PASSWORD})
+    assert right.status_code == 429
+    assert "change_password" not in _actions(firm["desk"])
+    assert Entry.objects.filter(stream__startswith="security:", action="sign_in").count() >= 5
 
 
 def test_a_closed_account_is_signed_out_at_once(firm, client):

@@ -191,6 +191,15 @@ def test_signing_needs_the_password_and_never_prints_it(scene, auditor):
     assert "Signed: everything conforms" in text(auditor.get(page(review.declaration.number)))
 
 
+def test_guessing_the_password_of_a_signature_is_slowed(scene, auditor, settings):
+    settings.AXES_ENABLED = True
+    review = concluded(begun(scene))
+    answers = [send(auditor, review, "sign", password="guess").status_code for _ in range(6)]
+    assert answers[-1] == 429
+    assert send(auditor, review, "sign", password=scenes.PASSWORD).status_code == 429
+    assert Review.objects.get(pk=review.pk).state == Review.State.IN_REVIEW
+
+
 def test_nothing_can_be_signed_while_clauses_are_open(scene, auditor):
     review = begun(scene)
     assert "SignForm" not in auditor.get(page(review.declaration.number)).content.decode()
