@@ -155,8 +155,10 @@ def event(key: str) -> Event:
 def sentence(key: str, *, number: str, threshold: int = 0, data: Mapping[str, Any]) -> str:
     """The event in one sentence, with its due time in the active zone where it has one.
 
-    One that was told late says so: `reached_at` is when it should have been told.
+    One that was told late says so: `reached_at` is when it should have been told. Facts that nobody can read are left
+    out, so that a page which lists the row stays readable.
     """
+    data = data if isinstance(data, Mapping) else {}
     told = str(event(key).sentence) % {"number": number, "threshold": threshold}
     reached = moment(data.get("reached_at"))
     if reached:
@@ -166,7 +168,13 @@ def sentence(key: str, *, number: str, threshold: int = 0, data: Mapping[str, An
 
 
 def moment(value: Any) -> date | None:
-    """What a fact of the outbox says about time: an instant, or a whole day where only the day was set (a finding)."""
+    """What a fact of the outbox says about time: an instant, or a whole day where only the day was set (a finding).
+
+    None where it says nothing that can be read.
+    """
     if not isinstance(value, str):
-        return value
-    return parse_date(value) if len(value) == len("2026-11-22") else parse_datetime(value)
+        return value if isinstance(value, date) else None
+    try:
+        return parse_date(value) if len(value) == len("2026-11-22") else parse_datetime(value)
+    except ValueError:  # the thirtieth of February
+        return None

@@ -34,14 +34,15 @@ _PLAIN_TEXT = {
 def letter(row: Notification) -> bytes:
     """The e-mail to a person of the firm or of a customer, in the reader's language; plain text in UTF-8.
 
-    Raises whatever is wrong with the row: the caller gives that one up and goes on. Put together here because the
-    library's message classes take each header apart again, which costs more than all the rest of a delivery.
+    Raises whatever is wrong with the row: the caller gives that one up and goes on. The headers are the library's
+    `Header`, not its message classes: those of Python 3.11 lose the quotes of a long name, so that a comma in it makes
+    a second recipient, and blanks between encoded words; and they cost more than all the rest of a delivery.
     """
     with override(row.user.language if row.user else settings.LANGUAGE_CODE):
         heads = {
-            "Subject": Header(one_line(_subject(row)), "utf-8", header_name="Subject").encode(linesep="\r\n"),
-            "From": mailbox(*sender()),
-            "To": mailbox(*_recipient(row)),
+            "Subject": _folded("Subject", one_line(_subject(row))),
+            "From": mailbox("From", *sender()),
+            "To": mailbox("To", *_recipient(row)),
             "Date": format_datetime(row.created_at),
             "Message-ID": f"<{one_line(row.message_id)}>",
             "Auto-Submitted": "auto-generated",
@@ -63,12 +64,17 @@ _parsed = lru_cache(maxsize=8)(parseaddr)
 
 
 @lru_cache(maxsize=1000)
-def mailbox(name: str, address: str) -> str:
-    """Name and address for a header; raises ValueError where the address is not one plain address."""
+def mailbox(header: str, name: str, address: str) -> str:
+    """Name and address for that header; raises ValueError where the address is not one plain address."""
     if not address.isascii() or one_line(address) != address or set(address) & set(' ,;:<>()[]"\\'):
         raise ValueError("not one plain address")
     plain = one_line(name)
-    return formataddr((plain, address)) if plain.isascii() else f"{Header(plain, 'utf-8').encode()} <{address}>"
+    return formataddr((plain, address)) if plain.isascii() else f"{_folded(header, plain)} <{address}>"
+
+
+def _folded(header: str, text: str) -> str:
+    """The text in encoded words, on lines of at most 76 signs that end as they do on the wire."""
+    return Header(text, "utf-8", maxlinelen=76, header_name=header).encode(linesep="\r\n")
 
 
 def push(row: Notification) -> Push:

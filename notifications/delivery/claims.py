@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 
 from accounts.models import Department, Role, User
@@ -23,6 +25,7 @@ from notifications.models import Notification, Reason
 from notifications.outcomes import Busy, Later, Never, Outcome, Sent, Untried, trimmed
 from notifications.telling import notify
 
+log = structlog.get_logger(__name__)
 Status = Notification.Status
 LEASE = timedelta(seconds=120)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=30)
@@ -79,14 +82,38 @@ def _take(channels: Sequence[str], limit: int, bot_id: int | None) -> dict[int, 
 def note(results: Iterable[Result]) -> int:
     """Write down how attempts ended; how many were delivered. Late results of an old attempt are dropped.
 
-    Those that were sent take one statement, the others one each.
+    Those that were sent take one statement, the others one each: a row that cannot be dealt with becomes a dead letter
+    and holds up no other.
     """
     found = list(results)
-    sent = [one for one in found if isinstance(one.outcome, Sent)]
+    sent = _note_sent([one for one in found if isinstance(one.outcome, Sent)])
     for one in found:
         if not isinstance(one.outcome, Sent):
-            _note_failure(one)
-    return _note_sent(sent)
+            _note_alone(one)
+    return sent
+
+
+def _note_alone(result: Result) -> None:
+    try:
+        with transaction.atomic():
+            _note_failure(result)
+    except (OperationalError, InterfaceError):  # the database's fault, not the row's
+        raise
+    except Exception:
+        log.exception("result_not_noted", notification=result.row.pk)
+        _held(result).update(**_ended(Status.DEAD, Reason.UNWORDED))
+
+
+def _ended(status: Status, reason: Reason, detail: str = "") -> dict[str, Any]:
+    """The columns of a message that is not tried again."""
+    return {
+        "status": status,
+        "reason": reason,
+        "detail": trimmed(detail),
+        "next_attempt_at": None,
+        "claimed_at": None,
+        "failures": F("failures") + 1,
+    }
 
 
 def _note_sent(results: list[Result]) -> int:
@@ -145,10 +172,7 @@ def _give_up(result: Result, reason: Reason, detail: str) -> None:
     """A recipient who has left, or a matter that is settled, needs nothing; else it is a dead letter."""
     ended = Status.CANCELLED if reason == Reason.INACTIVE else Status.DEAD
     with transaction.atomic():
-        written = _held(result).update(
-            status=ended, next_attempt_at=None, claimed_at=None, reason=reason, detail=trimmed(detail),
-            failures=result.row.failures + 1,
-        )  # fmt: skip
+        written = _held(result).update(**_ended(ended, reason, detail))
         if written and ended == Status.DEAD and kind_of(result.row.event) == Kind.WARNING:
             _escalate(result.row)
 
@@ -165,12 +189,13 @@ def _escalate(row: Notification) -> None:
     department = _department(row)
     head = head_of(department) if department else None
     told: list[User | None] = [*holders(Role.ADMINISTRATOR), head]
+    facts = row.data if isinstance(row.data, dict) else {}
     notify(
         "delivery.dead",
         stream=row.stream,
         number=row.number,
         recipients=told,
-        data={key: value for key, value in row.data.items() if key in ("level", "due_at")},
+        data={key: value for key, value in facts.items() if key in ("level", "due_at")},
         threshold=row.threshold,
         cycle=row.pk,
     )

@@ -77,23 +77,32 @@ def _hand_over(session: smtplib.SMTP, sender: str, recipient: str, content: byte
     """MAIL, RCPT, DATA. None if the connection was gone before anything was said on it: take another."""
     data_began = False
     try:
-        for code, words in (session.mail(sender), session.rcpt(recipient)):
+        for command, address in ((session.mail, sender), (session.rcpt, recipient)):
+            code, words = command(address)
             if code == 421:
                 session.close()
                 return None
             if code not in (250, 251):
-                session.rset()
-                return _refusal(code, words)
+                return _refused(session, code, words)
         data_began = True
         code, words = session.data(content)
-        return Sent() if code == 250 else _refusal(code, words)
+        return Sent() if code == 250 else _refused(session, code, words)
     except smtplib.SMTPDataError as error:
-        with suppress(OSError, smtplib.SMTPException):
-            session.rset()
-        return _refusal(error.smtp_code, error.smtp_error)
+        return _refused(session, error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
         session.close()
         return _failure(error, doubtful=data_began) if data_began or _is_slow(error) else None
+
+
+def _refused(session: smtplib.SMTP, code: int, words: object) -> Outcome:
+    """What the answer means; the server forgets this message, or the connection is not used for another one."""
+    try:
+        is_clear = code != 421 and session.rset()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        is_clear = False
+    if not is_clear:
+        session.close()
+    return _refusal(code, words)
 
 
 def _refusal(code: int, words: object) -> Outcome:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from email.header import decode_header, make_header
+from email.message import Message
 
 from django.conf import settings
 from django.contrib import messages
@@ -86,9 +86,15 @@ def _only_where_nothing_leaves() -> None:
 
 
 def _mail(content: bytes) -> dict[str, str]:
-    mail = message_from_bytes(content, EmailMessage, policy=default)
-    heads = {name.lower().replace("-", "_"): str(mail[name]) for name in ("Subject", "From", "To", "Message-ID")}
-    return {**heads, "body": str(mail.get_content())}
+    mail = message_from_bytes(content)
+    heads = {name.lower().replace("-", "_"): _head(mail, name) for name in ("Subject", "From", "To", "Message-ID")}
+    body = mail.get_payload(decode=True)
+    return {**heads, "body": body.decode() if isinstance(body, bytes) else ""}
+
+
+def _head(mail: Message, name: str) -> str:
+    # The newer message classes put blanks between the encoded words of a long name.
+    return str(make_header(decode_header(mail[name])))
 
 
 def _page(rows: list[Notification], request: HttpRequest) -> dict[str, object]:

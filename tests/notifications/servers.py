@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
 import time
@@ -25,10 +26,14 @@ from cryptography.x509.oid import NameOID
 
 
 class MailSink(Controller):
-    """A mail server that keeps what it took. `answers` maps recipients to the answer to RCPT, `to_data` to DATA."""
+    """A strict mail server that keeps what it took. `answers` maps recipients to the answer to RCPT, `to_data` to DATA.
+
+    It refuses what a strict server refuses (`fault`), and after an error takes nothing before RSET.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.recipients: list[str] = []
         self.answers: dict[str, str] = {}
         self.to_data: dict[str, str] = {}
@@ -38,25 +43,57 @@ class MailSink(Controller):
 
     def factory(self) -> SMTP:
         self.connections += 1
-        return SMTP(self, enable_SMTPUTF8=True)
+        return SMTP(self, enable_SMTPUTF8=False)
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if getattr(session, "has_failed", False):
+            return "503 RSET first"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RSET(self, server: Any, session: Any, envelope: Any) -> str:
+        session.has_failed = False
+        return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         envelope.rcpt_tos.append(address)
-        return self.answers.get(address, "250 OK")
+        answer = self.answers.get(address, "250 OK")
+        session.has_failed = answer[:3] != "250"
+        return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         recipient = envelope.rcpt_tos[0]
         time.sleep(self.slow)
-        if recipient in self.to_data:
-            return self.to_data[recipient]
-        self.recipients.append(recipient)
-        self.mails.append(message_from_bytes(envelope.content, EmailMessage, policy=default))  # type: ignore[call-overload]
-        return "250 OK"
+        found = fault(envelope.content)
+        answer = f"554 5.6.0 {found}" if found else self.to_data.get(recipient, "250 OK")
+        session.has_failed = answer[:3] != "250"
+        if not session.has_failed:
+            self.recipients.append(recipient)
+            self.raw.append(envelope.content)
+            self.mails.append(message_from_bytes(envelope.content, EmailMessage, policy=default))  # type: ignore[call-overload]
+        return answer
 
     def _trigger_server(self) -> None:
         """The base class calls at the port that it was given; any free one was asked for."""
         self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
         super()._trigger_server()
+
+
+def fault(content: bytes) -> str:
+    """What a strict server finds wrong with a message on the wire (RFC 5321, 5322, 2047); empty for nothing."""
+    if re.search(rb"(?<!\r)\n|\r(?!\n)", content):
+        return "bare line end"
+    head, empty_line, _body = content.partition(b"\r\n\r\n")
+    if not empty_line or not head.isascii() or any(len(line) > 998 for line in content.split(b"\r\n")):
+        return "8-bit header, endless line or no body"
+    for line in head.split(b"\r\n"):
+        if not re.fullmatch(rb"[!-9;-~]+: ?\S.*|[ \t]+\S.*", line):
+            return "wrongly folded header"
+    if any(len(word) > 75 for word in re.findall(rb"=\?[^?]+\?[bqBQ]\?[^?]*\?=", head)):
+        return "encoded word too long"
+    names = [line.partition(b":")[0].lower() for line in head.split(b"\r\n") if not line[:1].isspace()]
+    once = {b"from", b"to", b"date", b"subject", b"message-id", b"mime-version", b"content-type"}
+    return "" if all(names.count(name) == 1 for name in once) else "header missing or doubled"
 
 
 Answer = tuple[int, bytes] | Callable[[Any], None]

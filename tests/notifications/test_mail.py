@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import socket
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.header import Header, decode_header, make_header
+from email.utils import getaddresses
 from typing import Any
 
 import pytest
 
 from accounts.models import Contact, Department, Role, RoleGrant, User
 from config.clock import now
-from notifications import actions
+from notifications import actions, wording, writing
 from notifications.delivery import claims, mail, smtp
 from notifications.delivery.claims import Result, claim, note
 from notifications.delivery.kept import kept
@@ -75,6 +78,55 @@ def test_what_is_held_is_not_sent_before_its_time(mail_server: MailSink, reader:
     assert actions.deliver_due(now()) == 1
 
 
+HAN = "买买提·吐尔逊沈亦舟" * 6
+
+
+@pytest.mark.parametrize(
+    "name",
+    [HAN, "沈 亦舟 " * 15, "Ōno, " * 12, "O'Brien, John (x) " * 6],
+    ids=["Han", "with blanks", "with commas", "plain"],
+)
+def test_every_letter_passes_a_strict_server_with_the_longest_names(
+    mail_server: MailSink, reader: User, caller: Contact, settings: Any, name: str
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = f"{name.replace(',', '，').replace('(', '').replace(')', '')} <desk@desk.example>"
+    User.objects.update(name=name[:60])
+    Contact.objects.update(name=name[:60])
+    keys = sorted(wording.EVENTS)
+    for key in keys:
+        send(reader, caller, event=key, number=name[:100])
+    actions.deliver_due(now())
+    assert not Notification.objects.filter(channel=Channel.EMAIL).exclude(status=Status.SENT).exists()
+    assert len(mail_server.mails) == 2 * len(keys)
+    for raw in mail_server.raw:
+        assert addresses(raw, "To")[0] in {
+            (name[:60].strip(), each) for each in ("liu@firm.example", "shen@bank.example")
+        }
+        assert [address for _name, address in addresses(raw, "From")] == ["desk@desk.example"]
+        assert " ".join(name[:100].split()) in header(raw, "Subject")
+
+
+def header(raw: bytes, name: str) -> str:
+    """What the header says. (The library's newer parser puts blanks between the encoded words of a name.)"""
+    return str(make_header(decode_header(str(message_from_bytes(raw)[name]))))
+
+
+def addresses(raw: bytes, name: str) -> list[tuple[str, str]]:
+    found = getaddresses([str(message_from_bytes(raw)[name]).replace("\r\n", "")])
+    return [(str(make_header(decode_header(name))), address) for name, address in found]
+
+
+def test_a_strict_server_refuses_a_bare_line_feed(
+    mail_server: MailSink, reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_folded", lambda header, text: Header(text, "utf-8", header_name=header).encode())
+    User.objects.update(name=HAN[:20])
+    [row] = send(reader)
+    assert actions.deliver_due(now()) == 0
+    assert state(row) == (Status.DEAD, Reason.REFUSED)
+    assert row.detail == "554 5.6.0 bare line end"
+
+
 def test_many_mails_go_over_a_few_connections(mail_server: MailSink, reader: User) -> None:
     for cycle in range(1, 60):
         send(reader, cycle=cycle)
@@ -135,6 +187,30 @@ def test_a_refused_address_is_given_up_and_delays_nobody(mail_server: MailSink, 
     refused = Notification.objects.get(contact=caller)
     assert state(refused) == (Status.DEAD, Reason.REFUSED)
     assert refused.detail == "550 no such user"
+
+
+@pytest.mark.parametrize("step", ["answers", "to_data"])
+def test_what_comes_after_a_refused_message_on_the_same_connection_is_taken(
+    mail_server: MailSink, reader: User, caller: Contact, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setattr(mail, "THREADS", 1)
+    getattr(mail_server, step)["shen@bank.example"] = "452 no room"
+    send(caller)
+    send(reader)
+    assert actions.deliver_due(now()) == 1
+    assert mail_server.recipients == ["liu@firm.example"]
+
+
+def test_without_a_reset_what_comes_after_a_refused_message_dies(
+    mail_server: MailSink, reader: User, caller: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "THREADS", 1)
+    monkeypatch.setattr(smtp, "_refused", lambda _session, code, words: smtp._refusal(code, words))
+    mail_server.to_data["shen@bank.example"] = "452 no room"
+    send(caller)
+    send(reader)
+    assert actions.deliver_due(now()) == 0
+    assert state(Notification.objects.get(user=reader)) == (Status.DEAD, Reason.REFUSED)
 
 
 @pytest.mark.parametrize("step", ["answers", "to_data"])
@@ -238,6 +314,51 @@ def test_a_letter_that_cannot_be_written_delays_nobody(
         send(reader, cycle=cycle)
     assert actions.deliver_due(now()) == 2
     assert state(Notification.objects.get(cycle=2)) == (Status.DEAD, Reason.UNWORDED)
+
+
+def test_a_row_that_nobody_can_read_is_a_dead_letter_and_loses_no_result(
+    mail_server: MailSink, reader: User, caller: Contact
+) -> None:
+    for cycle in range(1, 9):
+        send(reader, cycle=cycle)
+    Notification.objects.filter(cycle=4).update(data=[])
+    mail_server.answers["shen@bank.example"] = "550 no such user"
+    send(caller)
+    assert actions.deliver_due(now()) == 7
+    assert actions.deliver_due(now()) == 0
+    assert state(Notification.objects.get(cycle=4)) == (Status.DEAD, Reason.UNWORDED)
+    assert state(Notification.objects.get(contact=caller)) == (Status.DEAD, Reason.REFUSED)
+    assert wording.sentence("warning.resolution.90", number="SD-1", threshold=90, data=[])
+
+
+def test_a_failure_that_cannot_be_noted_parks_its_own_row(
+    mail_server: MailSink, reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_to_escalate(monkeypatch, mail_server, reader)
+    assert actions.deliver_due(now()) == 1
+    assert state(Notification.objects.get(cycle=1)) == (Status.DEAD, Reason.UNWORDED)
+    assert state(Notification.objects.get(cycle=2)) == (Status.SENT, "")
+
+
+def test_when_failures_are_not_noted_alone_one_row_takes_all_results_along(
+    mail_server: MailSink, reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_to_escalate(monkeypatch, mail_server, reader)
+    monkeypatch.setattr(claims, "_note_alone", claims._note_failure)
+    monkeypatch.setattr(mail, "note", lambda results: claims.note(sorted(results, key=lambda one: one.row.cycle)))
+    assert actions.deliver_due(now()) == 0
+
+
+def fail_to_escalate(monkeypatch: pytest.MonkeyPatch, mail_server: MailSink, reader: User) -> None:
+    """Two warnings, of which the first cannot be written and whose end cannot be told."""
+
+    def escalate(row: Notification) -> None:
+        raise AttributeError("no such attribute")
+
+    monkeypatch.setattr(claims, "_escalate", escalate)
+    for cycle in (1, 2):
+        send(reader, cycle=cycle)
+    Notification.objects.filter(cycle=1).update(data=[])
 
 
 def test_a_dead_warning_is_told_to_administrators_and_head(
