@@ -15,6 +15,7 @@ from incidents.actions.handlers import reassign
 from incidents.actions.handling import confirm_contract_notes, log_handling, look_up, record_visit, start, write_plan
 from incidents.actions.handovers import complete_handover, hand_over, receive_handover, return_handover
 from incidents.actions.intake import accept, accept_relayed, earlier_call, relay
+from incidents.actions.keys import KEY
 from incidents.actions.reports import answer_report, report_up, take_over
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
 from incidents.actions.responses import respond
@@ -25,6 +26,7 @@ from incidents.actions.steps import demand_entitlement, working
 from incidents.actions.waiting import resume, wait
 
 __all__ = [
+    "KEY",
     "Call",
     "Consultation",
     "Grading",

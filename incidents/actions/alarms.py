@@ -45,4 +45,5 @@ def join_alarm(call: Call, actor: Actor) -> Declaration | None:
         step.note(received_at=call.received_at)
         for upload in call.attachments:
             attach(step, upload, purpose="join_alarm", actor=actor)
+    step.record.is_repeat = True
     return step.record

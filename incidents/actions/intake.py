@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from django.db import IntegrityError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -18,6 +16,7 @@ from incidents.actions.attachments import attach
 from incidents.actions.calls import Call, check, draft
 from incidents.actions.clocks import contract_on, start_response_clock
 from incidents.actions.finding import make_findable
+from incidents.actions.keys import key_of, registered
 from incidents.actions.responses import first_response, response_columns
 from incidents.actions.steps import require, working
 from incidents.models import Communication, Declaration, Way, moves
@@ -37,22 +36,23 @@ def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None) -> De
         caller_name=None if call.company or call.caller_name else _("Say who called, or which customer."),
         caller_phone=None if call.contact or call.caller_phone else _("Write down a number for calling back."),
     )
-    return _register(call, "relay", actor=actor, key=_key_of(actor, idempotency_key))
+    return _register(call, "relay", actor=actor, key=key_of(actor, idempotency_key))
 
 
 def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answered_live: bool = False) -> Declaration:
     """Register a declaration at the desk (T3): number, receipt and response clock in one transaction.
 
     With `answered_live` the call was answered in person, which is the first response at the second of receipt (A-07).
-    A second call of the same actor with the same `idempotency_key` returns the first declaration. Raises Invalid for
-    impossible times and missing papers, NotPermitted for staff who are not this customer's desk.
+    The same call of the same actor with the same `idempotency_key` returns the first declaration, as a repeat. Raises
+    Invalid for impossible times, missing papers and a key of another call, NotPermitted for staff who are not this
+    customer's desk.
     """
-    key = _key_of(actor, idempotency_key)
+    key = key_of(actor, idempotency_key)
     if not is_repeatable(call):
         return _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
     with attempt(actor.signature(), action="accept", stream="declaration:new", clause=moves()["accept"].clause):
         wait_for_turn(call)
-        already = _already_registered(key) or join_alarm(call, actor)
+        already = registered(key, call, actor, answered_live=answered_live) or join_alarm(call, actor)
         return already or _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
 
 
@@ -87,26 +87,15 @@ def _register(
     except (IntegrityError, Invalid):
         # Two presses of the same button: the second waits for the first and then returns its declaration, also where
         # it would no longer be valid. Nearly every call is a new one, so nobody asks before.
-        earlier = _already_registered(key)
+        earlier = registered(key, call, actor, answered_live=answered_live)
         if earlier is None:
             raise
         return earlier
 
 
-def earlier_call(actor: Actor, idempotency_key: str) -> Declaration | None:
-    """The declaration that `actor` has registered with this key before; one row."""
-    return _already_registered(_key_of(actor, idempotency_key))
-
-
-def _key_of(actor: Actor, idempotency_key: str | None) -> str | None:
-    """Everybody's keys are their own: two programs that count from 1 do not get each other's declarations."""
-    if idempotency_key is None:
-        return None
-    return sha256(f"{actor.signature().key} {idempotency_key}".encode()).hexdigest()
-
-
-def _already_registered(key: str | None) -> Declaration | None:
-    return Declaration.objects.filter(idempotency_key=key).first() if key else None
+def earlier_call(actor: Actor, idempotency_key: str, call: Call, *, answered_live: bool = False) -> Declaration | None:
+    """The declaration that `actor` has registered with this key before; raises Invalid if that was another call."""
+    return registered(key_of(actor, idempotency_key), call, actor, answered_live=answered_live)
 
 
 def _entitled(actor: Actor, declaration: Declaration, verb: str) -> Signature:

@@ -41,6 +41,9 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
     guard: ClassVar[Frozen] = Frozen(column="state", values={"filed": (), "closed": CHANGEABLE_WHEN_CLOSED})
     undeletable: ClassVar[bool] = True
 
+    # Set on what registering found instead of making it: a call sent twice, an alarm of something known.
+    is_repeat: bool = False
+
     state = FSMField(max_length=24, choices=State.choices, default=State.NEW, protected=True)
 
     class Meta:

@@ -80,15 +80,18 @@ def key_in(url: str, host: str, pattern: str) -> str:
     return found["key"]
 
 
-def code_outcome(reply: Reply, name: str, *, never: frozenset[int], busy: Mapping[int, int]) -> Outcome | None:
-    """What the code in the answer says; None for code 0, the only one that means delivered. HTTP 200 alone is none."""
+def code_outcome(reply: Reply, *names: str, never: frozenset[int], busy: Mapping[int, int]) -> Outcome | None:
+    """What the code in the answer, under the first of these names, says; None for code 0, the only one that means
+    delivered. HTTP 200 alone is none.
+    """
     if reply.status == 429:
         return Busy(reply.retry_after or 60)
     if reply.status != 200:
         return status_outcome(reply)
     try:
-        code = json.loads(reply.body)[name]
-    except (ValueError, KeyError, TypeError):
+        told = json.loads(reply.body)
+        code = next(told[name] for name in names if name in told)
+    except (ValueError, KeyError, TypeError, StopIteration):
         return Later(Reason.ODD_ANSWER, trimmed(reply.body), doubtful=True)
     if type(code) is not int:
         return Later(Reason.ODD_ANSWER, trimmed(reply.body), doubtful=True)

@@ -15,9 +15,29 @@ from notifications.products.escaping import fitting, harmless
 
 HOST = "oapi.dingtalk.com"
 LONGEST = 5000
-# 310000 key word, signature or address list; 300005 and 400101 an unknown token; 400013 a group that is gone.
-NEVER = frozenset({310000, 300005, 400101, 400013})
-BUSY = {130101: 600, 130102: 600}
+# 310000 key word, signature or address list; 300001, 300005, 400101 and 400106 an unknown robot; 400102 one that is
+# switched off; 400013 a group that is gone; 40035, 43004 and 400105 a body that it does not take; 430101 to 430104
+# words or links that it does not let through; 460101 a message that is too long.
+NEVER = frozenset(
+    {
+        310000,
+        300001,
+        300005,
+        400101,
+        400102,
+        400105,
+        400106,
+        400013,
+        40035,
+        43004,
+        430101,
+        430102,
+        430103,
+        430104,
+        460101,
+    }
+)
+BUSY = {130101: 600, 130102: 600, 410100: 600}
 
 
 def signature(secret: str, timestamp: int) -> str:

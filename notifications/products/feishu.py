@@ -14,9 +14,12 @@ from notifications.products.escaping import fitting, harmless
 
 HOST = "open.feishu.cn"
 LONGEST = 18 * 1024
-# 9499 a body that it does not take, 19001 an unknown robot, 19021 signature, 19022 address list, 19024 key word.
-NEVER = frozenset({9499, 19001, 19021, 19022, 19024})
+# 9499 a body that it does not take, 19001 an unknown robot, 19002 a message that it does not take, 19021 signature,
+# 19022 address list, 19024 key word, 19036 a robot that is switched off or gone.
+NEVER = frozenset({9499, 19001, 19002, 19021, 19022, 19024, 19036})
 BUSY = {11232: 60, 11233: 60}
+# The same code says both; only the words tell.
+BAD_REQUEST, TOO_MANY = 9499, b"too many request"
 
 
 def signature(secret: str, timestamp: int) -> str:
@@ -40,7 +43,9 @@ def _call(key: str, secret: str, push: Push, at: datetime) -> Call:
 
 
 def _outcome(reply: Reply) -> Outcome:
-    return code_outcome(reply, "code", never=NEVER, busy=BUSY) or Sent()
+    # Robots of the first generation answer {"StatusCode": 0}.
+    busy = BUSY | {BAD_REQUEST: 60} if TOO_MANY in reply.body.lower() else BUSY
+    return code_outcome(reply, "code", "StatusCode", never=NEVER, busy=busy) or Sent()
 
 
 PRODUCT = Product(HOST, _key, _call, _outcome, limits=((100, 60.0), (5, 1.0)), avoids_full_hours=True)

@@ -12,8 +12,9 @@ from notifications.products.escaping import fitting, harmless
 
 HOST = "qyapi.weixin.qq.com"
 LONGEST = 4096
-# 93000 unknown robot, 40008 and 40058 a message that it does not take, 44004 an empty one.
-NEVER = frozenset({93000, 40008, 40058, 44004})
+# 93000 unknown robot, 93008 one that is not in the group any more; 40008, 40058 and 40033 a message that it does not
+# take, 44004 an empty one, 45002 one that is too long.
+NEVER = frozenset({93000, 93008, 40008, 40033, 40058, 44004, 45002})
 BUSY = {45009: 60, 45033: 60}
 
 

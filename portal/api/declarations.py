@@ -13,7 +13,6 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.acting import Actor
 from config.clock import now
 from incidents import actions
 from incidents.models import Declaration
@@ -109,13 +108,11 @@ class Declarations(ApiView):
         form = CallForm(**form_input(request, CallForm))
         key = _key(request)
         valid(form)
-        earlier = _earlier(self.actor, key, form)
-        made = earlier or actions.accept(
-            form.call(), actor=self.actor, idempotency_key=key, answered_live=form.answers_live
+        live, call = form.answers_live, form.call()
+        made = actions.earlier_call(self.actor, key, call, answered_live=live) or actions.accept(
+            call, actor=self.actor, idempotency_key=key, answered_live=live
         )
-        # A repeated alarm joins the declaration that is there.
-        new = earlier is None and made.alarm_count == 0
-        return whole_answer(self, made.number, 201 if new else 200)
+        return whole_answer(self, made.number, 200 if made.is_repeat else 201)
 
     def _wanted(self) -> dict[str, Any]:
         given = self.request.query_params
@@ -141,9 +138,9 @@ class Relay(ApiView):
         form = RelayForm(**form_input(request, RelayForm))
         key = _key(request)
         valid(form)
-        earlier = _earlier(self.actor, key, form)
-        made = earlier or actions.relay(form.call(), actor=self.actor, idempotency_key=key)
-        return whole_answer(self, made.number, 200 if earlier else 201)
+        call = form.call()
+        made = actions.earlier_call(self.actor, key, call) or actions.relay(call, actor=self.actor, idempotency_key=key)
+        return whole_answer(self, made.number, 200 if made.is_repeat else 201)
 
 
 class OneDeclaration(ApiView):
@@ -166,14 +163,3 @@ def _key(request: Request) -> str:
     if not given or len(given) > LONGEST_KEY:
         raise ParseError(_("Send an Idempotency-Key of 1 to 200 signs, a new one for each call."))
     return given
-
-
-def _earlier(actor: Actor, key: str, form: RelayForm) -> Declaration | None:
-    """The declaration that this key has made; raises Invalid if that was another call."""
-    earlier = actions.earlier_call(actor, key)
-    if earlier is None:
-        return None
-    sent = {name: form.cleaned_data[name] for name in ("channel", "subject", "body", "received_at")}
-    if any(getattr(earlier, name) != value for name, value in sent.items()):
-        raise Invalid({"Idempotency-Key": [_("This key belongs to another call: send a new one.")]})
-    return earlier

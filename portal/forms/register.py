@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -177,6 +178,12 @@ class RegisterForm(forms.Form):
     def answers_live(self) -> bool:
         """A call that was answered in person is responded to at its receipt (A-07)."""
         return self.cleaned_data.get("channel") == Channel.PHONE and self.cleaned_data.get("answered_live", False)
+
+    def take_new_key(self) -> None:
+        """What was typed becomes a call of its own when it is sent again."""
+        data = QueryDict(mutable=True)
+        data.update({**self.data, "key": uuid4().hex})
+        self.data = data
 
     def call(self) -> Call:
         """The call as the actions take it."""

@@ -68,6 +68,8 @@ def register(request: HttpRequest) -> HttpResponse:
         return _registered(request, form, _register(form))
     except Invalid as refused:
         add_errors(form, refused)
+        if actions.KEY in refused.errors:
+            form.take_new_key()
         return _page(request, form, status=422)
 
 

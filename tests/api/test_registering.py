@@ -8,8 +8,11 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from config.clock import set_clock
+from incidents import actions
 from incidents.models import Declaration
 from ledger.models import Entry
+from tests import scenes
 from tests.scenes import DATA
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +49,46 @@ def test_the_same_key_gives_the_same_declaration(scene, call_as):
     assert Declaration.objects.count() == 1
 
 
-def test_a_key_for_another_call_is_refused(scene, call_as):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject": "另一件事"},
+        {"received_at": "2026-11-23T09:58:00+08:00"},
+        {"contact": "C02-P2"},
+        {"caller_phone": "13900002002"},
+        {"other_demands": "另附一份说明"},
+        {"answered_live": False},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_a_key_for_another_call_is_refused(scene, call_as, changes):
     client = call_as("S05")
-    send(client)
-    assert "Idempotency-Key" in send(client, subject="另一件事").json()["errors"]
+    first = send(client).json()["number"]
+    refused = send(client, **changes)
+    assert refused.status_code == 422
+    assert first in refused.json()["errors"]["Idempotency-Key"][0]
+    assert Declaration.objects.count() == 1
+
+
+ALARM = {"channel": "monitoring", "customer": "C02", "contact": "absent", "answered_live": False, "source": "监控平台"}
+
+
+def test_another_alarm_under_the_key_of_the_first_is_refused_and_not_swallowed(scene, call_as):
+    client = call_as("S05")
+    first = send(client, **ALARM, source_ref="disk-full", system="前置机")
+    for changes in ({"source_ref": "disk-gone"}, {"source_ref": "disk-full", "system": "备机"}):
+        assert "Idempotency-Key" in send(client, **ALARM, **{"system": "前置机", **changes}).json()["errors"]
+    again = send(client, **ALARM, source_ref="disk-full", system="前置机")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert Declaration.objects.get().alarm_count == 0
+
+
+def test_a_retry_after_a_correction_is_still_the_same_call(scene, call_as):
+    client = call_as("S05")
+    number = send(client).json()["number"]
+    with set_clock(scenes.MONDAY):
+        scene.do(actions.screen_as_incident, Declaration.objects.get(), scene.desk, **scene.party())
+    assert send(client).json()["number"] == number
 
 
 def test_a_key_of_somebody_else_gives_away_nothing(scene, call_as):

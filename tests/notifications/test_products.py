@@ -219,21 +219,43 @@ def test_only_code_zero_means_delivered(product: str) -> None:
     assert isinstance(outcome(product, 302, OK[product]), Never)
 
 
-@pytest.mark.parametrize(
-    ("product", "code"),
-    [("wecom", 93000), ("dingtalk", 310000), ("feishu", 9499), ("feishu", 19021), ("feishu", 19022), ("feishu", 19024)],
-)
+FINAL = {
+    "wecom": (93000, 93008, 40008, 40058, 44004, 45002),
+    "dingtalk": (310000, 300001, 300005, 400101, 400102, 400013, 430102, 460101),
+    "feishu": (9499, 19001, 19021, 19022, 19024, 19036),
+}
+
+
+@pytest.mark.parametrize(("product", "code"), [(product, code) for product in FINAL for code in FINAL[product]])
 def test_a_code_that_no_retry_mends_is_final(product: str, code: int) -> None:
     assert isinstance(outcome(product, 200, {"errcode": code, "code": code}), Never)
 
 
 @pytest.mark.parametrize(
-    ("product", "code", "seconds"), [("wecom", 45009, 60), ("dingtalk", 130101, 600), ("feishu", 11232, 60)]
+    ("product", "code", "seconds"),
+    [("wecom", 45009, 60), ("dingtalk", 130101, 600), ("dingtalk", 410100, 600), ("feishu", 11232, 60)],
 )
 def test_too_fast_means_wait(product: str, code: int, seconds: int) -> None:
     found = outcome(product, 200, {"errcode": code, "code": code, "msg": "too fast"})
     assert isinstance(found, Busy)
     assert found.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"StatusCode": 0, "StatusMessage": "success"}, Sent),
+        ({"StatusCode": 0, "StatusMessage": "success", "code": 0, "data": {}, "msg": "success"}, Sent),
+        ({"StatusCode": 0, "code": 19024, "msg": "Key Words Not Found"}, Never),
+        ({"StatusCode": 19001}, Never),
+        ({"code": 9499, "msg": "Bad Request"}, Never),
+        ({"code": 9499, "msg": "too many request"}, Busy),
+        ({"code": 9499, "msg": "Too Many Requests", "data": {}}, Busy),
+        ({"StatusMessage": "success"}, Later),
+    ],
+)
+def test_feishu_says_it_in_two_ways_and_one_code_says_two_things(answer: Any, expected: type) -> None:
+    assert type(outcome("feishu", 200, answer)) is expected
 
 
 @pytest.mark.parametrize("product", CHATS)

@@ -88,6 +88,17 @@ def test_a_double_click_or_the_back_button_makes_one_record(scene):
     assert Declaration.objects.count() == 1
 
 
+def test_other_words_from_a_page_that_was_sent_already_are_kept_and_become_a_call_when_sent_again(scene):
+    client = sign_in("S05")
+    send(client)
+    page = send(client, body="另一件事：柜面叫号停了。")
+    assert (page.status_code, Declaration.objects.count()) == (422, 1)
+    assert "另一件事：柜面叫号停了。" in page.content.decode()
+    key = re.search(r'name="key" value="(\w+)"', page.content.decode())
+    send(client, body="另一件事：柜面叫号停了。", key=key[1])
+    assert Declaration.objects.count() == 2
+
+
 def test_the_same_key_of_somebody_else_is_another_call(scene):
     send(sign_in("S05"))
     Scene(customer="C01", desk="S04", contact="C01-P1")

@@ -1,0 +1,61 @@
+"""One call under one key: what comes twice is registered once, and what is another call is refused, not swallowed."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from hashlib import sha256
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from files.storage import digest_of
+from incidents.actions.calls import Call, draft
+from incidents.models import Attachment, Declaration
+from ledger.canonical import field_values
+from ledger.exceptions import Invalid
+from ledger.queries import content, history
+
+KEY = "Idempotency-Key"
+CALLED = tuple(entry.name for entry in fields(Call) if entry.name != "attachments")
+
+
+def key_of(actor: Actor, idempotency_key: str | None) -> str | None:
+    """Everybody's keys are their own: two programs that count from 1 do not get each other's declarations."""
+    if idempotency_key is None:
+        return None
+    return sha256(f"{actor.signature().key} {idempotency_key}".encode()).hexdigest()
+
+
+def registered(key: str | None, call: Call, actor: Actor, *, answered_live: bool = False) -> Declaration | None:
+    """The declaration that this key has made, marked as a repeat; raises Invalid if another call made it."""
+    earlier = Declaration.objects.filter(idempotency_key=key).first() if key else None
+    if earlier is None:
+        return None
+    if not _made_by(earlier, call, actor, answered_live):
+        sentence = _(
+            "This was sent before with other content, as %(number)s. To register it as another call, send it again "
+            "(programs: under a new key)."
+        )
+        raise Invalid(errors={KEY: [sentence % {"number": earlier.number}]})
+    earlier.is_repeat = True
+    return earlier
+
+
+def _made_by(earlier: Declaration, call: Call, actor: Actor, answered_live: bool) -> bool:
+    """Whether it was registered with just this, whatever has been corrected in it since: its first entry tells."""
+    told = content(history(earlier.stream)[0])
+    if not told:  # disposed of
+        return True
+    begun = {name: after for name, (_before, after) in told["fields"].items()}
+    given = field_values(draft(call, actor))
+    return (
+        all(begun[name] == given[name] for name in CALLED)
+        and answered_live == (begun["first_response_at"] is not None)
+        and _files_of(told["rows"]) == sorted(digest_of(upload.content) for upload in call.attachments)
+    )
+
+
+def _files_of(rows: list[dict[str, Any]]) -> list[str]:
+    attached = [row["fields"] for row in rows if row["model"] == Attachment._meta.label_lower]
+    return sorted(found["file"][1] for found in attached)
