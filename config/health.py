@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from config.clock import now
 from config.jobs import JOBS
 from config.models import Heartbeat
-from ledger import triggers
+from ledger import catalog, triggers
 from notifications.models import Notification
 from sla.models import Clock
 
@@ -70,4 +70,4 @@ def _jobs(at: datetime) -> dict[str, dict[str, object]]:
 @lru_cache(maxsize=1)
 def _guarded(minute: int) -> bool:
     """Looked up once a minute: comparing all triggers takes many statements, and anybody may ask for this page."""
-    return not triggers.missing()
+    return not triggers.missing() and not catalog.switches()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.management import CommandError
 from django.db import transaction
 
 from ledger import triggers
@@ -27,11 +28,22 @@ def before_migrate(*, plan: Sequence[tuple[Any, bool]], **kwargs: Any) -> None:
     """Drop the triggers before tables are rebuilt."""
     if not plan:
         return
+    _refuse_to_lose_the_ledger(plan)
     with transaction.atomic():
         dropped = triggers.drop()
         # No entry into tables that are themselves about to change; the one after the migrations tells it then.
         if dropped and not any(migration.app_label == Entry._meta.app_label for migration, _backwards in plan):
             append(STREAM, signature=MIGRATE, action=DROPPED, payload={"facts": {"names": dropped}})
+
+
+def _refuse_to_lose_the_ledger(plan: Sequence[tuple[Any, bool]]) -> None:
+    """Going back would drop the chains or their seals, and with them the proof of everything else."""
+    ours = [migration for migration, backwards in plan if backwards and migration.app_label == Entry._meta.app_label]
+    if ours and triggers.ledger_exists() and (entries := Entry.objects.count()):
+        raise CommandError(
+            f"Refused: going back behind {ours[-1]} would drop tables of the ledger, which holds {entries:,} entries. "
+            "To begin anew, drop the whole database; to go back to an earlier version, restore its backup."
+        )
 
 
 def after_migrate(**kwargs: Any) -> None:

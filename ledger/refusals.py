@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db import connection, models
+from django.db.models.sql import Query
 
 from ledger.guards import Frozen, FrozenWith, Guard
 
@@ -28,8 +29,13 @@ def refusals(model: Model, columns: set[str]) -> list[Refusal]:
     if getattr(model, "undeletable", False):
         found.append(Refusal("DELETE", "", f"{model._meta.label}: a row is never deleted"))
     if found and connection.vendor == "sqlite":
-        # INSERT OR REPLACE would put a new row in the place of the old one.
-        found.append(Refusal("INSERT", _key_taken(model), f"{model._meta.label}: a row is never replaced"))
+        # INSERT OR REPLACE and UPDATE OR REPLACE take away whatever row holds a unique value already, and without
+        # recursive triggers no DELETE is noticed.
+        message = f"{model._meta.label}: a row is never replaced"
+        taken = _keys_taken(model, columns)
+        found.append(Refusal("INSERT", " OR ".join(taken), message))
+        if "append_only" not in guards(model):
+            found.append(Refusal("UPDATE", " OR ".join(f"{one[:-1]} AND {_another(model)})" for one in taken), message))
     if found and connection.vendor == "postgresql":
         found.append(Refusal("TRUNCATE", "", f"{model._meta.label}: the table is never emptied"))
     return found
@@ -96,9 +102,49 @@ def _any_differs(columns: Iterable[str]) -> str:
     return " OR ".join(f"OLD.{quoted(column)} {differs} NEW.{quoted(column)}" for column in columns)
 
 
-def _key_taken(model: Model) -> str:
+def _keys_taken(model: Model, columns: set[str]) -> list[str]:
+    """For each unique key of the model, whether a row of the table holds the values of the new one already."""
+    return [
+        _held(model, keys, condition)
+        for keys, condition in _unique_keys(model)
+        if {_column(model, name) for name in keys} <= columns
+    ]
+
+
+def _unique_keys(model: Model) -> Iterator[tuple[list[str], models.Q | None]]:
+    fields = cast("list[models.Field[Any, Any]]", model._meta.concrete_fields)
+    yield from (([field.name], None) for field in fields if field.unique)
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            yield list(constraint.fields), constraint.condition
+
+
+def _held(model: Model, keys: Iterable[str], condition: models.Q | None) -> str:
+    table = quoted(model._meta.db_table)
+    named = [quoted(_column(model, name)) for name in keys]
+    same = " AND ".join(f"taken.{name} = NEW.{name}" for name in named)
+    if condition is not None:
+        both = (_condition(model, condition, row) for row in ("taken", "NEW"))
+        same = " AND ".join([same, *both])
+    return f"EXISTS (SELECT 1 FROM {table} taken WHERE {same})"  # noqa: S608 our own names
+
+
+def _condition(model: Model, condition: models.Q, row: str) -> str:
+    """The condition of a partial unique constraint, of one row."""
+    query = Query(model, alias_cols=True)
+    where = query.build_where(condition)
+    sql, parameters = query.get_compiler(connection=connection).compile(where)
+    table = quoted(model._meta.db_table)
+    return str(sql % tuple(map(_constant, parameters))).replace(f"{table}.", f"{row}.")
+
+
+def _constant(value: object) -> str:
+    return literal(value) if isinstance(value, str) else str(int(cast(int, value)))
+
+
+def _another(model: Model) -> str:
     key = quoted(_column(model, "pk"))
-    return f"EXISTS (SELECT 1 FROM {quoted(model._meta.db_table)} taken WHERE taken.{key} = NEW.{key})"  # noqa: S608
+    return f"taken.{key} <> OLD.{key}"
 
 
 def _column(model: Model, name: str) -> str:

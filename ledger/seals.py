@@ -13,11 +13,11 @@ from django.db.models import Exists, Min, OuterRef
 
 from ledger import keys
 from ledger.actions import checkpoints
-from ledger.canonical import digest, plain
+from ledger.canonical import canonical, digest, plain
 from ledger.copies import Line
 from ledger.merkle import merkle_root
 from ledger.models import FIRST, Checkpoint, Entry, SealedHead, Unsealed
-from ledger.queries import head_lines
+from ledger.queries import content, head_lines, history
 from ledger.verification import UNREADABLE, Fault
 
 COPIED = ("number", "previous_root", "at", "entries", "heads", "heads_root", "key", "next_key")
@@ -55,6 +55,7 @@ class Trust:
     expected: str = ""
     at: datetime | None = None
     seen: set[str] = field(default_factory=set)
+    changes: list[str] = field(default_factory=list)
 
     def accepts(self, key: str) -> bool:
         """Whether this key may sign what comes next: it was given, or named by the one before."""
@@ -62,6 +63,11 @@ class Trust:
 
     def follow(self, checkpoint: Checkpoint) -> None:
         """Go on to the checkpoint after this one, which fits."""
+        when = f"Checkpoint {checkpoint.number} of {checkpoint.at.isoformat()}"
+        if self.expected and checkpoint.key != self.expected:
+            self.changes.append(f"{when} is signed with the key {checkpoint.key}, which no earlier key names")
+        if checkpoint.next_key:
+            self.changes.append(f"{when} hands over to the key {checkpoint.next_key}")
         self.seen.add(checkpoint.key)
         self.at = checkpoint.at
         self.expected = checkpoint.next_key or checkpoint.key
@@ -141,6 +147,23 @@ def copy_faults(copied: Iterable[Line], trust: Trust, at: datetime, allowed: tim
         roots[number:] = [root]
         believed.add(line.told.get("next_key", ""))
     yield from _against_database(roots, at - allowed)
+
+
+def declared(copied: Iterable[Line], trust: Trust) -> list[str]:
+    """What somebody has declared, and whoever verifies has to know: restores, and keys that were changed or lost.
+
+    Call it after `checkpoint_faults`, which notes the keys.
+    """
+    words = [
+        f"Declared at {entry.at.isoformat()} in the ledger, {entry.action}: {canonical(content(entry)['facts'])}"
+        for entry in history(checkpoints.STREAM)
+    ]
+    restored = (line.told for line in copied if line.told["kind"] == "restored")
+    signed = [
+        f"Declared at {told['at']} in the copy, restored to {told['to']}, lost up to {told['lost']}: {told['reason']}"
+        for told in restored
+    ]
+    return [*trust.changes, *words, *signed]
 
 
 def _what_is_wrong_in_copy(line: Line, roots: list[str], believed: set[str]) -> str:

@@ -9,12 +9,12 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import connection
 
+from ledger import catalog
 from ledger.models import Entry
 from ledger.refusals import Model, Refusal, literal, quoted, refusals
 
-PREFIX = "guard_"
 LONGEST_NAME = 63
 
 
@@ -29,7 +29,11 @@ class Trigger:
     @property
     def definition(self) -> str:
         """What the database keeps and gives back, so that an altered trigger is noticed."""
-        return self._on_sqlite() if connection.vendor == "sqlite" else self._postgresql_body()
+        if connection.vendor == "sqlite":
+            return self._on_sqlite()
+        operation = self.refusal.operation
+        each = 0 if operation == "TRUNCATE" else catalog.ROW
+        return f"{self.table} {catalog.BEFORE + each + catalog.OPERATIONS[operation]} {self._postgresql_body()}"
 
     def statements(self) -> list[str]:
         """The SQL that makes the trigger."""
@@ -58,7 +62,7 @@ class Trigger:
 
 def wanted(models: Iterable[Model] | None = None) -> list[Trigger]:
     """The triggers that the models (all installed ones) ask for, as far as their tables are there yet."""
-    columns = _columns()
+    columns = catalog.columns()
     found: list[Trigger] = []
     for model in apps.get_models() if models is None else models:
         declares = hasattr(model, "guard") or hasattr(model, "undeletable")
@@ -70,7 +74,7 @@ def wanted(models: Iterable[Model] | None = None) -> list[Trigger]:
 
 def missing(models: Iterable[Model] | None = None) -> list[str]:
     """Names of the triggers that should be there and are not, or are switched off or altered."""
-    there = _existing()
+    there = catalog.existing()
     return [trigger.name for trigger in wanted(models) if there.get(trigger.name) != trigger.definition]
 
 
@@ -80,22 +84,26 @@ def require() -> None:
         raise ImproperlyConfigured("The database has no tables yet. Run `manage.py migrate`.")
     if lacking := missing():
         raise ImproperlyConfigured(f"The database lacks guards: {', '.join(lacking)}. Run `manage.py migrate`.")
+    if switches := catalog.switches():
+        raise ImproperlyConfigured(
+            f"The guards of the database do not fire: {', '.join(switches)}. Take it back, and find out who set it."
+        )
 
 
 def make(models: Iterable[Model] | None = None) -> list[str]:
     """Make the triggers that are missing or altered, and answer their names; for all models, drop what is left over."""
-    there, all_wanted = _existing(), wanted(models)
+    there, all_wanted = catalog.existing(), wanted(models)
     lacking = [trigger for trigger in all_wanted if there.get(trigger.name) != trigger.definition]
     left_over = set(there) - {trigger.name for trigger in all_wanted} if models is None else set()
-    _drop([trigger.name for trigger in lacking] + sorted(left_over))
-    _execute(statement for trigger in lacking for statement in trigger.statements())
+    catalog.drop([trigger.name for trigger in lacking] + sorted(left_over))
+    catalog.execute(statement for trigger in lacking for statement in trigger.statements())
     return [trigger.name for trigger in lacking]
 
 
 def drop() -> list[str]:
     """Drop all guards, and answer their names."""
-    there = _names()
-    _drop(there)
+    there = catalog.names()
+    catalog.drop(there)
     return there
 
 
@@ -117,67 +125,11 @@ def _triggers(table: str, found: list[Refusal]) -> list[Trigger]:
 
 
 def _name(table: str, end: str) -> str:
-    name = f"{PREFIX}{table}_{end}"
+    name = f"{catalog.PREFIX}{table}_{end}"
     if len(name) <= LONGEST_NAME:
         return name
     # PostgreSQL would cut it off, and two could become one.
     return f"{name[: LONGEST_NAME - 9]}_{sha256(name.encode()).hexdigest()[:8]}"
-
-
-def _columns() -> dict[str, set[str]]:
-    """The columns of each table, in one query: Django's introspection takes its time for each table."""
-    query = (
-        "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
-        if connection.vendor == "sqlite"
-        else "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
-        "WHERE relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped AND pg_table_is_visible(attrelid) "
-        "AND relnamespace <> 'pg_catalog'::regnamespace"
-    )
-    columns: dict[str, set[str]] = {}
-    for table, column in _rows(query):
-        columns.setdefault(table, set()).add(column)
-    return columns
-
-
-def _existing() -> dict[str, str]:
-    """Name and definition of our triggers that are there and switched on."""
-    if connection.vendor == "sqlite":
-        return _pairs("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return _pairs(
-        "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
-        "WHERE t.tgenabled IN ('O', 'A') AND pg_table_is_visible(t.tgrelid)"
-    )
-
-
-def _names() -> list[str]:
-    if connection.vendor == "sqlite":
-        return list(_existing())
-    return list(_pairs("SELECT proname, prosrc FROM pg_proc WHERE pg_function_is_visible(oid)"))
-
-
-def _pairs(query: str) -> dict[str, str]:
-    return {name: text for name, text in _rows(query) if name.startswith(PREFIX)}
-
-
-def _rows(query: str) -> list[tuple[str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        rows: list[tuple[str, str]] = cursor.fetchall()
-    return rows
-
-
-def _drop(names: Iterable[str]) -> None:
-    if connection.vendor == "sqlite":
-        _execute(f"DROP TRIGGER IF EXISTS {quoted(name)}" for name in names)
-    else:
-        # The trigger goes with its function, also where its table has been renamed.
-        _execute(f"DROP FUNCTION IF EXISTS {quoted(name)}() CASCADE" for name in names)
-
-
-def _execute(statements: Iterable[str]) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def ledger_exists() -> bool:

@@ -359,6 +359,11 @@ def test_a_restore_on_purpose_goes_on_and_stays_visible(sealed: Order) -> None:
     assert [word["kind"] for word in words] == ["checkpoint", "checkpoint", "restored", "checkpoint"]
     assert (words[2]["to"], words[2]["lost"], words[2]["reason"]) == (1, 2, "disk failure, backup of the night")
     assert seal() == 0
+    for _run in range(2):
+        said = run("verify_ledger")
+        assert 'in the ledger, restored: {"from":1,"lost":2,"reason":"disk failure, backup of the night"}' in said
+        assert "in the copy, restored to 1, lost up to 2: disk failure, backup of the night" in said
+        assert said.endswith("Everything fits, but know what was declared.\n")
 
 
 def test_there_is_no_restore_to_accept_without_one(sealed: Order) -> None:
@@ -459,6 +464,7 @@ def test_a_new_key_is_named_by_the_old_one_and_then_the_only_one(
     assert last().key == made.next_key
     (tmp_path / "public").write_text(key)
     assert told("--public-key", str(tmp_path / "public")) == ""
+    assert f"hands over to the key {made.next_key}" in run("verify_ledger")
 
 
 def test_a_key_that_nobody_named_seals_nothing(sealed: Order, settings: Any, tmp_path: Path) -> None:
@@ -475,6 +481,22 @@ def test_after_a_lost_key_every_verifier_has_to_be_told(sealed: Order, settings:
     assert f"checkpoint:{made.number}: the key {made.key} is not the one that was expected" in told()
     (tmp_path / "public").write_text(f"{key}\n{made.key}\n")
     assert told("--public-key", str(tmp_path / "public")) == ""
+    said = run("verify_ledger", "--public-key", str(tmp_path / "public"))
+    assert f"is signed with the key {made.key}, which no earlier key names" in said
+    assert 'key_lost: {"reason":"safe burnt down"}' in said
+    assert "but know what was declared" in said
+
+
+def test_not_sealed_in_time_and_altered_are_two_sentences(sealed: Order, clock: Any) -> None:
+    name(sealed, "D")
+    clock.advance(minutes=11)
+    with pytest.raises(CommandError, match=r"^1 chains wait too long .* Nothing was found altered\.$"):
+        run("verify_ledger")
+    tamper("UPDATE house_order SET title = 'X'")
+    append("other:1", signature=HEAD, action="begin", payload={})
+    tamper("UPDATE ledger_entry SET role = 'x' WHERE stream = %s", "other:1")
+    with pytest.raises(CommandError, match=r"^1 places do not fit: something was altered\. 1 chains wait too long"):
+        run("verify_ledger")
 
 
 # The commands

@@ -14,12 +14,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from ledger import copies, verification
+from ledger import copies
 from ledger.actions import append, checkpoints, create, seal, step
 from ledger.management.commands import verify_ledger
 from ledger.models import Checkpoint, Entry, Unsealed
 from ledger.queries import Head, sealed_by
 from ledger.triggers import lifted
+from ledger.verification import Fault, everything
 from tests.ledger.conftest import HEAD
 from tests.ledger.house import HOUSE_MODELS, Order
 from tests.services.racing import at_once, killed_in_the_middle
@@ -86,8 +87,8 @@ def test_without_the_unique_successor_the_history_would_fork(monkeypatch: pytest
     write("other:1")
     all_have_read, read, take = Barrier(2, timeout=10), checkpoints.unsealed, Checkpoint.objects.create
 
-    def read_together(limit: int) -> Iterator[Head]:
-        found = list(read(limit))
+    def read_together(limit: int, **how: Any) -> Iterator[Head]:
+        found = list(read(limit, **how))
         all_have_read.wait()
         return iter(found)
 
@@ -127,8 +128,8 @@ def sealed_while_a_lower_key_is_committed(monkeypatch: pytest.MonkeyPatch) -> tu
 
     read = checkpoints.unsealed
 
-    def read_and_let_commit(limit: int) -> Iterator[Head]:
-        found = list(read(limit))
+    def read_and_let_commit(limit: int, **how: Any) -> Iterator[Head]:
+        found = list(read(limit, **how))
         may_commit.set()
         assert has_committed.wait(30)
         return iter(found)
@@ -193,20 +194,20 @@ def verified_while_somebody_writes(monkeypatch: pytest.MonkeyPatch) -> Callable[
     with create(Order(title="A"), signature=HEAD, action="open", clause="1.1") as taken:
         pass
     order = taken.record
-    replay = verification.replayed
+    compare_all = everything.compare_all
 
     def change() -> None:
         with step(Order, order.pk, version=None, signature=HEAD, action="name", clause="1.2") as again:
             again.record.title += "B"
         seal()
 
-    def replay_and_let_write(stream: str) -> verification.Replay:
-        found = replay(stream)
+    def compare_and_let_write(*some: Any) -> Iterator[Fault]:
+        """The chains have been read by now, the rows have not."""
         in_another_connection(change)
-        return found
+        return compare_all(*some)
 
-    monkeypatch.setattr(verification.apps, "get_models", lambda: list(HOUSE_MODELS))
-    monkeypatch.setattr(verification, "replayed", replay_and_let_write)
+    monkeypatch.setattr(everything.apps, "get_models", lambda: list(HOUSE_MODELS))
+    monkeypatch.setattr(everything, "compare_all", compare_and_let_write)
 
     def complaints() -> str:
         found = StringIO()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations import Migration
 
-from ledger import triggers
-from ledger.actions import step
+from escalation.models import EscalationRequest
+from ledger import catalog, triggers
+from ledger.actions import create, step
 from ledger.checks import guards_in_place
-from ledger.models import Entry, Payload
+from ledger.migrating import before_migrate
+from ledger.models import Checkpoint, Entry, Payload, SealedHead, Unsealed
 from ledger.queries import content, head
 from ledger.refusals import refusals
 from tests.ledger.conftest import HEAD
@@ -19,6 +22,9 @@ from tests.ledger.house import HOUSE_MODELS, Line, Order, Seal
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite only")
 on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL only")
+
+
+REPLACING = ("INSERT", "replaced")
 
 
 def run(sql: str) -> None:
@@ -76,6 +82,46 @@ def test_an_entry_is_not_replaced_under_its_sequence(order):
     assert head(order.stream).sequence == 1
 
 
+@on_sqlite
+def test_nothing_is_replaced_under_another_unique_key_by_a_program_that_hears_of_no_delete(order):
+    """A plain connection has no recursive triggers: a replaced row goes without a DELETE that a trigger could see."""
+    columns = "stream, sequence, previous_hash, hash, body, at, action, clause, actor, actor_name, role, on_behalf_of"
+    forged = f"SELECT {columns.replace('actor_name', chr(39) + 'forged' + chr(39))}, payload_digest FROM ledger_entry"
+    run("PRAGMA recursive_triggers = OFF")
+    try:
+        again = f"INSERT OR REPLACE INTO ledger_entry ({columns}, payload_digest) {forged}"
+        assert "never replaced" in refused(f"{again} WHERE stream = '{order.stream}'")
+        with transaction.atomic():
+            triggers.drop()  # What the fence keeps off.
+            run("PRAGMA defer_foreign_keys = ON")
+            run(f"{again} WHERE stream = '{order.stream}'")
+            assert head(order.stream).actor_name == "forged"
+            transaction.set_rollback(True)
+    finally:
+        run("PRAGMA recursive_triggers = ON")
+
+
+@on_sqlite
+def test_a_row_does_not_take_the_key_of_another_one(order):
+    with create(Order(title="other"), signature=HEAD, action="open", clause="1.1") as other:
+        pass
+    run("PRAGMA recursive_triggers = OFF")
+    try:
+        taking = f"UPDATE OR REPLACE house_order SET id = {order.pk} WHERE id = {other.record.pk}"
+        assert "never replaced" in refused(taking)
+    finally:
+        run("PRAGMA recursive_triggers = ON")
+
+
+@on_sqlite
+def test_a_partial_key_is_minded_only_where_it_holds():
+    """Two open escalations of a declaration are one too many; a lapsed one and an open one are not."""
+    columns = {field.column for field in EscalationRequest._meta.concrete_fields}
+    [taken] = [one for one in refusals(EscalationRequest, columns) if (one.operation, one.message[-8:]) == REPLACING]
+    for row in ("taken", "NEW"):
+        assert f"{row}.\"state\" IN ('requested', 'approved', 'refused', 'objected')" in taken.condition
+
+
 @on_postgresql
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_payload", "house_seal", "house_order", "house_line"])
 def test_a_guarded_table_is_not_emptied(house, table):
@@ -121,7 +167,7 @@ def test_a_child_is_not_moved_to_a_frozen_parent(order, line):
 
 def test_a_missing_or_altered_trigger_is_named(house):
     assert triggers.missing(HOUSE_MODELS) == []
-    triggers._drop(["guard_house_seal_update_1"])
+    catalog.drop(["guard_house_seal_update_1"])
     assert triggers.missing(HOUSE_MODELS) == ["guard_house_seal_update_1"]
     triggers.make(HOUSE_MODELS)
     blunt_update_guard()
@@ -141,6 +187,76 @@ def blunt_update_guard() -> None:
 def test_a_trigger_that_is_switched_off_is_named(house):
     run("ALTER TABLE house_seal DISABLE TRIGGER guard_house_seal_update_1")
     assert triggers.missing(HOUSE_MODELS) == ["guard_house_seal_update_1"]
+
+
+AS_IT_WAS = "FOR EACH ROW EXECUTE FUNCTION guard_house_seal_update_1()"
+DISGUISES = {
+    "a condition that never holds": "CREATE TRIGGER {name} BEFORE UPDATE ON house_seal FOR EACH ROW WHEN (false) "
+    "EXECUTE FUNCTION guard_house_seal_update_1()",
+    "another table": f"CREATE TRIGGER {{name}} BEFORE UPDATE ON house_line {AS_IT_WAS}",
+    "another operation": f"CREATE TRIGGER {{name}} BEFORE INSERT ON house_seal {AS_IT_WAS}",
+    "some columns only": f"CREATE TRIGGER {{name}} BEFORE UPDATE OF id ON house_seal {AS_IT_WAS}",
+    "afterwards": f"CREATE TRIGGER {{name}} AFTER UPDATE ON house_seal {AS_IT_WAS}",
+    "another function": "CREATE TRIGGER {name} BEFORE UPDATE ON house_seal FOR EACH ROW "
+    "EXECUTE FUNCTION guard_house_line_delete_1()",
+}
+
+
+@on_postgresql
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_a_trigger_that_only_looks_like_ours_is_named_and_replaced(house, disguise):
+    name = "guard_house_seal_update_1"
+    run(f"DROP TRIGGER {name} ON house_seal")
+    run(DISGUISES[disguise].format(name=name))
+    assert triggers.missing(HOUSE_MODELS) == [name]
+    triggers.make(HOUSE_MODELS)
+    assert triggers.missing(HOUSE_MODELS) == []
+    Seal.objects.create(text="a")
+    assert "none is changed" in refused("UPDATE house_seal SET text = 'b'")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "BEFORE UPDATE ON house_seal WHEN 0",
+        "BEFORE UPDATE ON house_line",
+        "BEFORE INSERT ON house_seal",
+        "AFTER UPDATE ON house_seal",
+        "BEFORE UPDATE OF id ON house_seal",
+    ],
+)
+def test_a_trigger_of_another_shape_is_named(house, shape):
+    name = "guard_house_seal_update_1"
+    run(f"DROP TRIGGER {name}")
+    run(f"CREATE TRIGGER {name} {shape} BEGIN SELECT RAISE(ABORT, 'house.Seal: rows are only added'); END")
+    assert triggers.missing(HOUSE_MODELS) == [name]
+
+
+@on_postgresql
+def test_a_session_in_which_no_trigger_fires_is_named(db):
+    run("SET LOCAL session_replication_role = replica")
+    assert catalog.switches() == ["session_replication_role=replica of session"]
+    assert [warning.id for warning in guards_in_place(["default"])] == ["ledger.W002"]
+    with pytest.raises(ImproperlyConfigured, match="do not fire"):
+        triggers.require()
+
+
+@on_postgresql
+def test_a_setting_that_the_next_session_would_get_is_named(db):
+    run("ALTER ROLE CURRENT_USER SET session_replication_role = replica")
+    [named] = catalog.switches()
+    assert named.startswith("session_replication_role=replica of ")
+
+
+@on_sqlite
+def test_a_connection_without_recursive_triggers_is_named(db):
+    run("PRAGMA recursive_triggers = OFF")
+    try:
+        assert catalog.switches() == ["PRAGMA recursive_triggers is off"]
+    finally:
+        run("PRAGMA recursive_triggers = ON")
+    assert catalog.switches() == []
 
 
 def test_the_start_is_refused_without_the_guards(db):
@@ -193,3 +309,15 @@ def test_migrating_when_there_is_nothing_to_do_leaves_no_entry(db):
     before = Entry.objects.filter(stream="triggers").count()
     call_command("migrate", verbosity=0)
     assert Entry.objects.filter(stream="triggers").count() == before
+
+
+def test_the_ledger_is_not_migrated_away(order):
+    plan = [(Migration("0002_checkpoints", "ledger"), True)]
+    with pytest.raises(CommandError, match=r"ledger\.0002_checkpoints would drop tables of the ledger"):
+        before_migrate(plan=plan)
+    triggers.require()
+    with triggers.lifted():
+        for model in (Unsealed, Payload, SealedHead, Checkpoint, Entry):
+            model.objects.all().delete()
+    before_migrate(plan=plan)
+    assert triggers.missing()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -47,7 +48,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, stream: list[str] | None = None, **options: Any) -> None:
-        self.found = self.shown = 0
+        self.found: Counter[bool] = Counter()
+        self.shown = 0
+        self.declared: list[str] = []
         trust = Trust(given=_given(options["public_key"]))
         # Read before the database, which then knows at least as much.
         copied = self._copied(options["copy"])
@@ -57,8 +60,8 @@ class Command(BaseCommand):
                 self._report(verification.own_faults())
                 self._verify_checkpoints(trust, copied, timedelta(minutes=options["unsealed_minutes"]))
         if self.found:
-            raise CommandError(f"{self.found} places do not fit.")
-        self.stdout.write("Everything fits.")
+            raise CommandError(_verdict(self.found))
+        self.stdout.write("Everything fits, but know what was declared." if self.declared else "Everything fits.")
 
     def _verify_chains(self, streams: list[str] | None) -> None:
         entries = Entry.objects.all() if streams is None else Entry.objects.filter(stream__in=streams)
@@ -82,6 +85,9 @@ class Command(BaseCommand):
         if copied is not None:
             self.stdout.write(f"Copy of the checkpoints: {len(copied)}")
             self._report(seals.copy_faults(copied, trust, now(), allowed))
+        self.declared = seals.declared(copied or (), trust)
+        for word in self.declared:
+            self.stdout.write(word)
         last = last_checkpoint()
         if last:
             self.stdout.write(f"Last checkpoint: {last.number} of {last.at.isoformat()}, root {last.root}")
@@ -107,8 +113,17 @@ class Command(BaseCommand):
 
     def _report(self, faults: Iterable[Fault]) -> None:
         for fault in faults:
-            self.found += 1
+            self.found[fault.is_late] += 1
             self.stderr.write(f"  {fault}")
+
+
+def _verdict(found: Counter[bool]) -> str:
+    """Altered and merely not sealed in time are two things."""
+    altered, late = found[False], found[True]
+    said = [f"{altered} places do not fit: something was altered."] if altered else []
+    if late:
+        said.append(f"{late} chains wait too long for their checkpoint: see in the worker's log why nothing is sealed.")
+    return " ".join(said if altered else [*said, "Nothing was found altered."])
 
 
 def _given(files: list[Path]) -> frozenset[str]:
