@@ -54,7 +54,7 @@ VERBS: dict[str, Verb] = {
         Verb("hand_over", intake.HandOverForm, actions.hand_over),
         Verb("give_opinion", intake.OpinionForm, actions.give_opinion),
         Verb("accept_request", intake.ReasonForm, actions.accept_request),
-        Verb("decline_request", intake.DeclineRequestForm, actions.decline_request),
+        Verb("decline_request", intake.ReasonForm, actions.decline_request),
         Verb("complete_request", intake.CompleteRequestForm, actions.complete_request),
         Verb("receive_handover", NothingToFill, actions.receive_handover),
         Verb("return_handover", intake.ReasonForm, actions.return_handover),

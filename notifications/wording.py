@@ -133,6 +133,9 @@ EVENTS: Mapping[str, Event] = {
     "handover.returned": Event(gettext_lazy("%(number)s: the hand-over came back"), "arrow-back-up", "amber"),
     "handover.completed": Event(gettext_lazy("%(number)s: the hand-over is done"), "checks", "green"),
     "request.waiting": Event(gettext_lazy("%(number)s: decide on the service request"), "scale", "amber"),
+    "request.opposed": Event(
+        gettext_lazy("%(number)s: the head speaks against the service request; tell the customer"), "scale", "amber"
+    ),
     "request.accepted": Event(gettext_lazy("%(number)s: the service request was accepted"), "scale", "blue"),
     "request.declined": Event(gettext_lazy("%(number)s: the service request was declined"), "scale", "blue"),
     "finding.raised": Event(gettext_lazy("%(number)s: a finding of the audit is yours"), "clipboard-list", "amber"),

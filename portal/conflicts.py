@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         name: name for name in ("leaf", "impact", "urgency", "grading_basis", "category_gap", "cause", "solution")
     },
     "screen_as_incident": {"contact_means": "contact_means"},
-    "screen_as_request": {"contact_means": "contact_means", "other_demands": "other_demands"},
+    "screen_as_request": {"contact_means": "contact_means"},
     "file": {"paper_place": "paper_place"},
 }
 LONGEST_DIFF = 4000

@@ -15,7 +15,14 @@ from config import wording
 from config.clock import now
 from incidents.access import NextStep
 from incidents.models import UNDECIDED_ESCALATION, Channel, Declaration, EscalationState, State, is_late
-from incidents.models.guards import CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING, PLANNED, RESPONDED
+from incidents.models.guards import (
+    BOTH_OPINIONS,
+    CONFIRMED,
+    CONFIRMED_BY_RIGHT,
+    CONFIRMED_IN_WRITING,
+    PLANNED,
+    RESPONDED,
+)
 from procedure.queries import rules
 from sla.targets import Target
 
@@ -69,7 +76,7 @@ def waits_for(declaration: Declaration) -> Party:
         case State.HANDED_OVER | State.HANDOVER_RECEIVED:
             return "receiver"
         case State.REQUEST_REVIEW:
-            return "risk_control" if declaration.risk_control_agrees is None else "head"
+            return _waits_reviewed(declaration)
         case State.REQUEST_IN_PROGRESS:
             return "head"
         case State.WAITING_CUSTOMER:
@@ -79,6 +86,12 @@ def waits_for(declaration: Declaration) -> Party:
         case State.CLOSED:
             return "custodian"
     return ""
+
+
+def _waits_reviewed(declaration: Declaration) -> Party:
+    if declaration.risk_control_agrees is None:
+        return "risk_control"
+    return "desk" if _refusal_due(declaration) else "head"
 
 
 def _waits_resolved(declaration: Declaration) -> Party:
@@ -122,7 +135,14 @@ def _interval(declaration: Declaration) -> timedelta | None:
 
 
 def _answer_due(declaration: Declaration) -> bool:
-    return declaration.state == State.REQUEST_IN_PROGRESS and declaration.customer_answered_at is None
+    accepted = declaration.state == State.REQUEST_IN_PROGRESS and declaration.customer_answered_at is None
+    return accepted or _refusal_due(declaration)
+
+
+def _refusal_due(declaration: Declaration) -> bool:
+    """Whether the head speaks against a request, so that the desk tells the customer before it is declined (T8)."""
+    opposed = declaration.state == State.REQUEST_REVIEW and declaration.head_agrees is False
+    return opposed and BOTH_OPINIONS(declaration) and declaration.customer_answered_at is None
 
 
 def _why_accept(declaration: Declaration) -> str:
@@ -152,6 +172,8 @@ def _why_escalate(declaration: Declaration) -> str:
 
 
 def _why_communicate(declaration: Declaration) -> str:
+    if _refusal_due(declaration):
+        return gettext("The head speaks against the request; tell the customer")
     if _answer_due(declaration):
         return gettext("The head accepted the request; tell the customer")
     told = declaration.communicated_at or declaration.received_at

@@ -22,6 +22,11 @@ from sla.models import Contract
 MONDAY = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 DATA: dict[str, Any] = json.loads(data_path().read_text(encoding="utf-8"))
 PASSWORD = "Demonstration-1"
+# A contract is in force, but does not contain what is asked for; and a customer whose contract has ended.
+OUTSIDE = {
+    "out_of_scope_service": actions.ScopeAnswers(True, True, False),
+    "out_of_scope_customer": actions.ScopeAnswers(True, False, False),
+}
 
 
 def firm() -> None:
@@ -158,7 +163,7 @@ class Scene:
         )
 
     def request_review(self) -> Declaration:
-        return self.do(actions.screen_as_request, self.accepted(), self.desk, verbatim="周末加派两人", **self.party())
+        return self.do(actions.screen_as_request, self.accepted(body="周末加派两人"), self.desk, **self.party())
 
     def opined(self) -> Declaration:
         declaration = self.do(actions.give_opinion, self.request_review(), self.head, agrees=True, text="可以提供")
@@ -178,7 +183,11 @@ class Scene:
         )
 
     def request_declined(self) -> Declaration:
-        return self.do(actions.decline_request, self.opined(), self.head, reason="人手不足", customer_told=True)
+        return self.do(actions.decline_request, self.refusal_told(), self.head, reason="人手不足")
+
+    def refusal_told(self) -> Declaration:
+        """A service request with both opinions, whose caller the desk has told that it will be declined."""
+        return self.do(actions.communicate, self.opined(), self.desk, way="phone", text="人手不足，本次不能提供")
 
     def handed_over(self, type: str = "complaint", receiver: str = "") -> Declaration:
         return self.do(
@@ -188,6 +197,7 @@ class Scene:
             type=type,
             receiver=person(receiver or self.receiver),
             content="客户不满，要求书面答复",
+            answers=OUTSIDE.get(type, actions.ScopeAnswers()),
         )
 
     def handover_received(self) -> Declaration:

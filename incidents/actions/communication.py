@@ -37,6 +37,9 @@ def communicate(
     """
     with working(declaration_id, "communicate", version=version, actor=actor) as step:
         declaration, at = step.record, happened_at or now()
+        if declaration.state in REQUEST_STATES and contact is None and not to.strip():
+            # The answer to a request is given to a person: the one who asked.
+            contact = declaration.contact
         require(
             text=None if text.strip() else _("Write what was said."),
             contact=foreign_contact(declaration, contact),

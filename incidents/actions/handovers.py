@@ -9,7 +9,15 @@ from accounts.models import User
 from accounts.queries import deputies_of, holders
 from config.clock import now
 from incidents.access import RECEIVING_ROLES
-from incidents.actions.scope import NO_ANSWERS, NO_PARTY, Party, ScopeAnswers, note_screening, take_party
+from incidents.actions.scope import (
+    NO_ANSWERS,
+    NO_PARTY,
+    Party,
+    ScopeAnswers,
+    note_screening,
+    screening_problems,
+    take_party,
+)
 from incidents.actions.steps import require, working
 from incidents.models import KIND_OF_TYPE, Declaration, Handover, HandoverKind, State, Type
 from notifications.actions import notify
@@ -33,6 +41,7 @@ def hand_over(
 ) -> Declaration:
     """Pass a complaint, a security incident or a matter for sales to its named receiver (T10).
 
+    It is a valid declaration, so its party is known (A-14); what goes to sales has answers that lead there (A-17).
     The receiver signs within the parameter `handover_ack`; a security incident is restricted from now on.
     """
     with working(declaration_id, "hand_over", version=version, actor=actor) as step:
@@ -42,6 +51,7 @@ def hand_over(
             type=None if kind else _("Choose a complaint, a security incident or a matter for sales."),
             receiver=_receiver_problem(receiver, kind),
             content=None if content.strip() else _("Write what the receiver has to know."),
+            **(screening_problems(step.record, Type(type), answers) if kind else {}),
         )
         assert kind is not None
         note_screening(step, actor, Type(type), answers)

@@ -12,6 +12,7 @@ from config.clock import now
 from incidents.access import capacities
 from incidents.actions.steps import require, working
 from incidents.models import Capacity, Declaration, Opinion
+from incidents.models.guards import BOTH_OPINIONS
 from ledger.exceptions import NotPermitted
 from notifications.actions import notify
 
@@ -23,16 +24,19 @@ def give_opinion(
 ) -> Declaration:
     """The head of department says whether it can be delivered, risk control what speaks against it (R-5.4.2-5).
 
-    Who is both names the `role` in which the opinion is given.
+    Who is both names the `role` in which the opinion is given. What the customer heard before is not yet the answer;
+    where the head speaks against it, the desk is asked to tell the customer.
     """
     with working(declaration_id, "give_opinion", version=version, actor=actor) as step:
         require(text=None if text.strip() else _("Give your opinion in a sentence."))
         capacity = _speaking_as(actor, step.record, role)
         step.signature = actor.signature(capacities(actor, step.record)[capacity])
-        step.record.give_opinion(**{OPINION_COLUMN[capacity]: agrees})
+        step.record.give_opinion(customer_answered_at=None, **{OPINION_COLUMN[capacity]: agrees})
         step.add(
             Opinion(declaration=step.record, by=actor.user, at=now(), role=capacity.value, agrees=agrees, text=text)
         )
+        if BOTH_OPINIONS(step.record) and not step.record.head_agrees:
+            _tell_desk(step.record, "request.opposed")
     return step.record
 
 
@@ -54,20 +58,11 @@ def accept_request(declaration_id: int, *, version: int | None, actor: Actor, re
     return step.record
 
 
-def decline_request(
-    declaration_id: int, *, version: int | None, actor: Actor, reason: str, customer_told: bool
-) -> Declaration:
-    """The head of department declines, and the customer has been told (T8)."""
+def decline_request(declaration_id: int, *, version: int | None, actor: Actor, reason: str) -> Declaration:
+    """The head of department declines, once the desk has told the customer in words that stand on the record (T8)."""
     with working(declaration_id, "decline_request", version=version, actor=actor) as step:
-        require(
-            reason=None if reason.strip() else _("Give the reason of the decision."),
-            customer_told=None if customer_told else _("Have the desk tell the customer first."),
-        )
-        step.record.decline_request(
-            request_reason=reason,
-            customer_answered_at=step.record.customer_answered_at or now(),
-            ended_at=now(),
-        )
+        require(reason=None if reason.strip() else _("Give the reason of the decision."))
+        step.record.decline_request(request_reason=reason, ended_at=now())
         _tell_desk(step.record, "request.declined")
     return step.record
 

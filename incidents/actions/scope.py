@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.acting import Actor
 from accounts.models import Contact, Customer
 from accounts.queries import desk_of
 from config.clock import now
-from incidents.actions.clocks import take_response_target
-from incidents.models import INTERNAL_CHANNELS, Declaration, Type
+from incidents.actions.clocks import contract_on, take_response_target
+from incidents.actions.steps import foreign_contact
+from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, HandoverKind, Type
 from ledger.actions import Step
+from ledger.exceptions import Sentence
 from sla.models import Closure, Contract
 
 
@@ -45,21 +48,26 @@ class Party:
 
 NO_ANSWERS = ScopeAnswers()
 NO_PARTY = Party()
+CONTRACTED = (Type.INCIDENT, Type.SERVICE_REQUEST)
+NOT_CONTRACTED: dict[Type, Sentence] = {
+    Type.INCIDENT: gettext_lazy("Not part of the contract: this is a service request, or a matter for sales."),
+    Type.SERVICE_REQUEST: gettext_lazy("Not part of the contract: hand it over to sales."),
+}
 
 
 def take_party(declaration: Declaration, party: Party) -> None:
-    """Put the customer, contract and person that the desk found out on the declaration."""
+    """Put the customer, contract and person that the desk found out on the declaration; judged by the `…_problems`."""
     if party.customer is not None and party.customer != declaration.customer:
         declaration.set(
             customer=party.customer,
             department=party.customer.department,
             desk=desk_of(party.customer) or declaration.desk,
         )
-    contract = party.contract
+    contract, contact = party.contract, party.contact or declaration.contact
     declaration.set(
         contract=contract or declaration.contract,
-        contact=party.contact or declaration.contact,
-        contact_means=party.contact_means or declaration.contact_means,
+        contact=contact,
+        contact_means=party.contact_means or declaration.contact_means or _registered_means(contact),
     )
     if contract is not None:
         declaration.set(
@@ -67,6 +75,11 @@ def take_party(declaration: Declaration, party: Party) -> None:
             written_confirmation_due=contract.closure == Closure.WRITTEN,
         )
         take_response_target(declaration, contract, now())
+
+
+def _registered_means(contact: Contact | None) -> str:
+    """How the register says that the person is reached."""
+    return (contact.mobile or contact.phone or contact.email) if contact else ""
 
 
 def note_screening(step: Step[Declaration], actor: Actor, type: Type, answers: ScopeAnswers) -> None:
@@ -81,46 +94,66 @@ def note_screening(step: Step[Declaration], actor: Actor, type: Type, answers: S
     )
 
 
-def party_problems(declaration: Declaration) -> dict[str, str | None]:
-    """A sentence for each of customer, person and means of contact that a valid declaration lacks (A-14)."""
+def screening_problems(declaration: Declaration, type: Type, answers: ScopeAnswers) -> dict[str, Sentence | None]:
+    """A sentence for each thing of the party that lacks (A-14) and each answer that leads elsewhere (A-17)."""
+    stranger = type == Type.OUT_OF_SCOPE_CUSTOMER and answers.is_customer is False
+    party = party_problems(declaration, stranger=stranger)
+    if KIND_OF_TYPE.get(type) == HandoverKind.SALES:
+        return party | _outside_problems(declaration, type, answers)
+    return party | _inside_problems(declaration, type, answers) if type in CONTRACTED else party
+
+
+def party_problems(declaration: Declaration, *, stranger: bool = False) -> dict[str, Sentence | None]:
+    """A sentence for each of customer, person and means of contact that a valid declaration lacks (A-14).
+
+    Our own finding has no person, and of somebody who never was a customer a number to call back is enough.
+    """
     internal = declaration.channel in INTERNAL_CHANNELS
-    contact, customer = declaration.contact, declaration.customer
-    foreign = contact is not None and contact.customer_id != declaration.customer_id
-    return {
-        "customer": None if customer else _("Ask for the customer's name and choose it."),
-        "contact": (
-            _("This person belongs to another customer.")
-            if foreign
-            else None
-            if contact or internal
-            else _("Ask for the contact person and choose them.")
-        ),
-        "contact_means": (
-            None if declaration.contact_means or internal else _("Ask for one means of contact: phone or e-mail.")
-        ),
+    reachable = declaration.contact_means or internal or (stranger and declaration.caller_phone)
+    named = declaration.contact or internal or stranger
+    lacking = {
+        "customer": None if declaration.customer or stranger else _("Ask for the customer's name and choose it."),
+        "contact": None if named else _("Ask for the contact person and choose them."),
+        "contact_means": None if reachable else _("Ask for one means of contact: phone or e-mail."),
     }
+    return lacking | foreign_party(declaration)
 
 
-def scope_problems(
-    declaration: Declaration, answers: ScopeAnswers, *, in_contract: bool = False
-) -> dict[str, str | None]:
-    """A sentence for each answer of the tree that leads elsewhere (A-17)."""
+def foreign_party(declaration: Declaration) -> dict[str, Sentence | None]:
+    """A sentence for a person or a contract that belongs to another customer than the declaration."""
+    contract = declaration.contract
+    found = {"contact": foreign_contact(declaration, declaration.contact), "contract": None}
+    if contract is not None and contract.customer_id != declaration.customer_id:
+        found["contract"] = _("This contract belongs to another customer.")
+    return {name: sentence for name, sentence in found.items() if sentence is not None}
+
+
+def _inside_problems(declaration: Declaration, type: Type, answers: ScopeAnswers) -> dict[str, Sentence | None]:
     contract = declaration.contract
     in_force = contract is not None and contract.in_force(localdate(declaration.received_at))
-    foreign = contract is not None and contract.customer_id != declaration.customer_id
+    foreign = foreign_party(declaration).get("contract")
     return {
         "is_customer": None if answers.is_customer else _("Not a customer: hand it over to sales."),
         "contract_in_force": None if answers.contract_in_force else _("No contract in force: hand it over to sales."),
-        "service_in_contract": (
-            _("Not part of the contract: this is a service request, or a matter for sales.")
-            if in_contract and not answers.service_in_contract
-            else None
-        ),
-        "contract": (
-            _("This contract belongs to another customer.")
-            if foreign
-            else None
-            if in_force
-            else _("Choose the contract that was in force when it was received.")
-        ),
+        "service_in_contract": None if answers.service_in_contract else NOT_CONTRACTED[type],
+        "contract": foreign or (None if in_force else _("Choose the contract that was in force when it was received.")),
     }
+
+
+def _outside_problems(declaration: Declaration, type: Type, answers: ScopeAnswers) -> dict[str, Sentence | None]:
+    """To sales goes who has no contract in force, and what no contracted service contains; the register decides."""
+    if answers.is_customer is None:
+        return {"is_customer": _("Say whether it is or was a customer of ours.")}
+    if type == Type.OUT_OF_SCOPE_SERVICE and not answers.is_customer:
+        return {"is_customer": _("Never a customer: hand it over as customer out of scope.")}
+    covered = contract_on(declaration.customer, declaration.received_at)
+    if covered is not None and not answers.contract_in_force:
+        return {"contract_in_force": _("%(number)s was in force when it was received.") % {"number": covered.number}}
+    if answers.is_customer and answers.contract_in_force is None:
+        return {"contract_in_force": _("Say whether a contract is in force.")}
+    if not answers.contract_in_force:
+        return {}
+    if type == Type.OUT_OF_SCOPE_CUSTOMER:
+        return {"contract_in_force": _("With a contract in force it is at most beyond the service scope.")}
+    contracted = _("Part of the contract: this is an incident or a service request.")
+    return {"service_in_contract": None if answers.service_in_contract is False else contracted}

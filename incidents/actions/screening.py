@@ -9,19 +9,22 @@ from accounts.models import Role
 from accounts.queries import head_of, holders
 from config.clock import now
 from incidents.actions.clocks import call_off_warnings, cancel_clocks
+from incidents.actions.communication import add_communication
 from incidents.actions.scope import (
     NO_ANSWERS,
     NO_PARTY,
     Party,
     ScopeAnswers,
+    foreign_party,
     note_screening,
-    party_problems,
-    scope_problems,
+    screening_problems,
     take_party,
 )
 from incidents.actions.steps import Ending, require, working
 from incidents.actions.waiting import end_waiting
-from incidents.models import Declaration, InvalidReason, Type, TypeChange
+from incidents.models import Declaration, InvalidReason, Type, TypeChange, Way
+from incidents.models.guards import is_reachable
+from ledger.actions import Step
 from notifications.actions import notify
 from sla import actions as sla
 
@@ -35,17 +38,28 @@ def screen_as_invalid(
     text: str = "",
     duplicate_of: Declaration | None = None,
     caller_told: bool = False,
+    told_way: str = "",
+    told_text: str = "",
     answers: ScopeAnswers = NO_ANSWERS,
     party: Party = NO_PARTY,
 ) -> Declaration:
-    """End a declaration that is not a valid one, with its reason (T4); a duplicate names the first one."""
+    """End a declaration that is not a valid one, with its reason (T4); a duplicate names the first one.
+
+    Whoever called is told (R-5.4.2-1): the reason, or `told_text`, stands as a contact on the record.
+    """
     with working(declaration_id, "screen_as_invalid", version=version, actor=actor) as step:
+        take_party(step.record, party)
+        owed = is_reachable(step.record)
         require(
             reason=None if reason in InvalidReason.values else _("Choose why it is not valid."),
             duplicate_of=_duplicate_problem(step.record, reason, duplicate_of),
             text=_("Describe the reason.") if reason == InvalidReason.OTHER and not text.strip() else None,
+            caller_told=_("Tell the caller that it ends here.") if owed and not caller_told else None,
+            told_way=None if told_way in ("", *Way.values) else _("Say by which means."),
+            **foreign_party(step.record),
         )
-        take_party(step.record, party)
+        if caller_told:
+            _note_told(step, actor, told_way, told_text.strip() or _reason_in_words(reason, text))
         note_screening(step, actor, Type.INVALID, answers)
         step.record.screen_as_invalid(
             valid=False,
@@ -66,7 +80,7 @@ def screen_as_incident(
     """A valid incident under a contract in force goes on to classification (T5)."""
     with working(declaration_id, "screen_as_incident", version=version, actor=actor) as step:
         take_party(step.record, party)
-        require(**party_problems(step.record), **scope_problems(step.record, answers, in_contract=True))
+        require(**screening_problems(step.record, Type.INCIDENT, answers))
         note_screening(step, actor, Type.INCIDENT, answers)
         step.record.screen_as_incident(valid=True)
     return step.record
@@ -79,22 +93,20 @@ def screen_as_request(
     actor: Actor,
     answers: ScopeAnswers,
     party: Party,
-    verbatim: str,
-    other_demands: str = "",
+    additions: str = "",
 ) -> Declaration:
-    """Pass a new demand unaltered to the head of department and risk control at once (T6, R-5.4.2-5)."""
+    """Pass a new demand unaltered to the head of department and risk control at once (T6, R-5.4.2-5).
+
+    What was declared goes as it stands on the record; `additions` join its other demands and replace nothing.
+    """
     with working(declaration_id, "screen_as_request", version=version, actor=actor) as step:
         take_party(step.record, party)
-        require(
-            **party_problems(step.record),
-            **scope_problems(step.record, answers),
-            verbatim=None if verbatim.strip() else _("Pass on what was asked, in the caller's words."),
-        )
+        require(**screening_problems(step.record, Type.SERVICE_REQUEST, answers))
         note_screening(step, actor, Type.SERVICE_REQUEST, answers)
         step.record.screen_as_request(
             valid=True,
-            verbatim=verbatim,
-            other_demands=other_demands or step.record.other_demands,
+            verbatim=step.record.body,
+            other_demands=_joined(step.record.other_demands, additions),
             head_agrees=None,
             risk_control_agrees=None,
             customer_answered_at=None,
@@ -140,6 +152,31 @@ def change_type(
         if ending is not None:
             ending(step)
     return step.record
+
+
+def _joined(own: str, added: str) -> str:
+    return own if added.strip() in ("", own.strip()) else "\n".join(filter(None, [own, added]))
+
+
+def _reason_in_words(reason: str, text: str) -> str:
+    label = InvalidReason(reason).label
+    return _("Not taken on: %(reason)s") % {"reason": f"{label}\n{text}".strip()}
+
+
+def _note_told(step: Step[Declaration], actor: Actor, way: str, text: str) -> None:
+    """The words by which the caller heard that it ends, as a contact of the record, inside an open step."""
+    declaration = step.record
+    usual = declaration.first_response_way or declaration.channel
+    add_communication(
+        step,
+        actor=actor,
+        way=way or (usual if usual in Way.values else Way.OTHER),
+        text=text,
+        contact=declaration.contact,
+        to="" if declaration.contact else declaration.caller_name or declaration.caller_phone,
+        at=now(),
+    )
+    declaration.set(communicated_at=now())
 
 
 def _duplicate_problem(declaration: Declaration, reason: str, first: Declaration | None) -> str | None:

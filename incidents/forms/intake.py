@@ -43,9 +43,10 @@ class ScreeningForm(VerbForm):
     def __init__(self, *args: Any, declaration: Declaration, **options: Any) -> None:
         super().__init__(*args, declaration=declaration, **options)
         chosen = self.data.get("customer") if self.is_bound else None
-        contacts = self.fields["contact"]
-        if chosen and isinstance(contacts, fields.ContactField):
-            contacts.queryset = Contact.objects.filter(customer__code=chosen, is_active=True)
+        of_customer = {"customer__code": chosen} if chosen else {"customer": declaration.customer_id}
+        contacts, contracts = self.fields["contact"], self.fields["contract"]
+        contacts.queryset = Contact.objects.filter(**of_customer, is_active=True)  # type: ignore[attr-defined]
+        contracts.queryset = contracts.queryset.filter(**of_customer)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         cleaned = super().values()
@@ -59,6 +60,8 @@ class InvalidForm(ScreeningForm):
     duplicate_of = fields.DeclarationField(label=_("Number of the first declaration"), required=False)
     text = fields.text(_("Explanation"), required=False)
     caller_told = forms.BooleanField(label=_("The caller has been told"), required=False)
+    told_way = fields.way(required=False)
+    told_text = fields.text(_("In which words, if not the reason above"), required=False, rows=2)
 
 
 class IncidentForm(ScreeningForm):
@@ -66,8 +69,9 @@ class IncidentForm(ScreeningForm):
 
 
 class RequestForm(ScreeningForm):
-    verbatim = fields.text(_("What was asked, word for word"))
-    other_demands = fields.text(_("Other demands"), required=False)
+    """The text of the record goes on as it stands; what is added stands apart."""
+
+    additions = fields.text(_("Further demands of the caller"), required=False)
 
 
 class HandOverForm(ScreeningForm):
@@ -105,10 +109,6 @@ class OpinionForm(VerbForm):
 
 class ReasonForm(VerbForm):
     reason = fields.text(_("Reason"))
-
-
-class DeclineRequestForm(ReasonForm):
-    customer_told = forms.BooleanField(label=_("The customer has been told"), required=False)
 
 
 class CompleteRequestForm(VerbForm):

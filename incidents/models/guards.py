@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from incidents.models.declaration import Declaration
 
 
+def is_reachable(declaration: Declaration) -> bool:
+    """Whether there is somebody who can be told something: a person, a number or another means is known."""
+    return bool(declaration.contact_id or declaration.caller_phone or declaration.contact_means)
+
+
 def _is_anonymous(declaration: Declaration) -> bool:
-    reachable = declaration.contact_id or declaration.caller_phone or declaration.contact_means
-    return not reachable and declaration.channel not in INTERNAL_CHANNELS
+    return not is_reachable(declaration) and declaration.channel not in INTERNAL_CHANNELS
 
 
 def is_late(declaration: Declaration) -> bool:
@@ -188,6 +192,12 @@ RISK_CONTROL_OPINION = Guard(
     _("Risk control must give its opinion first."),
     "5.4.2",
     lambda d: d.risk_control_agrees is not None,
+    basis="reading",
+)
+CUSTOMER_TOLD = Guard(
+    _("Have the desk tell the customer first, and record in which words."),
+    "5.4.2",
+    lambda d: d.customer_answered_at is not None,
     basis="reading",
 )
 CUSTOMER_ANSWERED = Guard(

@@ -156,9 +156,7 @@ def screen(scene: Scene) -> None:
     if verdict == "incident":
         actions.screen_as_incident(scene.pk, **common)
     elif verdict == "service_request":
-        actions.screen_as_request(
-            scene.pk, verbatim=values["verbatim"], other_demands=values.get("other_demands", ""), **common
-        )
+        actions.screen_as_request(scene.pk, additions=values.get("other_demands", ""), **common)
     elif verdict == "invalid":
         actions.screen_as_invalid(
             scene.pk,
@@ -393,7 +391,7 @@ PLAYS: dict[str, Callable[[Scene], None]] = {
     "acknowledge_problem": acknowledge_problem,
     "give_opinion": _plain(actions.give_opinion, role="role", agrees="agree", text="opinion"),
     "accept_request": _plain(actions.accept_request, reason="reason"),
-    "decline_request": _plain(actions.decline_request, reason="reason", customer_told="customer_told"),
+    "decline_request": _plain(actions.decline_request, reason="reason"),
     "complete_request": complete_request,
     "receive_handover": _plain(actions.receive_handover),
     "return_handover": _plain(actions.return_handover, reason="reason"),

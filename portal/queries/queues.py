@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from accounts.queries import holders
 from escalation.models import Countersignature, Decision, EscalationRequest, Problem
 from incidents.access import declarations, handed_to
-from incidents.models import Declaration, HandlingStep, Handover, Opinion, Report, State
+from incidents.models import Communication, Declaration, HandlingStep, Handover, Opinion, Report, State
 
 LIMIT = 100
 RECENT = 20
@@ -29,6 +29,7 @@ class Matter:
     objections: list[Countersignature] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    answer: Communication | None = None
     progress: HandlingStep | None = None
     problem_managers: list[User] = field(default_factory=list)
     risk_control: list[User] = field(default_factory=list)
@@ -48,7 +49,15 @@ def matter_of(declaration: Declaration, verb: str) -> Matter:
         waiting = Report.objects.filter(declaration=declaration, answered_at=None).select_related("by").order_by("pk")
         return Matter(declaration, reports=list(waiting), progress=progress)
     opinions = Opinion.objects.filter(declaration=declaration).select_related("by").order_by("pk")
-    return Matter(declaration, opinions=list(opinions))
+    return Matter(declaration, opinions=list(opinions), answer=_answer(declaration))
+
+
+def _answer(declaration: Declaration) -> Communication | None:
+    """In which words the customer was told what becomes of the request."""
+    if declaration.customer_answered_at is None:
+        return None
+    told = Communication.objects.filter(declaration=declaration, at=declaration.customer_answered_at)
+    return told.select_related("by").order_by("-pk").first()
 
 
 def _escalation(declaration: Declaration, verb: str) -> Matter:

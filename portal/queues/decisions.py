@@ -74,7 +74,6 @@ class Case:
     label: str
     own: str = ""
     deputy: str = ""
-    asks_told: bool = False
     grade: str = ""
 
 
@@ -110,7 +109,6 @@ def case(actor: Actor, matter: Matter, verb: str, at: datetime) -> Case:
         label=_("Your answer") if verb == "answer_report" else _("Your reason"),
         own=_own(actor, matter, verb),
         deputy=_deputy(actor, declaration, verb),
-        asks_told=any(choice.verb == "decline_request" for choice in CHOICES[verb]),
         grade=_grade(declaration),
     )
 
@@ -143,6 +141,8 @@ def _about(matter: Matter, verb: str) -> list[Fact]:
                 tone="" if opinion.agrees else "amber",
             )
         )
+    if matter.answer is not None:
+        facts.append(Fact(_("Customer told"), matter.answer.text, matter.answer.at, _name(matter.answer.by)))
     return facts
 
 
@@ -211,10 +211,10 @@ def _explains(matter: Matter, verb: str) -> str:
         ),
         "give_opinion": _("Your opinion goes to the head, who decides once both opinions are there."),
         "accept_request": _(
-            "Accepting starts the request, and the desk tells the customer. Declining ends the record; the customer "
-            "has to be told first."
+            "Accepting starts the request, and the desk tells the customer. Declining ends the record; the desk has to "
+            "tell the customer first."
         ),
-        "decline_request": _("Declining ends the record; the customer has to be told first."),
+        "decline_request": _("Declining ends the record; the desk has to tell the customer first."),
         "answer_report": _(
             "Your answer goes to the desk, which goes on handling. Taking over makes you the handler; the desk keeps "
             "the contact with the customer."

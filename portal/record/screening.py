@@ -13,7 +13,7 @@ from accounts.models import Contact, Customer
 from accounts.queries import holders
 from incidents.access import RECEIVING_ROLES
 from incidents.forms import VerbForm
-from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, Type
+from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, Type, Way
 from portal.verbs import SCREENING, VERBS
 from sla.models import Contract
 from sla.queries import contract_for
@@ -89,8 +89,7 @@ def known(declaration: Declaration) -> dict[str, Any]:
         "contract": contract.number if contract else "",
         "contact": contact.code if contact else "",
         "contact_means": means or (contact.mobile or contact.phone or contact.email if contact else ""),
-        "verbatim": declaration.body,
-        "other_demands": declaration.other_demands,
+        "told_way": declaration.first_response_way or Way.PHONE.value,
         "content": declaration.body,
         "valid": "yes",
         "kind": _kind_of(declaration),

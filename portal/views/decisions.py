@@ -45,7 +45,8 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     except Invalid as refused:
         return _page(request, number, refused=refused)
     except (Stale, NotPossible) as refused:
-        return _page(request, number, refused=refused, meanwhile=_meanwhile(declaration))
+        open_still = isinstance(refused, NotPossible) and _is_open(request, number)
+        return _page(request, number, refused=refused, meanwhile=None if open_still else _meanwhile(declaration))
     messages.success(request, f"{number} · {choice.done}", extra_tags="decision")
     return HttpResponseRedirect(reverse("decisions"))
 
@@ -87,6 +88,11 @@ def _tasks(request: HttpRequest) -> tuple[list[Task], dict[int, TimeLeft]]:
     timed = [task for task in tasks if task.declaration.pk in clocks]
     timed.sort(key=lambda task: clocks[task.declaration.pk].due)
     return [*timed, *(task for task in tasks if task.declaration.pk not in clocks)], clocks
+
+
+def _is_open(request: HttpRequest, number: str) -> bool:
+    """Whether only this way out is barred, and the decision still waits for the reader."""
+    return any(task.declaration.number == number for task in _tasks(request)[0])
 
 
 def _verb(task: Task) -> str:

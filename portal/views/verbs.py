@@ -92,7 +92,7 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
         known |= dict.fromkeys(("means", "told_way"), declaration.channel)
     if verb == "confirm":
         known |= confirmation.opening(declaration)
-    known |= {"verbatim": declaration.body, "other_demands": declaration.other_demands, "completed_on": now().date()}
+    known |= {"completed_on": now().date()}
     given = request.POST if request.method == "POST" else request.GET
     return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
 

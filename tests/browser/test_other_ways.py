@@ -33,7 +33,7 @@ def test_a_service_request_is_decided_after_both_opinions(office: Any) -> None:
     declaration = Scene().accepted()
     desk = office.person("liusiyuan")
     desk.finds_on_desk(declaration.number)
-    desk.fills(valid="yes", kind="request", scope="inside", verbatim="周末加派两人值守")
+    desk.fills(valid="yes", kind="request", scope="inside", additions="周末加派两人值守")
     desk.sends()
     head = office.person("chenyuan")
     for login in ("chenyuan", "heshouzheng"):

@@ -15,6 +15,7 @@ from tests.incidents.refusals import errors, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
+EXPIRED = scenes.Scene(customer="C08", desk="S08", head="S03", contact="C08-P1")
 
 
 def at(text: str) -> datetime:
@@ -31,7 +32,8 @@ def at(text: str) -> datetime:
     ],
 )
 def test_each_kind_has_its_receiver_and_its_time_to_sign(type: str, receiver: str, kind: str, due: str) -> None:
-    declaration = SCENE.handed_over(type, receiver)
+    scene = EXPIRED if type == "out_of_scope_customer" else SCENE
+    declaration = scene.handed_over(type, receiver)
     handover = declaration.handover_rows.get()
     assert (declaration.state, declaration.type) == ("handed_over", type)
     assert (handover.kind, handover.receiver, handover.at) == (kind, scenes.person(receiver), scenes.MONDAY)

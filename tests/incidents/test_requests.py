@@ -18,6 +18,7 @@ from tests.incidents.refusals import errors, reasons, refused
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
 BOTH = ("The head of department and risk control must both give their opinion first.", "5.4.2")
+TELL = ("Have the desk tell the customer first, and record in which words.", "5.4.2")
 RISK = ("Risk control must give its opinion first.", "5.4.2")
 
 
@@ -50,7 +51,7 @@ def test_risk_control_alone_decides_nothing() -> None:
     declaration = SCENE.opined()
     for action, values in (
         (actions.accept_request, {"reason": "同意"}),
-        (actions.decline_request, {"reason": "不同意", "customer_told": True}),
+        (actions.decline_request, {"reason": "不同意"}),
     ):
         assert str(refused(action, declaration, "S10", **values)) == "This step is for: Head of department."
 
@@ -75,16 +76,33 @@ def test_nobody_speaks_in_a_role_that_is_not_theirs() -> None:
     assert (found.status, str(found)) == (403, "You do not hold this role for this department.")
 
 
-def test_declining_needs_risk_control_a_reason_and_that_the_customer_knows() -> None:
+def test_declining_needs_risk_control_a_reason_and_that_the_desk_has_told_the_customer() -> None:
     declaration = opine(SCENE.request_review(), "S01", agrees=False)
-    assert reasons(refused(actions.decline_request, declaration, "S01", reason="人手不足", customer_told=True)) == [
-        RISK
-    ]
-    declaration = opine(declaration, "S10")
-    found = refused(actions.decline_request, declaration, "S01", reason=" ", customer_told=False)
-    assert set(errors(found)) == {"reason", "customer_told"}
-    declined = SCENE.do(actions.decline_request, declaration, "S01", reason="人手不足", customer_told=True)
+    assert reasons(refused(actions.decline_request, declaration, "S01", reason="人手不足")) == [RISK, TELL]
+    declaration = SCENE.do(actions.communicate, opine(declaration, "S10"), "S05", way="phone", text="本次不能提供")
+    assert set(errors(refused(actions.decline_request, declaration, "S01", reason=" "))) == {"reason"}
+    declined = SCENE.do(actions.decline_request, declaration, "S01", reason="人手不足")
     assert (declined.state, declined.ended_at) == ("request_declined", scenes.MONDAY)
+    told = declined.communication_rows.get(text="本次不能提供")
+    assert (told.by, told.way, told.contact) == (scenes.person("S05"), "phone", scenes.contact("C02-P1"))
+
+
+def test_what_the_customer_heard_before_the_opinions_is_not_the_answer() -> None:
+    declaration = SCENE.do(actions.communicate, SCENE.request_review(), "S05", way="phone", text="正在研究")
+    declaration = opine(opine(declaration, "S01", agrees=False), "S10")
+    assert reasons(refused(actions.decline_request, declaration, "S01", reason="人手不足")) == [TELL]
+
+
+def test_the_head_does_not_tell_the_customer_in_place_of_the_desk() -> None:
+    found = refused(actions.communicate, SCENE.opined(), "S01", way="phone", text="本次不能提供")
+    assert (found.status, found.code) == (403, "not_permitted")
+
+
+def test_the_desk_is_asked_to_tell_the_customer_once_the_head_speaks_against_it() -> None:
+    declaration = opine(SCENE.request_review(), "S01", agrees=False)
+    assert not Notification.objects.filter(event="request.opposed").exists()
+    opine(declaration, "S10")
+    assert Notification.objects.get(event="request.opposed").user == scenes.person("S05")
 
 
 def test_a_request_is_done_when_the_customer_has_heard_the_answer() -> None:
@@ -112,6 +130,6 @@ def test_a_request_has_no_level_and_no_time_for_solving() -> None:
 def test_sent_a_second_time_the_opinions_are_asked_anew() -> None:
     declaration = SCENE.do(escalation.change_type, SCENE.opined(), "S05", to="complaint", reason="误判")
     with set_clock(scenes.MONDAY + timedelta(minutes=5)):
-        again = SCENE.do(actions.screen_as_request, declaration, "S05", verbatim="周末加派三人", **SCENE.party())
+        again = SCENE.do(actions.screen_as_request, declaration, "S05", additions="周末加派三人", **SCENE.party())
     assert (again.head_agrees, again.risk_control_agrees) == (None, None)
     assert Notification.objects.filter(event="request.waiting", user=scenes.person("S01")).count() == 2

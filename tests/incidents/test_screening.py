@@ -49,27 +49,60 @@ def test_an_invalid_one_ends_with_its_reason() -> None:
 
 @pytest.mark.parametrize("reason", ["", "because"])
 def test_a_reason_is_chosen_from_the_list(reason: str) -> None:
-    assert set(errors(refused(actions.screen_as_invalid, SCENE.accepted(), reason=reason))) == {"reason"}
+    found = errors(refused(actions.screen_as_invalid, SCENE.accepted(), reason=reason, caller_told=True))
+    assert set(found) == {"reason"}
 
 
 def test_another_reason_is_described() -> None:
-    assert set(errors(refused(actions.screen_as_invalid, SCENE.accepted(), reason="other", text=" "))) == {"text"}
+    found = errors(refused(actions.screen_as_invalid, SCENE.accepted(), reason="other", text=" ", caller_told=True))
+    assert set(found) == {"text"}
 
 
 def test_a_duplicate_names_the_first_one_which_is_not_itself() -> None:
     first, second = SCENE.accepted(), SCENE.accepted()
     for other, sentence in ((None, "Give the number"), (second, "duplicate of itself")):
-        found = errors(refused(actions.screen_as_invalid, second, reason="duplicate", duplicate_of=other))
+        values = {"reason": "duplicate", "caller_told": True, "duplicate_of": other}
+        found = errors(refused(actions.screen_as_invalid, second, **values))
         assert sentence in found["duplicate_of"]
-    ended = SCENE.do(actions.screen_as_invalid, second, "S05", reason="duplicate", duplicate_of=first)
+    ended = SCENE.do(actions.screen_as_invalid, second, "S05", **{**values, "duplicate_of": first})
     assert ended.duplicate_of == first
 
 
 def test_the_caller_of_an_invalid_one_is_answered_first_unless_nobody_can_be() -> None:
-    assert reasons(refused(actions.screen_as_invalid, unanswered(), reason="test")) == RESPOND_FIRST
+    values = {"reason": "test", "caller_told": True}
+    assert reasons(refused(actions.screen_as_invalid, unanswered(), **values)) == RESPOND_FIRST
     anonymous = actions.accept(SCENE.call(contact=None, caller_name="", caller_phone=""), actor=scenes.staff("S04"))
     ended = SCENE.do(actions.screen_as_invalid, anonymous, "S04", reason="test")
     assert (ended.state, ended.response_clock.cancelled_at) == ("invalid", scenes.MONDAY)
+
+
+def test_the_caller_hears_that_it_ends_in_words_that_stand_on_the_record() -> None:
+    found = errors(refused(actions.screen_as_invalid, SCENE.accepted(), reason="test"))
+    assert found == {"caller_told": "Tell the caller that it ends here."}
+    told = {"caller_told": True, "told_way": "email", "told_text": "此线路只受理服务申报"}
+    ended = SCENE.do(actions.screen_as_invalid, SCENE.accepted(), "S05", reason="test", **told)
+    row = ended.communication_rows.last()
+    assert (row.way, row.text, row.contact, row.by) == (
+        "email",
+        "此线路只受理服务申报",
+        scenes.contact("C02-P1"),
+        scenes.person("S05"),
+    )
+
+
+def test_without_words_of_its_own_the_reason_is_what_the_caller_heard() -> None:
+    row = SCENE.do(
+        actions.screen_as_invalid, SCENE.accepted(), "S05", reason="other", text="拨错号码", caller_told=True
+    ).communication_rows.last()
+    assert (row.way, row.text) == ("phone", "Not taken on: Other\n拨错号码")
+
+
+def test_an_alarm_that_was_a_test_has_no_caller_to_tell() -> None:
+    customer = scenes.contact("C02-P1").customer
+    call = SCENE.call(channel="monitoring", contact=None, customer=customer, source="Zabbix", source_ref="A-1")
+    found = actions.accept(call, actor=scenes.staff("S05"))
+    SCENE.do(actions.respond, found, "S05", way="phone", text="已核实", to="值班室")
+    assert SCENE.do(actions.screen_as_invalid, found, "S05", reason="test").state == "invalid"
 
 
 # An incident
@@ -167,29 +200,136 @@ def test_nothing_is_passed_on_before_the_caller_is_answered(type: str) -> None:
     receiver = scenes.person({"infosec": "S10"}.get(type, "S12"))
     found = refused(actions.hand_over, unanswered(), type=type, receiver=receiver, content="内容")
     assert reasons(found) == RESPOND_FIRST
-    assert reasons(refused(actions.screen_as_request, unanswered(), verbatim="加人", **SCENE.party())) == RESPOND_FIRST
+    assert reasons(refused(actions.screen_as_request, unanswered(), **SCENE.party())) == RESPOND_FIRST
 
 
-def test_a_request_passes_on_what_was_asked_unaltered() -> None:
-    asked = "  周末 加派两人；\n\n要求：持证，女性优先 "
-    declaration = SCENE.do(actions.screen_as_request, SCENE.accepted(), "S05", verbatim=asked, **SCENE.party())
-    assert (declaration.state, declaration.verbatim) == ("request_review", asked)
+def test_a_request_passes_on_what_was_asked_unaltered_and_additions_apart() -> None:
+    asked, demands = "  周末 加派两人；\n\n要求：持证，女性优先 ", "周五前答复"
+    for own, added, together in ((demands, "另需夜班", f"{demands}\n另需夜班"), (demands, f" {demands}", demands)):
+        accepted = SCENE.accepted(body=asked, other_demands=own)
+        declaration = SCENE.do(actions.screen_as_request, accepted, "S05", additions=added, **SCENE.party())
+        assert (declaration.state, declaration.verbatim) == ("request_review", asked)
+        assert (declaration.body, declaration.other_demands) == (asked, together)
     told = Notification.objects.filter(event="request.waiting").values_list("user__employee_number", flat=True)
     assert set(told) == {"S01", "S10"}
-    assert set(errors(refused(actions.screen_as_request, SCENE.accepted(), verbatim=" ", **SCENE.party()))) == {
-        "verbatim"
-    }
 
 
-def test_a_request_needs_a_contract_in_force_but_no_service_in_it() -> None:
-    answers = actions.ScopeAnswers(True, True, False)
-    declaration = SCENE.do(
-        actions.screen_as_request, SCENE.accepted(), "S05", verbatim="新报表", answers=answers, party=party()
+def test_a_request_belongs_to_a_contracted_service_else_it_goes_to_sales() -> None:
+    for answers, field in (((True, True, False), "service_in_contract"), ((True, False, None), "contract_in_force")):
+        values = {"answers": actions.ScopeAnswers(*answers), "party": party()}
+        assert field in errors(refused(actions.screen_as_request, SCENE.accepted(), **values))
+
+
+# What goes to sales
+
+
+EXPIRED = scenes.Scene(customer="C08", desk="S08", head="S03", contact="C08-P1")
+IN_FORCE = "DEMO-HT-2026-002 was in force when it was received."
+
+
+@pytest.mark.parametrize(
+    ("type", "answers", "field", "sentence"),
+    [
+        ("out_of_scope_customer", (None, None, None), "is_customer", "Say whether it is or was a customer of ours."),
+        ("out_of_scope_customer", (False, False, False), "contract_in_force", IN_FORCE),
+        ("out_of_scope_customer", (True, False, False), "contract_in_force", IN_FORCE),
+        ("out_of_scope_customer", (True, None, None), "contract_in_force", IN_FORCE),
+        (
+            "out_of_scope_customer",
+            (True, True, False),
+            "contract_in_force",
+            "With a contract in force it is at most beyond the service scope.",
+        ),
+        (
+            "out_of_scope_service",
+            (False, False, False),
+            "is_customer",
+            "Never a customer: hand it over as customer out of scope.",
+        ),
+        ("out_of_scope_service", (True, False, False), "contract_in_force", IN_FORCE),
+        (
+            "out_of_scope_service",
+            (True, True, None),
+            "service_in_contract",
+            "Part of the contract: this is an incident or a service request.",
+        ),
+    ],
+)
+def test_sales_receive_only_what_the_tree_leads_there(
+    type: str, answers: tuple[bool | None, ...], field: str, sentence: str
+) -> None:
+    values = {"type": type, "receiver": scenes.person("S12"), "content": "见原话"}
+    found = refused(actions.hand_over, SCENE.accepted(), answers=actions.ScopeAnswers(*answers), **values)
+    assert errors(found) == {field: sentence}
+
+
+def test_a_customer_without_contract_says_so_and_goes_to_sales_either_way() -> None:
+    values = {"receiver": scenes.person("S12"), "content": "合同已到期"}
+    found = refused(
+        actions.hand_over,
+        EXPIRED.accepted(),
+        "S08",
+        type="out_of_scope_service",
+        answers=actions.ScopeAnswers(True, None, None),
+        **values,
     )
-    assert declaration.type == "service_request"
-    none = actions.ScopeAnswers(True, False, None)
-    found = refused(actions.screen_as_request, SCENE.accepted(), verbatim="新报表", answers=none, party=party())
-    assert set(errors(found)) == {"contract_in_force"}
+    assert errors(found) == {"contract_in_force": "Say whether a contract is in force."}
+    for type in ("out_of_scope_service", "out_of_scope_customer"):
+        answers = actions.ScopeAnswers(True, False, False)
+        handed = EXPIRED.do(actions.hand_over, EXPIRED.accepted(), "S08", type=type, answers=answers, **values)
+        assert handed.state == "handed_over"
+
+
+def test_of_a_stranger_a_number_to_call_back_is_enough() -> None:
+    stranger = actions.ScopeAnswers(False, False, False)
+    values = {"type": "out_of_scope_customer", "receiver": scenes.person("S12"), "content": "咨询", "answers": stranger}
+    known = {"contact": None, "caller_name": "丁女士"}
+    for phone, state in (("13900009901", "handed_over"), ("", None)):
+        call = actions.accept(SCENE.call(**known, caller_phone=phone), actor=scenes.staff("S04"), answered_live=True)
+        if state:
+            assert SCENE.do(actions.hand_over, call, "S04", **values).state == state
+        else:
+            assert set(errors(refused(actions.hand_over, call, "S04", **values))) == {"contact_means"}
+
+
+# Whom every hand-over names
+
+
+@pytest.mark.parametrize(("type", "receiver"), [("complaint", "S12"), ("infosec", "S10")])
+def test_a_hand_over_names_customer_person_and_means(type: str, receiver: str) -> None:
+    call = SCENE.call(contact=None, caller_name="匿名")
+    unknown = actions.accept(call, actor=scenes.staff("S04"), answered_live=True)
+    values = {"type": type, "receiver": scenes.person(receiver), "content": "投诉"}
+    found = errors(refused(actions.hand_over, unknown, "S04", **values))
+    assert set(found) == {"customer", "contact", "contact_means"}
+    named = SCENE.do(actions.hand_over, unknown, "S04", **values, party=SCENE.party()["party"])
+    assert (named.state, named.contact_means) == ("handed_over", "13900002001")
+
+
+def test_our_own_finding_is_handed_over_without_a_person() -> None:
+    customer = scenes.contact("C02-P1").customer
+    call = SCENE.call(channel="maintenance", contact=None, customer=customer, source="巡检")
+    found = actions.accept(call, actor=scenes.staff("S05"))
+    SCENE.do(actions.respond, found, "S05", way="phone", text="已告知客户")
+    values = {"type": "infosec", "receiver": scenes.person("S10"), "content": "终端插过 U 盘"}
+    assert SCENE.do(actions.hand_over, found, "S05", **values).state == "handed_over"
+
+
+def test_how_a_registered_person_is_reached_comes_from_the_register() -> None:
+    handed = SCENE.handed_over()
+    assert handed.contact_means == scenes.contact("C02-P1").mobile
+
+
+@pytest.mark.parametrize("way_out", ["hand_over", "screen_as_invalid", "screen_as_incident", "screen_as_request"])
+def test_a_contract_of_another_customer_is_refused_on_every_way_out(way_out: str) -> None:
+    values: dict[str, Any] = {"answers": actions.ScopeAnswers(True, True, True)}
+    if way_out == "hand_over":
+        values |= {"type": "complaint", "receiver": scenes.person("S12"), "content": "投诉"}
+    if way_out == "screen_as_invalid":
+        values |= {"reason": "test", "caller_told": True}
+    foreign = party(contract=Contract.objects.get(customer__code="C01"))
+    found = errors(refused(getattr(actions, way_out), SCENE.accepted(), party=foreign, **values))
+    assert found == {"contract": "This contract belongs to another customer."}
 
 
 # Security records

@@ -64,10 +64,10 @@ REGRADING = actions.Grading("BIZ-02", "minor", "low")
 USES: dict[str, Use] = {
     "accept": Use(actions.accept_relayed, Scene.relayed),
     "respond": Use(actions.respond, _unanswered, _fixed(way="phone", text="已受理")),
-    "screen_as_invalid": Use(actions.screen_as_invalid, Scene.accepted, _fixed(reason="test")),
+    "screen_as_invalid": Use(actions.screen_as_invalid, Scene.accepted, _fixed(reason="test", caller_told=True)),
     "screen_as_incident": Use(actions.screen_as_incident, Scene.accepted, Scene.party),
     "screen_as_request": Use(
-        actions.screen_as_request, Scene.accepted, lambda scene: {**scene.party(), "verbatim": "加派两人"}
+        actions.screen_as_request, Scene.accepted, lambda scene: {**scene.party(), "additions": "加派两人"}
     ),
     "hand_over": Use(
         actions.hand_over,
@@ -77,9 +77,7 @@ USES: dict[str, Use] = {
     "change_type": Use(escalation.change_type, Scene.waiting, _fixed(to="complaint", reason="误判")),
     "give_opinion": Use(actions.give_opinion, Scene.request_review, _fixed(agrees=True, text="可以"), by="head"),
     "accept_request": Use(actions.accept_request, Scene.opined, _fixed(reason="一致"), by="head"),
-    "decline_request": Use(
-        actions.decline_request, Scene.opined, _fixed(reason="人手不足", customer_told=True), by="head"
-    ),
+    "decline_request": Use(actions.decline_request, Scene.refusal_told, _fixed(reason="人手不足"), by="head"),
     "complete_request": Use(
         actions.complete_request,
         Scene.request_in_progress,

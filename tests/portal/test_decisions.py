@@ -140,8 +140,12 @@ def test_a_request_is_spoken_for_and_taken_on(scene):
 
 def test_a_request_is_declined_only_when_the_customer_knows(scene):
     declaration = scene.opined()
-    assert decide("S01", declaration, "decline").status_code == 422
-    assert decide("S01", declaration, "decline", customer_told="on").status_code == 302
+    early = decide("S01", declaration, "decline")
+    assert early.status_code == 409
+    assert "Have the desk tell the customer first, and record in which words." in early.content.decode()
+    assert early.context["case"].declaration == declaration, "the decision stays open, with what was typed"
+    declaration = scene.do(actions.communicate, declaration, "S05", way="phone", text="本次不能提供")
+    assert decide("S01", declaration, "decline").status_code == 302
     assert fresh(declaration).state == State.REQUEST_DECLINED
 
 

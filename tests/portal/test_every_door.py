@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,12 +17,16 @@ from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 BANK = Scene(customer="C01", desk="S04", contact="C01-P1")
+PARTY = {"customer": "C02", "contract": "DEMO-HT-2026-002", "contact": "C02-P1", "contact_means": "13900002001"}
 Answer = tuple[int, dict[str, list[str]]]
 
 
 @dataclass(frozen=True)
 class Case:
-    """What somebody sends, the sentence of each field that answers it, and the fence that answers."""
+    """What somebody sends, the sentence of each field that answers it, and the fence that answers.
+
+    `nothing` is what the fence says when it has nothing to say.
+    """
 
     verb: str
     by: str
@@ -29,6 +34,7 @@ class Case:
     values: dict[str, Any]
     errors: dict[str, str]
     fence: str = ""
+    nothing: Any = None
 
 
 CASES = {
@@ -56,6 +62,69 @@ CASES = {
             "solved without one."
         },
     ),
+    "a complaint of nobody": Case(
+        "hand_over",
+        "S04",
+        lambda: anonymous(),
+        {"type": "complaint", "receiver": "S12", "content": "不满"},
+        {
+            "customer": "Ask for the customer's name and choose it.",
+            "contact": "Ask for the contact person and choose them.",
+            "contact_means": "Ask for one means of contact: phone or e-mail.",
+        },
+        "incidents.actions.scope.party_problems",
+        {},
+    ),
+    "to sales without an answer": Case(
+        "hand_over",
+        "S05",
+        Scene().accepted,
+        {"type": "out_of_scope_customer", "receiver": "S12", "content": "咨询"},
+        {"is_customer": "Say whether it is or was a customer of ours."},
+        "incidents.actions.scope._outside_problems",
+        {},
+    ),
+    "to sales while a contract is in force": Case(
+        "hand_over",
+        "S05",
+        Scene().accepted,
+        {"type": "out_of_scope_customer", "receiver": "S12", "content": "咨询", "is_customer": False},
+        {"contract_in_force": "DEMO-HT-2026-002 was in force when it was received."},
+        "incidents.actions.scope._outside_problems",
+        {},
+    ),
+    "a service request beyond the contract": Case(
+        "screen_as_request",
+        "S05",
+        Scene().accepted,
+        {**PARTY, "is_customer": True, "contract_in_force": True, "service_in_contract": False},
+        {"service_in_contract": "Not part of the contract: hand it over to sales."},
+        "incidents.actions.scope._inside_problems",
+        {},
+    ),
+    "invalid, and the caller knows nothing": Case(
+        "screen_as_invalid",
+        "S05",
+        Scene().accepted,
+        {"reason": "test", "caller_told": False},
+        {"caller_told": "Tell the caller that it ends here."},
+        "incidents.actions.screening.is_reachable",
+    ),
+    **{
+        f"{verb} under the contract of another customer": Case(
+            verb,
+            "S05",
+            Scene().accepted,
+            {**values, "contract": "DEMO-HT-2026-001"},
+            {"contract": "Select a valid choice. That choice is not one of the available choices."},
+        )
+        for verb, values in (
+            ("hand_over", {"type": "complaint", "receiver": "S12", "content": "不满"}),
+            ("screen_as_invalid", {"reason": "test", "caller_told": True}),
+            ("screen_as_incident", {}),
+            ("screen_as_request", {}),
+        )
+    },
     "confirmed by somebody of another customer": Case(
         "confirm",
         "S04",
@@ -64,6 +133,12 @@ CASES = {
         {"contact": "Select a valid choice. That choice is not one of the available choices."},
     ),
 }
+
+
+def anonymous() -> Declaration:
+    """A call of somebody who said nothing about himself, answered at the duty desk."""
+    call = Scene().call(contact=None, caller_name="", caller_phone="")
+    return scenes.actions.accept(call, actor=scenes.staff("S04"), answered_live=True)
 
 
 def reported() -> Declaration:
@@ -80,7 +155,7 @@ def by_page(client: APIClient, declaration: Declaration, verb: str, values: dict
     form = answer.context["form"] if answer.context else None
     found = {name: [str(one) for one in each] for name, each in form.errors.items()} if form is not None else {}
     for sentence in (one for each in found.values() for one in each):
-        assert sentence in answer.content.decode(), "the page shows it"
+        assert sentence in unescape(answer.content.decode()), "the page shows it"
     return answer.status_code, found
 
 
@@ -117,6 +192,6 @@ def test_without_its_fence_the_same_input_goes_through(
 ) -> None:
     case = CASES[name]
     declaration = case.made()
-    monkeypatch.setattr(case.fence, lambda *_given, **_named: None)
+    monkeypatch.setattr(case.fence, lambda *_given, **_named: case.nothing)
     status, found = by_page(client_of(case.by), declaration, case.verb, case.values)
     assert (status, found) == (302, {})

@@ -64,7 +64,7 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
     "screen_as_request": (
         "S05",
         lambda: Scene().accepted(),
-        lambda: {**PARTY, "verbatim": "周末加派两人"},
+        lambda: {**PARTY, "additions": "周末加派两人"},
         "request_review",
     ),
     "hand_over": (
@@ -88,8 +88,8 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
     "accept_request": ("S01", lambda: Scene().opined(), lambda: {"reason": "一致"}, "request_in_progress"),
     "decline_request": (
         "S01",
-        lambda: Scene().opined(),
-        lambda: {"reason": "人手不足", "customer_told": "on"},
+        lambda: Scene().refusal_told(),
+        lambda: {"reason": "人手不足"},
         "request_declined",
     ),
     "complete_request": (
@@ -368,7 +368,7 @@ def test_the_tree_of_screening_leads_to_the_right_step() -> None:
         ("yes", "complaint", ""): "handed_over",
         ("yes", "infosec", ""): "handed_over",
         ("yes", "incident", "outside"): "handed_over",
-        ("yes", "request", "none"): "handed_over",
+        ("yes", "request", "outside"): "handed_over",
         ("no", "", ""): "invalid",
     }
     receivers = {"complaint": "S12", "infosec": "S12"}
@@ -382,8 +382,8 @@ def test_the_tree_of_screening_leads_to_the_right_step() -> None:
             "scope": scope,
             "receiver": receiver_of(kind, scope) or receiver,
             "content": "见原话",
-            "verbatim": "周末加派两人",
             "reason": "test",
+            "caller_told": "on",
             "version": declaration.version,
         }
         answer = signed_in("S05").post(f"/records/{declaration.number}/screen/", values)

@@ -45,7 +45,7 @@ class ReceivingMoves(Moves):
         source=S.REQUEST_REVIEW,
         target=S.REQUEST_DECLINED,
         by=[C.HEAD],
-        guards=[g.RISK_CONTROL_OPINION, g.RESPONDED],
+        guards=[g.RISK_CONTROL_OPINION, g.RESPONDED, g.CUSTOMER_TOLD],
         basis="reading",
     )
     def decline_request(self, **values: Any) -> None:
