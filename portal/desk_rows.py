@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from config import wording
 from config.clock import now
-from escalation.models import Problem
 from incidents.models import Declaration, State, Type
 from portal.ageing import age_of
 from portal.next_step import TURNS
@@ -30,27 +29,31 @@ GROUPS = ("late", "hour", "today", "later")
 class Row:
     """One line: `url` opens the record, `step_url` opens it at the step that `button` names.
 
-    A `pressing` one has no time of its own yet, because the step that gives it one is still to be taken.
+    A `pressing` one has no time of its own yet, because the step that gives it one is still to be taken. One that no
+    clock times may have a last moment, `until`.
     """
 
     number: str
     subject: str
-    priority: int | None
-    restricted: bool
     url: str
     step_url: str
     button: str
     who: str
     why: str
-    time_left: TimeLeft | None
-    clock_name: str
+    priority: int | None = None
+    restricted: bool = False
+    time_left: TimeLeft | None = None
+    clock_name: str = ""
     ungraded: bool = False
     pressing: bool = False
     age: str = ""
+    until: datetime | None = None
 
     @property
     def due(self) -> datetime:
         """By what the lines are sorted; where no time runs, after all others."""
+        if self.until is not None:
+            return self.until
         running = self.time_left is not None and self.time_left.due_words
         return self.time_left.due if running and self.time_left else LAST
 
@@ -64,10 +67,13 @@ class Group:
     rows: list[Row]
 
 
-def groups(work: Work, clocks: dict[int, TimeLeft], at: datetime) -> list[Group]:
+def step_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[Row]:
+    """A line for each record whose next step is the reader's."""
+    return [_row(task, clocks.get(task.declaration.pk)) for task in work.mine]
+
+
+def groups(rows: Iterable[Row], at: datetime) -> list[Group]:
     """The own lines, late ones first, by time left and never by level; groups without lines are left out."""
-    rows = [_row(task, clocks.get(task.declaration.pk)) for task in work.mine]
-    rows += [_problem_row(problem) for problem in work.problems]
     labels = {"late": _("Overdue"), "hour": _("Due within 1 hour"), "today": _("Due today"), "later": _("Later")}
     by_key: dict[str, list[Row]] = {key: [] for key in GROUPS}
     for row in sorted(rows, key=lambda row: (row.due, row.number)):
@@ -88,7 +94,8 @@ def waiting_summary(work: Work) -> str:
 
 
 def _group_of(row: Row, at: datetime) -> str:
-    if row.time_left is not None and row.time_left.state == TimeState.BREACHED:
+    is_over = row.until is not None and row.until <= at
+    if is_over or (row.time_left is not None and row.time_left.state == TimeState.BREACHED):
         return "late"
     if row.due == LAST or row.due <= at:
         return "today" if row.pressing else "later"
@@ -177,25 +184,6 @@ def _awaited(task: Task) -> str:
 
 def _name(person: object, otherwise: str) -> str:
     return str(person) if person else otherwise
-
-
-def _problem_row(problem: Problem) -> Row:
-    company = problem.customer.name if problem.customer else ""
-    number = problem.declaration.number
-    return Row(
-        number=problem.number,
-        subject=problem.subject,
-        priority=problem.declaration.priority,
-        restricted=problem.declaration.restricted,
-        url=reverse("record", args=[number]),
-        step_url=reverse("problem", args=[problem.number]),
-        button=_("Receive"),
-        who=" · ".join(part for part in (problem.number, number, company) if part),
-        why=_("Raised %(time)s, not received by problem management yet")
-        % {"time": wording.clock_time(problem.raised_at)},
-        time_left=None,
-        clock_name="",
-    )
 
 
 def only(found: Sequence[Group], key: str) -> list[Group]:

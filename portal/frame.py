@@ -16,7 +16,7 @@ from accounts.acting import Actor, local_day
 from accounts.models import Role, User
 from config.clock import now
 from notifications.queries import unread_count
-from portal.queries.desk import Work, counted_work, work_of
+from portal.queries.desk import Counts, Work, counts_of, work_of
 from portal.settings_index import sections
 from procedure.models import ProcedureVersion
 from procedure.queries import Rules, in_force, rules
@@ -75,11 +75,11 @@ class _Entry:
     icon: str
     url_name: str
     shown: Callable[[Actor], bool]
-    count: Callable[[Work], int] = field(default=lambda work: 0)
+    count: Callable[[Counts], int] = field(default=lambda counts: 0)
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context processor; nothing is read unless a template asks, then six statements."""
+    """Context processor; nothing is read unless a template asks, then eight statements."""
     return {"frame": SimpleLazyObject(lambda: _frame(request))}
 
 
@@ -87,8 +87,17 @@ def work_of_request(request: HttpRequest) -> Work:
     """What the signed-in person must do, read once a request for a page that shows it; the counts then use the same."""
     found: Work | None = getattr(request, "_work", None)
     if found is None:
-        found = work_of(request.actor)  # type: ignore[attr-defined]
+        found = work_of(request.actor, book_of(request), counts_of_request(request))  # type: ignore[attr-defined]
         request._work = found  # type: ignore[attr-defined]
+    return found
+
+
+def counts_of_request(request: HttpRequest) -> Counts:
+    """How much the signed-in person must do, counted once a request: for the navigation and for my desk alike."""
+    found: Counts | None = getattr(request, "_counts", None)
+    if found is None:
+        found = counts_of(request.actor, book_of(request))  # type: ignore[attr-defined]
+        request._counts = found  # type: ignore[attr-defined]
     return found
 
 
@@ -106,8 +115,8 @@ def _frame(request: HttpRequest) -> Frame:
     actor: Actor = getattr(request, "actor", Actor())
     if actor.user is None:
         return Frame(procedure=_document(request))
-    work: Work = getattr(request, "_work", None) or counted_work(actor)
-    items, reference = _links(NAVIGATION, actor, work), _links(REFERENCE, actor, work)
+    counts = counts_of_request(request)
+    items, reference = _links(NAVIGATION, actor, counts), _links(REFERENCE, actor, counts)
     return Frame(
         procedure=_document(request),
         items=items,
@@ -139,8 +148,12 @@ def _has_no_role(actor: Actor) -> bool:
     return not _holds(*DESKS, *READERS)(actor)
 
 
-def _steps(*verbs: str) -> Callable[[Work], int]:
-    return lambda work: work.count(verbs)
+def _steps(*verbs: str) -> Callable[[Counts], int]:
+    return lambda counts: counts.of(verbs)
+
+
+def _duties(*kinds: str) -> Callable[[Counts], int]:
+    return lambda counts: sum(counts.duties.get(kind, 0) for kind in kinds)
 
 
 _anyone = _holds(*DESKS, *READERS)
@@ -161,7 +174,7 @@ NAVIGATION = (
         "layout-rows",
         "desk",
         lambda actor: True,
-        lambda work: len(work.mine) + len(work.problems),
+        lambda counts: counts.all,
     ),
     _Entry("register", gettext_lazy("Log a call"), "phone-plus", "register", _holds(*DESKS)),
     _Entry("register", gettext_lazy("Relay a call"), "phone-plus", "register", _has_no_role),
@@ -173,7 +186,7 @@ NAVIGATION = (
         _holds(Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, Role.MANAGEMENT),
         _steps(*DECISIONS),
     ),
-    _Entry("audit", gettext_lazy("Audit"), "clipboard-check", "audit", _holds(Role.AUDITOR)),
+    _Entry("audit", gettext_lazy("Audit"), "clipboard-check", "audit", _holds(Role.AUDITOR), _duties("review")),
     _RECORDS,
     _Entry("filing", gettext_lazy("Filing"), "archive", "filing", _holds(Role.CUSTODIAN), _steps("file")),
     _HANDOVERS,
@@ -183,7 +196,7 @@ NAVIGATION = (
         "bug",
         "problems",
         _holds(*DESKS, Role.DEPARTMENT_HEAD, Role.PROBLEM_MANAGER),
-        lambda work: len(work.problems),
+        _duties("problem"),
     ),
 )
 REFERENCE = (
@@ -196,18 +209,25 @@ REFERENCE = (
     ),
     _Entry("reports", gettext_lazy("Reports"), "chart-bar", "reports", may_read),
     _Entry("procedure", gettext_lazy("Procedure"), "file-certificate", "procedure", lambda actor: True),
-    _Entry("settings", gettext_lazy("Settings"), "settings", "settings", lambda actor: bool(sections(actor))),
+    _Entry(
+        "settings",
+        gettext_lazy("Settings"),
+        "settings",
+        "settings",
+        lambda actor: bool(sections(actor)),
+        _duties("dead_letter", "year", "contract"),
+    ),
 )
 
 
-def _links(entries: Iterable[_Entry], actor: Actor, work: Work) -> list[Item]:
+def _links(entries: Iterable[_Entry], actor: Actor, counts: Counts) -> list[Item]:
     shown = [entry for entry in entries if entry.shown(actor)]
     if _HANDOVERS in shown and not _works_on_records(actor):
         # For receivers the hand-over is the work and the record only its background.
         shown.remove(_HANDOVERS)
         shown.insert(shown.index(_RECORDS), _HANDOVERS)
     return [
-        Item(entry.key, str(entry.label), _address(entry.url_name), entry.icon, entry.count(work))
+        Item(entry.key, str(entry.label), _address(entry.url_name), entry.icon, entry.count(counts))
         for entry in shown
         if _address(entry.url_name)
     ]

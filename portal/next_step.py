@@ -30,6 +30,10 @@ Party = Literal["", "handler", "customer", "head", "next_level", "risk_control",
 CONFIRMATION = (CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING)
 # A customer is told again before the interval has run out, not after.
 INTERVAL_SHARE = 0.75
+# What the handler does himself, also where the desk may: the desk is not reminded of it while somebody else handles.
+HANDLERS_OWN = frozenset(
+    {"confirm_contract_notes", "look_up", "start", "write_plan", "log_handling", "resume", "resolve"}
+)
 
 
 @dataclass(frozen=True)

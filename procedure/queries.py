@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypedDict
 
 from django.utils.translation import get_language
@@ -204,9 +205,18 @@ def rules(version_id: int) -> Rules:
     return found
 
 
+@cache
+def versions_until(version_id: int) -> tuple[int, ...]:
+    """The versions that came into force up to that one, itself included; one statement once in a process."""
+    last = ProcedureVersion.objects.get(pk=version_id)
+    held = ProcedureVersion.objects.filter(state__in=(State.IN_FORCE, State.WITHDRAWN))
+    return tuple(held.filter(effective_on__lte=last.effective_on).order_by("pk").values_list("pk", flat=True))
+
+
 def forget_rules() -> None:
     """Empty what `rules` remembers, for tests that make versions and roll them back."""
     _standing.clear()
+    versions_until.cache_clear()
 
 
 def _read(version: ProcedureVersion) -> Rules:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.acting import Actor
 from accounts.models import User
-from escalation.models import Unanswered, Warning
+from escalation.models import Climb, Unanswered, Warning, WarningRecipient
 from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration, State
-
-LIMIT = 20
 
 
 def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User | None]]:
@@ -34,16 +32,16 @@ def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, 
 def unanswered_for(actor: Actor) -> QuerySet[Unanswered]:
     """The last warnings of open records that nobody has acknowledged and that reached the actor, longest first.
 
-    One query from the few rows that are unanswered at all; at most `LIMIT` are meant to be shown.
+    One query from the few rows that are unanswered at all.
     """
+    seen = unanswered_told(actor).filter(declaration__in=declarations(actor).values("pk"))
+    return seen.select_related("warning__clock", "declaration").order_by("warning__at", "pk")
+
+
+def unanswered_told(actor: Actor) -> QuerySet[Unanswered]:
+    """The same before it is asked whether he may still see the record: to know cheaply that there is none."""
     person = actor.user.pk if actor.user else None
-    reached = Q(warning__told__user=person) | Q(warning__climbs__user=person)
+    told = WarningRecipient.objects.filter(warning=OuterRef("warning"), user=person)
+    climbed = Climb.objects.filter(warning=OuterRef("warning"), user=person)
     running = sorted(OPEN_STATES - {State.RESOLVED})
-    return (
-        Unanswered.objects.filter(
-            reached, declaration__state__in=running, declaration__in=declarations(actor).values("pk")
-        )
-        .select_related("warning__clock", "declaration")
-        .order_by("warning__at", "pk")
-        .distinct()[:LIMIT]
-    )
+    return Unanswered.objects.filter(Exists(told) | Q(Exists(climbed)), declaration__state__in=running)

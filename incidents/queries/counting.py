@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -25,14 +25,24 @@ def bounded_counts(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict
 
     Each costs what its first `most` + 1 rows cost to find.
     """
+    return counted(asked, *counting(asked, most))
+
+
+def counting(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> tuple[str, tuple[Any, ...]]:
+    """The statement of `bounded_counts`, to be kept where it is asked again and again; for `counted`."""
     parts: list[str] = []
     parameters: list[Any] = []
     for found in asked.values():
         sql, values = compiled(found.order_by().values("pk")[: most + 1])
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 compiled by the ORM
         parameters.extend(values)
-    if not parts:
+    return f"SELECT {', '.join(parts)}", tuple(parameters)
+
+
+def counted(names: Collection[str], sql: str, parameters: Sequence[Any]) -> dict[str, int]:
+    """What the statement of `counting` counts, by these names; none where there are no names."""
+    if not names:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", parameters)
-        return dict(zip(asked, cursor.fetchone(), strict=True))
+        cursor.execute(sql, parameters)
+        return dict(zip(names, cursor.fetchone(), strict=True))

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from itertools import islice
+from typing import Any
 
 from accounts.acting import Actor
-from accounts.models import Role
 from config.clock import now
-from escalation.models import Problem
-from incidents.access import NextStep, declarations, handed_to, next_steps
-from incidents.models import OPEN_STATES, UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, State
+from incidents.access import NextStep, declarations
+from incidents.models import OPEN_STATES, Declaration, moves
 from incidents.queries.listing import with_handover_clock
-from portal.next_step import Party, is_answer_awaited, next_verb, waits_for
+from portal.next_step import TURNS, Party, waits_for
+from portal.queries.duties import duties_of, duty_counts
+from portal.queries.steps import own_steps, step_counts
+from portal.queries.turns import ELSEWHERE
+from procedure.queries import Rules
 
 LIMIT = 200
-MOST_COUNTED = 100
 OPEN = sorted(OPEN_STATES)
-HANDED = (State.HANDED_OVER, State.HANDOVER_RECEIVED)
 # Long texts that no line of the desk shows.
 UNSHOWN = ("body", "other_demands", "verbatim", "request_reason", "request_result", "cause", "solution", "category_gap")
 READ_WITH = ("customer", "contact", "receiver", "desk", "handler", "relayed_by")
-# What the handler does himself, also where the desk may: the desk is not reminded of it while somebody else handles.
-HANDLERS_OWN = frozenset(
-    {"confirm_contract_notes", "look_up", "start", "write_plan", "log_handling", "resume", "resolve"}
-)
 
 
 @dataclass(frozen=True)
@@ -40,41 +36,60 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How much somebody has to do: the own next steps by verb, and everything else by kind.
+
+    Both end at one more than are counted, which stands for more.
+    """
+
+    steps: Mapping[str, int] = field(default_factory=dict)
+    duties: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def all(self) -> int:
+        """What the navigation shows beside my desk, and my desk as its total."""
+        return sum(self.steps.values()) + sum(self.duties.values())
+
+    def of(self, verbs: Iterable[str]) -> int:
+        """How many of the own steps are one of `verbs`."""
+        return sum(self.steps.get(verb, 0) for verb in verbs)
+
+
+@dataclass(frozen=True)
 class Work:
     """All that stands on somebody's desk; `more` says that there is more than was read."""
 
     mine: list[Task] = field(default_factory=list)
     waiting: list[Task] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    duties: Mapping[str, list[Any]] = field(default_factory=dict)
     more: bool = False
 
-    def count(self, verbs: Iterable[str]) -> int:
-        """How many of the own steps are one of `verbs`."""
-        wanted = frozenset(verbs)
-        return sum(task.step is not None and task.step.verb in wanted for task in self.mine)
 
+def counts_of(actor: Actor, book: Rules | None) -> Counts:
+    """What the navigation counts; two statements, more where `duty_counts` says so.
 
-def work_of(actor: Actor) -> Work:
-    """What `actor` must do and whom the rest waits for, at most `LIMIT` records, those due first before the others.
-
-    One query over the own customers, departments and names by their indexes; a second for problem managers.
+    `book` is the procedure in force today.
     """
-    return _sorted_out(actor, with_handover_clock(_concerning(actor).select_related(*READ_WITH)), LIMIT)
+    return Counts(step_counts(actor, book), duty_counts(actor, book))
 
 
-def counted_work(actor: Actor) -> Work:
-    """The same for counting only: the rows without what a line shows of them, and no more than are ever counted."""
-    return _sorted_out(actor, _concerning(actor), MOST_COUNTED)
+def work_of(actor: Actor, book: Rules | None = None, counts: Counts | None = None) -> Work:
+    """What `actor` must do and whom the rest waits for, at most `LIMIT` records of each, those due first first.
 
-
-def _sorted_out(actor: Actor, found: QuerySet[Declaration], limit: int) -> Work:
-    rows = list(found.order_by("due_at", "received_at", "pk")[: limit + 1])
-    tasks = [_task(actor, row) for row in rows[:limit]]
+    One statement over the own customers, departments and names by their indexes, one for the records found, and one for
+    each kind of duty that `counts` has any of.
+    """
+    counts = counts or counts_of(actor, book)
+    steps = own_steps(actor, book, LIMIT + 1)
+    mine, waiting = dict(islice(steps.mine.items(), LIMIT)), dict(islice(steps.waiting.items(), LIMIT))
+    rows = with_handover_clock(Declaration.objects.filter(pk__in=[*mine, *waiting])).select_related(*READ_WITH)
+    found = {row.pk: row for row in rows.defer(*UNSHOWN)} if mine or waiting else {}
+    tasks = [_task(found[key], verb) for key, verb in waiting.items() if key in found]
     return Work(
-        mine=[task for task in tasks if task.step is not None],
-        waiting=[task for task in tasks if task.step is None and task.party],
-        problems=_problems(actor),
-        more=len(rows) > limit,
+        mine=[_task(found[key], verb) for key, verb in mine.items() if key in found],
+        waiting=[task for task in tasks if task.party],
+        duties=duties_of(actor, book, counts.duties),
+        more=len(steps.mine) > LIMIT,
     )
 
 
@@ -84,69 +99,8 @@ def nearest_deadline(actor: Actor) -> datetime | None:
     return coming.order_by("due_at").values_list("due_at", flat=True).first()
 
 
-def _concerning(actor: Actor) -> QuerySet[Declaration]:
-    return Declaration.objects.filter(_desk(actor) | _named(actor) | _roles(actor)).defer(*UNSHOWN)
-
-
-def _desk(actor: Actor) -> Q:
-    customers, duty = actor.customers(Role.SERVICE_DESK), actor.departments(Role.DUTY_DESK)
-    of_desk = Q(customer__in=customers) | Q(customer__isnull=True, department__in=duty)
-    asked = Q(state=State.CLOSED, completion_asked_at__isnull=False) & ~Q(_supplemented())
-    return of_desk & (Q(state__in=OPEN) | asked)
-
-
-def _named(actor: Actor) -> Q:
-    person = actor.user.pk if actor.user else None
-    return (
-        Q(handler=person, state__in=OPEN)
-        | handed_to(actor) & Q(state__in=HANDED)
-        | Q(relayed_by=person, state=State.RELAYED)
-    )
-
-
-def _roles(actor: Actor) -> Q:
-    undecided = Q(escalation_state__in=sorted(UNDECIDED_ESCALATION), state__in=OPEN)
-    reported = Q(reported_at__isnull=False, report_answered_at__isnull=True)
-    asked = Q(state__in=[State.REQUEST_REVIEW, State.REQUEST_IN_PROGRESS])
-    unanswered = Q(state__in=[State.CLASSIFIED, State.IN_PROGRESS]) & reported
-    found = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD)) & (undecided | unanswered | asked)
-    if actor.holds(Role.MANAGEMENT):
-        found |= undecided & Q(escalation_climbed=True)
-    complete = Q(completion_asked_at__isnull=True) | Q(_supplemented())
-    found |= Q(department__in=actor.departments(Role.CUSTODIAN), state=State.CLOSED) & complete
-    if actor.holds(Role.RISK_CONTROL):
-        found |= Q(state=State.REQUEST_REVIEW, risk_control_agrees__isnull=True)
-        found |= Q(escalation_state=EscalationState.DECIDED, state__in=OPEN)
-    return found
-
-
-def _supplemented() -> Exists:
-    """Whether an addition came after the custodian had asked for one."""
-    additions = Annex.objects.filter(
-        declaration=OuterRef("pk"), kind=Annex.Kind.ADDITION, at__gte=OuterRef("completion_asked_at")
-    )
-    return Exists(additions)
-
-
-def _task(actor: Actor, declaration: Declaration) -> Task:
-    step = next_verb(declaration, next_steps(actor, declaration))
-    if step is None:
-        return Task(declaration, None, waits_for(declaration))
-    if is_answer_awaited(step.verb):
-        return Task(declaration, None, waits_for(declaration))
-    if step.verb in HANDLERS_OWN and not _handles(actor, declaration):
-        return Task(declaration, None, "handler")
-    return Task(declaration, step)
-
-
-def _handles(actor: Actor, declaration: Declaration) -> bool:
-    """Nobody else does: the handler is the reader, somebody he stands in for, or not named yet."""
-    own = {actor.user.pk if actor.user else None} | {held.on_behalf_of.pk for held in actor.grants if held.on_behalf_of}
-    return declaration.handler_id is None or declaration.handler_id in own
-
-
-def _problems(actor: Actor) -> list[Problem]:
-    if not actor.holds(Role.PROBLEM_MANAGER):
-        return []
-    waiting = Problem.objects.filter(acknowledged_at=None, withdrawn_at=None).select_related("declaration", "customer")
-    return list(waiting.order_by("raised_at", "pk")[:LIMIT])
+def _task(declaration: Declaration, turn: str) -> Task:
+    if turn in TURNS:
+        move = moves()[turn]
+        return Task(declaration, NextStep(move.verb, move.label, move.clause))
+    return Task(declaration, None, "handler" if turn == ELSEWHERE else waits_for(declaration))

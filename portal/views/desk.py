@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.acting import Actor
-from accounts.models import Role
 from config.clock import now
-from escalation.queries import unanswered_for
 from portal import desk_rows
 from portal.desk_rows import Group
+from portal.duty_rows import duty_rows
 from portal.frame import work_of_request
 from portal.queries.clocks import shown_clocks
 from portal.queries.desk import Task, nearest_deadline
@@ -32,7 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     clocks = shown_clocks(
         [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if _decides(task)]
     )
-    groups = desk_rows.groups(work, clocks, at)
+    groups = desk_rows.groups([*desk_rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
     waiting = desk_rows.waiting_rows(work, clocks)
     context = {
         "at": at,
@@ -42,9 +41,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting_summary": desk_rows.waiting_summary(work),
         "waiting_open": view == "waiting",
         "more": work.more,
-        "unanswered": unanswered_for(actor),
+        "unanswered": work.duties.get("warning", []),
         "idle": not groups,
-        "audits": actor.holds(Role.AUDITOR) is not None,
         "nearest": None if groups else nearest_deadline(actor),
     }
     return render(request, "portal/desk.html", context)

@@ -37,7 +37,7 @@ from sla.queries.contracts import (
 from sla.queries.experience import experience_of, last_learnt, observed
 from sla.queries.moves import Move, moved
 from sla.queries.reasons import counted_lines, reasons
-from sla.queries.years import differences, public_holidays
+from sla.queries.years import differences, public_holidays, years_needed
 
 __all__ = [
     "Move",
@@ -77,4 +77,5 @@ __all__ = [
     "unplanned_years",
     "warning_thresholds",
     "working_calendar",
+    "years_needed",
 ]

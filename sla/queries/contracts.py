@@ -127,11 +127,11 @@ def _follower() -> QuerySet[Contract]:
     return later.filter(starts_on__lte=OuterRef("ends_on") + DAY)
 
 
-def ending(on: date, within: int, since: int) -> list[Contract]:
+def ending(on: date, within: int, since: int) -> QuerySet[Contract]:
     """Contracts without a successor whose last day lies at most `within` days ahead or `since` days back.
 
     One statement over the contracts that end in that time.
     """
     found = Contract.objects.filter(ends_on__gte=on - since * DAY, ends_on__lte=on + within * DAY)
     chosen = found.filter(~Exists(_follower()), customer__in_service_scope=True)
-    return list(chosen.select_related("customer__department").order_by("ends_on", "pk"))
+    return chosen.select_related("customer__department").order_by("ends_on", "pk")

@@ -59,7 +59,7 @@ def test_problem_management_still_sees_it_and_has_nothing_to_receive() -> None:
     declaration = refused_after_all()
     manager, problem = scenes.staff("S03"), Problem.objects.get()
     assert list(problems(manager)) == [problem]
-    assert work_of(manager).problems == []
+    assert "problem" not in work_of(manager).duties
     assert incidents_of(manager, problem) == [declaration]
     assert capacities(manager, declaration).keys() >= {"problem_manager"}
     with pytest.raises(NotPossible, match="was withdrawn"):

@@ -13,6 +13,7 @@ from escalation import actions as escalation
 from incidents import actions
 from incidents.models import State
 from portal import desk_rows
+from portal.duty_rows import duty_rows
 from portal.queries.clocks import shown_clocks
 from portal.queries.desk import Work, nearest_deadline, work_of
 from tests.portal.copies import copy_declarations
@@ -34,7 +35,7 @@ def verbs(number: str) -> list[str]:
 
 def groups_of(work: Work) -> list[desk_rows.Group]:
     clocks = shown_clocks([task.declaration for task in [*work.mine, *work.waiting]], now())
-    return desk_rows.groups(work, clocks, now())
+    return desk_rows.groups([*desk_rows.step_rows(work, clocks), *duty_rows(work.duties)], now())
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_the_page_names_the_step_and_leads_to_it(scene):
 
 def test_an_empty_desk_names_the_nearest_deadline(scene):
     scene.waiting()
-    page = sign_in("S01").get(reverse("desk")).content.decode()
+    page = sign_in("S04").get(reverse("desk")).content.decode()
     assert "Nothing for you to do now" in page
     assert "The nearest deadline is" in page
 

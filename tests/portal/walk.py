@@ -57,7 +57,7 @@ class Firm:
         """Made through the actions; everybody has then been told everything that the outbox has words for."""
         scene = scenes.Scene()
         asked, handed, problem = scene.requested(), scene.handed_over(), scene.decided()
-        review = _finding(scene.closed(), owner="S05")
+        review = found_against(scene.closed(), owner="S05")
         scene.do(
             actions.report_up, scene.handled("severe", "high"), "S05", reason="无法独自处理", desk_cannot_solve=True
         )
@@ -136,7 +136,8 @@ def _opened(client: Client, who: str, path: str) -> Page:
     return Page(who, path, answer.status_code, answer.content.decode() if is_text else "")
 
 
-def _finding(declaration: Declaration, owner: str) -> Review:
+def found_against(declaration: Declaration, owner: str) -> Review:
+    """The record reviewed and signed with one finding, which that person has to correct by 7 December."""
     auditor = scenes.staff("S11")
     review = audit.start_review(declaration.pk, actor=auditor)
     for clause in REVIEWED_CLAUSES:
