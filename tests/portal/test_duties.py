@@ -25,6 +25,7 @@ from tests.portal.walk import EVERYBODY, found_against, signed_in
 from tests.scenes import Scene, person, staff
 
 pytestmark = pytest.mark.django_db
+WHY = {"cause": "未设提醒", "action": "增设提醒"}
 
 
 def desk(number: str) -> str:
@@ -62,7 +63,7 @@ def test_a_late_finding_stands_among_what_is_overdue(scene: Scene, clock) -> Non
 
 def test_the_auditor_finds_what_is_to_be_verified(scene: Scene) -> None:
     review = found_against(scene.closed(), owner="S05")
-    audit.correct_finding(Finding.objects.get().pk, version=None, actor=staff("S05"), correction="已补提醒")
+    audit.correct_finding(Finding.objects.get().pk, version=None, actor=staff("S05"), correction="已补提醒", **WHY)
     page = desk("S11")
     assert reverse("audit-findings", args=[review.declaration.number]) in page
     assert "verify whether it holds" in page
