@@ -45,7 +45,7 @@ class SignIn(auth.LoginView):
         if form.cleaned_data["remember"]:
             self.request.session.set_expiry(REMEMBERED_DAYS * 24 * 3600)
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+            _remember_language(response, user.language)
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -85,6 +85,18 @@ class PasswordChange(auth.PasswordChangeView):
         update_session_auth_hash(self.request, user)
         messages.success(self.request, _("Password changed. Other devices are signed out."))
         return HttpResponseRedirect(self.get_success_url())
+
+
+def _remember_language(response: HttpResponse, language: str) -> None:
+    """Set the cookie that Django reads, with the attributes that its name promises."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
 
 
 def locked_out(request: HttpRequest, _answer: HttpResponse | None, _credentials: object) -> HttpResponse:

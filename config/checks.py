@@ -7,19 +7,24 @@ Management commands run these as system checks; the web server and the Celery pr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.checks import CheckMessage, Error, register
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 
 from ledger import triggers
 from ledger.keys import signing_key
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 SHORTEST_SECRET = 50
+SHORTEST_PASSWORD = 10
+# The largest network of proxies by version of the protocol: a private block, or the /64 of one link.
+WIDEST = {4: 12, 6: 48}
 
 
 @register
@@ -69,7 +74,7 @@ def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
         "Set DATABASE_URL or DATABASE_URL_FILE to a PostgreSQL address.",
     )
     yield (
-        settings.DATABASES["default"].get("PASSWORD", "") in {"", "postgres", "password", "desk"},
+        _is_guessed(str(settings.DATABASES["default"].get("PASSWORD", ""))),
         "E016",
         "The database has no password, or one that anybody guesses.",
         "Set a random one in the file that DATABASE_URL_FILE names.",
@@ -92,6 +97,18 @@ def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
         "Cookies must be for https only, and the browser must be told so.",
         "Do not override the cookie and HSTS settings.",
     )
+    yield (
+        bool(settings.EMAIL_HOST_PASSWORD) and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL),
+        "E020",
+        "The password of the mail server would travel in plain text.",
+        "Write EMAIL_URL with smtp+tls:// or smtp+ssl://.",
+    )
+    yield (
+        any(network.prefixlen < WIDEST[network.version] for network in map(ip_network, settings.TRUSTED_PROXIES)),
+        "E021",
+        "TRUSTED_PROXIES believes so many machines that anybody could say who is calling.",
+        "Name the proxy's own address or its network, for example 172.30.77.0/24.",
+    )
 
 
 def _secret_key() -> str:
@@ -102,7 +119,18 @@ def _secret_key() -> str:
 
 
 def _is_weak(secret: str, shortest: int = SHORTEST_SECRET) -> bool:
-    return len(secret) < shortest or len(set(secret)) < 10
+    # Django marks the key that startproject wrote, which stands in repositories.
+    return len(secret) < shortest or len(set(secret)) < 10 or secret.startswith("django-insecure-")
+
+
+def _is_guessed(password: str) -> bool:
+    if len(password) < SHORTEST_PASSWORD or len(set(password)) < 5:
+        return True
+    try:
+        CommonPasswordValidator().validate(password)
+    except ValidationError:
+        return True
+    return False
 
 
 def refuse_unfit(*, signs: bool = False) -> None:

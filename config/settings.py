@@ -4,6 +4,7 @@ Embedded means one machine, plain http on loopback, no other server; its values 
 else is production, which `config.checks` lets start only with strong settings.
 """
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,10 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 EMBEDDED = env.bool("EMBEDDED", default=True)
 DEBUG = env.bool("DEBUG", default=False)
+if EMBEDDED:
+    # Database, attachments and kept mails are for the account that runs the desk, and for nobody else on the machine.
+    os.umask(0o077)
+    VAR_DIR.chmod(0o700)
 
 
 def _secret(name: str) -> str:
@@ -303,6 +308,20 @@ else:
         "health_check_interval": 25,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Counts requests (config.rates). Without Redis there is one web process, whose memory will do.
+if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CELERY_BROKER_URL,
+            "KEY_PREFIX": "desk",
+            "OPTIONS": {
+                "serializer": "config.rates.JsonSerializer",
+                "socket_timeout": 1,
+                "socket_connect_timeout": 1,
+            },
+        }
+    }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -26,6 +26,13 @@ def published(actor: Actor) -> QuerySet[KnowledgeArticle]:
     return articles(actor).filter(status__in=KnowledgeArticle.PUBLISHED)
 
 
+def may_see(actor: Actor, article: KnowledgeArticle) -> bool:
+    """Whether the article is among `articles(actor)`; no query."""
+    if actor.is_system or article.status in KnowledgeArticle.PUBLISHED:
+        return actor.is_system or actor.user is not None
+    return actor.user is not None and actor.user.pk in (article.author_id, article.reviewer_id)
+
+
 def article_for_reading(actor: Actor, code: str) -> KnowledgeArticle | None:
     """The article with that number if `actor` may see it; None both when it is not there and when it is not his."""
     return articles(actor).select_related("author", "reviewer", "department").filter(code=code).first()

@@ -10,9 +10,13 @@ from urllib.parse import urlsplit
 
 Network = IPv4Network | IPv6Network
 HTTPS = 443
-# Ways to write an IPv4 address in IPv6, and ranges that ipaddress calls global although no host is to be found there.
+# Ways to write an IPv4 address in IPv6, and ranges kept for protocols and examples that ipaddress calls global.
 NEVER: tuple[Network, ...] = tuple(
-    ip_network(one) for one in ("64:ff9b::/32", "2001::/32", "2002::/16", "fec0::/10", "192.88.99.0/24")
+    map(
+        ip_network,
+        "64:ff9b::/32 100::/64 2001::/23 2002::/16 3fff::/20 5f00::/16 fec0::/10 "
+        "192.0.0.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.175.48.0/24".split(),
+    )
 )
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 

@@ -14,13 +14,13 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from accounts.acting import Actor, acting
 from accounts.authentication import TokenAuthentication
 from config.clock import now
 from config.given import is_storable
+from config.rates import SharedRate
 from incidents.access import NOT_YOURS
 from ledger.exceptions import VersionMissing
 from portal.api.errors import TooLarge, handle
@@ -60,7 +60,7 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class Rate(UserRateThrottle):
+class Rate(SharedRate):
     """So many requests an account; the figure is a setting."""
 
     scope = "api"

@@ -12,6 +12,7 @@ from accounts.acting import Actor
 from incidents.access import capacities, declarations
 from incidents.models import Capacity, Declaration, State
 from incidents.models.guards import MAY_REOPEN
+from knowledge.access import may_see
 from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
 from portal.record.drafting import may_draft
@@ -58,5 +59,5 @@ def lesson(actor: Actor, d: Declaration) -> Lesson:
         return Lesson()
     article = drafted_from(d.number)
     if article is not None or not may_draft(actor, d):
-        return Lesson(article)
+        return Lesson(article if article and may_see(actor, article) else None)
     return Lesson(draft_url=reverse("record-draft", args=[d.number]))

@@ -13,18 +13,18 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from rest_framework.request import Request
-from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 
 from accounts.acting import Actor
 from base.phones import COMPLETE, masked, numbers
 from config import wording
+from config.rates import SharedRate
 from incidents.queries.contacts import Hit, hits
 
 LONGEST_QUERY = 100
 
 
-class LookupRate(UserRateThrottle):
+class LookupRate(SharedRate):
     """So many look-ups of callers a person; the figure is a setting."""
 
     scope = "lookup"

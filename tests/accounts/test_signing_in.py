@@ -40,6 +40,12 @@ def test_signing_in_and_out_stands_in_the_persons_chain(firm, client):
     assert "_auth_user_id" not in client.session
 
 
+def test_the_language_is_kept_in_a_cookie_with_the_attributes_of_its_name(firm, client, settings):
+    settings.LANGUAGE_COOKIE_SECURE, settings.LANGUAGE_COOKIE_NAME = True, "__Host-language"
+    cookie = _sign_in(client).cookies["__Host-language"]
+    assert (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"]) == (True, True, "/", "")
+
+
 def test_signing_out_needs_a_post(firm, client):
     _sign_in(client)
     assert client.get("/accounts/sign-out/").status_code == 405

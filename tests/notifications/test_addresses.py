@@ -16,9 +16,9 @@ from notifications.addresses import Forbidden, check_address, target_of
 # A busy machine is no fault of the code.
 UNHURRIED = patient(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 INSIDE = ["10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]
-INSIDE += ["0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "198.18.0.0/15", "192.0.2.0/24", "192.88.99.0/24"]
+INSIDE += ["0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "198.18.0.0/15", "192.0.2.0/24", "192.88.99.0/24", "192.0.0.0/24"]
 INSIDE_6 = ["::1/128", "::/128", "fe80::/10", "fc00::/7", "ff00::/8", "fec0::/10", "2001:db8::/32", "64:ff9b::/96"]
-INSIDE_6 += ["2002::/16", "2001::/32", "::ffff:0:0/96"]
+INSIDE_6 += ["2002::/16", "2001::/23", "::ffff:0:0/96", "100::/64", "3fff::/20", "5f00::/16"]
 
 
 @st.composite

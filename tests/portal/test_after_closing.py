@@ -108,6 +108,8 @@ def test_the_draft_belongs_to_author_and_head_and_is_linked_to_the_record(scene:
     assert (article.author, article.reviewer) == (person("S05"), person("S01"))
     assert article_for_reading(staff("S04"), article.code) is None
     assert record_page("S05", closed).context["page"].lesson.article == article
+    assert record_page("S04", closed).context["page"].lesson.article is None
+    assert article.title not in record_page("S11", closed).content.decode()
     [entry] = Entry.objects.filter(stream=article.stream)
     assert (entry.action, entry.clause) == ("draft_article", "5.4.4")
 
