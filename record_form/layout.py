@@ -23,6 +23,8 @@ CHARACTERS, LINES = 16, 4
 # Names, dates and numbers up to this width are not broken.
 WHOLE = 12
 KEPT_CONTROLS = "\n\t"
+# Combining marks that a letter keeps on paper.
+MARKS = 4
 # Controls, surrogates, private use and what turns the direction of writing: none of it prints, some of it deceives.
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -218,9 +220,22 @@ def _words(piece: Piece) -> str:
 
 
 def clean(typed: str) -> str:
-    """The text without what cannot be printed or turns the direction of writing; line ends are kept as one sign."""
+    """The text without what cannot be printed or turns the direction of writing; line ends are kept as one sign.
+
+    A letter keeps its first `MARKS` combining marks: no script needs more, and a heap of them covers other lines.
+    """
     lines = typed.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in lines if sign in KEPT_CONTROLS or _prints(sign))
+    return "".join(_without_heaps(sign for sign in lines if sign in KEPT_CONTROLS or _prints(sign)))
+
+
+def _without_heaps(signs: Iterable[str]) -> Iterator[str]:
+    marks = 0
+    for sign in signs:
+        category = unicodedata.category(sign)
+        # What is not seen, such as a joiner, begins no new letter.
+        marks = marks + 1 if category.startswith("M") else marks if category == "Cf" else 0
+        if marks <= MARKS or category == "Cf":
+            yield sign
 
 
 def _prints(sign: str) -> bool:

@@ -22,25 +22,23 @@ ReviewOf = Callable[[Declaration], ReviewSheet | None]
 
 @dataclass(frozen=True)
 class Print:
-    """A form as it was taken: the sheet, and the frozen row that it was read from if the record is filed."""
+    """A form as it was taken: the sheet, the frozen row that it was read from if the record is filed, and the PDF."""
 
     sheet: Sheet
     filed: FiledForm | None
-    at: datetime
-
-    def as_pdf(self) -> bytes:
-        """The same sheet on A4."""
-        return render_pdf(self.sheet, printed_at=self.at)
+    pdf: bytes = b""
 
 
 def printed(
     actor: Actor, number: str, review_of: ReviewOf, at: datetime, medium: Literal["page", "pdf", "file"]
 ) -> Print:
-    """All nine sections in the active language, written into the print log; raises `Declaration.DoesNotExist`."""
+    """All nine sections in the active language, written into the print log; as PDF unless taken as a page.
+
+    Raises `Declaration.DoesNotExist`, and `NotPrinted` if the PDF cannot be made: then nothing was taken.
+    """
     declaration = declaration_for_reading(actor, number)
     head = head_of(declaration)
     form, filed = form_of(declaration, review=review_of(declaration), ledger_head=head)
-    record_print(declaration, actor=actor, form=form, medium=medium)
     shown = sheet(
         form,
         printed_by=actor.user.get_full_name() if actor.user else actor.signature().name,
@@ -48,4 +46,6 @@ def printed(
         ledger_head=head,
         is_intact=filed is None or filed.is_intact,
     )
-    return Print(shown, filed, at)
+    pdf = b"" if medium == "page" else render_pdf(shown, printed_at=at)
+    record_print(declaration, actor=actor, form=form, medium=medium)
+    return Print(shown, filed, pdf)

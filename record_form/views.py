@@ -29,7 +29,7 @@ def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResp
     """The same as PDF, shown in the browser."""
     taken = _taken(request, number, review_of, "pdf")
     disposition = f'inline; filename="{taken.sheet.frame.number}.pdf"'
-    return HttpResponse(taken.as_pdf(), content_type="application/pdf", headers={"Content-Disposition": disposition})
+    return HttpResponse(taken.pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
 def _taken(request: HttpRequest, number: str, review_of: ReviewOf, medium: Literal["page", "pdf"]) -> Print:

@@ -14,6 +14,7 @@ from accounts.acting import SYSTEM
 from audit.queries import section_nine
 from config.clock import now
 from incidents.models import Declaration
+from record_form.pdf import NotPrinted
 from record_form.printing import printed
 
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         try:
             with override(language):
                 taken = printed(SYSTEM, number, section_nine, now(), "file")
-                file.write_bytes(taken.as_pdf())
+                file.write_bytes(taken.pdf)
         except Declaration.DoesNotExist as error:
             raise CommandError(f"There is no declaration {number}.") from error
+        except NotPrinted as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(str(file))
