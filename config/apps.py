@@ -10,8 +10,11 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
+        from django.core.signals import got_request_exception
 
         from config import checks  # noqa: F401  importing registers them
         from config.middleware import begin_limits
+        from config.writes import note_failed_request
 
         user_logged_in.connect(begin_limits)
+        got_request_exception.connect(note_failed_request)

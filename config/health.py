@@ -10,8 +10,9 @@ from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from config.clock import now
-from config.jobs import JOBS
+from config import writes
+from config.heartbeat import database_time
+from config.jobs import JOBS, Job
 from config.models import Heartbeat
 from ledger import catalog, triggers
 from notifications.models import Notification
@@ -19,6 +20,10 @@ from sla.models import Clock
 
 LATE = timedelta(seconds=90)
 YOUNG = timedelta(minutes=10)
+# A row that failed is tried again after five minutes; until that went well, the desk is not.
+FAILURE_STANDS = timedelta(minutes=7)
+# Clocks are set; what a heartbeat is further ahead than this hides whether anybody works.
+AHEAD = timedelta(minutes=1)
 GUARDS_EVERY = 60
 
 
@@ -26,11 +31,12 @@ GUARDS_EVERY = 60
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while all is well, else 503; says what is wrong and how old it is, never about whom.
 
-    Well means: the database answers and guards its records, every job of `config.jobs` had a good run within its
-    time, and nothing that was due has waited for longer than `LATE`.
+    Well means: the database answers, takes what is written and guards its records; there is room on the disks; every
+    job of `config.jobs` had a good run within its time and left no row undone; and nothing that was due has waited for
+    longer than `LATE`.
     """
     try:
-        report = _report(now())
+        report = _report(database_time())
     except DatabaseError:
         return JsonResponse({"healthy": False, "database": False}, status=503)
     return JsonResponse(report, status=200 if report["healthy"] else 503)
@@ -44,11 +50,13 @@ def _report(at: datetime) -> dict[str, object]:
         waiting.aggregate(oldest=Min("next_attempt_at"))["oldest"],
     ]
     oldest = min((one for one in overdue if one), default=None)
-    guarded, jobs = _guarded(int(at.timestamp() // GUARDS_EVERY)), _jobs(at)
+    guarded, kept, jobs = _guarded(int(at.timestamp() // GUARDS_EVERY)), writes.all_well(), _jobs(at)
     waits_too_long = oldest is not None and oldest <= at - LATE
+    well = guarded and all(kept.values()) and not waits_too_long
     return {
-        "healthy": guarded and not waits_too_long and all(job["well"] for job in jobs.values()),
+        "healthy": well and all(job["well"] for job in jobs.values()),
         "database": True,
+        **kept,
         "guards": guarded,
         "jobs": jobs,
         "oldest_overdue": oldest,
@@ -56,15 +64,18 @@ def _report(at: datetime) -> dict[str, object]:
 
 
 def _jobs(at: datetime) -> dict[str, dict[str, object]]:
-    """The last good run of each job. One that runs by the hour has not failed because the desk is young."""
-    last = dict(Heartbeat.objects.values_list("job", "at"))
-    return {
-        job.name: {
-            "last": last.get(job.name),
-            "well": last[job.name] > at - job.late if job.name in last else job.every > YOUNG,
-        }
-        for job in JOBS
-    }
+    """The last good run of each job, and when it last left a row undone."""
+    rows = {row.job: row for row in Heartbeat.objects.all()}
+    return {job.name: _job(job, rows.get(job.name), at) for job in JOBS}
+
+
+def _job(job: Job, row: Heartbeat | None, at: datetime) -> dict[str, object]:
+    """One that runs by the hour has not failed because the desk is young."""
+    if row is None:
+        return {"last": None, "failed": None, "well": job.every > YOUNG}
+    beats = at - job.late < row.at <= at + AHEAD
+    failed = row.failed_at is not None and row.failed_at > at - FAILURE_STANDS
+    return {"last": row.at, "failed": row.failed_at, "well": beats and not failed}
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,7 @@ from accounts.acting import Actor, local_day
 from config.clock import now
 from knowledge import access, queries
 from knowledge.models import KnowledgeArticle
-from procedure.models import ProcedureVersion
-from procedure.queries import Leaf, in_force, rules
+from procedure.queries import Leaf, NoProcedure, in_force, rules
 
 PAGE = 25
 LOOKS = {
@@ -93,7 +92,7 @@ def _mark(article: KnowledgeArticle) -> tuple[str | Promise, str, str]:
 def _leaves() -> Mapping[str, Leaf]:
     try:
         return rules(in_force(local_day(now())).pk).leaves
-    except ProcedureVersion.DoesNotExist:
+    except NoProcedure:
         return {}
 
 

@@ -95,6 +95,12 @@ class ClockBehind(NotPossible):
         )
 
 
+class SettingMissing(NotPossible):
+    """Something is not set that the step needs; the sentence names it and says where it is kept."""
+
+    default_code = "setting_missing"
+
+
 class Stale(Refused):
     """Somebody saved the record after the version that was sent.
 

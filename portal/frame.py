@@ -18,8 +18,7 @@ from config.clock import now
 from notifications.queries import unread_count
 from portal.queries.desk import Counts, Work, counts_of, work_of
 from portal.settings_index import sections
-from procedure.models import ProcedureVersion
-from procedure.queries import Rules, in_force, rules
+from procedure.queries import NoProcedure, Rules, in_force, rules
 from reports.access import may_read
 
 DECISIONS = ("decide_escalation", "countersign", "give_opinion", "accept_request", "decline_request", "answer_report")
@@ -106,7 +105,7 @@ def book_of(request: HttpRequest) -> Rules | None:
     if not hasattr(request, "_book"):
         try:
             request._book = rules(in_force(local_day(now())).pk)  # type: ignore[attr-defined]
-        except ProcedureVersion.DoesNotExist:
+        except NoProcedure:
             request._book = None  # type: ignore[attr-defined]
     return request._book  # type: ignore[attr-defined]
 

@@ -31,6 +31,7 @@ from procedure.models import (
     Target,
 )
 from procedure.parsing import Place, Wanted, places
+from procedure.queries import forget_rules
 
 FIRST_VERSION = Path(__file__).parent / "data" / "v2_0.json"
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -64,6 +65,35 @@ def adopt_first_version(signature: Signature) -> ProcedureVersion:
             taken.add(ChangeRow(procedure=version, authored_on=now().astimezone(CHINA).date(), **values))
         version.state = State.IN_FORCE
     return version
+
+
+def add_missing_parameters(signature: Signature) -> list[str]:
+    """Give every version the parameters that this release asks for and an earlier one did not know; their keys.
+
+    Each version tells it in its own chain; what stands in it already is left as it is.
+    """
+    asked = json.loads(FIRST_VERSION.read_text(encoding="utf-8"))["parameters"]
+    return [key for version in ProcedureVersion.objects.all() for key in _add_missing(version, asked, signature)]
+
+
+def _add_missing(version: ProcedureVersion, asked: list[dict[str, Any]], signature: Signature) -> list[str]:
+    known = set(Parameter.objects.filter(procedure=version).values_list("key", flat=True))
+    missing = [values for values in asked if values["key"] not in known]
+    if not missing:
+        return []
+    with step(
+        ProcedureVersion,
+        version.pk,
+        version=None,
+        signature=signature,
+        action="add_parameters",
+        clause="DC",
+        bump=False,
+    ) as taken:
+        for values in missing:
+            taken.add(Parameter(procedure=taken.record, **values))
+    forget_rules()
+    return [values["key"] for values in missing]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any, TypedDict
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from ledger.exceptions import SettingMissing
 from procedure.models import (
     STANDING,
     Basis,
@@ -157,8 +159,19 @@ class Rules:
     duties: tuple[Duty, ...]
 
     def parameter(self, key: str) -> Any:
-        """The value as its explanation describes it: a number, text, list or mapping from JSON."""
-        return self.parameters[key].value
+        """The value as its explanation describes it: a number, text, list or mapping from JSON.
+
+        Raises `SettingMissing` where the version lacks it.
+        """
+        if found := self.parameters.get(key):
+            return found.value
+        raise SettingMissing(
+            _(
+                "The procedure lacks the parameter %(key)s. An administrator adds it with manage.py migrate; it is "
+                "then shown under Procedure → Parameters."
+            )
+            % {"key": key}
+        )
 
     def priority(self, impact: str, urgency: str) -> int:
         """The level of the pair by the nine cells (5.4.3, A-02)."""
@@ -180,18 +193,24 @@ class Rules:
         return self.clauses[number]
 
 
+class NoProcedure(SettingMissing):
+    """No version was in force on that day."""
+
+
 _standing: dict[int, Rules] = {}
 
 
 def in_force(on: date) -> ProcedureVersion:
     """The version by which a record accepted on that day (in China) is handled; one row by `procedure_effective`.
 
-    Raises `ProcedureVersion.DoesNotExist` before the first version.
+    Raises `NoProcedure` before the first version.
     """
-    return (
-        ProcedureVersion.objects.filter(state__in=(State.IN_FORCE, State.WITHDRAWN), effective_on__lte=on)
-        .order_by("-effective_on", "-id")[:1]
-        .get()
+    standing = ProcedureVersion.objects.filter(state__in=(State.IN_FORCE, State.WITHDRAWN), effective_on__lte=on)
+    if found := standing.order_by("-effective_on", "-id").first():
+        return found
+    raise NoProcedure(
+        _("No version of the procedure was in force on %(day)s. An administrator brings one in with manage.py migrate.")
+        % {"day": on}
     )
 
 
@@ -214,7 +233,7 @@ def versions_until(version_id: int) -> tuple[int, ...]:
 
 
 def forget_rules() -> None:
-    """Empty what `rules` remembers, for tests that make versions and roll them back."""
+    """Empty what `rules` remembers, after an addition to a standing version, and for tests that roll versions back."""
     _standing.clear()
     versions_until.cache_clear()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, utils
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -28,12 +28,17 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+INSTALLED = datetime.fromisoformat("2023-06-01T08:00:00+08:00")
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA")
 
 
 def pytest_configure() -> None:
-    """Look for garbage more seldom: with every model and test loaded, each full look is long and finds little."""
+    """The desk of the tests was installed on a certain day, whenever they run.
+
+    And look for garbage more seldom: with every model and test loaded, each full look is long and finds little.
+    """
     gc.set_threshold(50_000, 20, 20)
+    utils.setup_databases = set_clock(INSTALLED)(utils.setup_databases)
 
 
 def pytest_collection_finish() -> None:
@@ -66,7 +71,8 @@ def _emptying_lifts_the_triggers() -> Iterator[None]:
     empty_tables = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def empty_with_triggers_lifted(case: TransactionTestCase) -> None:
-        with lifted():
+        # `flush` installs anew.
+        with lifted(), set_clock(INSTALLED):
             empty_tables(case)
 
     patch = pytest.MonkeyPatch()

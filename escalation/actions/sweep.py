@@ -13,7 +13,7 @@ import structlog
 from django.db import connection, models, transaction
 
 from config.clock import now
-from config.heartbeat import beat
+from config.heartbeat import beat, note_failure
 from escalation.actions.climbing import claim_unanswered, climb
 from escalation.actions.held import cancel_held, claim_held
 from escalation.actions.thresholds import check_clocks
@@ -51,8 +51,8 @@ def sweep(on_backlog: Callable[[], None] = lambda: None) -> int:
     """Do everything that is due by now; how many warnings and reminders were given.
 
     Costs what is due: whole batches in a few statements each, one transaction a batch. A row that fails is found by
-    halving its batch, reported and pushed aside; it holds up nobody. `on_backlog` is called after the first batch of
-    a kind if that was a full one, where the database lets others take from the rest meanwhile.
+    halving its batch, reported, also on the health page, and pushed aside; it holds up nobody. `on_backlog` is called
+    after the first batch of a kind if that was a full one, where the database lets others take from the rest meanwhile.
     """
     due = next_check()
     given = sum(_do_all(duty, on_backlog) for duty in DUTIES) if due is not None and due <= now() else 0
@@ -110,3 +110,4 @@ def _push_aside(duty: Duty, key: Any) -> None:
     log.exception("sweep_failed", row=duty.rows._meta.label_lower, key=key)
     still_due = duty.rows._base_manager.filter(pk=key, **{f"{duty.due}__lte": now()})
     still_due.update(**{duty.due: now() + PUSHED_ASIDE})
+    note_failure("sweep")

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 from django.db.models import F
 
+from config.heartbeat import note_failure
 from notifications.delivery.bots import deliver_to_bots
 from notifications.delivery.mail import deliver_mail
 from notifications.models import Notification, Reason
@@ -36,4 +37,5 @@ def _each(deliver: Callable[[], int]) -> int:
         return deliver()
     except Exception:
         log.exception("channel_failed", channel=deliver.__name__)
+        note_failure("deliver")
         return 0

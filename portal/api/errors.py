@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, NotFound, ParseError
-from rest_framework.response import Response
+from rest_framework.renderers import JSONRenderer
 from rest_framework.views import exception_handler
 
 from incidents.access import NOT_YOURS
@@ -18,6 +18,7 @@ from ledger.exceptions import Refused, Stale
 from portal.refusals import INVISIBLE
 
 MEDIA_TYPE = "application/problem+json"
+KEPT = ("WWW-Authenticate", "Retry-After", "Allow")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -53,12 +54,12 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
-def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """What REST framework answers for `error`; None leaves it to Django (500)."""
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """What REST framework answers for `error`; None leaves it to Django, which logs it and asks `portal.errors`."""
     if isinstance(error, Refused):
         return _answer(_refusal(error))
     if isinstance(error, INVISIBLE):
-        return _answer(_body(404, str(NOT_YOURS), code="not_found"))
+        return problem(404, str(NOT_YOURS), code="not_found")
     if isinstance(error, Http404):
         error = NotFound(_("There is nothing at this address."))
     if isinstance(error, SuspiciousOperation):
@@ -99,9 +100,15 @@ def _body(status: int, detail: str, *, code: str, clause: str = "") -> dict[str,
     }
 
 
-def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
-    kept = {name: value for name, value in (headers or {}).items() if name in ("WWW-Authenticate", "Retry-After")}
-    return Response(body, status=body["status"], content_type=MEDIA_TYPE, headers=kept)
+def problem(status: int, detail: str, *, code: str) -> HttpResponse:
+    """An answer with that status and sentence."""
+    return _answer(_body(status, detail, code=code))
+
+
+def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
+    """JSON whatever the address otherwise answers in: the schema is YAML."""
+    kept = {name: value for name, value in (headers or {}).items() if name in KEPT}
+    return HttpResponse(JSONRenderer().render(body), status=body["status"], content_type=MEDIA_TYPE, headers=kept)
 
 
 def answers(*statuses: int) -> dict[tuple[int, str], type[ProblemSerializer]]:

@@ -11,17 +11,19 @@ from django.contrib.auth.hashers import make_password
 from accounts.acting import SYSTEM
 from accounts.actions import create_contact, create_customer
 from accounts.models import Contact, Customer, Department, Role, RoleGrant, User
-from config.clock import set_clock
+from config.clock import now, set_clock
 from knowledge.actions import publish
 from knowledge.models import KnowledgeArticle
 from ledger.actions import create
 from ledger.models import Record
-from sla.actions import CalendarEntry, Terms, create_calendar, create_contract, load_calendar_year
+from sla.actions import CalendarEntry, Terms, create_contract, install_calendar, load_calendar_year
 from sla.models import Calendar, CalendarDay, Closure, Contract
+from sla.queries import unplanned_years
 from sla.targets import Target
 
 RecordType = TypeVar("RecordType", bound=Record)
 FOUNDED = date(2024, 1, 1)
+YEAR = 2026
 KINDS = {
     "U1": Department.Kind.RISK_CONTROL,
     "U2": Department.Kind.IMPROVEMENT,
@@ -146,23 +148,20 @@ def _grant(number: str, role: Role, **scope: object) -> None:
 
 
 def _calendar(data: dict[str, Any]) -> Calendar:
-    found = Calendar.objects.filter(is_default=True).first()
-    if found is not None:
-        return found
-    windows = [(_minutes(start), _minutes(end)) for start, end in data["parameters"]["working_hours"]]
-    calendar = create_calendar("标准工时", actor=SYSTEM, weekly=dict.fromkeys(range(5), windows), default=True)
+    """The default calendar, with the year of the demonstration where it is not planned yet."""
+    calendar = install_calendar()
+    if not unplanned_years(calendar, [YEAR]):
+        return calendar
     kinds = {"off_days": CalendarDay.Kind.DAY_OFF, "makeup_workdays": CalendarDay.Kind.MAKE_UP}
     days = [
         CalendarEntry(date.fromisoformat(day["date"]), kind, day["name"])
         for key, kind in kinds.items()
         for day in data["calendar"][key]
     ]
-    return load_calendar_year(calendar, 2026, days, data["calendar"]["source"], actor=SYSTEM)
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
+    # Its chain began when the desk was installed, which may be long after the firm was founded.
+    installed = calendar.current.published_at if calendar.current else None
+    with set_clock(max(now(), installed or now())):
+        return load_calendar_year(calendar, YEAR, days, data["calendar"]["source"], actor=SYSTEM)
 
 
 def _contracts(customers: Iterable[dict[str, Any]], calendar: Calendar) -> None:

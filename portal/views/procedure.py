@@ -20,7 +20,7 @@ from config.clock import now
 from incidents.models import Capacity, Channel, Declaration, Move, State, Type, moves
 from portal.flow_figure import Arrow, Figure, figure
 from procedure.models import Basis, ProcedureVersion
-from procedure.queries import Duty, Rules, changes, in_force, official_texts, references, rules, versions
+from procedure.queries import Duty, NoProcedure, Rules, changes, in_force, official_texts, references, rules, versions
 
 BASES = {
     Basis.TEXT: (gettext_lazy("the document says so"), "green", "file-text"),
@@ -129,7 +129,7 @@ def _move(move: Move) -> dict[str, Any]:
 def _in_force() -> ProcedureVersion | None:
     try:
         return in_force(local_day(now()))
-    except ProcedureVersion.DoesNotExist:
+    except NoProcedure:
         return None
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procedure.models.version import Explained, Part
+from ledger.guards import FrozenWith
+from procedure.models.version import STANDING, Explained, Part
 
 
 class Impact(models.TextChoices):
@@ -117,7 +120,12 @@ class Target(Explained):
 
 
 class Parameter(Explained):
-    """A value that the document leaves open, with the clause that needs it and why it is as it is."""
+    """A value that the document leaves open, with the clause that needs it and why it is as it is.
+
+    A new release of the desk may need one more: it is added to the versions that stand, by an entry in their chains.
+    """
+
+    guard: ClassVar[FrozenWith] = FrozenWith(parent="procedure", column="state", values=tuple(STANDING), insert=False)
 
     key = models.CharField(max_length=60)
     name = models.CharField(_("name"), max_length=60)

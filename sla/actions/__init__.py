@@ -17,6 +17,7 @@ from sla.actions.clocks import (
 )
 from sla.actions.contracts import Terms, change_contract, create_contract
 from sla.actions.experience import learn
+from sla.actions.installing import install_calendar
 from sla.actions.years import (
     BY_HAND,
     confirm_calendar_year,
@@ -44,6 +45,7 @@ __all__ = [
     "create_contract",
     "foresee",
     "import_public_holidays",
+    "install_calendar",
     "learn",
     "load_calendar_year",
     "mark_checked",

@@ -43,8 +43,7 @@ def load_calendar_year(
         return calendar
     with changing(calendar.pk, "load_calendar_year", actor=actor, version=version) as taken:
         taken.note(year=year, source=source, days={day: entry.kind for day, entry in wanted.items()})
-        taken.record.years = {**taken.record.years, str(year): planned}
-        _replace_days(taken, year, wanted.values(), source)
+        take_year(taken, year, wanted.values(), source, provisional=provisional)
         publish(taken, number=taken.record.version + 1)
     calendar.refresh_from_db()
     return calendar
@@ -104,6 +103,14 @@ def confirm_calendar_year(calendar: Calendar, year: int, *, actor: Actor, versio
         publish(taken, number=taken.record.version + 1)
     calendar.refresh_from_db()
     return calendar
+
+
+def take_year(
+    taken: Step[Calendar], year: int, entries: Iterable[CalendarEntry], source: str, *, provisional: bool
+) -> None:
+    """Put the days of a year into the calendar that is being changed, and note where they come from."""
+    taken.record.years = {**taken.record.years, str(year): {"source": source, "provisional": provisional}}
+    _replace_days(taken, year, entries, source)
 
 
 def _told(day: CalendarDay | None) -> tuple[str, list[list[int]], str] | None:

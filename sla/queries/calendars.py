@@ -7,6 +7,9 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from ledger.exceptions import SettingMissing
 from procedure.queries import in_force, rules
 from sla.arithmetic import WorkingCalendar
 from sla.models import Calendar, CalendarDay, CalendarVersion, Clock, Contract
@@ -14,8 +17,19 @@ from sla.queries.years import years_needed
 
 
 def default_calendar() -> Calendar:
-    """The calendar where no contract names one; one row by `calendar_one_default`."""
-    return Calendar.objects.get(is_default=True)
+    """The calendar where no contract names one; one row by `calendar_one_default`.
+
+    Raises `SettingMissing` where nobody has made one.
+    """
+    if found := Calendar.objects.filter(is_default=True).first():
+        return found
+    raise SettingMissing(
+        _(
+            "The desk has no default working calendar, and no contract names another one here. An administrator "
+            "makes it with manage.py migrate and keeps it under Settings → Working calendars; then try again."
+        ),
+        clause="5.4.3",
+    )
 
 
 LARGEST_KEY = 2**31
@@ -50,7 +64,11 @@ def calendar_of(contract: Contract | None) -> Calendar:
 def working_calendar(calendar: Calendar) -> WorkingCalendar:
     """The calendar as it stands; one row by key at most once in a process for each version."""
     if calendar.current_id is None:
-        raise ValueError(f"calendar {calendar} was never published")
+        raise SettingMissing(
+            _("The working calendar %(name)s has no version yet. An administrator saves its hours under Settings.")
+            % {"name": calendar.name},
+            clause="5.4.3",
+        )
     return _of_version(calendar.current_id)
 
 

@@ -2,34 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import errno
+import shutil
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError
+from django.core.signals import got_request_exception
+from django.db import DatabaseError, OperationalError
+from django.db.models import F
 
 from accounts.models import Department, User
-from config import health
-from config.heartbeat import beat
+from config import health, heartbeat, writes
+from config.clock import set_clock
+from config.heartbeat import beat, database_time, note_failure
 from config.jobs import JOBS, Job
 from config.models import Heartbeat
 from ledger import triggers
 from notifications.models import Notification
 
-AT = datetime(2025, 11, 25, 1, 0, tzinfo=UTC)
-
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def at_nine(clock):
-    health._guarded.cache_clear()
-    yield clock.set(AT)
-    health._guarded.cache_clear()
+def looked_at_anew(monkeypatch):
+    """Nothing that an earlier test saw is remembered."""
+
+    def forget() -> None:
+        for remembered in (health._guarded, writes._tried, writes._has_room):
+            remembered.cache_clear()
+
+    monkeypatch.setattr(writes, "_failed_at", -1000.0)
+    forget()
+    yield forget
+    forget()
 
 
 def all_jobs() -> None:
     for job in JOBS:
         beat(job.name)
+
+
+def age(job: str, by: timedelta, column: str = "at") -> None:
+    """Let what was just noted have been so long ago."""
+    Heartbeat.objects.filter(job=job).update(**{column: F(column) - by})
+
+
+def told(client) -> tuple[int, dict]:
+    answer = client.get("/healthz")
+    return answer.status_code, answer.json()
+
+
+def unwell(client) -> list[str]:
+    return [name for name, told in client.get("/healthz").json()["jobs"].items() if not told["well"]]
 
 
 def waiting(since: datetime) -> None:
@@ -53,15 +78,19 @@ def waiting(since: datetime) -> None:
 
 def test_a_swept_and_guarded_desk_is_healthy(client):
     all_jobs()
-    answer = client.get("/healthz")
-    assert answer.status_code == 200
-    assert answer.json() == {
+    status, report = told(client)
+    assert status == 200
+    jobs = report.pop("jobs")
+    assert report == {
         "healthy": True,
         "database": True,
+        "writes": True,
+        "room": True,
         "guards": True,
-        "jobs": {job.name: {"last": "2025-11-25T01:00:00Z", "well": True} for job in JOBS},
         "oldest_overdue": None,
     }
+    assert list(jobs) == [job.name for job in JOBS]
+    assert all(job["well"] and job["last"] and job["failed"] is None for job in jobs.values())
 
 
 @pytest.mark.parametrize("job", [job for job in JOBS if job.every < health.YOUNG], ids=lambda job: job.name)
@@ -70,7 +99,7 @@ def test_a_desk_on_which_a_job_never_ran_is_not_healthy(client, job: Job):
     Heartbeat.objects.filter(job=job.name).delete()
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json()["jobs"][job.name] == {"last": None, "well": False}
+    assert answer.json()["jobs"][job.name] == {"last": None, "failed": None, "well": False}
 
 
 def test_what_runs_by_the_hour_may_still_be_to_come(client):
@@ -80,27 +109,96 @@ def test_what_runs_by_the_hour_may_still_be_to_come(client):
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
-def test_a_desk_turns_red_by_itself_when_a_job_stops(client, clock, job: Job):
+def test_a_desk_turns_red_by_itself_when_a_job_stops(client, job: Job):
     all_jobs()
-    clock.set(AT + job.late - timedelta(seconds=1))
-    for other in JOBS:
-        if other != job:
-            beat(other.name)
+    age(job.name, job.late - timedelta(seconds=30))
+    assert unwell(client) == []
+    age(job.name, timedelta(seconds=30))
+    assert client.get("/healthz").status_code == 503
+    assert unwell(client) == [job.name]
+
+
+def test_a_heartbeat_is_told_by_the_clock_of_the_database_and_not_of_the_worker(client):
+    with set_clock(database_time() + timedelta(hours=1)):
+        all_jobs()
+    age("sweep", timedelta(minutes=2))
+    assert unwell(client) == ["sweep"]
+
+
+def test_a_worker_whose_own_clock_counted_would_hide_for_an_hour_that_it_stopped(client, monkeypatch):
+    monkeypatch.setattr(heartbeat, "Now", lambda: database_time() + timedelta(hours=1))
+    monkeypatch.setattr(health, "AHEAD", timedelta(days=1))
+    all_jobs()
+    age("sweep", timedelta(minutes=2))
+    assert unwell(client) == []
+
+
+def test_a_heartbeat_from_the_future_is_no_sign_of_life(client):
+    all_jobs()
+    age("deliver", timedelta(hours=-1))
+    assert unwell(client) == ["deliver"]
+
+
+@pytest.mark.parametrize("job", ["sweep", "deliver"])
+def test_a_desk_with_rows_that_fail_is_red_until_they_had_another_try(client, job: str):
+    all_jobs()
+    note_failure(job)
+    beat(job)
+    assert client.get("/healthz").status_code == 503
+    assert unwell(client) == [job]
+    age(job, health.FAILURE_STANDS, "failed_at")
     assert client.get("/healthz").status_code == 200
-    clock.advance(seconds=1)
-    answer = client.get("/healthz")
-    assert answer.status_code == 503
-    assert [name for name, told in answer.json()["jobs"].items() if not told["well"]] == [job.name]
+
+
+def test_a_database_that_takes_no_writes_turns_the_desk_red_within_half_a_minute(client, monkeypatch, looked_at_anew):
+    def full(job):
+        raise OperationalError("database or disk is full")
+
+    all_jobs()
+    assert told(client)[1]["writes"] is True
+    monkeypatch.setattr(writes, "beat", full)
+    assert writes.EVERY <= 30
+    later = writes.time.monotonic() + 30
+    monkeypatch.setattr(writes, "time", SimpleNamespace(monotonic=lambda: later))
+    status, report = told(client)
+    assert (status, report["healthy"], report["writes"]) == (503, False, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "well"),
+    [
+        (OperationalError("could not extend file: No space left on device"), False),
+        (OSError(errno.ENOSPC, "No space left on device"), False),
+        (OSError(errno.ENOENT, "No such file"), True),
+        (ValueError("nothing to do with it"), True),
+    ],
+    ids=repr,
+)
+def test_a_request_that_could_not_write_turns_the_desk_red_at_once(client, error: Exception, well: bool):
+    all_jobs()
+    try:
+        raise error
+    except Exception:
+        got_request_exception.send(sender=None, request=None)
+    assert told(client)[1]["writes"] is well
+
+
+def test_a_disk_that_is_nearly_full_turns_the_desk_red_before_writes_fail(client, monkeypatch):
+    all_jobs()
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=writes.LEAST_FREE - 1))
+    status, report = told(client)
+    assert (status, report["writes"], report["room"]) == (503, True, False)
 
 
 def test_a_desk_that_leaves_things_waiting_is_not_healthy(client):
     all_jobs()
-    waiting(AT - timedelta(seconds=30))
+    at = database_time()
+    waiting(at - timedelta(seconds=30))
     assert client.get("/healthz").status_code == 200
-    waiting(AT - timedelta(minutes=10))
-    answer = client.get("/healthz")
-    assert answer.status_code == 503
-    assert answer.json()["oldest_overdue"] == "2025-11-25T00:50:00Z"
+    waiting(at - timedelta(minutes=10))
+    status, report = told(client)
+    assert status == 503
+    assert datetime.fromisoformat(report["oldest_overdue"]) == at - timedelta(minutes=10)
 
 
 def test_a_ledger_without_guards_is_not_healthy(client):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from config.clock import set_clock
+from config.models import Heartbeat
 from escalation import actions as escalation
 from escalation import tasks
 from escalation.actions.thresholds import Claim
@@ -21,10 +22,10 @@ from ledger.verification import compare, verify
 from notifications.models import Notification
 from notifications.wording import sentence
 from sla import actions as sla
-from sla.models import Clock
+from sla.models import Calendar, Clock, Contract
 from sla.targets import Target
 from tests import scenes
-from tests.escalation.sweeping import at, given, minor_in_progress, sweep_at
+from tests.escalation.sweeping import at, given, minor_in_progress, sweep_at, told
 
 Count = Callable[[Callable[[], object]], int]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
@@ -175,9 +176,25 @@ def test_a_clock_that_fails_is_pushed_aside_and_the_rest_goes_on(monkeypatch: py
     assert sweep_at("2026-11-23T14:30:00") == 1
     assert given(first) == []
     assert len(given(second)) == 1
+    assert Heartbeat.objects.get(job="sweep").failed_at is not None
     monkeypatch.undo()
     assert sweep_at("2026-11-23T14:36:00") == 1
     assert len(given(first)) == 1
+
+
+def test_a_desk_without_calendar_goes_on_with_what_needs_none_and_tells_the_health_page() -> None:
+    lacking = minor_in_progress()
+    with set_clock(scenes.MONDAY):
+        scenes.Scene().relayed()
+    Contract.objects.update(calendar=None)
+    Calendar.objects.update(is_default=False)
+    assert sweep_at("2026-11-23T15:10:00") >= 1
+    assert told("overdue.relay.100") == ["S01"]
+    assert given(lacking) == []
+    assert Heartbeat.objects.get(job="sweep").failed_at is not None
+    Calendar.objects.update(is_default=True)
+    assert sweep_at("2026-11-23T15:16:00") >= 1
+    assert given(lacking)
 
 
 def test_a_relay_that_nobody_signs_for_reaches_the_head() -> None:

@@ -15,7 +15,7 @@ from ledger.models import Entry
 from ledger.signature import Signature
 from procedure.actions import FIRST_VERSION, adopt_first_version
 from procedure.models import Basis, ChangeRow, Parameter, ProcedureVersion, State
-from procedure.queries import changes, in_force, references, rules
+from procedure.queries import NoProcedure, changes, in_force, references, rules
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Signature("system", "system", "system")
@@ -63,7 +63,7 @@ def test_adopting_again_changes_nothing(version):
 
 def test_it_holds_from_its_effective_date(version):
     assert in_force(date(2012, 3, 10)) == in_force(now().date()) == version
-    with pytest.raises(ProcedureVersion.DoesNotExist):
+    with pytest.raises(NoProcedure):
         in_force(date(2012, 3, 9))
 
 

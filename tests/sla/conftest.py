@@ -24,6 +24,7 @@ def march(day: int, hour: int, minute: int = 0) -> datetime:
 
 @pytest.fixture
 def calendar(db: None) -> Calendar:
+    Calendar.objects.update(is_default=False)
     return create_calendar("Eight hours", actor=SYSTEM, weekly=EIGHT_HOURS, default=True)
 
 
