@@ -57,6 +57,14 @@ def load_people(data: dict[str, Any], password: str) -> list[User]:
     return made
 
 
+def has_others(data: dict[str, Any]) -> bool:
+    """Whether the desk holds people or customers that are not of the demonstration; two statements."""
+    accounts = [each["login"] for each in [*data["staff"], ADMINISTRATOR]]
+    people = User.objects.exclude(username__in=accounts)
+    customers = Customer.objects.exclude(name__in=[each["name"] for each in data["customers"]])
+    return people.exists() or customers.exists()
+
+
 def _make(record: RecordType, **key: object) -> tuple[RecordType, bool]:
     """The record with that key, made through the ledger if there is none; and whether it was made."""
     found = type(record)._base_manager.filter(**key).first()

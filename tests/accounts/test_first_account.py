@@ -34,3 +34,26 @@ def test_a_weak_password_or_a_second_time_leaves_nothing_half_made(monkeypatch):
     with pytest.raises(CommandError):
         _command(monkeypatch)
     assert User.objects.count() == 1
+
+
+def test_a_second_administrator_is_opened_only_when_it_is_asked_for(monkeypatch):
+    _command(monkeypatch)
+    with pytest.raises(CommandError, match="has an administrator: root"):
+        call_command("create_administrator", "other", name="第二人")
+    call_command("create_administrator", "other", name="第二人", another=True)
+    assert set(User.objects.values_list("username", flat=True)) == {"root", "other"}
+
+
+def test_without_arguments_it_asks_and_explains_itself_where_nobody_answers(monkeypatch):
+    answers = iter(["root", "管理员"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
+    monkeypatch.setattr("getpass.getpass", lambda prompt: PASSWORD)
+    call_command("create_administrator")
+    assert acting(User.objects.get(username="root", name="管理员")).holds(Role.ADMINISTRATOR)
+
+    def nobody(prompt):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    with pytest.raises(CommandError, match="ACCOUNT --name NAME"):
+        call_command("create_administrator", another=True)

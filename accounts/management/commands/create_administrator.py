@@ -1,4 +1,4 @@
-"""Open the first account, which may then open the others."""
+"""Open the first account of a desk."""
 
 from __future__ import annotations
 
@@ -11,21 +11,30 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.acting import SYSTEM
 from accounts.actions import create_department, create_user, grant_role
 from accounts.models import Department, Role
+from accounts.queries import holders
 from ledger.actions import attempt
 from ledger.exceptions import Refused
 
 
 class Command(BaseCommand):
-    """`manage.py create_administrator ACCOUNT --name NAME`; asks for the password."""
+    """`manage.py create_administrator [ACCOUNT] [--name NAME]`; asks for the password, and for what is left out.
+
+    A desk that has an administrator gets another one only with `--another`.
+    """
 
     help = "Open an account with the administrator's role."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("account")
-        parser.add_argument("--name", required=True)
-        parser.add_argument("--employee-number", default="")
+        parser.add_argument("account", nargs="?", default="", help="name to sign in with; asked for when left out")
+        parser.add_argument("--name", default="", help="name of the person; asked for when left out")
+        parser.add_argument("--employee-number", default="", help="the account's name when left out")
+        parser.add_argument("--another", action="store_true", help="open one beside those that there are")
 
-    def handle(self, *args: Any, account: str, name: str, employee_number: str, **options: Any) -> None:
+    def handle(self, *args: Any, account: str, name: str, employee_number: str, another: bool, **options: Any) -> None:
+        there = [user.username for user in holders(Role.ADMINISTRATOR)]
+        if there and not another:
+            raise CommandError(f"This desk has an administrator: {', '.join(there)}. Use --another to open one more.")
+        account, name = account or _ask("Account"), name or _ask("Name")
         password = getpass.getpass("Password: ")
         try:
             with attempt(SYSTEM.signature(), action="create_administrator", stream="staff:new"):
@@ -40,7 +49,17 @@ class Command(BaseCommand):
                 grant_role(actor=SYSTEM, user=user, role=Role.ADMINISTRATOR, reason="create_administrator")
         except Refused as refusal:
             raise CommandError("; ".join(str(s) for found in refusal.errors.values() for s in found) or str(refusal))
-        self.stdout.write(f"{account} may now sign in and open the other accounts.")
+        self.stdout.write(f"{account} may now sign in.")
+
+
+def _ask(what: str) -> str:
+    try:
+        given = input(f"{what}: ").strip()
+    except EOFError:
+        given = ""
+    if not given:
+        raise CommandError("Nobody is there to ask: create_administrator ACCOUNT --name NAME, then type the password.")
+    return given
 
 
 def _management() -> Department:
