@@ -198,7 +198,7 @@ DISGUISES = {
     "some columns only": f"CREATE TRIGGER {{name}} BEFORE UPDATE OF id ON house_seal {AS_IT_WAS}",
     "afterwards": f"CREATE TRIGGER {{name}} AFTER UPDATE ON house_seal {AS_IT_WAS}",
     "another function": "CREATE TRIGGER {name} BEFORE UPDATE ON house_seal FOR EACH ROW "
-    "EXECUTE FUNCTION guard_house_line_delete_1()",
+    "EXECUTE FUNCTION guard_house_line_delete_3()",
 }
 
 
