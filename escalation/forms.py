@@ -11,6 +11,7 @@ from accounts.models import Contact, User
 from accounts.queries import head_of
 from escalation.models import EscalationRequest, Warning
 from incidents.forms import VerbForm, fields
+from incidents.models import Way
 
 
 class RequestEscalationForm(VerbForm):
@@ -43,10 +44,11 @@ class WarnForm(VerbForm):
     reason = fields.text(_("Why the time is in danger"))
     expected_at = fields.moment(_("New expected time"), required=False)
     letter = fields.text(
-        _("Letter to the customer"),
+        _("What the customer is told"),
         required=False,
-        help_text=_("Goes out by e-mail. Leave it empty if you have told them in another way."),
+        help_text=_("Stands on the record as it is. By e-mail it goes out from here; else you have said it yourself."),
     )
+    way = fields.way(initial=Way.EMAIL, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -56,3 +58,7 @@ class WarnForm(VerbForm):
         contacts.queryset = Contact.objects.filter(customer=self.declaration.customer_id)  # type: ignore[attr-defined]
         staff.initial = [head.employee_number] if head else []
         contacts.initial = [self.declaration.contact.code] if self.declaration.contact else []
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        return {**cleaned, "way": cleaned["way"] or Way.EMAIL}

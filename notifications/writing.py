@@ -146,15 +146,32 @@ def _told_customer(row: Notification) -> str:
     due = wording.moment(row.data.get("expected_at") or row.data.get("due_at"))
     if not isinstance(due, datetime):
         return _("There is news about your case %(number)s.") % {"number": row.number}
-    if due > now():
-        return _(
-            "We are working on your case %(number)s and want it solved by %(time)s. It is taking longer than usual; "
-            "we go on with it and tell you as soon as there is news."
-        ) % {"number": row.number, "time": _in_full(due)}
-    return _(
-        "Your case %(number)s should have been solved by %(time)s and is not solved yet. We go on with it and tell you "
-        "as soon as there is news."
-    ) % {"number": row.number, "time": _in_full(due)}
+    return words_to_customer(row.number, due, now())
+
+
+def words_to_customer(number: str, due: datetime, at: datetime) -> str:
+    """What the desk tells a customer at `at` by itself when time runs out (A-30), in the customers' language."""
+    with override(settings.LANGUAGE_CODE):
+        said = {"number": number, "time": _in_full(due)}
+        if due <= at:
+            return _late(said)
+        return (
+            _(
+                "We are working on your case %(number)s and want it solved by %(time)s. It is taking longer than "
+                "usual; we go on with it and tell you as soon as there is news."
+            )
+            % said
+        )
+
+
+def _late(said: dict[str, str]) -> str:
+    return (
+        _(
+            "Your case %(number)s should have been solved by %(time)s and is not solved yet. We go on with it and "
+            "tell you as soon as there is news."
+        )
+        % said
+    )
 
 
 def _facts(row: Notification) -> list[str]:

@@ -10,6 +10,7 @@ from accounts.acting import SYSTEM
 from accounts.models import Contact, User
 from config.rows import NewRow, add_rows
 from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
+from escalation.actions.given import Given
 from escalation.actions.rounds import Round
 from escalation.models import HeldWarning, Unanswered, Warning, WarningRecipient
 from escalation.queries import (
@@ -22,7 +23,7 @@ from escalation.queries import (
 )
 from incidents.models import Declaration
 from ledger.actions import Change, record_all
-from notifications.actions import Channel, Notice, notify_all
+from notifications.actions import Notice, notify_all
 from sla import actions as sla
 from sla.models import Clock
 from sla.queries import Reached, last_warning, reached_thresholds
@@ -32,40 +33,6 @@ CUSTOMER_CLOCKS = ("response", "resolution")
 # A sweep comes every few seconds: what goes out later than this went out late.
 LATE = timedelta(minutes=2)
 Outcome = HeldWarning.Outcome
-
-
-@dataclass
-class Given:
-    """The warnings of one clock in one round; one message carries them all."""
-
-    declaration: Declaration
-    clock: Clock
-    crossed: Sequence[Reached]
-    is_late: bool
-    warnings: list[NewRow] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
-
-    def notices(self) -> list[Notice]:
-        """Staff hear it in the portal, the customer by mail."""
-        threshold, reached_at = self.crossed[-1]
-        data: dict[str, object] = {"level": self.declaration.priority, "due_at": self.clock.due_at}
-        if self.is_late:
-            data["reached_at"] = reached_at
-        ways: list[tuple[str, type[User] | type[Contact]]] = [(Channel.IN_APP, User), (Channel.EMAIL, Contact)]
-        return [
-            Notice(
-                f"warning.{self.clock.kind}.{threshold}",
-                stream=self.declaration.stream,
-                number=self.declaration.number,
-                recipients=[person for _role, person in self.told if isinstance(person, kind)],
-                data=data,
-                threshold=threshold,
-                # A clock that took the place of another counts its cycles from one again; a warning has one key.
-                cycle=self.warnings[-1].key,
-                channel=channel,
-            )
-            for channel, kind in ways
-        ]
 
 
 @dataclass
@@ -129,6 +96,7 @@ class Claim:
             told = self._recipients(declaration, clock, threshold)
             given.warnings.append(self._warning(change, clock, threshold, reached_at, told))
             given.told += told
+        given.write_to_customer(change, self.round.at)
         self.given.append(given)
         self.unanswered[declaration.pk] = (given.warnings[-1], self.round.answer_due(declaration))
 

@@ -13,8 +13,9 @@ from accounts.models import Contact, User
 from config.clock import now
 from escalation.actions.rounds import Round
 from escalation.models import Unanswered, Warning, WarningRecipient
+from incidents.actions.communication import tell
 from incidents.actions.steps import require, working
-from incidents.models import Declaration
+from incidents.models import Declaration, Way
 from ledger.actions import Step
 from notifications.actions import Channel, notify
 
@@ -32,11 +33,12 @@ def warn(
     staff: Iterable[User] = (),
     contacts: Iterable[Contact] = (),
     letter: str = "",
+    way: str = Way.EMAIL,
 ) -> Declaration:
-    """Warn head and customer by hand, with the new expected time, before or at a miss (R-5.4.6-4).
+    """Warn head and customer by hand, before or at a miss; on a trend with the new expected time (R-5.4.6-4).
 
-    The staff hear it at once and take note of it like of any warning; `letter` goes to the contacts by e-mail, without
-    it the actor has told them himself.
+    The staff hear it at once and take note of it like of any warning. `letter` is what the contacts are told: it goes
+    to them by e-mail, or the actor has said it himself in another `way`; the record keeps it for each (R-5.4.6-1).
     """
     staff, contacts = list(staff), list(contacts)
     with working(declaration_id, "warn", version=version, actor=actor) as opened:
@@ -44,18 +46,39 @@ def warn(
         require(
             kind=None if kind in Warning.Kind.values else _("Choose the kind of warning."),
             reason=None if reason.strip() else _("Say why the time is in danger."),
+            expected_at=_expected_problem(kind, expected_at),
             to=None if told else _("Choose whom to warn."),
-            contacts=(
-                _("This person belongs to another customer.")
-                if any(each.customer_id != opened.record.customer_id for each in contacts)
-                else None
-            ),
+            contacts=_contacts_problem(opened.record, contacts, letter, way),
+            letter=_("Write what the customer is told.") if contacts and not letter.strip() else None,
+            way=None if way in Way.values else _("Say by which means."),
         )
         warning = _add_warning(opened, told, by=actor.user, kind=kind, reason=reason, expected_at=expected_at)
-        _tell(opened.record, warning, staff=staff, contacts=contacts, letter=letter)
-        customer_told = any(isinstance(person, Contact) for _role, person in told)
-        opened.record.warn(**({"customer_warned_at": now(), "communicated_at": now()} if customer_told else {}))
+        for contact in contacts:
+            tell(opened, actor=actor, way=way, text=letter.strip(), contact=contact, at=warning.at)
+        _notify(opened.record, warning, staff=staff, contacts=contacts if way == Way.EMAIL else (), letter=letter)
+        opened.record.warn(**({"customer_warned_at": now(), "communicated_at": now()} if contacts else {}))
     return opened.record
+
+
+def _expected_problem(kind: str, expected_at: datetime | None) -> str | None:
+    if kind == Warning.Kind.TREND and expected_at is None:
+        return _("Say until when you now expect it to be solved.")
+    if expected_at is not None and expected_at <= now():
+        return _("The new expected time has passed already.")
+    return None
+
+
+def _contacts_problem(declaration: Declaration, contacts: Sequence[Contact], letter: str, way: str) -> str | None:
+    if any(each.customer_id != declaration.customer_id for each in contacts):
+        return _("This person belongs to another customer.")
+    if letter.strip() and not contacts:
+        return _("Choose whom of the customer these words are for.")
+    without = [each.name for each in contacts if not each.email]
+    if way == Way.EMAIL and without:
+        return _("%(names)s: no e-mail address. Tell them in another way, and choose it here.") % {
+            "names": "、".join(without)
+        }
+    return None
 
 
 def _add_warning(
@@ -83,17 +106,15 @@ def _add_warning(
     return warning
 
 
-def _tell(
+def _notify(
     declaration: Declaration, warning: Warning, *, staff: Sequence[User], contacts: Sequence[Contact], letter: str
 ) -> None:
-    """One message to each of the staff, who have to take note of it, and the letter to the contacts."""
+    """One message to each of the staff, who have to take note of it, and the letter by e-mail to the contacts."""
     data = {"level": declaration.priority, "due_at": declaration.due_at, "expected_at": warning.expected_at}
     about: dict[str, Any] = {"stream": declaration.stream, "number": declaration.number, "cycle": warning.pk}
     event = f"warning.{warning.kind}"
     notify(event, recipients=staff, data=data, **about)
-    if letter.strip():
-        by_mail = [contact for contact in contacts if contact.email]
-        notify(event, recipients=by_mail, data=data, channel=Channel.EMAIL, text=letter.strip(), **about)
+    notify(event, recipients=contacts, data=data, channel=Channel.EMAIL, text=letter.strip(), **about)
     if staff:
         due = Round(warning.at).answer_due(declaration)
         waiting = {"warning": warning, "rung": 0, "next_check_at": due}

@@ -15,17 +15,18 @@ def threshold_recipients(
     declaration: Declaration, clock: Clock, threshold: int, *, head: User | None, customer_from: int
 ) -> list[Told]:
     """Handler (the desk before there is one) and head; from `customer_from` percent of the resolution on also the
-    customer, if nobody has warned them before (A-30). No query."""
+    customer, if nobody has warned them before and they can be reached by e-mail (A-30). No query."""
     handler = declaration.handler or declaration.desk
     told: list[Told] = []
     if handler is not None:
         told.append(("handler", handler))
     if head is not None:
         told.append(("department_head", head))
-    unwarned = declaration.contact is not None and declaration.customer_warned_at is None
+    contact = declaration.contact
+    unwarned = contact is not None and contact.email and declaration.customer_warned_at is None
     if clock.kind == "resolution" and threshold >= customer_from and unwarned:
-        assert declaration.contact is not None
-        told.append(("contact", declaration.contact))
+        assert contact is not None
+        told.append(("contact", contact))
     return told
 
 

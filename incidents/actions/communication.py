@@ -45,12 +45,29 @@ def communicate(
             contact=foreign_contact(declaration, contact),
             happened_at=impossible_moment(at, declaration),
         )
-        if declaration.first_response_at is None and reached:
-            record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+        if reached:
+            tell(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
         else:
-            add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at, reached=reached)
+            add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at, reached=False)
         declaration.communicate(**_columns(declaration, at, reached))
     return declaration
+
+
+def tell(
+    step: Step[Declaration],
+    *,
+    actor: Actor,
+    way: str,
+    text: str,
+    at: datetime,
+    contact: Contact | None = None,
+    to: str = "",
+) -> None:
+    """Write what a person said to the customer inside an open step: the first response, if none was recorded (A-07)."""
+    if step.record.first_response_at is None:
+        record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+    else:
+        add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
 
 
 def add_communication(

@@ -60,7 +60,8 @@ def text(label: Label, *, required: bool = True, rows: int = 3, **options: Any) 
 
 
 def way(label: Label | None = None, **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label or _("By which means"), choices=Way.choices, initial=Way.PHONE, **options)
+    options.setdefault("initial", Way.PHONE)
+    return forms.ChoiceField(label=label or _("By which means"), choices=Way.choices, **options)
 
 
 def moment(label: Label, *, required: bool = True, **options: Any) -> forms.DateTimeField:

@@ -145,11 +145,14 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 
 
 class CommunicationSerializer(serializers.ModelSerializer[Communication]):
+    """What the customer was told; `by` is null for what the desk wrote by itself."""
+
+    by = person("by")
     contact = _code("contact.code")
 
     class Meta:
         model = Communication
-        fields = ("at", "way", "contact", "to", "text", "is_first_response", "reached")
+        fields = ("at", "by", "way", "contact", "to", "text", "is_first_response", "reached")
 
 
 class HandlingSerializer(serializers.ModelSerializer[HandlingStep]):

@@ -234,6 +234,8 @@ def warn(scene: Scene) -> None:
         expected_at=moment(values.get("expected_at")),
         staff=list(User.objects.filter(employee_number__in=values["to"])),
         contacts=list(Contact.objects.filter(code__in=values["to"])),
+        letter=values["words"],
+        way=values["way"],
     )
 
 

@@ -249,12 +249,19 @@ def _told(act: Act, names: Names) -> str:
     return listed(list(dict.fromkeys(names.person(row.user_id) or names.contact(row.contact_id) for row in told)))
 
 
-def _warn(act: Act, names: Names) -> str:
+def _words(act: Act) -> str:
+    """What the customer was told in this act, the way before the words."""
+    row = act.first(m.Communication)
+    return _("To the customer, %(way)s: %(text)s") % {"way": way(row.way), "text": row.text} if row else ""
+
+
+def _warn(act: Act, names: Names) -> Said:
     row = act.first(Warning)
     said = {"told": _told(act, names), "reason": short(row.reason) if row else ""}
     if row is not None and row.expected_at:
-        return _("Warned %(told)s: %(reason)s New expected time %(time)s") % {**said, "time": moment(row.expected_at)}
-    return _("Warned %(told)s: %(reason)s") % said
+        expected = {**said, "time": moment(row.expected_at)}
+        return Said(_("Warned %(told)s: %(reason)s New expected time %(time)s") % expected, _words(act))
+    return Said(_("Warned %(told)s: %(reason)s") % said, _words(act))
 
 
 def _threshold(act: Act, names: Names) -> Said:
@@ -264,11 +271,12 @@ def _threshold(act: Act, names: Names) -> Said:
     over = _("The time allowed is over: %(told)s warned") % said
     sentence = over if percents[-1] == 100 else _("%(percent)s%% of the time allowed is used: %(told)s warned") % said
     if not act.facts.get("late"):
-        return Said(sentence)
+        return Said(sentence, _words(act))
     reached = [
         _("%(percent)s%% at %(time)s") % {"percent": row.threshold, "time": moment(row.reached_at)} for row in rows
     ]
-    return Said(_("%(told)s, late") % {"told": sentence}, _("Reached: %(moments)s") % {"moments": listed(reached)})
+    late = _("Reached: %(moments)s") % {"moments": listed(reached)}
+    return Said(_("%(told)s, late") % {"told": sentence}, "\n".join(filter(None, [late, _words(act)])))
 
 
 def _forecast(act: Act, names: Names) -> Said:
@@ -435,7 +443,7 @@ TELLINGS: Mapping[str, Telling] = {
     ),
     "warn_trend": Telling("trending-up", (TIME,), _forecast),
     "warn_response": Telling("alert-triangle", (TIME,), _threshold),
-    "warn_resolution": Telling("alert-triangle", (TIME,), _threshold),
+    "warn_resolution": Telling("alert-triangle", (TIME, CONTACT), _threshold),
     "hold_warning": Telling("moon", (TIME,), _held),
     "cancel_held_warning": Telling("circle-x", (TIME,), _unsent),
     "climb_warning": Telling("trending-up", (TIME,), _climb),

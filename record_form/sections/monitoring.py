@@ -59,7 +59,7 @@ def _communication(reading: Reading, row: Communication) -> list[Line]:
         line(word(Way(row.way).label, row.way) if row.way else None),
         line(reading.contact(row.contact_id) or text(row.to)),
         line(text(row.text), first, unanswered),
-        line(reading.person(row.by_id)),
+        line(reading.person(row.by_id) or word(pgettext_lazy("form", "system"), "system")),
     ]
 
 
@@ -72,8 +72,23 @@ def _warning(reading: Reading, told: list[Told]) -> list[Line]:
         line(at(warning.at)),
         line(word(Warning.Kind(warning.kind).label, warning.kind), clock, share),
         line(*_once(people)),
-        line(named(pgettext_lazy("form", "expected"), at(warning.expected_at)), text(warning.reason)),
+        line(
+            named(pgettext_lazy("form", "expected"), at(warning.expected_at)),
+            text(warning.reason),
+            named(pgettext_lazy("form", "told the customer"), text(_words_to_customer(reading, told))),
+        ),
     ]
+
+
+def _words_to_customer(reading: Reading, told: list[Told]) -> str:
+    """A warning and what was said with it to the customer are written at one moment, by one person or by the system."""
+    warning, contacts = told[0], {each.contact_id for each in told} - {None}
+    said = (
+        row.text
+        for row in reading.communications
+        if (row.at, row.by_id) == (warning.at, warning.by_id) and row.contact_id in contacts
+    )
+    return next(said, "")
 
 
 def _once(people: list[Piece | None]) -> list[Piece]:

@@ -106,7 +106,7 @@ def test_an_unknown_and_a_foreign_record_give_the_same_404(scene, call_as, numbe
 def test_warnings_escalations_and_problems_stand_in_the_record(scene, call_as):
     declaration = scene.countersigned()
     escalation.warn(
-        declaration.pk, version=None, actor=staff("S05"), kind="trend", reason="备件晚到", staff=[person("S01")]
+        declaration.pk, version=None, actor=staff("S05"), kind="at_risk", reason="备件晚到", staff=[person("S01")]
     )
     body = call_as("S01").get(f"{LIST}{declaration.number}/").json()
     assert [warning["reason"] for warning in body["warnings"]] == ["备件晚到"]

@@ -71,6 +71,7 @@ def test_the_customer_is_not_told_again_after_the_handler_did() -> None:
             kind="at_risk",
             reason="配件未到",
             contacts=[scenes.contact("C02-P1")],
+            letter="配件未到，预计晚些修好。",
         )
     sweep_at("2026-11-23T15:10:00")
     assert (90, ["handler", "department_head"]) in given(declaration)

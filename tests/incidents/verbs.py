@@ -120,7 +120,7 @@ USES: dict[str, Use] = {
     "warn": Use(
         escalation.warn,
         Scene.in_progress,
-        lambda scene: {"kind": "trend", "reason": "缺件", "staff": [scenes.person(scene.head)]},
+        lambda scene: {"kind": "at_risk", "reason": "缺件", "staff": [scenes.person(scene.head)]},
     ),
     "request_escalation": Use(escalation.request_escalation, Scene.handled, _fixed(reason="疑似设备问题")),
     "decide_escalation": Use(

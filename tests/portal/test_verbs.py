@@ -149,7 +149,7 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
     "warn": (
         "S05",
         lambda: Scene().in_progress(),
-        lambda: {"kind": "trend", "staff": ["S01"], "contacts": ["C02-P1"], "reason": "缺纸"},
+        lambda: {"kind": "at_risk", "staff": ["S01"], "contacts": ["C02-P1"], "reason": "缺纸", "letter": "缺纸"},
         None,
     ),
     "state_breach_reason": ("S05", lambda: late(), lambda: {"reason": "纸张断供"}, None),

@@ -287,7 +287,7 @@ def test_sweeps_beside_people_never_lock_each_other_out() -> None:
                 record.pk,
                 version=None,
                 actor=scenes.staff("S05"),
-                kind="trend",
+                kind="at_risk",
                 reason="配件未到",
                 staff=[scenes.person("S01")],
             )
