@@ -8,13 +8,19 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.clock import now
 from files.exceptions import FileRefused
-from files.kinds import ACTIVE_TYPES, KINDS, Kind
+from files.kinds import ACTIVE_TYPES, BY_CONTENT, KINDS, OFFICE_ENDINGS, Kind, by_content
 from files.models import StoredFile
 from files.names import clean_name, extension
+from files.packages import is_active
 from files.storage import PIECE, incoming, take_in
+
+NOT_TAKEN = gettext_lazy("This kind of file is not taken. Save it as PDF, picture, docx, xlsx, csv, txt or eml.")
+# Names by which a system runs or shows a file as a page: not even with another ending behind them.
+RUN_BY_NAME = {"html", "htm", "svg", "xml", "exe", "js", "zip", "com", "bat", "cmd", "scr", "vbs", "ps1", "lnk", "hta"}
 
 
 @dataclass(frozen=True)
@@ -29,19 +35,16 @@ def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
     """Check a file and keep it under the SHA-256 of its bytes; the same content twice is one row.
 
     Reads `stream` from its beginning, piece by piece, and stops at `settings.MAX_UPLOAD_BYTES`. The content is on
-    disk before the row is written. Raises `FileRefused` if it is too large, empty, of a kind that is not taken, or
-    not what its name says; then nothing is left of it. `declared_type` (the sender's claim) can only speak against
+    disk before the row is written. A picture or PDF that is called otherwise keeps its name with the right ending
+    behind it. Raises `FileRefused` if it is too large, empty, of a kind that is not taken, not what its name says, or
+    carries macros or the like; then nothing is left of it. `declared_type` (the sender's claim) can only speak against
     a file.
     """
     name = clean_name(name)
-    kind = _kind_by_name(name, declared_type)
+    _refuse_active_type(declared_type)
     with incoming() as file:
         sha256, size = _copy(stream, file)
-        if not kind.fits(file):
-            raise FileRefused(
-                _("The content of the file does not fit its name. Open it, save it in the format of its ending."),
-                code="mislabelled",
-            )
+        kind, name = _kind(file, name)
         take_in(file, sha256)
     stored, _new = StoredFile.objects.get_or_create(
         sha256=sha256,
@@ -50,13 +53,30 @@ def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
     return Kept(file=stored, name=name)
 
 
-def _kind_by_name(name: str, declared_type: str) -> Kind:
-    kind = KINDS.get(extension(name))
-    if kind is None or declared_type.partition(";")[0].strip().lower() in ACTIVE_TYPES:
-        raise FileRefused(
-            _("This kind of file is not taken. Save it as PDF, picture, docx, xlsx, csv, txt or eml."), code="kind"
-        )
-    return kind
+def _refuse_active_type(declared_type: str) -> None:
+    if declared_type.partition(";")[0].strip().lower() in ACTIVE_TYPES:
+        raise FileRefused(NOT_TAKEN, code="kind")
+
+
+def _kind(file: BinaryIO, name: str) -> tuple[Kind, str]:
+    """What the file is, and the name that says so."""
+    ending = extension(name)
+    kind = KINDS.get(ending)
+    if kind is not None and kind.fits(file):
+        if ending in OFFICE_ENDINGS and is_active(file):
+            raise FileRefused(
+                _("The document carries macros, embedded objects or a template from elsewhere. Save it as PDF."),
+                code="active",
+            )
+        return kind, name
+    if name.strip(".") and ending not in RUN_BY_NAME and (right := by_content(file)):
+        return BY_CONTENT[right], clean_name(f"{name}.{right}")
+    if kind is None:
+        raise FileRefused(NOT_TAKEN, code="kind")
+    raise FileRefused(
+        _("The content of the file does not fit its name. Open it, save it in the format of its ending."),
+        code="mislabelled",
+    )
 
 
 def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:

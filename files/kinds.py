@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import struct
-import zipfile
 from codecs import IncrementalDecoder, getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from files.packages import parts_of
+
 START = 4096
 PIECE = 256 * 1024
-MOST_PARTS = 2000
-MOST_UNPACKED = 200 * 1024 * 1024
-LARGEST_DIRECTORY = 512 * 1024
+# Readers look for the beginning of a PDF so far into the file.
+PDF_START = 1024
 PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|!--|html|head|body|script|svg|\?xml|iframe)", re.IGNORECASE)
 HEADER = re.compile(rb"^(From |[!-9;-~]+:[ \t])")
 # All but tab, line feed, form feed, carriage return, and the escape of colours in logs.
@@ -51,35 +50,44 @@ def is_mail(file: BinaryIO) -> bool:
 
 
 def is_office(main_part: str) -> Callable[[BinaryIO], bool]:
-    """An Office document whose package holds `main_part`, without macros, and of a bounded unpacked size."""
+    """An Office document whose package holds `main_part`, of a bounded unpacked size."""
 
     def fits(file: BinaryIO) -> bool:
-        if not _start(file).startswith(b"PK\x03\x04") or not _directory_is_small(file):
-            return False
-        try:
-            parts = zipfile.ZipFile(file).infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, struct.error):
-            return False
-        names = {part.filename for part in parts}
-        return (
-            {"[Content_Types].xml", main_part} <= names
-            and not any(name.endswith("vbaProject.bin") for name in names)
-            and len(parts) <= MOST_PARTS
-            and sum(part.file_size for part in parts) <= MOST_UNPACKED
-        )
+        parts = parts_of(file) if _start(file).startswith(b"PK\x03\x04") else None
+        return parts is not None and {"[Content_Types].xml", main_part} <= parts
 
     return fits
 
 
+def is_pdf(file: BinaryIO) -> bool:
+    """A PDF, before whose first line a mark, line ends or the head of a mail may stand, as readers allow."""
+    start = _start(file)[:PDF_START]
+    return b"%PDF-" in start and not PAGE.match(start) and not start.startswith(b"MZ")
+
+
+def is_heif(file: BinaryIO) -> bool:
+    """A picture as telephones take it."""
+    start = _start(file)
+    return start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+PDF = Kind("application/pdf", is_pdf)
+PNG = Kind("image/png", begins(b"\x89PNG\r\n\x1a\n"))
+GIF = Kind("image/gif", begins(b"GIF87a", b"GIF89a"))
 JPEG = Kind("image/jpeg", begins(b"\xff\xd8\xff"))
+HEIF = Kind("image/heic", is_heif)
 TIFF = Kind("image/tiff", begins(b"II*\x00", b"MM\x00*"))
 OFFICE = "application/vnd.openxmlformats-officedocument."
 KINDS = {
-    "pdf": Kind("application/pdf", begins(b"%PDF-")),
+    "pdf": PDF,
     "jpg": JPEG,
     "jpeg": JPEG,
-    "png": Kind("image/png", begins(b"\x89PNG\r\n\x1a\n")),
-    "gif": Kind("image/gif", begins(b"GIF87a", b"GIF89a")),
+    "jfif": JPEG,
+    "jpe": JPEG,
+    "png": PNG,
+    "gif": GIF,
+    "heic": HEIF,
+    "heif": HEIF,
     "tif": TIFF,
     "tiff": TIFF,
     "txt": Kind("text/plain", is_text),
@@ -88,6 +96,14 @@ KINDS = {
     "xlsx": Kind(f"{OFFICE}spreadsheetml.sheet", is_office("xl/workbook.xml")),
     "eml": Kind("message/rfc822", is_mail),
 }
+# Told by their bytes alone, whatever they are called; each with the ending that it gets then.
+BY_CONTENT = {"pdf": PDF, "jpg": JPEG, "png": PNG, "gif": GIF, "tif": TIFF, "heic": HEIF}
+OFFICE_ENDINGS = {"docx", "xlsx"}
+
+
+def by_content(file: BinaryIO) -> str:
+    """The ending that fits a picture or PDF; empty for anything else."""
+    return next((ending for ending, kind in BY_CONTENT.items() if kind.fits(file)), "")
 
 
 def _start(file: BinaryIO) -> bytes:
@@ -108,14 +124,3 @@ def _pieces(file: BinaryIO, decoder: IncrementalDecoder) -> Iterator[str]:
     while piece := file.read(PIECE):
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
-
-
-def _directory_is_small(file: BinaryIO) -> bool:
-    """Look before `zipfile` does: it would read a central directory of any size into memory."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - 65557))
-    end = file.read()
-    at = end.rfind(b"PK\x05\x06")
-    if at < 0 or len(end) < at + 22 or end[max(0, at - 20) : at].startswith(b"PK\x06\x07"):
-        return False
-    return int(struct.unpack_from("<L", end, at + 12)[0]) <= LARGEST_DIRECTORY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ PDF = b"%PDF-1.7\n" + b"0" * 100
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 100
 
 
-def package(*parts: str, filler: bytes = b"x") -> bytes:
-    """A zip file with these parts."""
+def package(*parts: str, filler: bytes = b"<x/>", more: Mapping[str, str | bytes] | None = None) -> bytes:
+    """A zip file with these parts, and `more` with contents of their own."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in parts:
             archive.writestr(part, filler)
+        for part, content in (more or {}).items():
+            archive.writestr(part, content)
     return buffer.getvalue()
 
 

@@ -23,7 +23,6 @@ from tests.files.conftest import OLE, PDF, lying_about, package
 pytestmark = pytest.mark.django_db
 WORD = package("[Content_Types].xml", "word/document.xml")
 EXCEL = package("[Content_Types].xml", "xl/workbook.xml")
-MACROS = package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")
 
 
 def refused(content: bytes, name: str, **options: str) -> str:
@@ -83,15 +82,39 @@ def test_a_stream_that_was_read_before_is_kept_from_its_beginning():
         ("a.docx", WORD),
         ("a.xlsx", EXCEL),
         ("a.eml", b"From: a@example.org\r\nSubject: x\r\n\r\n<html>"),
+        ("a.pdf", b"\xef\xbb\xbf" + PDF),
+        ("a.pdf", b"\r\n\r\n" + PDF),
+        ("a.pdf", b"Content-Type: application/pdf\r\n\r\n" + PDF),
+        ("a.jfif", b"\xff\xd8\xff\xe0"),
+        ("IMG_0001.HEIC", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"),
     ],
 )
 def test_each_kind_on_the_list_is_kept(name, content):
     assert keep(io.BytesIO(content), name).file.size == len(content)
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.svg", "a.xml", "a.exe", "a.zip", "a.doc", "a", ".pdf", "", "a.pdf.js"])
+@pytest.mark.parametrize("name", ["a.html", "a.svg", "a.xml", "a.exe", "a.zip", "", "a.pdf.js"])
 def test_other_kinds_are_refused(name):
     assert refused(PDF, name) == "kind"
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a", "mmexport1700000000000"])
+def test_what_is_neither_listed_nor_a_picture_is_refused(name):
+    assert refused(b"plain words", name) == "kind"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept_as", "media_type"),
+    [
+        ("微信图片.png", b"\xff\xd8\xff\xe0", "微信图片.png.jpg", "image/jpeg"),
+        ("mmexport1700000000000", b"\x89PNG\r\n\x1a\n", "mmexport1700000000000.png", "image/png"),
+        ("确认函.doc", PDF, "确认函.doc.pdf", "application/pdf"),
+        ("IMG.jpg", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "IMG.jpg.heic", "image/heic"),
+    ],
+)
+def test_a_picture_called_otherwise_keeps_its_name_and_gets_the_right_ending(name, content, kept_as, media_type):
+    kept = keep(io.BytesIO(content), name)
+    assert (kept.name, kept.file.media_type) == (kept_as, media_type)
 
 
 @pytest.mark.parametrize(
@@ -99,14 +122,14 @@ def test_other_kinds_are_refused(name):
     [
         ("a.pdf", b"MZ" + PDF),
         ("a.pdf", b"<html><script>alert(1)</script>"),
-        ("a.png", b"\xff\xd8\xff\xe0"),
+        ("a.pdf", b"0" * 1024 + PDF),
+        ("a.pdf", b"<html>" + PDF),
         ("a.txt", b"\xef\xbb\xbf \n<!DOCTYPE html>"),
         ("a.csv", b"<?xml version='1.0'?><svg/>"),
         ("a.txt", b"MZ\x90\x00\x03"),
         ("a.txt", b"a" * 300_000 + b"\x00"),
         ("a.txt", b"\xff\xff\xff"),
         ("a.docx", EXCEL),
-        ("a.docx", MACROS),
         ("a.docx", OLE),
         ("a.docx", WORD[:-30]),
         ("a.docx", b"PK\x03\x04" + b"0" * 50),
@@ -115,6 +138,55 @@ def test_other_kinds_are_refused(name):
 )
 def test_a_content_that_does_not_fit_its_name_is_refused(name, content):
     assert refused(content, name) == "mislabelled"
+
+
+RELATIONSHIPS = "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>{}</Relationships>"
+TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONSHIP = f"<Relationship Id='r1' Type='{TYPES}/{{}}' {{}}/>"
+AWAY = "Target='https://example.org/a' TargetMode='External'"
+
+
+def word_with(part: str, content: str | bytes = "<x/>") -> bytes:
+    """A Word document with one more part."""
+    return package("[Content_Types].xml", "word/document.xml", more={part: content})
+
+
+def relating(kind: str, how: str = AWAY) -> str:
+    return RELATIONSHIPS.format(RELATIONSHIP.format(kind, how))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        word_with("word/vbaProject.bin"),
+        word_with("WORD/VBAPROJECT.BIN"),
+        word_with("word\\vbaProject.bin"),
+        word_with("word/embeddings/oleObject1.bin"),
+        word_with("word/embeddings/oleObject1.xls"),
+        word_with("word/activeX/activeX1.xml"),
+        word_with("word/_rels/settings.xml.rels", relating("attachedTemplate")),
+        word_with("word/_rels/settings.xml.RELS", relating("attachedTemplate", AWAY.replace("Ext", "&#69;xt"))),
+        word_with("word/_rels/document.xml.rels", relating("oleObject").encode("utf-16")),
+        word_with("word/_rels/document.xml.rels", relating("image")),
+        word_with("word/_rels/document.xml.rels", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"),
+        word_with("word/_rels/document.xml.rels", "no xml"),
+        word_with("a/[content_types].xml", "<a ContentType='application/vnd.ms-word.document.macroEnabled.main'/>"),
+    ],
+    ids=range(13),
+)
+def test_a_document_that_runs_or_fetches_something_is_refused_with_the_way_out(content):
+    assert refused(content, "a.docx") == "active"
+
+
+@pytest.mark.parametrize("part", ["word/embeddings/Microsoft_Excel_Sheet1.xlsx", "xl/printerSettings/a.bin"])
+def test_the_sheet_behind_a_chart_and_printer_settings_are_taken(part):
+    assert keep(io.BytesIO(word_with(part)), "a.docx").name == "a.docx"
+
+
+@pytest.mark.parametrize("kind", ["hyperlink", "styles"])
+def test_links_to_click_and_parts_of_the_document_are_taken(kind):
+    how = AWAY if kind == "hyperlink" else "Target='styles.xml'"
+    assert keep(io.BytesIO(word_with("word/_rels/document.xml.rels", relating(kind, how))), "a.docx").name == "a.docx"
 
 
 def test_a_package_that_unpacks_to_too_much_is_refused():
