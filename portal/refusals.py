@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from accounts.acting import Actor
 from config.given import is_storable
@@ -53,17 +54,33 @@ def _record(request: HttpRequest, refused: Refused) -> None:
     refused.is_recorded = True
 
 
+def _page_above(path: str) -> str:
+    """The nearest address over this one that leads to a page."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        break
+    return path
+
+
 class Refusals:
     """Middleware: a `Refused`, or a record that is not there, becomes the page that says so unless the view did it.
 
-    An unknown record and one of somebody else's give the same 404 (design 4.2).
+    An unknown record and one of somebody else's give the same 404 (design 4.2). An address that can only be sent to
+    leads to the page over it, so that whatever stands in the address bar can be loaded again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
+            return HttpResponseRedirect(_page_above(request.path))
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: tuple[object, ...], parts: dict[str, object]

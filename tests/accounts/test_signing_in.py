@@ -48,7 +48,7 @@ def test_the_language_is_kept_in_a_cookie_with_the_attributes_of_its_name(firm, 
 
 def test_signing_out_needs_a_post(firm, client):
     _sign_in(client)
-    assert client.get("/accounts/sign-out/").status_code == 405
+    assert client.get("/accounts/sign-out/").status_code == 302
     assert "_auth_user_id" in client.session
 
 

@@ -123,7 +123,9 @@ def test_looking_at_a_record_begins_nothing(scene, auditor):
     declaration = scene.closed()
     assert "Begin the review" in text(auditor.get(page(declaration.number)))
     assert not Review.objects.exists()
-    assert auditor.get(reverse("audit-start", args=[declaration.number])).status_code == 405
+    assert auditor.get(reverse("audit-start", args=[declaration.number])).url == reverse(
+        "audit-record", args=[declaration.number]
+    )
     auditor.post(reverse("audit-start", args=[declaration.number]))
     assert Review.objects.get().declaration == declaration
 

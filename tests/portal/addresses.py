@@ -30,7 +30,8 @@ class Door:
     def answer(self, role: str, state: str) -> int:
         """The status of a plain GET by that role on a record in that state."""
         if self.post_only:
-            return 405
+            # Programs are told so, people are led to the page over it.
+            return 405 if self.stranger == 401 else 302
         if self.of_a_record and state not in ROLES[role][2].split():
             return 404
         if role in self.hidden:
@@ -46,7 +47,7 @@ def only(*roles: str, of_a_record: bool = False) -> Door:
 
 SIGNED_IN = Door()
 READERS = Door(of_a_record=True)
-POST_ONLY = Door(post_only=True, stranger=405)
+POST_ONLY = Door(post_only=True)
 PROGRAMS = Door(stranger=401)
 PROGRAMS_POST = Door(post_only=True, stranger=401)
 # A record in progress or filed has no hand-over, no problem, no file: for everybody as if the address were unknown.
