@@ -1,12 +1,10 @@
 """Celery entry points."""
 
-import structlog
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
+from base.pokes import poke
 from escalation import actions
 
-log = structlog.get_logger(__name__)
 # The next sweep comes by then, and asks again.
 HELP_IS_LATE = 15
 
@@ -21,12 +19,8 @@ def sweep(helpers: int = 1) -> int:
 
 
 def _ask_for_help(helpers: int) -> None:
-    if not helpers:
-        return
-    try:
-        sweep.apply_async((helpers - 1,), expires=HELP_IS_LATE, retry=False, ignore_result=True)
-    except OperationalError:
-        log.warning("sweep_without_help", exc_info=True)
+    if helpers:
+        poke("escalation.tasks.sweep", helpers - 1, expires=HELP_IS_LATE)
 
 
 @shared_task

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from celery import current_app
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 
+from base.pokes import poke
 from config.clock import now
 from config.heartbeat import beat
 from ledger import copies, keys
@@ -64,11 +64,7 @@ def seal() -> int:
 
 def seal_soon() -> None:
     """Have the heads sealed as soon as the caller's transaction is committed; without a broker, by the next round."""
-    transaction.on_commit(_poke, robust=True)
-
-
-def _poke() -> None:
-    current_app.send_task("ledger.tasks.seal", expires=LATEST, retry=False, ignore_result=True)
+    transaction.on_commit(lambda: poke("ledger.tasks.seal", expires=LATEST))
 
 
 def rotate(new: Ed25519PrivateKey) -> Checkpoint:

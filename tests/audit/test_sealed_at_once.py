@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from audit import actions as audit
+from base import pokes
 from incidents import actions as incidents
-from ledger.actions import checkpoints
 from record_form import actions as record_form
 from record_form.queries import compose
 from tests import scenes
@@ -23,7 +23,7 @@ Asked = Callable[[Callable[[], object]], list[str]]
 def asked(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> Asked:
     """The jobs that were queued once the transaction of a call was over."""
     jobs: list[str] = []
-    monkeypatch.setattr(checkpoints.current_app, "send_task", lambda name, **options: jobs.append(name))
+    monkeypatch.setattr(pokes.current_app, "send_task", lambda name, **options: jobs.append(name))
 
     def of(call: Callable[[], object]) -> list[str]:
         with django_capture_on_commit_callbacks(execute=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 import pytest
+from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
@@ -254,7 +255,7 @@ def in_batches_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
     asked: list[tuple[int, ...]] = []
-    monkeypatch.setattr(tasks.sweep, "apply_async", lambda arguments, **_how: asked.append(arguments))
+    monkeypatch.setattr(tasks, "poke", lambda task, *arguments, expires: asked.append(arguments))
     return asked
 
 
@@ -295,7 +296,7 @@ def test_a_sweep_that_finds_no_broker_does_everything_itself(monkeypatch: pytest
     def refuse(*_arguments: object, **_how: object) -> None:
         raise OperationalError("no broker")
 
-    monkeypatch.setattr(tasks.sweep, "apply_async", refuse)
+    monkeypatch.setattr(current_app, "send_task", refuse)
     for _number in range(2):
         minor_in_progress()
     with set_clock(at("2026-11-23T14:30:00")):

@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base import pokes
 from config.clock import now
 from config.models import Heartbeat
 from ledger import copies, keys, queries
@@ -154,7 +155,7 @@ def test_a_step_that_wants_it_sealed_at_once_says_so_after_its_transaction(
     order: Order, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(checkpoints.current_app, "send_task", lambda name, **options: sent.append(name))
+    monkeypatch.setattr(pokes.current_app, "send_task", lambda name, **options: sent.append(name))
     with django_capture_on_commit_callbacks(execute=True):
         with transaction.atomic():
             seal_soon()
@@ -168,7 +169,7 @@ def test_a_broker_that_is_away_stops_nobody(
     def away(*args: object, **options: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(checkpoints.current_app, "send_task", away)
+    monkeypatch.setattr(pokes.current_app, "send_task", away)
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         seal_soon()
     assert len(callbacks) == 1
