@@ -25,10 +25,11 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Child:
-    """One process with a group of its own, so that what it starts can be ended with it."""
+    """One process with a group of its own, so that what it starts can be ended with it; it inherits these files."""
 
     name: str
     command: Sequence[str]
+    inherits: Sequence[int] = ()
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 1.0
@@ -40,6 +41,7 @@ class Child:
             self.command,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
+            pass_fds=self.inherits,
             start_new_session=True,
             preexec_fn=_die_with(os.getpid()),
         )

@@ -22,20 +22,20 @@ pytestmark = pytest.mark.services
 
 
 class Desk:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, log: str = "desk.log") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.marker = f"127.0.0.1:{self.port}"
         self.environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "VAR_DIR": str(folder / "var")}
-        self.log = folder / "desk.log"
-        with self.log.open("w") as log:
+        self.log = folder / log
+        with self.log.open("w") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "desk_up", "--no-demo", "--port", str(self.port)],
                 cwd=ROOT,
                 env=self.environment,
-                stdout=log,
-                stderr=log,
+                stdout=file,
+                stderr=file,
             )
 
     def healthy(self) -> bool:
@@ -82,16 +82,36 @@ def test_static_files_are_served_without_being_collected(desk):
         assert answer.status == 200
 
 
-def test_a_second_desk_on_the_same_port_says_what_to_do(desk):
-    second = subprocess.run(
-        [sys.executable, "manage.py", "desk_up", "--port", str(desk.port)],
-        cwd=ROOT,
-        env=desk.environment,
-        capture_output=True,
-        text=True,
-    )
+def test_a_second_desk_on_the_same_port_says_what_to_do(desk, tmp_path):
+    second = start_second(desk.port, {**desk.environment, "VAR_DIR": str(tmp_path)})
     assert second.returncode == 1
     assert f"PORT={desk.port + 1} make run" in second.stderr
+
+
+def test_a_second_desk_in_the_same_folder_says_where_the_first_is(desk):
+    second = start_second(desk.port + 1, desk.environment)
+    assert second.returncode == 1
+    assert f"This desk runs already, at http://127.0.0.1:{desk.port}/" in second.stderr
+
+
+def start_second(port: int, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "desk_up", "--no-demo", "--port", str(port)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_of_two_that_start_in_an_empty_folder_at_one_moment_one_opens_and_one_says_so(tmp_path):
+    both = [Desk(tmp_path, "one.log"), Desk(tmp_path, "other.log")]
+    try:
+        until(lambda: any(one.process.poll() is not None for one in both), seconds=180, what="the end of one")
+        ended, goes_on = sorted(both, key=lambda one: one.process.poll() is None)
+        until(goes_on.healthy, seconds=180, what="a healthy desk")
+        assert ended.process.returncode == 1
+        assert f"This desk runs already, at http://127.0.0.1:{goes_on.port}/" in ended.log.read_text()
+        assert "Traceback" not in ended.log.read_text() + goes_on.log.read_text()
+    finally:
+        for one in both:
+            one.process.terminate()
+            one.process.wait(30)
 
 
 def test_a_killed_web_server_and_a_killed_worker_come_back(desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import socket
 import sys
@@ -10,6 +11,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from config.processes import Child, ProcessTree
 from ledger import triggers
 
 HOST = "127.0.0.1"
+BACKLOG = 128
 
 
 class Command(BaseCommand):
@@ -38,7 +42,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, no_demo: bool, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError("This command runs the embedded desk. In production, run what docker-compose.yml names.")
-        _claim(port)
+        # Both are held until the end, so that of two starts at one moment one says that the other is there.
+        with claimed_folder(port), claimed_port(port) as listening:
+            self._run(port, listening.fileno(), no_demo)
+        self.stdout.write("The desk is closed.")
+
+    def _run(self, port: int, listening: int, no_demo: bool) -> None:
         if _is_unfinished():
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0)
@@ -48,8 +57,7 @@ class Command(BaseCommand):
         # that the others must wait for, and web and worker would meet there at every start.
         connection.ensure_connection()
         threading.Thread(target=self._announce, args=[port, _accounts()], daemon=True).start()
-        ProcessTree(_children(port), {**os.environ, **_environment(port)}).run()
-        self.stdout.write("The desk is closed.")
+        ProcessTree(_children(listening), {**os.environ, **_environment(port)}).run()
 
     def _load_demo(self) -> None:
         """Fill an empty desk, or go on where an interrupted loading stopped; a desk in real use is left alone."""
@@ -88,24 +96,42 @@ def _environment(port: int) -> dict[str, str]:
     return {"PUBLIC_URL": f"http://{HOST}:{port}", "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
 
 
-def _children(port: int) -> list[Child]:
+def _children(listening: int) -> list[Child]:
     python = sys.executable
-    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--worker-class", "gthread"]
+    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{listening}", "--worker-class", "gthread"]
     web += ["--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"]
     worker = [python, "-m", "celery", "-A", "config", "--quiet", "worker", "-B", "--pool", "threads", "-c", "2"]
     worker += ["--schedule", str(Path(settings.VAR_DIR) / "beat-schedule"), "--without-gossip", "--without-mingle"]
     worker += ["--loglevel", "WARNING"]
-    return [Child("web", web), Child("worker", worker)]
+    return [Child("web", web, inherits=[listening]), Child("worker", worker)]
 
 
-def _claim(port: int) -> None:
-    """Refuse a port that somebody else holds, instead of restarting a web server that cannot start."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+@contextmanager
+def claimed_folder(port: int) -> Iterator[None]:
+    """Refuse a data folder whose desk runs or starts: two would migrate and fill it at the same moment."""
+    with (Path(settings.VAR_DIR) / "desk.lock").open("a+") as lock:
         try:
-            probe.bind((HOST, port))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise CommandError(f"This desk runs already, at http://{HOST}:{lock.read()}/") from error
+        lock.truncate(0)
+        lock.write(str(port))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def claimed_port(port: int) -> Iterator[socket.socket]:
+    """Listen on the port for the web server; refuse one that somebody else holds."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((HOST, port))
+            listening.listen(BACKLOG)
         except OSError as error:
             raise CommandError(f"Port {port} is in use. Choose another one: PORT={port + 1} make run") from error
+        yield listening
 
 
 def _is_unfinished() -> bool:
