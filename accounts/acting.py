@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Contact, Delegation, Role, RoleGrant, User
+from accounts.models import Contact, Customer, Delegation, Role, RoleGrant, User
 from config.clock import now
 from ledger.signature import Signature
 
@@ -96,7 +96,10 @@ def local_day(at: datetime) -> date:
 
 def acting(user: User | AnonymousUser, at: datetime | None = None, *, via: str = "") -> Actor:
     """The user with every role held at `at` (default now), also as a deputy; one query, by the indexes of the user
-    on grants and of the deputy on delegations. Who may not sign in holds nothing and is nobody."""
+    on grants and of the deputy on delegations. Who may not sign in holds nothing and is nobody.
+
+    The duty desk is also the service desk of the customers of its department that have none; a second query.
+    """
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
     at = at or now()
@@ -112,7 +115,8 @@ def acting(user: User | AnonymousUser, at: datetime | None = None, *, via: str =
     found = RoleGrant.objects.in_force(local_day(at)).filter(Q(user=user) | Exists(lent))
     grants = list(found.select_related("user__department"))
     _take_department(user, grants)
-    return Actor(user=user, grants=_own_first(user, grants), via=via)
+    held = _own_first(user, grants)
+    return Actor(user=user, grants=(*held, *_without_desk(held, local_day(at))), via=via)
 
 
 def acting_contact(contact: Contact, *, via: str = "tracking") -> Actor:
@@ -125,6 +129,17 @@ def _take_department(user: User, grants: Iterable[RoleGrant]) -> None:
     own = next((grant.user for grant in grants if grant.user_id == user.pk), None)
     if own is not None and own.department_id == user.department_id:
         user.department = own.department
+
+
+def _without_desk(held: tuple[Held, ...], day: date) -> Iterator[Held]:
+    """The service desk of each customer that nobody has as desk on that day, for the duty desk of its department."""
+    duties = {each.department_id: each for each in reversed(held) if each.role == Role.DUTY_DESK}
+    if not duties:
+        return
+    desks = RoleGrant.objects.in_force(day).filter(role=Role.SERVICE_DESK, customer=OuterRef("pk"))
+    without = Customer.objects.filter(~Exists(desks), department__in=duties, in_service_scope=True).order_by("pk")
+    for customer, department in without.values_list("pk", "department"):
+        yield Held(Role.SERVICE_DESK, customer_id=customer, on_behalf_of=duties[department].on_behalf_of)
 
 
 def _own_first(user: User, grants: Iterable[RoleGrant]) -> tuple[Held, ...]:

@@ -75,6 +75,12 @@ def duty_desk(department: Department) -> User | None:
     return _first(Role.DUTY_DESK, department=department)
 
 
+def with_duty_desk() -> QuerySet[Department]:
+    """The departments that take calls of unknown customers: somebody holds their duty desk today; by their code."""
+    held = RoleGrant.objects.in_force(local_day(now())).filter(role=Role.DUTY_DESK, department=OuterRef("pk"))
+    return Department.objects.filter(Exists(held)).order_by("code")
+
+
 def custodian_of(department: Department) -> User | None:
     """The holder of the department's files (5.4.7); one query."""
     return _first(Role.CUSTODIAN, department=department)

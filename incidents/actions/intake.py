@@ -7,8 +7,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from accounts.models import Role, User
-from accounts.queries import desk_of, duty_desk, holders
+from accounts.models import User
+from accounts.queries import desk_of, duty_desk
 from config.clock import now
 from incidents.access import capacities, who_may
 from incidents.actions.alarms import is_repeatable, join_alarm, wait_for_turn
@@ -30,13 +30,18 @@ from sla import actions as sla
 from sla.targets import Target
 
 
-def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None) -> Declaration:
-    """Anyone on staff passes on a call that the desk did not take itself; clocks start at its receipt (A-13)."""
+def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None, answered_live: bool = False) -> Declaration:
+    """Anyone on staff passes on a call that the desk did not take itself; clocks start at its receipt (A-13).
+
+    It goes to the customer's desk, else to the duty desk of the department; raises Invalid where there is neither. With
+    `answered_live` the call was answered in person, which is the first response (A-07).
+    """
     require(
         caller_name=None if call.company or call.caller_name else _("Say who called, or which customer."),
         caller_phone=None if call.contact or call.caller_phone else _("Write down a number for calling back."),
     )
-    return _register(call, "relay", actor=actor, key=key_of(actor, idempotency_key))
+    key = key_of(actor, idempotency_key)
+    return _register(call, "relay", actor=actor, key=key, answered_live=answered_live)
 
 
 def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answered_live: bool = False) -> Declaration:
@@ -82,6 +87,9 @@ def _register(
             declaration.idempotency_key = key
             attempted.signature = _entitled(actor, declaration, verb)
             check(call, declaration)
+            declaration.desk = _desk_for(declaration, actor, verb)
+            if verb == "relay":
+                require(department=_nobody_takes(declaration))
             _insert(declaration, call, verb, actor=actor, signature=attempted.signature, answered_live=answered_live)
             return declaration
     except (IntegrityError, Invalid):
@@ -112,7 +120,6 @@ def _insert(
     contract = contract_on(declaration.customer, declaration.received_at)
     answered_at = declaration.received_at if answered_live else None
     declaration.response_clock = start_response_clock(declaration, contract, answered_at=answered_at)
-    declaration.desk = _desk_for(declaration, actor, verb)
     getattr(declaration, verb)(**_acceptance(declaration, actor, verb))
     if answered_live:
         declaration.respond(**response_columns(declaration.received_at, Way.PHONE, actor))
@@ -121,18 +128,19 @@ def _insert(
         for upload in call.attachments:
             attach(step, upload, purpose=verb, actor=actor)
         if answered_live:
-            step.add(_live_answer(declaration, actor))
+            step.add(_live_answer(declaration, actor, verb))
     make_findable(declaration, is_new=True)
     _tell_desk(declaration, actor, verb)
 
 
-def _live_answer(declaration: Declaration, actor: Actor) -> Communication:
+def _live_answer(declaration: Declaration, actor: Actor, verb: str) -> Communication:
     """The call itself was the first response, at the second of its receipt (A-07)."""
+    accepted = _("Answered the call and confirmed that it is accepted.")
     return first_response(
         declaration,
         actor=actor,
         way=Way.PHONE,
-        text=_("Answered the call and confirmed that it is accepted."),
+        text=accepted if verb == "accept" else _("Answered the call and promised to pass it on to the desk."),
         contact=declaration.contact,
         to=declaration.caller_name,
         at=declaration.received_at,
@@ -158,19 +166,28 @@ def _acceptance(declaration: Declaration, actor: Actor, verb: str) -> dict[str, 
 def _desk_for(declaration: Declaration, actor: Actor, verb: str) -> User | None:
     if verb == "accept" and actor.user is not None:
         return actor.user
-    if declaration.customer is not None:
-        return desk_of(declaration.customer)
-    return duty_desk(declaration.department)
+    return desk_of(declaration.customer) or duty_desk(declaration.department)
+
+
+def _nobody_takes(declaration: Declaration) -> str | None:
+    """The sentence where a relayed call would reach nobody who may accept it, naming who is missing (R-5.4.1-1)."""
+    if declaration.desk is not None:
+        return None
+    named = {"department": declaration.department.name}
+    if declaration.customer is None:
+        return _("%(department)s has no duty desk: choose the department that was called.") % named
+    return _(
+        "%(customer)s has no service desk and %(department)s no duty desk: have one named, then relay the call again."
+    ) % {**named, "customer": declaration.customer.name}
 
 
 def _tell_desk(declaration: Declaration, actor: Actor, verb: str) -> None:
     if verb == "accept" and actor.user is not None:
         return
-    recipients = [declaration.desk] if declaration.desk else holders(Role.DUTY_DESK, department=declaration.department)
     notify(
         "relay.waiting" if verb == "relay" else "declaration.accepted",
         stream=declaration.stream,
         number=declaration.number,
-        recipients=recipients,
+        recipients=[declaration.desk],
         data={},
     )

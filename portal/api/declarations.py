@@ -21,7 +21,7 @@ from portal.api.base import ApiView, etag
 from portal.api.bodies import form_input, request_schema, valid
 from portal.api.errors import answers
 from portal.api.representation import DeclarationSerializer, LineSerializer
-from portal.forms.call import CallForm, RelayForm
+from portal.forms.call import CallForm
 from portal.forms.filters import FilterForm
 from portal.queries.clocks import shown_clocks
 from portal.queries.programs import found, whole
@@ -131,15 +131,17 @@ class Relay(ApiView):
         operation_id="relay_declaration",
         summary="Relay a call to the desk",
         parameters=[KEY],
-        request=requests(RelayForm),
+        request=requests(CallForm),
         responses={200: DeclarationSerializer, 201: DeclarationSerializer, 204: None, **answers(409, 413, 415, 422)},
     )
     def post(self, request: Request) -> Response:
-        form = RelayForm(**form_input(request, RelayForm))
+        form = CallForm(**form_input(request, CallForm))
         key = _key(request)
         valid(form)
-        call = form.call()
-        made = actions.earlier_call(self.actor, key, call) or actions.relay(call, actor=self.actor, idempotency_key=key)
+        live, call = form.answers_live, form.call()
+        made = actions.earlier_call(self.actor, key, call, answered_live=live) or actions.relay(
+            call, actor=self.actor, idempotency_key=key, answered_live=live
+        )
         return whole_answer(self, made.number, 200 if made.is_repeat else 201)
 
 

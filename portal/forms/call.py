@@ -16,8 +16,8 @@ from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel
 from portal.forms.register import FilesField
 
 
-class RelayForm(forms.Form):
-    """A call that somebody other than the desk passes on."""
+class CallForm(forms.Form):
+    """A call, accepted at the desk or passed on by somebody else."""
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
     received_at = fields.moment(_("Received"))
@@ -48,6 +48,7 @@ class RelayForm(forms.Form):
     source = fields.line(_("Tool or round"), required=False, longest=100)
     system = fields.line(_("System"), required=False, longest=100)
     source_ref = fields.line(_("Alarm number"), required=False, longest=100)
+    answered_live = forms.BooleanField(label=_("Answered in person: this call is the first response"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -59,7 +60,7 @@ class RelayForm(forms.Form):
     def call(self) -> Call:
         """The call as the actions take it; what belongs to other channels does not count."""
         given = dict(self.cleaned_data)
-        given.pop("answered_live", None)
+        del given["answered_live"]
         uploads = [as_upload(file) for file in given.pop("attachments")]
         given["attachments"] = tuple(upload for upload in uploads if upload is not None)
         given["caller_phone"] = normalised(given["caller_phone"])
@@ -68,12 +69,6 @@ class RelayForm(forms.Form):
         if given["channel"] not in INTERNAL_CHANNELS:
             given |= {"source": "", "system": "", "source_ref": ""}
         return Call(**given)
-
-
-class CallForm(RelayForm):
-    """A call at the desk."""
-
-    answered_live = forms.BooleanField(label=_("Answered in person: this call is the first response"), required=False)
 
     @property
     def answers_live(self) -> bool:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.acting import Actor
-from accounts.models import Contact, Customer
+from accounts.models import Contact, Customer, Department
+from accounts.queries import with_duty_desk
 from base.phones import is_number, normalised, numbers
 from config.clock import now
 from incidents.access import declarations
@@ -42,7 +43,6 @@ DESK_ONLY = (
     "channel",
     "subject",
     "other_demands",
-    "answered_live",
     "attachments",
     "pages",
     "sender_reference",
@@ -72,7 +72,8 @@ class FilesField(forms.FileField):
 class RegisterForm(forms.Form):
     """A call as it is typed; `call()` is what the actions take.
 
-    With `relaying` only caller, number, content and time are asked; the subject is then the first line of the content.
+    With `relaying` only caller, number, content, time and whether it was answered are asked, for unknown customers the
+    department too; the subject is then the first line of the content.
     """
 
     use_required_attribute = False
@@ -125,6 +126,13 @@ class RegisterForm(forms.Form):
     source = fields.line(gettext_lazy("Tool or round"), required=False, longest=100)
     system = fields.line(gettext_lazy("System"), required=False, longest=100)
     source_ref = fields.line(gettext_lazy("Alarm number"), required=False, longest=100)
+    department = forms.ModelChoiceField(
+        Department.objects.none(),
+        label=gettext_lazy("Department that was called"),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("Not chosen"),
+    )
     linked = fields.line(gettext_lazy("Follows"), required=False, longest=24, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor, relaying: bool = False, **options: Any) -> None:
@@ -135,6 +143,9 @@ class RegisterForm(forms.Form):
         self.received_given: datetime | None = None
         self.fields["key"].initial = uuid4().hex
         self.fields["received_at"].initial = now()
+        called = self.fields["department"]
+        called.queryset = with_duty_desk()  # type: ignore[attr-defined]
+        called.initial = actor.user.department.code if actor.user else None
         if relaying:
             for name in DESK_ONLY:
                 del self.fields[name]
@@ -177,7 +188,8 @@ class RegisterForm(forms.Form):
     @property
     def answers_live(self) -> bool:
         """A call that was answered in person is responded to at its receipt (A-07)."""
-        return self.cleaned_data.get("channel") == Channel.PHONE and self.cleaned_data.get("answered_live", False)
+        channel = self.cleaned_data.get("channel", Channel.PHONE)
+        return channel == Channel.PHONE and self.cleaned_data.get("answered_live", False)
 
     def take_new_key(self) -> None:
         """What was typed becomes a call of its own when it is sent again."""
@@ -197,6 +209,7 @@ class RegisterForm(forms.Form):
             body=given["body"],
             contact=contact,
             customer=given.get("customer"),
+            department=given.get("department"),
             caller_name=contact.name if contact else given["caller_name"] or ("" if is_phone(typed) else typed),
             caller_phone=normalised(number) or (contact.mobile or contact.phone if contact else ""),
             caller_company="" if contact else given["caller_company"],

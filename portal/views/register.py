@@ -89,7 +89,8 @@ def caller(request: HttpRequest) -> HttpResponse:
         **_panels(actor, known),
         "preview": preview,
         "exchanges": known is not None or "change" in request.GET,
-        "offers_relay": "change" not in request.GET and not is_desk_for(actor, contact.customer if contact else None),
+        "offers_relay": form.relaying
+        or ("change" not in request.GET and not is_desk_for(actor, contact.customer if contact else None)),
     }
     return render(request, "portal/_register_caller.html", context)
 
@@ -130,7 +131,7 @@ def _is_desk(actor: Actor) -> bool:
 def _register(form: RegisterForm) -> Declaration:
     key = form.cleaned_data["key"] or None
     if not form.may_accept:
-        return actions.relay(form.call(), actor=form.actor, idempotency_key=key)
+        return actions.relay(form.call(), actor=form.actor, idempotency_key=key, answered_live=form.answers_live)
     return actions.accept(form.call(), actor=form.actor, idempotency_key=key, answered_live=form.answers_live)
 
 
@@ -138,7 +139,9 @@ def _registered(request: HttpRequest, form: RegisterForm, declaration: Declarati
     """On to the record, or to its screening; relaying staff go back to their desk."""
     number = declaration.number
     if not form.may_accept:
-        url, said = reverse("desk"), _("Relayed as %(number)s; the desk has been told") % {"number": number}
+        told = declaration.desk.name if declaration.desk else ""
+        url = reverse("desk")
+        said = _("Relayed as %(number)s; %(name)s has been told") % {"number": number, "name": told}
     elif declaration.first_response_at is not None:
         url, said = _record_url(request, number), _("Accepted %(number)s, responded on time") % {"number": number}
     else:

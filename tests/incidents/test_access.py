@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from accounts.acting import NOBODY, SYSTEM, Actor
-from accounts.models import Delegation, Role
+from accounts.acting import NOBODY, SYSTEM, Actor, acting
+from accounts.models import Delegation, Role, RoleGrant
 from config.clock import set_clock
 from incidents.access import capacities, declaration_for_reading, declarations, next_steps
 from incidents.models import Declaration, State, moves
@@ -151,3 +152,22 @@ def test_lists_counts_search_and_suggestions_show_what_the_page_shows(made: dict
 
 def test_every_state_is_there(made: dict[str, Declaration]) -> None:
     assert {record.state for record in made.values()} == set(State) - {State.NEW}
+
+
+def test_the_duty_desk_is_the_desk_of_its_departments_customers_who_have_none(
+    made: dict[str, Declaration],
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    first, second = (scenes.contact(code).customer for code in ("C01-P1", "C02-P1"))
+    assert scenes.staff("S04").customers(Role.SERVICE_DESK) == {first.pk}
+    yesterday = scenes.MONDAY.date() - timedelta(days=1)
+    RoleGrant.objects.filter(role=Role.SERVICE_DESK, customer__in=[second]).update(ends_on=yesterday)
+    assert scenes.staff("S04").customers(Role.SERVICE_DESK) == {first.pk, second.pk}
+    assert scenes.staff("S06").customers(Role.SERVICE_DESK).isdisjoint({first.pk, second.pk})
+    assert scenes.staff("S05").customers(Role.SERVICE_DESK).isdisjoint({second.pk})
+    scenes.stand_in("duty_desk", "S04", "S07")
+    deputy = scenes.staff("S07").holds(Role.SERVICE_DESK, customer_id=second.pk)
+    assert deputy is not None
+    assert deputy.on_behalf_of == scenes.person("S04")
+    duty, desk = scenes.person("S04"), scenes.person("S05")
+    assert [count_queries(lambda who=who: acting(who)) for who in (duty, desk)] == [2, 1]

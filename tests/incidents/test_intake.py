@@ -7,7 +7,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
+from accounts.models import RoleGrant
 from config.clock import set_clock
 from escalation import actions as escalation
 from files.models import StoredFile
@@ -274,6 +276,62 @@ def test_anyone_relays_and_the_desk_hears_of_it_at_once() -> None:
     assert (declaration.state, declaration.relayed_by) == ("relayed", scenes.person("S09"))
     told = Notification.objects.get(event="relay.waiting")
     assert told.user == scenes.person("S05")
+
+
+def test_a_relay_of_a_stranger_goes_to_a_department_that_has_a_duty_desk() -> None:
+    found = missing(lambda: relay(by="S12", **stranger()))
+    name = scenes.person("S12").department.name
+    assert found == {"department": f"{name} has no duty desk: choose the department that was called."}
+    declaration = relay(by="S12", department=scenes.person("S04").department, **stranger())
+    assert [told.user for told in Notification.objects.filter(event="relay.waiting")] == [scenes.person("S04")]
+    assert SCENE.do(actions.accept_relayed, declaration, "S04").state == "accepted"
+
+
+def without_desk(*, duty: bool = True) -> None:
+    """The grant of the customer's desk has ended, and with `duty` False that of the department's duty desk too."""
+    ended = RoleGrant.objects.filter(Q(customer__code="C02") | Q(department__code="D1", role="duty_desk"))
+    roles = ["service_desk"] if duty else ["service_desk", "duty_desk"]
+    ended.filter(role__in=roles).update(ends_on=scenes.MONDAY.date() - timedelta(days=1))
+
+
+def test_without_a_desk_of_its_own_a_customer_belongs_to_the_duty_desk_which_may_also_act() -> None:
+    earlier = accept()
+    without_desk()
+    declaration = relay()
+    assert declaration.desk == scenes.person("S04")
+    assert [told.user for told in Notification.objects.filter(event="relay.waiting")] == [scenes.person("S04")]
+    assert SCENE.do(actions.accept_relayed, declaration, "S04").accepted_by == scenes.person("S04")
+    assert accept(by="S04").desk == scenes.person("S04")
+    answered = SCENE.do(actions.respond, earlier, "S04", way="phone", text="由值班服务台接手")
+    assert answered.first_response_by == scenes.person("S04")
+    with pytest.raises(NotPermitted):
+        accept(by="S06")
+
+
+def test_a_relay_that_would_reach_nobody_is_refused_with_what_is_missing() -> None:
+    without_desk(duty=False)
+    names = {"customer": scenes.contact("C02-P1").customer.name, "department": scenes.person("S05").department.name}
+    sentence = (
+        "{customer} has no service desk and {department} no duty desk: have one named, then relay the call again."
+    )
+    assert missing(relay) == {"department": sentence.format(**names)}
+
+
+def test_without_the_fence_a_relay_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_desk(duty=False)
+    monkeypatch.setattr("incidents.actions.intake._nobody_takes", lambda _declaration: None)
+    assert relay().desk is None
+    assert not Notification.objects.filter(event="relay.waiting").exists()
+
+
+def test_answered_in_person_a_relayed_call_is_responded_to_at_its_receipt() -> None:
+    received = at("23T09:58:00")
+    declaration = actions.relay(SCENE.call(received_at=received), actor=scenes.staff("S09"), answered_live=True)
+    assert (declaration.state, declaration.first_response_at) == ("relayed", received)
+    assert declaration.first_response_by == scenes.person("S09")
+    assert declaration.response_clock.stopped_at == received
+    row = declaration.communication_rows.get()
+    assert row.text == "Answered the call and promised to pass it on to the desk."
 
 
 def test_a_relay_names_caller_and_number() -> None:

@@ -136,11 +136,38 @@ def test_another_desks_customer_comes_back_as_a_relay_with_everything_typed(scen
     assert (sent.url, made.state, made.desk.name) == (reverse("desk"), State.RELAYED, "王晓舟")
 
 
-def test_relaying_staff_are_asked_four_things_only(scene):
+def test_relaying_staff_are_asked_few_things_only(scene):
     page = sign_in("S09").get(reverse("register")).content.decode()
     asked = set(re.findall(r'name="(\w+)"', page.partition('id="register"')[2].partition("</form>")[0]))
     who = {"caller", "caller_id", "caller_name", "caller_phone", "caller_company"}
-    assert asked == who | {"body", "received_at", "late_reason", "key", "csrfmiddlewaretoken", "act"}
+    more = {"department", "answered_live"}
+    assert asked == who | more | {"body", "received_at", "late_reason", "key", "csrfmiddlewaretoken", "act"}
+
+
+def test_sales_choose_the_department_that_was_called_and_hear_who_was_told(scene):
+    client = sign_in("S12")
+    offered = re.findall(r'<option value="(\w+)"', client.get(reverse("register")).content.decode())
+    assert offered == ["D1", "D2", "D3"]
+    values = {"act": "relay", "caller": "沈主管", "caller_phone": "13800000001", "body": "请回电", "key": "k1"}
+    values["received_at"] = "2026-11-23T09:58"
+    refused = client.post(reverse("register"), values, headers={"Accept-Language": "en"})
+    assert refused.status_code == 422
+    assert "choose the department that was called" in refused.content.decode()
+    sent = client.post(
+        reverse("register"), {**values, "department": "D2"}, headers={"Accept-Language": "en"}, follow=True
+    )
+    made = Declaration.objects.get()
+    assert (made.department.code, made.desk.name) == ("D2", person("S06").name)
+    assert f"{person('S06').name} has been told" in sent.content.decode()
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_answered_in_person_is_kept_when_the_call_becomes_a_relay(scene, ticked):
+    known = contact("C01-P1")
+    live = {"answered_live": "on"} if ticked else {"answered_live": None}
+    send(sign_in("S05"), caller=known.name, caller_id=str(known.pk), act="relay", **live)
+    made = Declaration.objects.get()
+    assert (made.state, made.first_response_at is not None) == (State.RELAYED, ticked)
 
 
 def test_a_relay_takes_its_subject_from_the_content(scene):
