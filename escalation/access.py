@@ -33,9 +33,10 @@ def problem_for_working(actor: Actor, problem: Problem) -> Held:
     Raises Problem.DoesNotExist (invisible), NotPermitted, or NotPossible when it is signed for already or withdrawn.
     """
     held = actor.holds(Role.PROBLEM_MANAGER)
+    closed_to_most = held is None or problem.declaration.restricted
+    if closed_to_most and not declarations(actor).filter(pk=problem.declaration_id).exists():
+        raise Problem.DoesNotExist
     if held is None:
-        if not declarations(actor).filter(pk=problem.declaration_id).exists():
-            raise Problem.DoesNotExist
         raise NotPermitted(
             _("This step is for: %(capacities)s.") % {"capacities": _("Problem manager")}, clause="5.4.5"
         )

@@ -21,7 +21,7 @@ from audit.queries import waiting_for_review
 from config.clock import now
 from escalation.actions.agreements import ENDED_DAYS
 from escalation.models import Problem, Unanswered
-from escalation.queries import unanswered_for, unanswered_told
+from escalation.queries import problems, unanswered_for, unanswered_told
 from incidents.models import Declaration
 from incidents.queries.counting import counted, counting
 from notifications.models import Notification
@@ -56,8 +56,8 @@ def _problems(actor: Actor, today: Today) -> QuerySet[Problem] | None:
     """Raised and not received by problem management yet (R-5.4.5-4)."""
     if not actor.holds(Role.PROBLEM_MANAGER):
         return None
-    waiting = Problem.objects.filter(acknowledged_at=None, withdrawn_at=None)
-    return waiting.select_related("declaration", "customer").order_by("raised_at", "pk")
+    waiting = problems(actor).filter(acknowledged_at=None, withdrawn_at=None)
+    return waiting.order_by("raised_at", "pk")
 
 
 def _findings(actor: Actor, today: Today) -> QuerySet[Finding]:

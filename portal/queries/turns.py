@@ -49,7 +49,10 @@ WRITTEN = Q(written_confirmation_due=False) | Q(confirmed_in_writing=True)
 BY_RIGHT = Q(confirmation_authorised__isnull=True) | Q(confirmation_authorised=True)
 BY_RIGHT |= ~Q(unauthorised_confirmation_reason="")
 SETTLED = ~UNDECIDED & ~Q(escalation_state__in=(EscalationState.REQUIRED, EscalationState.DECIDED))
-REQUEST_OPEN = Q(state=State.REQUEST_IN_PROGRESS, customer_answered_at__isnull=True)
+ANSWERED = Q(customer_answered_at__isnull=False)
+REQUEST_OPEN = Q(state=State.REQUEST_IN_PROGRESS) & ~ANSWERED
+# The head speaks against a request: the desk tells the customer before it is declined (T8).
+REFUSAL_DUE = Q(state=State.REQUEST_REVIEW, head_agrees=False, risk_control_agrees__isnull=False) & ~ANSWERED
 
 
 HANDED_ROLES = {held: [type for type, kind in KIND_OF_TYPE.items() if RECEIVING_ROLES[kind] == held] for held in Role}
@@ -183,13 +186,13 @@ def _conditions(terms: Sequence[Terms]) -> dict[str, Q]:
         "countersign": Q(escalation_state=EscalationState.DECIDED),
         "answer_report": Q(reported_at__isnull=False, report_answered_at__isnull=True),
         "accept_request": Q(head_agrees=True, risk_control_agrees__isnull=False),
-        "decline_request": Q(head_agrees=False, risk_control_agrees__isnull=False) & RESPONDED,
+        "decline_request": Q(head_agrees=False, risk_control_agrees__isnull=False) & RESPONDED & ANSWERED,
         "confirm_contract_notes": NOTES_OPEN,
         "look_up": ~LOOKED_UP,
         "start": ~NOTES_OPEN & LOOKED_UP,
         "request_escalation": Q(escalation_state=EscalationState.REQUIRED),
-        "communicate": REQUEST_OPEN | _update_due(terms),
-        "complete_request": Q(customer_answered_at__isnull=False),
+        "communicate": REQUEST_OPEN | REFUSAL_DUE | _update_due(terms),
+        "complete_request": ANSWERED,
         "write_plan": Q(state=State.IN_PROGRESS) & ~PLANNED,
         "log_handling": Q(handled_at__isnull=True),
         "resolve": Q(state=State.IN_PROGRESS, handled_at__isnull=False) & PLANNED & RESPONDED,

@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from rest_framework.test import APIClient
 
+from accounts.acting import acting
+from escalation import actions as escalation
 from escalation.models import Problem
+from escalation.queries import problems
+from incidents import actions
+from portal.queries.desk import work_of
 from tests.scenes import person
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +41,38 @@ def test_desk_head_and_problem_management_see_it_and_others_do_not(problem):
     }
     assert seen == {"S05": 1, "S01": 1, "S03": 1, "S06": 0}
     assert sign_in("S06").get(reverse("problem", args=[problem.number])).status_code == 404
+
+
+@pytest.fixture
+def secret(scene, problem):
+    """The problem of an incident that turned out to be a security matter afterwards."""
+    declaration = scene.do(escalation.change_type, problem.declaration, "S05", to="infosec", reason="账单外泄")
+    receiver = {"type": "infosec", "receiver": person("S10"), "content": "账单外泄"}
+    assert scene.do(actions.hand_over, declaration, "S05", **receiver).restricted
+    return problem
+
+
+def test_what_a_security_record_refuses_its_problem_refuses_too(secret):
+    """Page, list, interface, desk and receipt: nobody hears of it who may not read the record (R-5.4.2-7)."""
+    readers = {"S05": True, "S01": True, "S10": True, "S03": False}
+    for number, reads in readers.items():
+        client, address = sign_in(number), reverse("problem", args=[secret.number])
+        assert (client.get(address).status_code == 200) == reads, number
+        assert (len(client.get(reverse("problems")).context["rows"]) == 1) == reads, number
+        program = APIClient()
+        program.force_login(person(number))
+        assert (program.get(f"/api/v1/problems/{secret.number}/").status_code == 200) == reads, number
+    assert not work_of(acting(person("S03"))).duties.get("problem")
+    assert receive("S03", secret).status_code == 404
+    with pytest.raises(Problem.DoesNotExist):
+        escalation.acknowledge_problem(secret.pk, version=None, actor=acting(person("S03")))
+
+
+def test_without_the_restriction_problem_management_sees_it(secret):
+    seen = problems(acting(person("S03")))
+    assert list(seen) == []
+    type(secret.declaration).objects.filter(pk=secret.declaration_id).update(restricted=False)
+    assert list(seen.all()) == [secret]
 
 
 def test_problem_management_signs_with_its_own_number(problem):
