@@ -130,10 +130,11 @@ def _frame(form: RecordForm, printed_by: str, printed_at: datetime, head: Ledger
         % {"number": heading.procedure_number, "version": heading.version},
         control=_("%(status)s   Confidentiality: %(level)s")
         % {"status": heading.controlled_status, "level": heading.confidentiality},
-        document=_("%(procedure)s %(version)s   in force since %(date)s   %(issuer)s")
+        document=_("%(procedure)s %(version)s   issued %(issued)s   in force since %(date)s   %(issuer)s")
         % {
             "procedure": heading.procedure,
             "version": heading.version,
+            "issued": heading.issued_on,
             "date": heading.effective_on,
             "issuer": heading.issuer,
         },

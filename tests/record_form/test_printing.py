@@ -78,7 +78,7 @@ def test_head_and_foot_stand_on_every_page(scene, tmp_path):
         "程序编号：***-ITSM-2010-2011",
         "版本：V2.0",
         "受控密级：内部",
-        "事件管理程序V2.02012-03-10实施",
+        "事件管理程序V2.02012-03-08发布2012-03-10实施",
         "打印：郑可心2026-11-2310:00打印件不受控",
     ):
         assert text.count(each) == pages, each
