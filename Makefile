@@ -1,4 +1,6 @@
 # make run            the embedded desk on 127.0.0.1:8000 (PORT=… sets another)
+# make backup         database, attachments and checkpoints of the embedded desk into FILE=…, while it works
+# make restore        the same back from FILE=…, with REASON=…, once it is closed
 # make test           everything that needs no server, on SQLite
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
@@ -21,11 +23,17 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run setup test test-services test-faults bench lint lock clean
+.PHONY: run backup restore setup test test-services test-faults bench lint lock clean
 .DELETE_ON_ERROR:
 
 run: $(SETUP)
 	@exec $(PYTHON) manage.py desk_up --port $(PORT)
+
+backup: $(SETUP)
+	@$(PYTHON) manage.py backup "$(FILE)"
+
+restore: $(SETUP)
+	@$(PYTHON) manage.py restore "$(FILE)" "$(REASON)"
 
 setup: $(SETUP)
 

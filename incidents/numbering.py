@@ -1,8 +1,11 @@
 """Gapless numbers of the day (R-1-1)."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 
 from incidents.models import DayCounter
 
@@ -22,3 +25,20 @@ def next_number(kind: str, day: date) -> str:
         )
         (last,) = cursor.fetchone()
     return f"{kind}-{day:%Y%m%d}-{last:03d}"
+
+
+@transaction.atomic
+def go_on_after(known: Mapping[str, int]) -> list[str]:
+    """Give none of these numbers ("SD-20261123": 7) or lower ones again; those that the counters did not know."""
+    raised = []
+    for day, last in sorted(known.items()):
+        kind, _, date_of = day.partition("-")
+        counter, _new = DayCounter.objects.select_for_update().get_or_create(
+            kind=kind,
+            day=date.fromisoformat(date_of),
+            defaults={"last": 0},
+        )
+        if counter.last < last:
+            DayCounter.objects.filter(pk=counter.pk).update(last=last)
+            raised.append(f"{day}-{last:03d}")
+    return raised

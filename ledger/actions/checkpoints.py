@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from base.pokes import poke
 from config.clock import now
 from config.heartbeat import beat
-from ledger import copies, keys
+from ledger import copies, keys, numbers
 from ledger.actions.chains import append, not_before
 from ledger.canonical import canonical, digest
 from ledger.merkle import merkle_root
@@ -78,6 +78,12 @@ def replace_lost_key(reason: str) -> Checkpoint:
     return _surely(is_heir=True)
 
 
+def is_behind_copy() -> bool:
+    """Whether the copy knows checkpoints that this database does not have, so that a restore must be declared."""
+    last, known = last_checkpoint(), _known()
+    return bool(known) and known[-1] != ((last.number, last.root) if last else (0, FIRST))
+
+
 def accept_restore(reason: str) -> int:
     """Go on from an older database that was put back on purpose, and say so in the ledger and in the copy; as `seal`.
 
@@ -85,7 +91,7 @@ def accept_restore(reason: str) -> int:
     """
     key, last = keys.signing_key(), last_checkpoint()
     reached, root = (last.number, last.root) if last else (0, FIRST)
-    known = [line.end for line in copies.lines(copies.path())] if copies.path().exists() else []
+    known = _known()
     if not known or known[-1] == (reached, root) or (reached and (reached, root) not in known):
         raise NotAfterARestore("The copy of the checkpoints does not go on from the last one of this database.")
     facts = {"reason": reason, "from": reached, "lost": known[-1][0]}
@@ -94,6 +100,11 @@ def accept_restore(reason: str) -> int:
     body = canonical({**word, "at": now(), "key": keys.public(key)})
     copies.note(copies.Line(body, keys.sign(key, body)))
     return seal()
+
+
+def _known() -> list[tuple[int, str]]:
+    """What each line of the copy has reached."""
+    return [line.end for line in copies.lines(copies.path())] if copies.path().exists() else []
 
 
 def _surely(*, next_key: str = "", is_heir: bool = False) -> Checkpoint:
@@ -135,7 +146,7 @@ def _write(last: Checkpoint | None, key: Ed25519PrivateKey, waiting: list[Head],
         "key": keys.public(key),
         "next_key": next_key,
     }
-    body = canonical({"kind": "checkpoint", **columns})
+    body = canonical({"kind": "checkpoint", **columns, "numbers": numbers.begun(waiting)})
     # First of all, because this is where a second one who does the same has to stop.
     made = Checkpoint.objects.create(**columns, body=body, root=digest(body), signature=keys.sign(key, body))
     SealedHead.objects.bulk_create(

@@ -26,7 +26,7 @@ def new_database(folder: Path) -> Iterator[str]:
         other.settings_dict = {**usual.settings_dict, "NAME": kept_as}
         connections["default"] = other
         try:
-            yield _address(other.settings_dict)
+            yield address_of(other.settings_dict)
         finally:
             other.close()
             connections["default"] = usual
@@ -47,7 +47,7 @@ def _made(name: str) -> Iterator[None]:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _address(settings: dict[str, Any]) -> str:
+def address_of(settings: dict[str, Any]) -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{settings['NAME']}"
     return f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from incidents.numbering import go_on_after
+from ledger import numbers
 from ledger.actions.checkpoints import Backdated, NotAfterARestore, OtherKey, accept_restore, seal
 from ledger.copies import RolledBack
 from ledger.exceptions import ClockBehind
@@ -20,12 +22,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--after-restore",
             metavar="REASON",
-            help="go on from an older database that you put back; the ledger and the copy will say so and why",
+            help="go on from an older database that you put back; the ledger and the copy will say so and why, and no "
+            "number that the copy knows is given again",
         )
 
     def handle(self, *args: Any, after_restore: str | None = None, **options: Any) -> None:
         try:
-            made = seal() if after_restore is None else accept_restore(after_restore)
+            if after_restore is None:
+                made = seal()
+            else:
+                for number in go_on_after(numbers.known()):
+                    self.stdout.write(f"{number} was given before: numbers go on after it.")
+                made = accept_restore(after_restore)
         except (Backdated, ClockBehind, RolledBack, OtherKey, NotAfterARestore) as reason:
             raise CommandError(str(reason)) from reason
         last = last_checkpoint()
