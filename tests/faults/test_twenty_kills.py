@@ -44,6 +44,12 @@ class Storm:
     killed: Counter[str] = field(default_factory=Counter)
     restarted: Counter[str] = field(default_factory=Counter)
     recovery: float = 0.0
+    # How long the workers took to start: a machine that is busy with other things is slow in both.
+    start: float = 0.0
+
+    @property
+    def longest_recovery(self) -> float:
+        return max(LONGEST_RECOVERY, 3 * self.start)
 
     def sweep(self) -> None:
         self._kill("in the middle of a sweep", self.desk.sweeping)
@@ -115,9 +121,11 @@ def storm(tmp_path: Path, firm: str, postgresql: PostgreSQL, redis: Redis, mail:
 
 def weather(storm: Storm) -> None:
     one = storm.desk
+    began = time.monotonic()
     for name in [*WORKERS, *BEATS]:
         one.up(name)
     ready(one, WORKERS)
+    storm.start = time.monotonic() - began
     one.world("stream", BETWEEN)
     with Poker(one.changes["BROKER_URL"]):
         for step in COURSE.split():
@@ -134,7 +142,11 @@ def publish(storm: Storm, found: Figures, seconds: float) -> None:
     MEASURED.extend(
         [
             ("recipients refused by the mail server", storm.mail.refusals, ""),
-            ("longest wait for a sweep after a restart, seconds", f"{storm.recovery:.1f}", f"< {LONGEST_RECOVERY}"),
+            (
+                "longest wait for a sweep after a restart, seconds",
+                f"{storm.recovery:.1f}",
+                f"< {storm.longest_recovery:.0f}",
+            ),
             ("intents: warnings, their entries and messages", found.intents, ""),
             ("  lost", found.intents_lost, "0"),
             ("  doubled", found.intents_doubled, "0"),
@@ -159,6 +171,6 @@ def test_twenty_kills_lose_and_double_nothing(storm: Storm) -> None:
     assert found.misses == {}
     assert storm.killed.total() == 20
     assert found.mails_repeated > 0
-    assert storm.recovery < LONGEST_RECOVERY
+    assert storm.recovery < storm.longest_recovery
     storm.desk.manage("seal_ledger")
     assert "Everything fits." in storm.desk.manage("verify_ledger")
