@@ -16,8 +16,9 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import connection
 
-from ledger import triggers
+from ledger import rights, triggers
 from ledger.keys import signing_key
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
@@ -139,5 +140,7 @@ def refuse_unfit(*, signs: bool = False) -> None:
         reasons = " ".join(f"{error.id}: {error.msg} {error.hint}" for error in weak)
         raise ImproperlyConfigured(f"The desk does not start. {reasons}")
     triggers.require()
+    if not settings.EMBEDDED and connection.vendor == "postgresql":
+        rights.require()
     if signs:
         signing_key()

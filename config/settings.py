@@ -160,6 +160,9 @@ else:
     options = DATABASES["default"].setdefault("OPTIONS", {})
     options["options"] = f"{options.get('options', '')} -c idle_in_transaction_session_timeout=5min".strip()
 
+# The role that web, worker and beat sign in with: `migrate`, run by the owner of the tables, grants it its rights.
+APPLICATION_ROLE = _text("APPLICATION_ROLE", "")
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -72,6 +72,20 @@ def test_secrets_come_from_files_and_stand_nowhere_else(name):
     assert all(set(secret) == {"file"} for secret in COMPOSE["secrets"].values())
 
 
+def test_only_the_migration_signs_in_as_owner_and_nobody_as_superuser():
+    assert [name for name in OURS if "owner_password" in SERVICES[name]["secrets"]] == ["migrate"]
+    assert [name for name, service in SERVICES.items() if "superuser_password" in service.get("secrets", [])] == [
+        "postgres"
+    ]
+    role = SERVICES["migrate"]["environment"]["APPLICATION_ROLE"]
+    for name in ("web", "worker", "beat"):
+        assert SERVICES[name]["environment"]["DATABASE_URL"].startswith(f"postgres://{role}:")
+        assert "APPLICATION_ROLE" not in SERVICES[name]["environment"]
+    environment = SERVICES["postgres"]["environment"]
+    assert environment["POSTGRES_USER"] not in {role, "desk_owner"}
+    assert "POSTGRES_PASSWORD" not in environment
+
+
 def test_only_the_worker_has_the_key_of_the_checkpoints_and_its_copy_lies_off_the_database():
     assert [name for name, service in SERVICES.items() if "checkpoint_key" in service.get("secrets", [])] == ["worker"]
     copy = SERVICES["worker"]["environment"]["CHECKPOINT_COPY"]

@@ -43,7 +43,7 @@ def firm(folder: Path, postgresql: PostgreSQL, redis: Redis) -> str:
     """The name of a database with the firm in it, to be copied."""
     name = "firm"
     one = desk(folder, database=postgresql.make(name), broker=redis.address())
-    one.manage("migrate", "--no-input")
+    one.run("migrate")
     one.manage("firm", module="tests.faults.world")
     return name
 

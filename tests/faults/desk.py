@@ -18,7 +18,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from tests.faults.mail import MailServer
-from tests.services.production import ROOT, Production, prepared
+from tests.services.production import ROOT, Production, prepared, server_of
 from tests.waiting import until
 
 POKE = 0.4
@@ -120,9 +120,8 @@ def desk(
     folder: Path, *, database: str, broker: str, mail: MailServer | None = None, fence: str = "-", lease: str = "-"
 ) -> Desk:
     """A desk with a folder, a database and a broker of its own; without `mail` nothing answers its mails."""
-    with_password = database.replace("desk@", "desk:{password}@")
-    changes = prepared(folder, database=with_password, broker=broker)
-    return Desk(changes, folder, address=database, fence=fence, lease=lease, mail=mail)
+    changes = prepared(folder, database=database, broker=broker)
+    return Desk(changes, folder, server_of(database), address=database, fence=fence, lease=lease, mail=mail)
 
 
 class Poker:

@@ -38,7 +38,7 @@ class PostgreSQL:
         self._as_owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as_owner:
             shutil.chown(self.root, "postgres")
-        making = [bin_folder / "initdb", "-D", self.folder, "-U", "desk", "--auth", "trust"]
+        making = [bin_folder / "initdb", "-D", self.folder, "-U", "postgres", "--auth", "trust"]
         self._run(*making, "--encoding", "UTF8", "--locale", "C.UTF-8")
         self.start()
 
@@ -59,7 +59,7 @@ class PostgreSQL:
         self.start()
 
     def address(self, name: str) -> str:
-        return f"postgres://desk@127.0.0.1:{self.port}/{name}"
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
     def make(self, name: str, template: str = "template1") -> str:
         """A new database like the template; answers its address."""

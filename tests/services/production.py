@@ -34,6 +34,8 @@ class Production:
 
     changes: dict[str, str]
     logs: Path
+    server: str
+    """Host, port and name of the database."""
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -47,6 +49,7 @@ class Production:
         told = {key: substituted(value) for key, value in SERVICES[name]["environment"].items()}
         for there, here in folders.items():
             told = {key: value.replace(there, here) for key, value in told.items()}
+        told["DATABASE_URL"] = told["DATABASE_URL"].replace("postgres:5432/desk", self.server)
         return told | self.changes
 
     def command(self, name: str, folder: str = "") -> list[str]:
@@ -95,16 +98,30 @@ def substituted(value: str) -> str:
     return re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda m: operator.get(m[1], m[2] or ""), value)
 
 
+def make_roles(database: str, secrets_folder: Path) -> None:
+    """As PostgreSQL's container does when it starts on an empty volume."""
+    roles = ["psql", "--no-psqlrc", "--quiet", "--dbname", database, "--file", str(ROOT / "deploy/roles.sql")]
+    subprocess.run(roles, env={**os.environ, "SECRETS": str(secrets_folder)}, check=True, stdout=subprocess.DEVNULL)
+
+
+def server_of(database: str) -> str:
+    """Host, port and name in an address."""
+    return database.rpartition("@")[2]
+
+
 def prepared(folder: Path, *, database: str, broker: str) -> dict[str, str]:
-    """Secrets in the folder, and what differs here from the containers; the database takes any password."""
+    """Secrets in the folder, the roles in the database, and what differs here from the containers.
+
+    `database` is its address as superuser; it takes any password.
+    """
     for secret in COMPOSE["secrets"]:
         (folder / secret).write_text(secrets.token_hex(32))
+    make_roles(database, folder)
     return {
         "PATH": os.environ["PATH"],
         "ENV_FILE": os.devnull,
         "VAR_DIR": str(folder / "var"),
         "STATIC_ROOT": str(folder / "static"),
-        "DATABASE_URL": database,
         "BROKER_URL": broker,
-        "TRUSTED_PROXIES": "127.0.0.0/8",
+        "TRUSTED_PROXIES": "127.0.0.1/32",
     }

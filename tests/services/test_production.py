@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 
-from tests.services.production import COMPOSE, HOST, ROOT, Production, prepared
+from tests.services.production import COMPOSE, HOST, ROOT, Production, prepared, server_of
 from tests.waiting import until
 
 pytestmark = [
@@ -26,13 +26,13 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
     folder = tmp_path_factory.mktemp("production")
-    server = urlsplit(os.environ["DATABASE_URL"])
     name = f"desk_processes_{os.getpid()}"
     with_server = psycopg2.connect(os.environ["DATABASE_URL"])
     with_server.autocommit = True
     with_server.cursor().execute(f"CREATE DATABASE {name}")
-    database = f"postgres://{server.username}:{{password}}@{server.hostname}:{server.port}/{name}"
-    desk = Production(prepared(folder, database=database, broker=os.environ["BROKER_URL"]), folder)
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    changes = prepared(folder, database=database, broker=os.environ["BROKER_URL"])
+    desk = Production(changes, folder, server_of(database))
     try:
         collect = [sys.executable, "manage.py", "collectstatic", "--no-input"]
         subprocess.run(collect, cwd=ROOT, env=desk.environment, check=True)

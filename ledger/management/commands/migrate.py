@@ -1,22 +1,29 @@
-"""`manage.py migrate`: Django's own, after which the database guards its records, however it ended."""
+"""`manage.py migrate`: Django's own, after which the database guards its records, however it ended.
+
+Where `APPLICATION_ROLE` names the role that web and worker sign in with, its rights are made again too.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
+from ledger import rights
 from ledger.migrating import mend
 
 
 class Command(migrate.Command):
-    def handle(self, *args: Any, **options: Any) -> Any:
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
-            return super().handle(*args, **options)
+            super().handle(*args, **options)
         except (Exception, KeyboardInterrupt) as error:
             self._mend_after(error)
             raise
+        if settings.APPLICATION_ROLE and connection.vendor == "postgresql":
+            rights.grant(settings.APPLICATION_ROLE)
 
     def _mend_after(self, error: BaseException) -> None:
         """Django sends no signal after a migration that failed."""
