@@ -288,6 +288,8 @@ DEFAULT_FROM_EMAIL = _text("EMAIL_FROM", f"desk@{urlsplit(PUBLIC_URL).hostname}"
 ENCRYPTION_KEYS = (
     (_secret("ENCRYPTION_KEYS") or (_embedded_secret("encryption_key") if EMBEDDED else "")).replace(",", " ").split()
 )
+# Folders with fonts for names in further scripts, which the form then prints instead of their code points.
+FORM_FONT_FOLDERS = env.list("FORM_FONT_FOLDERS", default=[])
 # What a webhook may call besides public addresses at the ports given.
 WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443", "8443"])]

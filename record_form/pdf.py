@@ -21,16 +21,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
 from django.utils.translation import gettext as _
 
 from ledger.exceptions import Refused
+from record_form.glyphs import font_folders, with_code_points
 from record_form.layout import Sheet
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).parent / "typst" / "form.typ"
-FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 TYPESETTER = Path(__file__).parent / "typesetter.py"
 # Limits of the process that sets one sheet: seconds by the clock and of a core each, and bytes of addresses.
 SECONDS: float = 20
@@ -64,7 +63,7 @@ def _order(sheet: Sheet, printed_at: datetime) -> dict[str, Any]:
         "timestamp": int(printed_at.timestamp()),
         "template": str(TEMPLATE),
         "root": str(TEMPLATE.parent),
-        "fonts": str(FONTS),
+        "fonts": [str(folder) for folder in font_folders()],
         "seconds": math.ceil(SECONDS),
         "memory": MEMORY,
     }
@@ -112,7 +111,7 @@ def _could_not() -> str:
 def _breakable(value: Any) -> Any:
     match value:
         case str():
-            return LONG_RUN.sub(lambda run: "".join(_with_breaks(run[0])), value)
+            return LONG_RUN.sub(lambda run: "".join(_with_breaks(run[0])), with_code_points(value))
         case list():
             return [_breakable(item) for item in value]
         case dict():

@@ -11,10 +11,11 @@ from accounts.acting import Actor
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration
 from record_form.actions import record_print
+from record_form.glyphs import code_points
 from record_form.layout import Sheet, sheet
 from record_form.models import FiledForm
 from record_form.pdf import render_pdf
-from record_form.queries import form_of, head_of
+from record_form.queries import form_of, head_of, without_glyph
 from record_form.structure import ReviewSheet
 
 ReviewOf = Callable[[Declaration], ReviewSheet | None]
@@ -22,11 +23,15 @@ ReviewOf = Callable[[Declaration], ReviewSheet | None]
 
 @dataclass(frozen=True)
 class Print:
-    """A form as it was taken: the sheet, the frozen row that it was read from if the record is filed, and the PDF."""
+    """A form as it was taken: the sheet, the frozen row that it was read from if the record is filed, and the PDF.
+
+    `without_glyph` spells out the characters that the PDF prints by their code points.
+    """
 
     sheet: Sheet
     filed: FiledForm | None
     pdf: bytes = b""
+    without_glyph: str = ""
 
 
 def printed(
@@ -48,4 +53,4 @@ def printed(
     )
     pdf = b"" if medium == "page" else render_pdf(shown, printed_at=at)
     record_print(declaration, actor=actor, form=form, medium=medium)
-    return Print(shown, filed, pdf)
+    return Print(shown, filed, pdf, code_points("".join(without_glyph(form))))

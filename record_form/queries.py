@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from incidents.models import Declaration, State
 from ledger import queries as ledger
 from ledger.canonical import plain
 from ledger.exceptions import Reason
 from procedure.queries import Header, Words
-from record_form import catalogue
+from record_form import catalogue, glyphs
 from record_form.models import FiledForm
 from record_form.reading import Reading, read
 from record_form.sections.audit import audit
@@ -61,6 +61,11 @@ def frozen_part(declaration: Declaration) -> RecordForm:
 def composed(reading: Reading) -> list[Section]:
     """Sections 1 to 8 of what was read; no query."""
     return [section(kind, compose_section(reading), reading) for kind, compose_section in COMPOSERS]
+
+
+def without_glyph(form: RecordForm) -> list[str]:
+    """The characters of the form that its fonts do not have, and that it prints by their code points; no query."""
+    return glyphs.missing(json.dumps(asdict(form), ensure_ascii=False))
 
 
 def with_audit(

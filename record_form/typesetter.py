@@ -20,7 +20,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
     # No font of the system: the same sheet looks the same on every machine.
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[order["fonts"]])
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=order["fonts"])
     compiler = typst.Compiler(
         order["template"], root=order["root"], font_paths=fonts, sys_inputs={"sheet": order["sheet"]}
     )

@@ -10,20 +10,24 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.acting import Actor
+from config.ahead import refuses_prefetch
 from config.clock import now
 from incidents.models import Declaration
 from record_form.printing import Print, ReviewOf, printed
 
 
 @require_GET
+@refuses_prefetch
 @login_required
 def form_page(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The print view."""
     taken = _taken(request, number, review_of, "page")
-    return render(request, "record_form/print.html", {"sheet": taken.sheet, "filed": taken.filed})
+    context = {"sheet": taken.sheet, "filed": taken.filed, "without_glyph": taken.without_glyph}
+    return render(request, "record_form/print.html", context)
 
 
 @require_GET
+@refuses_prefetch
 @login_required
 def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The same as PDF, shown in the browser."""

@@ -18,7 +18,8 @@ from ledger.exceptions import Reason, Refused
 from portal.frame import work_of_request
 from portal.queries.queues import closed_records, filed_records, to_decide
 from portal.queues.choices import carry_out
-from record_form.queries import missing
+from record_form.glyphs import code_points
+from record_form.queries import form_of, missing, without_glyph
 
 
 @require_GET
@@ -56,9 +57,11 @@ def to_file(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, f"{number} · {choice.done}", extra_tags="filing")
             return HttpResponseRedirect(reverse("filing"))
     lacks = _missing(declaration)
+    form, _filed = form_of(declaration)
     context = {
         "declaration": declaration,
         "missing": lacks,
+        "without_glyph": code_points("".join(without_glyph(form))),
         "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
         "asks": "\n".join(str(reason.sentence) for reason in lacks),
         "refused": refused.all_reasons if refused and not refused.errors else [],

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import Actor
 from audit.queries import section_nine
+from config.ahead import refuses_prefetch
 from config.clock import now
 from portal.forms.selection import ReassignSeveralForm
 from portal.listing import address, selection
@@ -40,6 +41,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@refuses_prefetch
 @login_required
 def print_forms(request: HttpRequest) -> HttpResponse:
     """The forms of the ticked records, one after the other; each goes into the print log."""
