@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import small_firm
-from tests.portal.test_small_firm import failing
+from tests.portal.test_small_firm import EVERY_ADDRESS, failing
 from tests.scenes import MONDAY
 
 
@@ -13,4 +13,4 @@ from tests.scenes import MONDAY
 def test_every_page_opens_for_the_administrator(clock):
     clock.set(MONDAY)
     small_firm.first_account()
-    assert failing(small_firm.ADMINISTRATOR, "SD-20261123-001") == []
+    assert failing(small_firm.ADMINISTRATOR, EVERY_ADDRESS, "SD-20261123-001") == []
