@@ -5,7 +5,8 @@
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
 # make bench          what must be fast, each figure beside its goal, on PostgreSQL
-# make lint           ruff, mypy, floors
+# make lint           ruff with its static rules of security, mypy, floors
+# make audit          known weaknesses of what is installed, and lists of it in var/sbom
 # make lock           new hashed requirements from the .in files
 
 SHELL := /bin/bash
@@ -16,14 +17,14 @@ PYTHON := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 # uv installs the same files faster, where it is at hand.
-INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1); \
-	else $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(or $(2),$(PYTHON)) --require-hashes -r $(1); \
+	else $(or $(2),$(PYTHON)) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run backup restore setup test test-services test-faults bench lint lock clean
+.PHONY: run backup restore setup test test-services test-faults bench lint audit lock clean
 .DELETE_ON_ERROR:
 
 run: $(SETUP)
@@ -50,6 +51,13 @@ $(VENV)/base.stamp: requirements/base.txt | $(PYTHON)
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/base.stamp
 	@echo "Installing what the tests need …"
 	@$(call INSTALL,requirements/dev.txt)
+	@touch $@
+
+# Apart from the desk's own, whose packages they are to judge.
+$(VENV)/audit.stamp: requirements/audit.txt | $(PYTHON)
+	@echo "Installing what the audit needs …"
+	@$(SYSTEM_PYTHON) -m venv $(VENV)/audit
+	@$(call INSTALL,requirements/audit.txt,$(VENV)/audit/bin/python)
 	@touch $@
 
 # Where no npm of version 9 or newer is on the machine, Node comes into the virtual environment.
@@ -94,9 +102,12 @@ lint: $(SETUP) $(VENV)/dev.stamp
 	mypy
 	lint-imports
 
+audit: $(VENV)/dev.stamp $(VENV)/audit.stamp
+	PATH="$(CURDIR)/$(VENV)/audit/bin:$$PATH" python .ci/audit.py
+
 lock: $(VENV)/dev.stamp
 	$(PYTHON) -m pip install --quiet uv
-	for name in base dev node; do uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
+	for name in base dev node audit; do uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 clean:

