@@ -14,6 +14,7 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -73,7 +74,7 @@ def xlsx(table: Table) -> bytes:
     for row in table.rows:
         sheet.append([_cell(sheet, cell) for cell in row])
     if table.notes:
-        beside = book.create_sheet("i")
+        beside = book.create_sheet(gettext("Notes"))
         for note in table.notes:
             beside.append([_cell(beside, note)])
     kept = BytesIO()

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
@@ -39,6 +40,12 @@ NAMES = {
     "next_level": pgettext_lazy("parameter", "next level"),
     "customer": pgettext_lazy("parameter", "customer"),
     "category_leaf": pgettext_lazy("parameter", "category"),
+    "before_closure": pgettext_lazy("parameter", "before closing"),
+    "before_effect": pgettext_lazy("parameter", "before the decision takes effect"),
+    "informed": pgettext_lazy("parameter", "informed only"),
+    "cases": pgettext_lazy("parameter", "cases"),
+    "reached": pgettext_lazy("parameter", "of them so far"),
+    **{str(role): role.label for role in Role},
     **REASONS,
     "refused_escalation": REASONS["escalation_refused"],
 }
@@ -50,6 +57,7 @@ UNITS = {
     "calendar_month": pgettext_lazy("unit", "calendar months"),
     "year": pgettext_lazy("unit", "years"),
     "percent": pgettext_lazy("unit", "%"),
+    "month": pgettext_lazy("unit", "months"),
     "times": pgettext_lazy("unit", "times"),
     "weekday": "",
 }
@@ -79,7 +87,7 @@ def procedure(request: HttpRequest) -> HttpResponse:
         "matrix": _matrix(book),
         "levels": [(level, BASES[level.basis]) for level in book.levels.values()],
         "parameters": [
-            (one, _value(one.value), UNITS.get(one.unit, one.unit), BASES[one.basis])
+            (one, _value(one.value, one.unit), UNITS.get(one.unit, one.unit), BASES[one.basis])
             for one in book.parameters.values()
         ],
         "bases": BASES.values(),
@@ -183,15 +191,21 @@ def _matrix(book: Rules) -> list[dict[str, Any]]:
     ]
 
 
-def _value(value: Any) -> str:
-    """A parameter's value as one line; spans and switches in words."""
+def _part(name: str) -> str:
+    return _("Level %(level)s") % {"level": name} if name.isdigit() else str(NAMES.get(name, name))
+
+
+def _value(value: Any, unit: str = "") -> str:
+    """A parameter's value as one line; days of the week, spans and switches in words."""
+    if unit == "weekday":
+        return _(", ").join(str(WEEKDAYS[day]) for day in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, dict) and {"value", "unit", "clock"} == value.keys():
         counted = _("working time") if value["clock"] == "working" else _("natural time")
         return f"{value['value']} {UNITS.get(value['unit'], value['unit'])} · {counted}"
     if isinstance(value, dict):
-        return _("; ").join(f"{NAMES.get(name, name)} {_value(part)}" for name, part in value.items())
+        return _("; ").join(f"{_part(name)} {_value(part)}" for name, part in value.items())
     if isinstance(value, list):
         return _(", ").join(_value(part) for part in value)
     if isinstance(value, str):

@@ -66,3 +66,8 @@ def test_a_day_that_could_not_be_told_would_be_seen(busy: Firm, monkeypatch: pyt
     monkeypatch.setattr(wording, "moment", wording.parse_datetime)
     with set_clock(scenes.MONDAY), pytest.raises((TypeError, ValueError)):
         signed_in("S05").get(reverse("notifications"))
+
+
+def test_the_menu_leads_to_the_own_password(pages: list[Page]) -> None:
+    home = next(page for page in pages if page.path == "/" and page.who == "S05")
+    assert f'href="{reverse("password-change")}"' in home.text

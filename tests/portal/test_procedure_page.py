@@ -169,3 +169,11 @@ def test_a_way_back_runs_beside_and_a_branch_to_the_right():
     at = {box.state: (box.x, box.y) for box in drawn.boxes}
     assert at["a"][0] == at["b"][0] == at["c"][0] < at["d"][0]
     assert at["a"][1] < at["b"][1] == at["d"][1] < at["c"][1]
+
+
+def test_parameters_are_said_in_words(reader: Client) -> None:
+    page = reader.get(reverse("procedure"), headers={"accept-language": "zh-hans"}).content.decode()
+    table = page.split('id="parameters"', 1)[1].split("</section>", 1)[0]
+    values = re.findall(r"</th><td>(.*?)</td>", table)
+    assert values
+    assert [value for value in values if re.search(r"[a-z]{4}|0、1、2", value)] == []
