@@ -30,6 +30,8 @@ from tests import scenes
 EVERYBODY = ("S00", "S01", "S03", "S05", "S09", "S10", "S11", "S12", "S13")
 # Of the records that somebody sees, so many are opened: each page is dear.
 SOME = 2
+# The same whoever takes it, and dear to draw: taken by the first person who sees a record.
+DRAWN = ("/form/", "/form.pdf")
 # Not pages: what programs and browsers ask for by themselves.
 NO_PAGES = ("api/", "language/", "healthz", "sign-in/", "sign-out/")
 # What such a day tells: an instant, or a finding's whole day.
@@ -116,14 +118,21 @@ def steps(number: str, who: str) -> Iterator[str]:
     yield from (f"/records/{number}/do/{step.verb}/" for step in next_steps(scenes.staff(who), declaration))
 
 
-def walk(firm: Firm, who: str) -> list[Page]:
-    """Every page, as that person gets it, for the records that he sees; one that only takes a POST answers 405."""
-    client = signed_in(who, headers={"accept-language": "zh-hans"})
+def walk(firm: Firm, everybody: Iterable[str]) -> list[Page]:
+    """Every page as each of them gets it, for the records that he sees; one that only takes a POST leads elsewhere."""
+    pages: list[Page] = []
+    for who in everybody:
+        client = signed_in(who, headers={"accept-language": "zh-hans"})
+        drawn = tuple(end for end in DRAWN if any(page.status == 200 and page.path.endswith(end) for page in pages))
+        pages += [_opened(client, who, path) for path in _paths(firm, who) if not path.endswith(drawn)]
+    return pages
+
+
+def _paths(firm: Firm, who: str) -> list[str]:
     visible = set(declarations(scenes.staff(who)).values_list("number", flat=True))
     numbers = [number for number in firm.numbers if number in visible][:SOME]
     paths = [path for address in addresses() for path in firm.paths(address, numbers)]
-    paths += [path for number in numbers for path in steps(number, who)]
-    return [_opened(client, who, path) for path in paths]
+    return [*paths, *(path for number in numbers for path in steps(number, who))]
 
 
 def signed_in(who: str, **options: Any) -> Client:
