@@ -2,7 +2,7 @@
 # make backup         database, attachments and checkpoints of the embedded desk into FILE=…, while it works
 # make restore        the same back from FILE=…, with REASON=…, once it is closed
 # make test           everything that needs no server, on SQLite
-# make test-services  the whole suite on PostgreSQL with Redis, browser and real processes
+# make test-services  the whole suite on PostgreSQL with Redis, browser and real processes, and the main job on SQLite
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
 # make bench          what must be fast, each figure beside its goal, on PostgreSQL
 # make lint           ruff with its static rules of security, mypy, floors
@@ -89,6 +89,7 @@ ifdef TESTS
 else
 	bash .ci/services $(WITHOUT_SERVERS)
 	bash .ci/services $(PYTHON) -m pytest -m "services or browser"
+	env -u DATABASE_URL $(PYTHON) -m pytest -m browser tests/browser/test_small_firm.py
 endif
 
 test-faults: $(SETUP) $(VENV)/dev.stamp

@@ -1,4 +1,4 @@
-"""The firm of the demonstration behind a live server, and its people at their browsers."""
+"""A firm behind a live server, and its people at their browsers."""
 
 from __future__ import annotations
 
@@ -24,13 +24,19 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def office(
+def empty_office(
     live_server: Any, new_context: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[people.Office]:
-    """The desk on a Monday at ten; the test fails on an error in a script or a breach of the content policy."""
+    """A new desk on a Monday at ten; the test fails on an error in a script or a breach of the content policy."""
     settings.LANGUAGE_CODE = "zh-hans"
     people.working_day(monkeypatch)
-    scenes.firm()
     office = people.Office(live_server.url, new_context)
     yield office
     assert office.complaints == []
+
+
+@pytest.fixture
+def office(empty_office: people.Office) -> people.Office:
+    """The desk with the firm of the demonstration."""
+    scenes.firm()
+    return empty_office

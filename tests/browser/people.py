@@ -22,7 +22,7 @@ class Office:
     """The desk under test: its address, its time, and whoever sits at a browser."""
 
     def __init__(self, address: str, new_context: Callable[..., Any]) -> None:
-        self.address = address
+        self.address, self.password = address, PASSWORD
         self.complaints: list[str] = []
         self._new_context = new_context
 
@@ -50,7 +50,7 @@ class Person:
     def sign_in(self, login: str) -> None:
         self.page.goto("/sign-in/")
         self.page.fill("#id_username", login)
-        self.page.fill("#id_password", PASSWORD)
+        self.page.fill("#id_password", self.office.password)
         with self.page.expect_navigation():
             self.page.click("form .btn-primary")
         assert "/sign-in/" not in self.page.url
@@ -69,6 +69,13 @@ class Person:
         for key in keys:
             self.keys += 1
             self.page.keyboard.press(key)
+
+    def names_caller(self, digits: str) -> None:
+        """Type the end of a number into the form of a call, and take the person whom it finds."""
+        self.types(digits)
+        self.page.wait_for_selector(f"[role=option][aria-selected=true]:has-text('{digits}')")
+        self.presses("Enter")
+        self.page.wait_for_selector(".caller-card")
 
     def clicks_on(self, selector: str) -> None:
         """Click and wait for the page that follows."""

@@ -12,7 +12,6 @@ from django.core.management import call_command
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration, State
 from tests.browser.people import Person
-from tests.scenes import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -21,10 +20,7 @@ def logged(desk: Person) -> str:
     """Log the call by keyboard; the number that it got."""
     desk.presses("n")
     desk.page.wait_for_selector("#register")
-    desk.types("1001")
-    desk.page.wait_for_selector("[role=option] mark")
-    desk.presses("Enter")
-    desk.page.wait_for_selector(".caller-card")
+    desk.names_caller("1001")
     desk.types("影像录入系统全行停摆")
     desk.presses("Enter")
     desk.types("沈主管来电：录入系统从九点五十起无法登录，全行凭证积压。")
@@ -126,9 +122,9 @@ def text_of(pdf: bytes) -> str:
     return "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
 
 
-def reviews(auditor: Person, number: str) -> None:
-    """Judge every clause as met, then sign."""
-    auditor.goes("/audit/")
+def reviews(auditor: Person, number: str, view: str = "") -> None:
+    """Find the record in that view of the reviews, judge every clause as met, then sign."""
+    auditor.goes(f"/audit/{view}")
     auditor.clicks_on(f"a[href$='/audit/{number}/']")
     auditor.clicks_on("form[action$='/start/'] .btn-primary")
     for _clause in range(40):
@@ -136,6 +132,6 @@ def reviews(auditor: Person, number: str) -> None:
             break
         auditor.page.click("#judge label:has([name=conclusion][value=met])")
         auditor.clicks_on("#judge .btn-primary")
-    auditor.page.fill("form[action$='/sign/'] [name=password]", PASSWORD)
+    auditor.page.fill("form[action$='/sign/'] [name=password]", auditor.office.password)
     auditor.clicks_on("form[action$='/sign/'] .btn")
     assert auditor.page.locator("form[action$='/sign/']").count() == 0
