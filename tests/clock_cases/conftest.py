@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -115,6 +115,8 @@ class Case:
 def case(firm: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Case:
     """The second bank, on the calendar of the cases and allowed to pause; nothing is told but by the sweep."""
     monkeypatch.setattr(Rate, "get_rate", lambda _rate: None)
-    calendar = create_calendar("Eight hours", actor=SYSTEM, weekly=EIGHT_HOURS)
+    # Before the cases: no chain runs backwards.
+    with set_clock(datetime(2026, 1, 1, tzinfo=UTC)):
+        calendar = create_calendar("Eight hours", actor=SYSTEM, weekly=EIGHT_HOURS)
     Contract.objects.filter(customer__code="C02").update(calendar=calendar, pause_allowed=True)
     return Case()
