@@ -109,7 +109,7 @@ def _grade(declaration: Declaration, grading: Grading, book: Rules) -> None:
         grading_basis=grading.basis,
         category_gap=grading.category_gap,
         priority=level,
-        is_major=level == 1,
+        is_major=book.parameter("major_used") and level in book.parameter("major_levels"),
         matrix_target=book.target(level),
     )
 

@@ -33,8 +33,10 @@ def is_late(declaration: Declaration) -> bool:
 
 
 def _within_reopening(declaration: Declaration) -> bool:
-    days = rules(declaration.procedure_version_id).parameter("reopen_days")
-    return declaration.closed_at is not None and now() <= declaration.closed_at + timedelta(days=days)
+    book = rules(declaration.procedure_version_id)
+    if declaration.closed_at is None or not book.parameter("reopening_used"):
+        return False
+    return now() <= declaration.closed_at + timedelta(days=book.parameter("reopen_days"))
 
 
 def _has_enough_attempts(declaration: Declaration) -> bool:

@@ -98,6 +98,14 @@ def test_a_major_incident_is_told_to_management() -> None:
     assert set(told) == {"S01", "S13"}
 
 
+def test_which_levels_are_major_is_a_parameter(parameter: Any) -> None:
+    parameter(graded(), "major_levels", [2])
+    assert graded(impact="severe", urgency="medium").is_major
+    assert not graded(impact="severe", urgency="high").is_major
+    parameter(graded(), "major_used", False)
+    assert not graded(impact="severe", urgency="medium").is_major
+
+
 # The time allowed
 
 

@@ -327,6 +327,12 @@ def test_closed_is_reopened_within_thirty_days(days: int, seconds: int, possible
             assert reasons(refused(actions.reopen, declaration, reason="又漏装")) == [over]
 
 
+def test_a_version_may_do_without_reopening(parameter: Any) -> None:
+    declaration = SCENE.closed()
+    parameter(declaration, "reopening_used", False)
+    assert "log a new declaration" in str(refused(actions.reopen, declaration, reason="又漏装"))
+
+
 def test_filed_is_not_reopened() -> None:
     assert "has ended" in str(refused(actions.reopen, SCENE.filed(), reason="又漏装"))
 
