@@ -59,3 +59,13 @@ def test_requirements_are_hashed_and_name_no_host(name):
 
 def test_the_lock_of_the_front_end_names_no_host():
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+def test_the_change_log_says_each_thing_once_under_one_heading_of_its_kind():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for version in text.split("\n## ")[1:]:
+        headings = re.findall(r"^### (.+)$", version, re.MULTILINE)
+        assert headings == [kind for kind in ("Added", "Changed", "Fixed", "Security") if kind in headings]
+        lines = re.findall(r"^\* .*(?:\n  .*)*", version, re.MULTILINE)
+        assert [line for line in lines if lines.count(line) > 1] == []
+    assert [line for line in text.splitlines() if len(line) > 120] == []
