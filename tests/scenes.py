@@ -117,7 +117,7 @@ class Scene:
         declaration = self.classified(impact, urgency)
         if declaration.contract_notes_due:
             declaration = self.do(actions.confirm_contract_notes, declaration, self.desk)
-        return self.do(actions.look_up, declaration, self.desk, query="对账单 漏装", hits=["KB-002"], reason="情形不同")
+        return self.do(actions.look_up, declaration, self.desk, query="对账单 漏装", reason="情形不同")
 
     def in_progress(self, impact: str = "moderate", urgency: str = "medium") -> Declaration:
         return self.do(actions.start, self.looked_up(impact, urgency), self.desk)

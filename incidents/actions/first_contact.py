@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accounts.acting import Actor
 from accounts.models import Contact
@@ -17,10 +17,9 @@ from ledger.actions import attempt
 
 @dataclass(frozen=True)
 class Consultation:
-    """What was searched for in the knowledge base, what it offered, and what was adopted or why nothing was."""
+    """What was searched for in the knowledge base, and what was adopted or why nothing was."""
 
     query: str
-    hits: list[str] = field(default_factory=list)
     article: ArticleVersion | None = None
     like_case: Declaration | None = None
     reason: str = ""
@@ -51,7 +50,7 @@ def solve_in_first_contact(
         graded = classify(declaration_id, version=version, actor=actor, grading=grading)
         if graded.contract_notes_due and notes_read and graded.contract_notes_confirmed_at is None:
             confirm_contract_notes(declaration_id, version=None, actor=actor)
-        look_up(declaration_id, version=None, actor=actor, **vars(consultation))
+        look_up(declaration_id, version=None, actor=actor, few=True, **vars(consultation))
         answers = graded.first_response_at is None
         if answers:
             respond(declaration_id, version=None, actor=actor, way=means, text=solution, contact=told_to)

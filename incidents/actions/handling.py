@@ -11,8 +11,10 @@ from accounts.acting import Actor
 from config.clock import now
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, HandlingStep, KnowledgeLookup, State, Type, Visit
+from incidents.queries.similar import known
 from knowledge.models import ArticleVersion
 from knowledge.queries import usable_version
+from search.tokens import query_tokens
 
 
 def confirm_contract_notes(declaration_id: int, *, version: int | None, actor: Actor) -> Declaration:
@@ -30,19 +32,20 @@ def look_up(
     version: int | None,
     actor: Actor,
     query: str,
-    hits: Sequence[str],
     article: ArticleVersion | None = None,
     like_case: Declaration | None = None,
     reason: str = "",
+    few: bool = False,
 ) -> Declaration:
     """Record the look into the knowledge base: an article or a like case adopted, or why none fits (R-5.4.4-2).
 
-    Only a valid article may be adopted, and its version is frozen into the record (R-5.4.4-3).
+    The search is made here, so that the record says what the knowledge base offered and not what somebody says of it;
+    `few` as in `known`. Only a valid article may be adopted, and its version is frozen into the record (R-5.4.4-3).
     """
     with working(declaration_id, "look_up", version=version, actor=actor) as step:
         adopted = article or like_case
         require(
-            query=None if query.strip() else _("Enter what you searched for."),
+            query=None if query_tokens(query) else _("Enter the words to search for."),
             article=_article_problem(article),
             like_case=_case_problem(like_case),
             reason=None if adopted or reason.strip() else _("Say why none of them fits."),
@@ -53,7 +56,7 @@ def look_up(
                 by=actor.user,
                 at=now(),
                 query=query,
-                hits=list(hits),
+                hits=known(actor, step.record, query, few=few).shown(),
                 result=KnowledgeLookup.Result.ADOPT if adopted else KnowledgeLookup.Result.NONE_FITS,
                 article_version=article,
                 like_case=like_case if article is None else None,

@@ -74,10 +74,9 @@ class ReassignForm(VerbForm):
 
 
 class LookUpForm(VerbForm):
-    """`hits` are the codes and numbers that the search offered; one of them is adopted, or the reason why none."""
+    """What is searched for, and what of it is adopted, or the reason why none."""
 
     query = fields.line(_("Searched for"))
-    hits = fields.Lines(label=_("Found"), required=False)
     article = fields.line(_("Adopted article"), required=False, longest=24)
     like_case = fields.DeclarationField(label=_("Adopted like case"), required=False)
     reason = fields.text(_("Why none fits"), required=False)

@@ -202,7 +202,6 @@ def look_up(scene: Scene) -> None:
         version=None,
         actor=scene.actor,
         query=values["query"],
-        hits=values["hits"],
         article=adopted,
         reason=values.get("reason") or "",
     )

@@ -9,9 +9,6 @@ from incidents.models.guards import RESPONDED
 from portal.record import grading, lookup
 from procedure.queries import rules
 
-# A customer is on the line: the best few; a search brings others.
-ARTICLES, CASES = 3, 2
-
 
 def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dict[str, Any]:
     """What the page takes beside its form; the articles are those that fit what is searched for."""
@@ -19,7 +16,7 @@ def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dic
     minor = next(each for each in grading.grid(declaration, levels)["impacts"] if each["key"] == Impact.MINOR)
     leaf = form["leaf"].value() or ""
     asked = form["query"].value() or ""
-    found = lookup.offers(form.actor, declaration, asked, leaf=leaf, articles=ARTICLES, cases=CASES)
+    found = lookup.offers(form.actor, declaration, asked, leaf=leaf, few=True)
     cell = form["cell"].value() or ""
     if not cell and form["urgency"].value():
         cell = f"{Impact.MINOR}:{form['urgency'].value()}"

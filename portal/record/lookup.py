@@ -6,8 +6,7 @@ from typing import Any
 
 from accounts.acting import Actor
 from incidents.models import Declaration
-from knowledge.queries import suggest
-from portal.queries.cases import like_cases
+from incidents.queries.similar import known
 
 LONGEST = 200
 
@@ -19,12 +18,7 @@ def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dic
     return offers(form.actor, declaration, request.GET.get("q") or request.POST.get("query") or "")
 
 
-def offers(
-    actor: Actor, declaration: Declaration, text: str, *, leaf: str = "", articles: int = 6, cases: int = 4
-) -> dict[str, Any]:
-    """Articles and closed incidents that resemble `text`, without one the subject; at most nine statements."""
+def offers(actor: Actor, declaration: Declaration, text: str, *, leaf: str = "", few: bool = False) -> dict[str, Any]:
+    """What `known` finds for `text`, without one for the subject."""
     asked = (text.strip() or declaration.subject)[:LONGEST]
-    found = suggest(asked, leaf=leaf or declaration.leaf or None, limit=articles, actor=actor)
-    like = [case for case in like_cases(actor, asked, limit=cases) if case.pk != declaration.pk]
-    hits = [one.article.code for one in found] + [case.number for case in like]
-    return {"asked": asked, "articles": found, "cases": like, "hits": "\n".join(hits)}
+    return vars(known(actor, declaration, asked, leaf=leaf, few=few))

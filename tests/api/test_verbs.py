@@ -53,7 +53,7 @@ def test_an_incident_goes_from_screening_to_the_file(scene, call_as):
             {**party, "contract": contract_number(), "contact": "C02-P1", "contact_means": "13900002001"},
         ),
         ("classify", {"leaf": "BIZ-01", "impact": "moderate", "urgency": "medium"}),
-        ("look_up", {"query": "对账单", "hits": ["KB-002"], "reason": "情形不同"}),
+        ("look_up", {"query": "对账单", "reason": "情形不同"}),
         ("start", {}),
         ("log_handling", {"what": "补寄", "result": "已寄出"}),
         (
@@ -80,6 +80,15 @@ def test_an_incident_goes_from_screening_to_the_file(scene, call_as):
     filed = do(call_as("S09"), declaration, "file", {"paper_place": "无"})
     assert (filed.status_code, filed.json()["state"]) == (200, "filed")
     assert filed.json()["supporters"] == ["林知夏"]
+
+
+def test_the_record_keeps_what_the_desk_found_and_not_what_a_program_says(scene, call_as):
+    declaration = scene.classified()
+    sent = {"query": "对账单 漏装", "reason": "情形不同"}
+    claimed = do(call_as("S05"), declaration, "look_up", {**sent, "hits": ["KB-999"]})
+    assert (claimed.status_code, set(claimed.json()["errors"])) == (422, {"hits"})
+    assert do(call_as("S05"), declaration, "look_up", sent).status_code == 200
+    assert declaration.knowledgelookup_rows.get().hits[0].startswith("KB-002《")
 
 
 def contract_number() -> str:

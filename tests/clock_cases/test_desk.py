@@ -120,7 +120,7 @@ def unanswered(case: Case, moment: datetime) -> Declaration:
         declaration = case.scene.do(actions.screen_as_incident, declaration, DESK, **case.scene.party())
         grading = actions.Grading("BIZ-01", "minor", "low")
         declaration = case.scene.do(actions.classify, declaration, DESK, grading=grading)
-        declaration = case.scene.do(actions.look_up, declaration, DESK, query="漏装", hits=[], reason="情形不同")
+        declaration = case.scene.do(actions.look_up, declaration, DESK, query="漏装", reason="情形不同")
         return case.scene.do(actions.start, declaration, DESK)
 
 
@@ -246,7 +246,7 @@ def test_case_20_a_single_quick_solve_brings_all_figures_in_its_transaction(case
         actions.solve_in_first_contact,
         declaration,
         grading=actions.Grading("BIZ-01", "minor", "low"),
-        consultation=actions.Consultation("漏装", ["KB-002"], reason="情形不同"),
+        consultation=actions.Consultation("漏装", reason="情形不同"),
         notes_read=True,
         solution="电话指导补打",
         means="phone",

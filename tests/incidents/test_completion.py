@@ -65,7 +65,7 @@ def test_nothing_is_solved_before_the_first_response() -> None:
     declaration = actions.accept(SCENE.call(), actor=scenes.staff("S05"))
     declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
     declaration = SCENE.do(actions.classify, declaration, "S05", grading=actions.Grading("BIZ-01", "minor", "low"))
-    declaration = SCENE.do(actions.look_up, declaration, "S05", query="漏装", hits=[], reason="无")
+    declaration = SCENE.do(actions.look_up, declaration, "S05", query="漏装", reason="无")
     declaration = SCENE.do(actions.start, declaration, "S05")
     declaration = SCENE.do(actions.log_handling, declaration, "S05", what="补寄", result="已寄")
     assert reasons(refused(actions.resolve, declaration, **SCENE.solution())) == [

@@ -24,7 +24,7 @@ MINOR = actions.Grading("BIZ-01", "minor", "low")
 def values(contact: str = "C02-P1", **changes: Any) -> dict[str, Any]:
     return {
         "grading": MINOR,
-        "consultation": actions.Consultation("漏装", ["KB-002"], reason="情形不同"),
+        "consultation": actions.Consultation("漏装", reason="情形不同"),
         "notes_read": False,
         "solution": "电话指导补打",
         "means": "phone",
@@ -97,7 +97,7 @@ def test_more_than_minor_impact_is_refused_and_leaves_it_screened() -> None:
 
 def test_an_article_is_adopted_by_its_version() -> None:
     article = version_for_adoption(scenes.staff("S05"), "KB-002")
-    consultation = actions.Consultation("漏装", ["KB-002"], article=article)
+    consultation = actions.Consultation("漏装", article=article)
     declaration = solved(SCENE.screened(), consultation=consultation)
     row = KnowledgeLookup.objects.get(declaration=declaration)
     assert (row.article_version, declaration.article_code) == (article, "KB-002")

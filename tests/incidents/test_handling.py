@@ -31,11 +31,11 @@ def article(code: str) -> ArticleVersion | None:
 
 
 def look_up(declaration: Declaration, **values: Any) -> Declaration:
-    return SCENE.do(actions.look_up, declaration, "S05", **{"query": "漏装", "hits": ["KB-002"], **values})
+    return SCENE.do(actions.look_up, declaration, "S05", **{"query": "漏装", **values})
 
 
 def looked_up_wrong(**values: Any) -> dict[str, str]:
-    return errors(refused(actions.look_up, SCENE.classified(), **{"query": "漏装", "hits": [], **values}))
+    return errors(refused(actions.look_up, SCENE.classified(), **{"query": "漏装", **values}))
 
 
 # The gate before handling
@@ -68,7 +68,7 @@ def test_only_the_handler_starts() -> None:
 def test_nothing_is_handled_before_it_is_graded() -> None:
     declaration = SCENE.screened()
     for action, values in (
-        (actions.look_up, {"query": "漏装", "hits": [], "reason": "无"}),
+        (actions.look_up, {"query": "漏装", "reason": "无"}),
         (actions.start, {}),
         (actions.log_handling, {"what": "补寄", "result": "已寄"}),
     ):
@@ -81,7 +81,7 @@ def test_nothing_is_handled_before_it_is_graded() -> None:
 def test_an_article_is_adopted_in_the_version_of_today() -> None:
     declaration = look_up(SCENE.classified(), article=article("KB-002"))
     found = declaration.knowledgelookup_rows.get()
-    assert (found.result, found.article_version, found.hits) == ("adopt", article("KB-002"), ["KB-002"])
+    assert (found.result, found.article_version) == ("adopt", article("KB-002"))
     assert (declaration.article_code, declaration.looked_up_at) == ("KB-002", scenes.MONDAY)
 
 
@@ -105,6 +105,15 @@ def test_whoever_finds_nothing_says_what_was_sought_and_why_none_fits() -> None:
     assert set(looked_up_wrong(query=" ", reason=" ")) == {"query", "reason"}
     found = look_up(SCENE.classified(), reason="情形不同").knowledgelookup_rows.get()
     assert (found.result, found.reason) == ("none_fits", "情形不同")
+
+
+def test_the_record_keeps_what_the_search_offered_with_titles_and_versions() -> None:
+    closed = SCENE.closed()
+    found = look_up(SCENE.classified(), reason="情形不同").knowledgelookup_rows.get()
+    version = article("KB-002")
+    assert version is not None
+    assert found.hits[0] == f"KB-002《{version.article.title}》V{version.version_label}"
+    assert found.hits[-1] == closed.number
 
 
 # Plan, steps, visits
@@ -336,7 +345,7 @@ def test_a_stranger_finds_no_record_to_work_on(action: Any) -> None:
     declaration = SCENE.in_progress()
     values = {
         actions.write_plan: {"text": "x"},
-        actions.look_up: {"query": "x", "hits": []},
+        actions.look_up: {"query": "x"},
         actions.log_handling: {"what": "x", "result": "y"},
     }[action]
     with pytest.raises(Declaration.DoesNotExist):

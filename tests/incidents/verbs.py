@@ -95,7 +95,7 @@ USES: dict[str, Use] = {
         actions.reassign, Scene.classified, lambda _scene: {"to": scenes.person("S00"), "reason": "休假"}, by="head"
     ),
     "confirm_contract_notes": Use(actions.confirm_contract_notes, Scene.classified),
-    "look_up": Use(actions.look_up, Scene.classified, _fixed(query="漏装", hits=["KB-002"], reason="情形不同")),
+    "look_up": Use(actions.look_up, Scene.classified, _fixed(query="漏装", reason="情形不同")),
     "start": Use(actions.start, Scene.looked_up),
     "write_plan": Use(actions.write_plan, Scene.in_progress, _fixed(text="补寄并复核")),
     "log_handling": Use(actions.log_handling, Scene.in_progress, _fixed(what="补寄", result="已寄")),

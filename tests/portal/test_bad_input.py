@@ -220,7 +220,7 @@ def for_programs(values: dict[str, Any]) -> dict[str, Any]:
     kind, _colon, code = str(values.get("adopted", "")).partition(":")
     plain = {"true": True, "false": False, "on": True}
     given = {name: plain.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
-    several = ("hits", "who") if "place" in given else ("hits",)
+    several = ("who",) if "place" in given else ()
     given |= {name: [given[name]] for name in several if isinstance(given.get(name), str)}
     packed = {"impact": impact, "urgency": urgency, kind: code}
     sent = {**given, **{name: value for name, value in packed.items() if name}}

@@ -38,6 +38,15 @@ class Case:
 
 
 CASES = {
+    "none fits, and nothing that could be searched for": Case(
+        "look_up",
+        "S05",
+        Scene().classified,
+        {"query": "？！", "reason": "情形不同"},
+        {"query": "Enter the words to search for."},
+        "incidents.actions.handling.query_tokens",
+        ["？！"],
+    ),
     "confirmed by somebody without the right, and no reason": Case(
         "confirm",
         "S04",

@@ -83,7 +83,7 @@ STEPS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         },
     ),
     ("chengmo", "classify", {"leaf": "BIZ-01", "impact": "moderate", "urgency": "medium"}),
-    ("chengmo", "look_up", {"query": "对账单", "hits": [], "reason": "知识库还是空的"}),
+    ("chengmo", "look_up", {"query": "对账单", "reason": "知识库还是空的"}),
     ("chengmo", "start", {}),
     ("chengmo", "communicate", {"way": "phone", "text": "已收到，正在核对批次"}),
     ("chengmo", "log_handling", {"what": "补寄", "result": "已寄出"}),

@@ -113,7 +113,7 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
     "look_up": (
         "S05",
         lambda: Scene().classified(),
-        lambda: {"query": "漏装", "hits": "KB-002", "article": "KB-002"},
+        lambda: {"query": "漏装", "article": "KB-002"},
         None,
     ),
     "start": ("S05", lambda: Scene().looked_up(), dict, "in_progress"),

@@ -187,6 +187,10 @@ def test_section_4_asks_for_the_contract_notes_only_where_there_are_some(scene):
     assert "[x] 已阅确认" in words(form, 30)
 
 
+def test_section_4_prints_what_the_desk_found_in_the_knowledge_base(scene):
+    assert "KB-002《账单封装漏装、错装的补寄与批次复核》V1.0" in words(compose(scene.looked_up()), 31)
+
+
 def test_section_5_follows_an_escalation_through_to_the_problem(scene):
     form = compose(scene.countersigned())
     assert "[x]" in words(form, 38)

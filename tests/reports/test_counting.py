@@ -119,7 +119,7 @@ def test_a_late_answer_spoils_the_attainment_of_a_timely_solution(scene: Scene, 
     late = scene.do(actions.screen_as_incident, late, scene.desk, **scene.party())
     grading = actions.Grading("BIZ-01", "minor", "low", basis="影响范围已核实")
     late = scene.do(actions.classify, late, scene.desk, grading=grading)
-    late = scene.do(actions.look_up, late, scene.desk, query="对账单", hits=[], reason="情形不同")
+    late = scene.do(actions.look_up, late, scene.desk, query="对账单", reason="情形不同")
     scene.do(actions.quick_solve, late, scene.desk, solution="补寄", means="phone", told_to=contact(scene.contact))
     assert (total().resolution, total().response, total().attainment) == (rate(1, 1), rate(0, 1), rate(0, 1))
     assert numbers(Figure.ATTAINMENT, Part.MISSED) == {late.number}
