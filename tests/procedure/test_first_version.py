@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import Department, Role
@@ -19,6 +22,17 @@ from procedure.queries import NoProcedure, changes, in_force, references, rules
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Signature("system", "system", "system")
+# Parameters for people to go by, or that say in words what tables and calendars carry out.
+FOR_PEOPLE = {
+    "delegation_used",
+    "repeat_key",
+    "review_minimum",
+    "review_obligatory",
+    "review_share_percent",
+    "satisfied_from",
+    "target_display",
+    "working_day_hours",
+}
 LEVELS = {
     ("severe", "high"): 1,
     ("severe", "medium"): 2,
@@ -215,3 +229,11 @@ def test_the_data_file_names_no_clause_or_role_that_is_unknown():
         assert row["clause"] in clauses
     for row in data["responsibilities"]:
         assert set(row["roles"]) <= set(Role.values)
+
+
+def test_the_desk_goes_by_every_parameter_that_is_not_for_people_alone():
+    packages = [Path(config.path) for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
+    code = "".join(path.read_text(encoding="utf-8") for package in packages for path in package.rglob("*.py"))
+    keys = [row["key"] for row in json.loads(FIRST_VERSION.read_text(encoding="utf-8"))["parameters"]]
+    assert {key for key in keys if f'"{key}"' not in code} <= FOR_PEOPLE
+    assert set(keys) >= FOR_PEOPLE
