@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from django.forms import FileField, HiddenInput
+from django.forms import BooleanField, FileField, HiddenInput
 from django.http import QueryDict
+from django.utils.choices import flatten_choices
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from incidents.access import refuse_impossible
 from incidents.forms import VerbForm
@@ -149,14 +151,22 @@ def _choices(declaration: Declaration, verb: str, form: VerbForm) -> tuple[list[
     return sorted(rows, key=lambda row: row.same), typed
 
 
+def typed(form: VerbForm) -> list[tuple[str, str]]:
+    """What a person filled in, as label and words: for a step that cannot be taken any more."""
+    said = ((str(bound.label), _words(form, bound.name, bound.value())) for bound in form if not bound.is_hidden)
+    return [(label, words) for label, words in said if words]
+
+
 def _words(form: VerbForm, name: str, value: Any) -> str:
     """A value as a person reads it: the label of a choice, entries one a line."""
     if value in (None, "", [], False):
         return ""
     asked = form.fields[name]
-    labels = {
-        str(key): str(label) for key, label in getattr(asked, "choices", ()) if not isinstance(label, list | tuple)
-    }
+    if isinstance(asked, BooleanField):
+        return str(_("Yes"))
+    if isinstance(asked, FileField):
+        return str(value)
+    labels = {str(key): str(label) for key, label in flatten_choices(getattr(asked, "choices", ()))}
     values = value if isinstance(value, list | tuple) else [value]
     return "\n".join(labels.get(str(each), str(each)) for each in values)
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from incidents.actions import Consultation, Grading, Upload
 from incidents.actions.reports import UNANSWERED
@@ -100,7 +101,7 @@ class PlanForm(VerbForm):
 
 
 class HandlingStepForm(VerbForm):
-    what = fields.text(_("What was done"), rows=2)
+    what = fields.text(pgettext_lazy("handling", "What was done"), rows=2)
     result = fields.text(_("What came of it"), rows=2)
 
 

@@ -93,7 +93,11 @@ class RegisterForm(forms.Form):
     caller_phone = fields.line(gettext_lazy("Number for calling back"), required=False, longest=40)
     caller_company = fields.line(gettext_lazy("Company"), required=False)
     customer = forms.ModelChoiceField(
-        Customer.objects.none(), label=gettext_lazy("Affected customer"), to_field_name="code", required=False
+        Customer.objects.none(),
+        label=gettext_lazy("Affected customer"),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("Not chosen"),
     )
     subject = fields.line(
         gettext_lazy("Subject"),

@@ -28,7 +28,11 @@ def _entitled(declaration: Declaration) -> Contact | None:
 
 def context(request: Any, declaration: Declaration, verb: str, form: VerbForm) -> dict[str, Any]:
     """Nothing beside the form; the reason shows only while somebody without the right is chosen, and is needed then."""
-    reason = form.fields["unauthorised_confirmation_reason"]
+    asked = "unauthorised_confirmation_reason"
+    if not form.is_bound and all(each.may_confirm for each in contacts_of(declaration.customer)):
+        del form.fields[asked]
+        return {}
+    reason = form.fields[asked]
     reason.required = True
     reason.widget.attrs["class"] = "if-unentitled"
     return {}

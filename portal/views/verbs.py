@@ -17,12 +17,12 @@ from config.clock import now
 from incidents.access import declaration_for_reading, permit, refuse_impossible
 from incidents.actions import demand_entitlement
 from incidents.forms import VerbForm
-from incidents.models import Declaration, Way
+from incidents.models import Declaration, State, Way
 from incidents.verbs import Verb
 from ledger.exceptions import Invalid, NotPossible, Reason, Stale
 from ledger.forms import add_errors, posted_version
 from portal import conflicts
-from portal.record import confirmation, first_contact, grading, lookup, screening
+from portal.record import closing, confirmation, first_contact, grading, lookup, screening
 from portal.record.aside import head_clock
 from portal.record.page import awaited_clock
 from portal.verbs import FACES, SCREENING, STEPS, version_of
@@ -132,6 +132,8 @@ def step_page(
         "form": form,
         "version": version if version is not None else version_of(declaration, STEPS[verb]),
         "refused": refused,
+        "typed": conflicts.typed(form) if refused and form.is_bound else [],
+        "checklist": closing.checklist(declaration) if verb == "close" and declaration.state == State.RESOLVED else [],
         "part": template,
         "clock": timed[0] if timed else None,
         "clock_name": timed[1] if timed else "",

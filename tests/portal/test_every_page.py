@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -17,6 +18,8 @@ from notifications import wording
 from tests import scenes
 from tests.portal.walk import EVERYBODY, Firm, Page, addresses, signed_in, walk
 
+# An element that holds nothing but what Django or Python calls it.
+UNWORDED = re.compile(r">\s*(-{9}|True|False|None)\s*<")
 pytestmark = pytest.mark.django_db
 # A robot, a kept mail, a recount, a file and an annex: nobody made one here; their rooms have tests of their own.
 NEVER_THERE = {
@@ -61,6 +64,11 @@ def test_the_walk_opens_every_address_for_somebody(pages: list[Page], busy: Firm
     opened = {page.path for page in pages if page.status not in (403, 404)}
     closed = {address for address in addresses() if not opened & set(busy.paths(address, busy.numbers))}
     assert closed == NEVER_THERE
+
+
+def test_no_page_shows_a_dash_row_or_a_value_of_the_program(pages: list[Page]) -> None:
+    assert [(page.who, page.path, found) for page in pages for found in UNWORDED.findall(page.text)] == []
+    assert UNWORDED.findall("<option>---------</option><dd>True</dd>") == ["---------", "True"]
 
 
 def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
