@@ -166,7 +166,8 @@ def _words(form: VerbForm, name: str, value: Any) -> str:
         return str(_("Yes"))
     if isinstance(asked, FileField):
         return str(value)
-    labels = {str(key): str(label) for key, label in flatten_choices(getattr(asked, "choices", ()))}
+    choices: list[tuple[Any, Any]] = list(flatten_choices(getattr(asked, "choices", ())))
+    labels = {str(key): str(label) for key, label in choices}
     values = value if isinstance(value, list | tuple) else [value]
     return "\n".join(labels.get(str(each), str(each)) for each in values)
 

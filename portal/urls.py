@@ -22,6 +22,7 @@ from portal.views import (
     screening,
     selection,
     settings,
+    time,
     verbs,
     why,
 )
@@ -62,4 +63,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", settings.settings, name="settings"),
     path("settings/deadlines/", deadlines.deadlines, name="deadlines"),
     path("settings/deadlines/<int:key>/", deadlines.recount, name="recount"),
+    path("time/", time.time, name="time"),
 ]

@@ -29,7 +29,8 @@ def _entitled(declaration: Declaration) -> Contact | None:
 def context(request: Any, declaration: Declaration, verb: str, form: VerbForm) -> dict[str, Any]:
     """Nothing beside the form; the reason shows only while somebody without the right is chosen, and is needed then."""
     asked = "unauthorised_confirmation_reason"
-    if not form.is_bound and all(each.may_confirm for each in contacts_of(declaration.customer)):
+    offered = contacts_of(declaration.customer) if declaration.customer else []
+    if not form.is_bound and all(each.may_confirm for each in offered):
         del form.fields[asked]
         return {}
     reason = form.fields[asked]

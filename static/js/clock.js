@@ -1,6 +1,7 @@
 // Ticks the time left. Each clock brings what was left (seconds) at the server's own time, the shares of its time at which is
-// warned, and the intervals ahead in which its time counts (epoch seconds "a-b c-d"; none means always). The device's clock is
-// never asked.
+// warned, and the intervals ahead in which its time counts (epoch seconds "a-b c-d"; none means always). Between two words of
+// the server performance.now() counts; it stands still while the computer sleeps, so a page that comes back asks the server anew.
+// The device's clock is never believed: a jump of it is only a reason to ask.
 import { announce } from "./announce.js";
 
 const [days, hours, minutes, under] = (document.body.dataset.units ?? "|||").split("|");
@@ -8,6 +9,9 @@ const { leftWord, overdueWord } = document.body.dataset;
 const ICON = { normal: "clock", soon: "clock", at_risk: "alert-triangle", breached: "clock-exclamation" };
 const TONE = { at_risk: "amber", breached: "red" };
 const seen = new WeakMap();
+// What the server said last, and the device's clock less the page's own at the last look.
+let told = { now: 0, at: -Infinity };
+let apart = Date.now() - performance.now();
 
 export function duration(seconds) {
   const all = Math.floor(Math.abs(seconds) / 60);
@@ -44,8 +48,8 @@ function tick(clock) {
   const before = clock.dataset.clock;
   if (!(before in ICON)) return;
   const memory = seen.get(clock) ?? read(clock);
-  const passed = (performance.now() - memory.at) / 1000;
-  const left = memory.left - counted(memory.now, memory.now + passed, memory.intervals);
+  const newest = told.at > memory.at ? told : memory;
+  const left = memory.left - counted(memory.now, newest.now + (performance.now() - newest.at) / 1000, memory.intervals);
   const words = clock.querySelector(".clock-words");
   let text = words.textContent.replace(duration(memory.shown), duration(left));
   if (memory.shown > 0 && left <= 0) text = text.replace(leftWord, overdueWord);
@@ -79,5 +83,30 @@ function change(clock, before, after, text) {
 const tickAll = () => document.querySelectorAll("[data-clock]").forEach(tick);
 document.querySelectorAll("[data-clock]").forEach(read);
 document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("[data-clock]").forEach(read));
-setInterval(tickAll, 60_000);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) tickAll(); });
+
+async function ask() {
+  const url = document.body.dataset.time;
+  if (!url || !document.querySelector("[data-clock]")) return;
+  try {
+    const answer = await fetch(url, { redirect: "error", cache: "no-store" });
+    if (answer.ok) told = { now: (await answer.json()).now, at: performance.now() };
+  } catch {
+    // No connection: what was known goes on counting, and the next return asks again.
+  }
+}
+
+async function comeBack() {
+  await ask();
+  tickAll();
+}
+
+function everyMinute() {
+  const before = apart;
+  apart = Date.now() - performance.now();
+  if (Math.abs(apart - before) > 5000) comeBack();
+  else tickAll();
+}
+
+setInterval(everyMinute, 60_000);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) comeBack(); });
+addEventListener("pageshow", (event) => { if (event.persisted) comeBack(); });

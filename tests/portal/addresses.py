@@ -90,6 +90,7 @@ ADDRESSES: dict[str, Door] = {
     "problems/": SIGNED_IN,
     "problems/<str:number>/": NOTHING,
     "procedure/": SIGNED_IN,
+    "time/": SIGNED_IN,
     "records/": SIGNED_IN,
     "records/export.<str:kind>": NOTHING,
     "records/print/": BACK_TO_THE_LIST,

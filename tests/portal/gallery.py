@@ -80,6 +80,7 @@ def parts() -> dict[str, Any]:
         ],
         "bar": {
             "next": {"label": "Start", "url": "#", "clause": "5.4.4", "why": "Consulted"},
+            "others": [{"label": "Tell the customer", "url": "#"}, {"label": "Warn", "url": "#", "method": "post"}],
             "blocked": [{"label": "Resolve", "reason": "Write the plan first."}],
         },
         "states": [

@@ -104,3 +104,10 @@ def test_a_file_is_for_those_who_see_its_record(tmp_path: Any) -> None:
     url = f"/records/{declaration.number}/files/{key}/"
     assert b"".join(signed_in("S05").get(url).streaming_content) == "说明".encode()  # type: ignore[attr-defined]
     assert signed_in("S06").get(url).status_code == 404
+
+
+def test_a_signed_in_page_asks_for_the_servers_time(scene: Scene) -> None:
+    client = Client()
+    client.force_login(scenes.person(scene.desk))
+    assert 'data-time="/time/"' in client.get(f"/records/{scene.accepted().number}/").content.decode()
+    assert client.get("/time/").json() == {"now": scenes.MONDAY.timestamp()}

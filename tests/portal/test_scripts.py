@@ -16,6 +16,7 @@ TWO_MINUTES_LATER = """() => {
   const real = performance.now.bind(performance);
   performance.now = () => real() + 120000;
 }"""
+ASLEEP = "() => { const still = performance.now(); performance.now = () => still; }"
 SIGN_OUT = """() => {
   const form = document.createElement("form");
   form.dataset.forgets = "";
@@ -155,6 +156,32 @@ def test_time_left_goes_on_by_the_servers_time_and_turns_late(gallery: Any) -> N
     gallery.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert gallery.evaluate(words) == ["under 1 min overdue", "Paused, 1 min left"]
     assert gallery.get_attribute("[data-clock] >> nth=0", "class") == "clock clock-row clock-breached"
+
+
+def test_a_page_that_slept_asks_the_server_how_late_it_is(gallery: Any) -> None:
+    words = "document.querySelector('.clock-words').textContent"
+    gallery.evaluate(ASLEEP)
+    gallery.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    settle(gallery)
+    assert gallery.evaluate(words) == "1 min left"
+    later = gallery.evaluate("Number(document.querySelector('[data-clock]').dataset.now) + 120")
+    gallery.route("**/time/", lambda route: route.fulfill(json={"now": later}))
+    gallery.evaluate("document.body.dataset.time = '/time/'")
+    gallery.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    settle(gallery)
+    assert gallery.evaluate(words) == "under 1 min overdue"
+
+
+def test_on_a_phone_every_step_and_the_way_back_lie_behind_the_dots(gallery: Any) -> None:
+    gallery.set_viewport_size({"width": 390, "height": 800})
+    gallery.click(".action-bar summary")
+    behind = gallery.locator(".action-bar .menu-list :is(a, button):visible").all_inner_texts()
+    gallery.set_viewport_size({"width": 1280, "height": 800})
+    beside = gallery.locator(".action-others > :is(a, form):visible").all_inner_texts()
+    assert beside
+    assert {text.strip() for text in beside} <= {text.strip() for text in behind}
+    assert "Back to my desk" in [text.strip() for text in behind]
+    assert gallery.locator(".action-bar .phone-only:visible").count() == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
