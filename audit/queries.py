@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 from itertools import chain
-from operator import or_
 from typing import Literal, TypeAlias, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
+from accounts.acting import local_day
 from accounts.models import Department
 from audit.models import Review
 from config.clock import now
@@ -23,6 +22,7 @@ from ledger.models import Checkpoint, Entry
 from ledger.queries import head, sealed_by
 from ledger.seals import head_faults
 from ledger.verification import Fault, compare, replayed, verify
+from procedure.queries import in_force, rules, versions_until
 from record_form.models import FiledForm
 from record_form.structure import Conclusion, FoundFault, ReviewSheet
 from sla.models import Clock
@@ -34,7 +34,10 @@ REVIEWABLE = sorted(END_STATES | {State.CLOSED})
 
 
 def obligatory_reasons(declaration: Declaration) -> list[str]:
-    """Why a person must review this record (A-25); empty when only the sample can draw it. At most two queries."""
+    """Why a person must review this record by its procedure (A-25); empty when only the sample can draw it.
+
+    At most two queries.
+    """
     resolution, response = declaration.resolution_clock, declaration.response_clock
     found = {
         "level_1": declaration.priority == 1,
@@ -44,7 +47,14 @@ def obligatory_reasons(declaration: Declaration) -> list[str]:
         "reopened": declaration.reopen_count > 0,
         "escalation_refused": _was_refused(declaration),
     }
-    return [reason for reason, holds in found.items() if holds]
+    asked = _asked_by(declaration.procedure_version_id)
+    return [reason for reason, holds in found.items() if holds and reason in asked]
+
+
+def _asked_by(version_id: int) -> set[str]:
+    """The reasons for which that version of the procedure has every record reviewed (its `review_obligatory`)."""
+    words = rules(version_id).parameter("review_obligatory")
+    return {reason for word in words for reason in REASONS_OF.get(word, (word,))}
 
 
 def _was_refused(declaration: Declaration) -> bool:
@@ -53,6 +63,9 @@ def _was_refused(declaration: Declaration) -> bool:
     return any(request.approved is False for request in declaration.escalationrequest_rows.all())
 
 
+# Where the procedure's word stands for more than the reason of that name.
+REASONS_OF = {"breached": ("breached", "breached_response"), "refused_escalation": ("escalation_refused",)}
+# How the database finds the records to which a reason applies.
 MUST: dict[str, Q | Exists] = {
     "level_1": Q(priority=1),
     "breached": Q(resolution_clock__met=False),
@@ -73,8 +86,17 @@ REASONS = {
 
 
 def waiting_for_review() -> QuerySet[Declaration]:
-    """Closed and ended records that must be reviewed and are not since they closed; in order of registration."""
-    return unreviewed().filter(reduce(or_, MUST.values()))
+    """Closed and ended records that must be reviewed and are not since they closed; in order of registration.
+
+    Each by the version of the procedure under which it was accepted; one statement before the one to come.
+    """
+    versions = versions_until(in_force(local_day(now())).pk)
+    must = Q(pk__in=())
+    for reason, applies in MUST.items():
+        asking = [version for version in versions if reason in _asked_by(version)]
+        # The index over what waits serves the plain condition, which is all where every version asks alike.
+        must |= Q(applies) if len(asking) == len(versions) else Q(applies, procedure_version__in=asking)
+    return unreviewed().filter(must)
 
 
 def unreviewed() -> QuerySet[Declaration]:

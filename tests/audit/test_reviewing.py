@@ -24,6 +24,7 @@ from ledger.queries import history
 from ledger.triggers import lifted
 from ledger.verification import compare
 from notifications.models import Notification
+from procedure.queries import forget_rules
 from record_form.queries import form_of
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
@@ -379,6 +380,24 @@ def test_what_must_be_reviewed_waits_until_it_is_signed(scene):
     with lifted():
         Declaration.objects.filter(pk=declaration.pk).update(impact="severe")
     assert declaration not in waiting_for_review()
+
+
+def test_the_procedure_says_which_records_must_be_reviewed(scene):
+    declaration = scene.filed()
+    with lifted():
+        Declaration.objects.filter(pk=declaration.pk).update(impact="severe", reopen_count=1)
+    declaration.refresh_from_db()
+    assert (obligatory_reasons(declaration), declaration in waiting_for_review()) == (["severe", "reopened"], True)
+    parameters = declaration.procedure_version.parameter_rows.filter(key="review_obligatory")
+    try:
+        for asked, reasons in ((["reopened"], ["reopened"]), (["level_1", "breached"], []), ([], [])):
+            with lifted():
+                parameters.update(value=asked)
+            forget_rules()
+            assert obligatory_reasons(declaration) == reasons
+            assert (declaration in waiting_for_review()) == bool(reasons)
+    finally:
+        forget_rules()
 
 
 def test_a_record_reopened_after_its_review_waits_again(scene):
