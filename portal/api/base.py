@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -83,9 +84,9 @@ class ApiView(APIView):
         if not is_storable(*kwargs.values()):
             raise NotFound(NOT_YOURS)
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
-        """Whoever sent the request, with the roles held now."""
+        """Whoever sent the request, with the roles held when it came; read once."""
         return acting(self.request.user, now(), via="api")
 
 

@@ -8,10 +8,13 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts import middleware
 from config.clock import set_clock
 from incidents import actions
 from incidents.models import Declaration
 from ledger.models import Entry
+from portal.api import base
+from portal.api import declarations as views
 from tests import scenes
 from tests.scenes import DATA
 
@@ -181,3 +184,27 @@ def test_the_ledger_says_that_it_came_over_the_interface(scene, call_as):
     send(call_as("S05"))
     body = json.loads(Entry.objects.get(stream__startswith="declaration:", action="accept").body)
     assert (body["via"], body["actor_name"]) == ("api", "刘思远")
+
+
+def test_who_calls_and_what_was_registered_are_read_once_each(scene, call_as, monkeypatch):
+    client, read = call_as("S05"), []
+    for module, name in ((middleware, "acting"), (base, "acting"), (views, "whole")):
+        monkeypatch.setattr(module, name, counting(getattr(module, name), read))
+    assert send(client).status_code == 201
+    assert sorted(read) == ["acting", "whole"]
+
+
+def test_an_actor_asked_for_anew_each_time_would_be_seen(scene, call_as, monkeypatch):
+    client, read = call_as("S05"), []
+    monkeypatch.setattr(base, "acting", counting(base.acting, read))
+    monkeypatch.setattr(base.ApiView, "actor", property(base.ApiView.actor.func))
+    assert send(client).status_code == 201
+    assert len(read) > 1
+
+
+def counting(call, read):
+    def counted(*args, **options):
+        read.append(call.__name__)
+        return call(*args, **options)
+
+    return counted
