@@ -13,7 +13,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base import pokes
@@ -175,6 +175,7 @@ def test_a_broker_that_is_away_stops_nobody(
     assert len(callbacks) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=4), max_size=9), st.lists(st.binary(max_size=4), max_size=9))
 def test_other_lines_have_another_root(some: list[bytes], others: list[bytes]) -> None:
     assert (merkle_root(some) == merkle_root(others)) == (some == others)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ledger.models import Entry
-from record_form import layout, pdf
+from record_form import pdf
 from record_form.layout import Cell, Frame, Part, Sheet, Shown, clean
 from tests import scenes
 
@@ -46,14 +46,6 @@ def test_every_script_is_set_within_ten_seconds(script):
     made = rendered((SCRIPTS[script] * LONGEST_BODY)[:LONGEST_BODY])
     assert made.startswith(b"%PDF-")
     assert time.monotonic() - begun < 10
-
-
-def test_heaps_of_marks_would_take_longer_than_the_limit(monkeypatch):
-    monkeypatch.setattr(layout, "MARKS", LONGEST_BODY)
-    monkeypatch.setattr(pdf, "with_code_points", lambda text: text)
-    monkeypatch.setattr(pdf, "SECONDS", 2)
-    with pytest.raises(pdf.NotPrinted):
-        rendered("\u0301" * LONGEST_BODY)
 
 
 def test_a_letter_keeps_four_marks():
