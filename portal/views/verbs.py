@@ -22,7 +22,7 @@ from incidents.verbs import Verb
 from ledger.exceptions import Invalid, NotPossible, Reason, Stale
 from ledger.forms import add_errors, posted_version
 from portal import conflicts
-from portal.record import closing, confirmation, first_contact, grading, lookup, screening
+from portal.record import closing, confirmation, escalating, first_contact, grading, lookup, screening
 from portal.record.aside import head_clock
 from portal.record.page import awaited_clock
 from portal.verbs import FACES, SCREENING, STEPS, version_of
@@ -92,6 +92,8 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
         known |= dict.fromkeys(("means", "told_way"), declaration.channel)
     if verb == "confirm":
         known |= confirmation.opening(declaration)
+    if verb == "request_escalation":
+        known |= escalating.opening(declaration, request.actor)  # type: ignore[attr-defined]
     known |= {"completed_on": now().date()}
     given = request.POST if request.method == "POST" else request.GET
     return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
