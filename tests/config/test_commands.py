@@ -48,8 +48,8 @@ COMMANDS: dict[str, Run] = {
     "checkpoint_key": Run(("show",)),
     "build_icons": Run(says="icons.svg written"),
 }
-# It runs until somebody ends it: tests/services/test_embedded.py.
-ELSEWHERE = {"desk_up"}
+# One runs until somebody ends it (tests/services/test_embedded.py), two take a desk apart (tests/upgrades).
+ELSEWHERE = {"desk_up", "backup", "restore"}
 FILL = """
 import django; django.setup()
 from config.clock import now
