@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from axes.helpers import get_cool_off
 from django.conf import settings
@@ -11,11 +10,12 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
+from django.views.decorators.http import require_GET
 
 from accounts import actions
 from accounts.acting import acting
@@ -30,13 +30,6 @@ class SignIn(auth.LoginView):
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
-
-    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """The page; a part of a page that asked for it after its session had ended makes the whole page go there."""
-        if request.htmx:  # type: ignore[attr-defined]
-            query = urlencode({"next": request.htmx.current_url_abs_path or ""})  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(f"{request.path}?{query}")
-        return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
@@ -97,6 +90,12 @@ def _remember_language(response: HttpResponse, language: str) -> None:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
+
+
+@require_GET
+def form_token(request: HttpRequest) -> JsonResponse:
+    """Who is signed in here now, and what the forms of pages that were opened before must carry since."""
+    return JsonResponse({"user": str(request.user.pk or ""), "token": get_token(request)})
 
 
 def locked_out(request: HttpRequest, _answer: HttpResponse | None, _credentials: object) -> HttpResponse:

@@ -8,6 +8,7 @@ from audit.views import findings, listing, reviewing
 
 urlpatterns = [
     path("audit/", listing.reviews, name="audit"),
+    path("audit/findings/<int:finding_id>/", findings.one, name="audit-finding"),
     path("audit/findings/<int:finding_id>/correct/", findings.correct, name="audit-correct"),
     path("audit/findings/<int:finding_id>/verify/", findings.verify, name="audit-verify"),
     path("audit/<str:number>/", reviewing.record, name="audit-record"),

@@ -134,6 +134,16 @@ class Stale(Refused):
         ) % {"name": self.changed_by, "time": localtime(self.changed_at).strftime("%H:%M")}
 
 
+class AlreadySaved(Refused):
+    """What this form brought has been saved before; nothing is saved a second time."""
+
+    status = 409
+    default_code = "already_saved"
+
+    def __init__(self) -> None:
+        super().__init__(gettext_lazy("This form has been saved already. Open it anew to add another."))
+
+
 class VersionMissing(Refused):
     """A change came without the version of the record that it was made on."""
 

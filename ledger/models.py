@@ -159,3 +159,21 @@ class SealedHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} #{self.sequence}"
+
+
+class SentForm(models.Model):
+    """A form that has been saved, by the key that the page gave it when it was opened; `stream` is what it changed.
+
+    It proves nothing and goes after a while: it keeps a form from counting twice.
+    """
+
+    person = models.CharField(max_length=60)
+    key = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    stream = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="ledger_form_counts_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -14,6 +14,7 @@ from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
 from ledger.actions import record_refusal
 from ledger.exceptions import NotPermitted, Refused
+from portal.parts import is_part
 
 LOOKING = ("GET", "HEAD", "OPTIONS")
 INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.DoesNotExist)
@@ -21,7 +22,7 @@ INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.D
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The answer to a refused step: a part for htmx, else a page, with the status of the refusal."""
-    template = "errors/refused.html" if getattr(request, "htmx", False) else "refused.html"
+    template = "errors/refused.html" if is_part(request) else "refused.html"
     context = {
         "status": refused.status,
         "reasons": refused.all_reasons,

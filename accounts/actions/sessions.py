@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import Actor, acting
 from accounts.actions.tokens import revoke_all
 from accounts.models import User
-from ledger.actions import record_refusal, step
+from ledger.actions import forget_sent_forms, record_refusal, step
 from ledger.exceptions import NotPermitted
 from ledger.signature import Signature
 
@@ -15,6 +15,7 @@ from ledger.signature import Signature
 def record_sign_in(user: User, *, address: str) -> None:
     """Write into the person's chain that the session began, and from where."""
     _note(user, "sign_in", address)
+    forget_sent_forms(user.stream)
 
 
 def record_sign_out(user: User, *, address: str) -> None:

@@ -37,6 +37,14 @@ def found(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, number)
 
 
+@require_GET
+@login_required
+def one(request: HttpRequest, finding_id: int) -> HttpResponse:
+    """On to the findings of the record, one of which it is; what is sent below this address can be loaded again."""
+    finding = get_object_or_404(findings(actor_of(request)).select_related("review__declaration"), pk=finding_id)
+    return redirect("audit-findings", finding.review.declaration.number)
+
+
 @require_POST
 @login_required
 def correct(request: HttpRequest, finding_id: int) -> HttpResponse:

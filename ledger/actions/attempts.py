@@ -19,7 +19,8 @@ from django.utils.translation import override
 from config.clock import now
 from ledger.actions.beside import all_told
 from ledger.actions.chains import append
-from ledger.exceptions import ClockBehind, Refused
+from ledger.actions.once import counting
+from ledger.exceptions import AlreadySaved, ClockBehind, Refused
 from ledger.models import Entry
 from ledger.signature import Signature
 
@@ -81,8 +82,11 @@ def attempting(attempted: Attempt) -> Iterator[None]:
         return
     token = _inside.set(True)
     try:
-        with transaction.atomic(), all_told():
+        with counting(), transaction.atomic(), all_told():
             yield
+    except AlreadySaved:
+        # Sending a form again tries nothing that was refused.
+        raise
     except Refused as refusal:
         record_refusal(attempted.signature, action=attempted.action, stream=attempted.stream, refusal=refusal)
         refusal.is_recorded = True

@@ -12,6 +12,7 @@ from django.db import models
 from ledger.actions.attempts import Attempt, attempting
 from ledger.actions.beside import Rows, gathered
 from ledger.actions.chains import follow
+from ledger.actions.once import count_form
 from ledger.actions.snapshots import Changed, Snapshot, born, gone, row
 from ledger.canonical import Json, field_values, plain
 from ledger.exceptions import Stale
@@ -82,6 +83,7 @@ class Step(Attempt, Generic[RecordType]):
         return Stale(current, changed_by=since.by, changed_at=since.at, changed=since.fields)
 
     def _finish(self, *, new: bool) -> None:
+        count_form(self.stream)
         # Children first: once the record is filed, the database lets none of them change.
         self._save_children()
         fields = self._save_record(new=new)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def opened_form(context: template.Context, name: str, row: object = "") -> SafeString:
+    """What every form that is sent begins with: Django's token, and the key of this form as it was opened just now.
+
+    `name` is the form's own within the page, with `row` where each row of a list has one. A page that comes back
+    with what was typed keeps the key, as it is still the same form; an empty name means the one that was sent.
+    """
+    name = f"{name}-{row}" if row else name
+    request = context.get("request")
+    sent = request.POST.get("opened_form", "") if request else ""
+    key = sent if sent.rpartition("-")[0] == name or not name else f"{name}-{secrets.token_hex(8)}"
+    hidden = [("csrfmiddlewaretoken", context["csrf_token"]), ("opened_form", key)]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden)
 
 
 @register.inclusion_tag("components/field.html")
@@ -22,12 +40,12 @@ def field(
         filter(None, [f"{bound.auto_id}_hint" if hint else "", f"{bound.auto_id}_error" if errors else ""])
     )
     grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    attributes: dict[str, str | None] = {"aria-invalid": "true" if errors else None}
+    attributes: dict[str, str | bool | None] = {"aria-invalid": "true" if errors else None, **_longest(widget)}
     if not grouped:
         attributes |= {"class": _control_class(widget, bool(errors)), "aria-describedby": described or None}
     return {
         "bound": bound,
-        "control": bound.as_widget(attrs={**widget.attrs, **{k: v for k, v in attributes.items() if v}}),
+        "control": bound.as_widget(attrs={**widget.attrs, **{k: v for k, v in attributes.items() if v is not None}}),
         "clause": clause,
         "hint": hint,
         "size": size,
@@ -37,6 +55,12 @@ def field(
         "grouped": grouped,
         "tick": isinstance(widget, CheckboxInput),
     }
+
+
+def _longest(widget: Any) -> dict[str, str | bool]:
+    """Says how long a text may be instead of cutting off what is pasted: longest.js counts, the form refuses."""
+    most = widget.attrs.get("maxlength")
+    return {"maxlength": False, "data-longest": str(most)} if most else {}
 
 
 def _control_class(widget: Any, wrong: bool) -> str:

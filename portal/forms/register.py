@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -78,7 +76,6 @@ class RegisterForm(forms.Form):
 
     use_required_attribute = False
 
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect
     )
@@ -145,7 +142,6 @@ class RegisterForm(forms.Form):
         self.contact: Contact | None = None
         self.linked_to: Declaration | None = None
         self.received_given: datetime | None = None
-        self.fields["key"].initial = uuid4().hex
         self.fields["received_at"].initial = now()
         called = self.fields["department"]
         called.queryset = with_duty_desk()  # type: ignore[attr-defined]
@@ -194,12 +190,6 @@ class RegisterForm(forms.Form):
         """A call that was answered in person is responded to at its receipt (A-07)."""
         channel = self.cleaned_data.get("channel", Channel.PHONE)
         return channel == Channel.PHONE and self.cleaned_data.get("answered_live", False)
-
-    def take_new_key(self) -> None:
-        """What was typed becomes a call of its own when it is sent again."""
-        data = QueryDict(mutable=True)
-        data.update({**self.data, "key": uuid4().hex})
-        self.data = data
 
     def call(self) -> Call:
         """The call as the actions take it."""

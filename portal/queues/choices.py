@@ -21,7 +21,8 @@ from portal.verbs import FACES, VERBS
 
 @dataclass(frozen=True)
 class Choice:
-    """One button: the verb behind it, the values that it stands for, and where the typed text belongs."""
+    """One button: the verb behind it, the values that it stands for, where the typed text belongs, and what is said
+    afterwards: with several buttons, which of them it was."""
 
     key: str
     verb: str
@@ -30,28 +31,81 @@ class Choice:
     values: Mapping[str, str] = field(default_factory=dict)
     shortcut: str = ""
     primary: bool = False
+    said: str | Promise = ""
 
     @property
     def done(self) -> str:
-        return str(FACES[self.verb].done)
+        return str(self.said or FACES[self.verb].done)
 
 
 DECIDE = (
-    Choice("refuse", "decide_escalation", pgettext_lazy("button", "Refuse"), "reason", {"approved": "false"}, "X"),
     Choice(
-        "approve", "decide_escalation", pgettext_lazy("button", "Approve"), "reason", {"approved": "true"}, "Y", True
+        "refuse",
+        "decide_escalation",
+        pgettext_lazy("button", "Refuse"),
+        "reason",
+        {"approved": "false"},
+        "X",
+        said=_("Refused: you did not approve the escalation"),
+    ),
+    Choice(
+        "approve",
+        "decide_escalation",
+        pgettext_lazy("button", "Approve"),
+        "reason",
+        {"approved": "true"},
+        "Y",
+        primary=True,
+        said=_("Approved: you agreed to the escalation"),
     ),
 )
 COUNTERSIGN = (
-    Choice("object", "countersign", pgettext_lazy("button", "Object"), "opinion", {"agrees": "false"}, "X"),
-    Choice("agree", "countersign", pgettext_lazy("decision", "Countersign"), "opinion", {"agrees": "true"}, "Y", True),
+    Choice(
+        "object",
+        "countersign",
+        pgettext_lazy("button", "Object"),
+        "opinion",
+        {"agrees": "false"},
+        "X",
+        said=_("Objected: you did not countersign"),
+    ),
+    Choice(
+        "agree",
+        "countersign",
+        pgettext_lazy("decision", "Countersign"),
+        "opinion",
+        {"agrees": "true"},
+        "Y",
+        primary=True,
+        said=_("Countersigned: you agreed"),
+    ),
 )
 OPINION = (
-    Choice("against", "give_opinion", pgettext_lazy("button", "Speak against it"), "text", {"agrees": "false"}, "X"),
-    Choice("for", "give_opinion", pgettext_lazy("button", "Agree"), "text", {"agrees": "true"}, "Y", True),
+    Choice(
+        "against",
+        "give_opinion",
+        pgettext_lazy("button", "Speak against it"),
+        "text",
+        {"agrees": "false"},
+        "X",
+        said=_("Your opinion is recorded: against the request"),
+    ),
+    Choice(
+        "for",
+        "give_opinion",
+        pgettext_lazy("button", "Agree"),
+        "text",
+        {"agrees": "true"},
+        "Y",
+        primary=True,
+        said=_("Your opinion is recorded: for the request"),
+    ),
 )
 DECLINE = Choice("decline", "decline_request", pgettext_lazy("button", "Decline the request"), "reason", shortcut="X")
-REQUEST = (DECLINE, Choice("take", "accept_request", FACES["accept_request"].button, "reason", {}, "Y", True))
+REQUEST = (
+    DECLINE,
+    Choice("take", "accept_request", FACES["accept_request"].button, "reason", {}, "Y", True),
+)
 REPORT = (
     Choice("take_over", "take_over", FACES["take_over"].button, "answer", shortcut="X"),
     Choice("answer", "answer_report", FACES["answer_report"].button, "answer", shortcut="Y", primary=True),
@@ -82,6 +136,13 @@ READY: Mapping[str, tuple[Promise, ...]] = {
     "decline_request": (_("Not within our means at present"), _("Risk control speaks against it")),
     "answer_report": (_("Go on as planned; I keep an eye on it"), _("I step in and speak to the customer")),
 }
+
+
+def said(verb: str, posted: Mapping[str, str]) -> str:
+    """What is said after a verb that was carried out with these values, as the button for them says it."""
+    fits = (each for each in CHOICES.get(verb, ()) if all(posted.get(k) == v for k, v in each.values.items()))
+    choice = next((each for each in fits if each.verb == verb), None)
+    return choice.done if choice else str(FACES[verb].done)
 
 
 def carry_out(request: HttpRequest, declaration: Declaration) -> Choice:

@@ -23,6 +23,7 @@ from config.given import moment, number
 from escalation import actions, queries
 from escalation.access import may_apply_deadlines
 from incidents.models import Declaration
+from ledger.actions import sending
 from ledger.exceptions import NotPermitted
 from portal.record.aside import clock_name
 from sla.queries import Move
@@ -81,7 +82,8 @@ def _chosen(request: HttpRequest, actor: Actor) -> HttpResponse:
     moved = unlike = 0
     for declaration, clocks in seen.items():
         try:
-            moves, others = actions.apply_deadlines(declaration, actor=actor, seen=clocks)
+            with sending(None):
+                moves, others = actions.apply_deadlines(declaration, actor=actor, seen=clocks)
         except (Declaration.DoesNotExist, NotPermitted):
             moves, others = [], len(clocks)
         moved, unlike = moved + len(moves), unlike + others

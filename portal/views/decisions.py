@@ -47,7 +47,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     except (Stale, NotPossible) as refused:
         open_still = isinstance(refused, NotPossible) and _is_open(request, number)
         return _page(request, number, refused=refused, meanwhile=None if open_still else _meanwhile(declaration))
-    messages.success(request, f"{number} · {choice.done}", extra_tags="decision")
+    messages.success(request, f"{number} · {choice.done}")
     return HttpResponseRedirect(reverse("decisions"))
 
 

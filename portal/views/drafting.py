@@ -42,7 +42,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     except Invalid as refused:
         add_errors(form, refused)
         return _page(request, declaration, form, 422)
-    messages.success(request, _("Drafted as %(code)s") % {"code": article.code}, extra_tags=f"draft-{number}")
+    messages.success(request, _("Drafted as %(code)s") % {"code": article.code})
     return HttpResponseRedirect(reverse("article", args=[article.code]))
 
 

@@ -54,7 +54,7 @@ def to_file(request: HttpRequest, number: str) -> HttpResponse:
             refused = found
             declaration = to_decide(actor, number)
         else:
-            messages.success(request, f"{number} · {choice.done}", extra_tags="filing")
+            messages.success(request, f"{number} · {choice.done}")
             return HttpResponseRedirect(reverse("filing"))
     lacks = _missing(declaration)
     form, _filed = form_of(declaration)

@@ -56,7 +56,7 @@ def handover(request: HttpRequest, number: str) -> HttpResponse:
             refused = found
             declaration = to_decide(actor, number)
         else:
-            messages.success(request, f"{number} · {choice.done}", extra_tags="handover")
+            messages.success(request, f"{number} · {choice.done}")
             there = reverse("handovers") if choice.verb != "receive_handover" else request.path
             return HttpResponseRedirect(there)
     found_row = open_handover(declaration)

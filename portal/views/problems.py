@@ -56,7 +56,7 @@ def problem(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, found, form, refused=refused)
     except Refused as refused:
         return _page(request, problem_to_read(actor, number), form, refused=refused)
-    messages.success(request, _("Received %(number)s") % {"number": number}, extra_tags="problem")
+    messages.success(request, _("Received %(number)s") % {"number": number})
     return HttpResponseRedirect(reverse("problem", args=[number]))
 
 

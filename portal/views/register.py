@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import Actor
 from accounts.models import Contact, Role
@@ -28,6 +27,7 @@ from ledger.exceptions import Invalid
 from ledger.forms import add_errors
 from portal.desk_rows import clock_name
 from portal.forms.register import RegisterForm
+from portal.parts import is_part
 from portal.queries.clocks import shown_clocks
 from procedure.queries import in_force, rules
 from sla.models import Closure, Contract
@@ -68,8 +68,6 @@ def register(request: HttpRequest) -> HttpResponse:
         return _registered(request, form, _register(form))
     except Invalid as refused:
         add_errors(form, refused)
-        if actions.KEY in refused.errors:
-            form.take_new_key()
         return _page(request, form, status=422)
 
 
@@ -129,10 +127,9 @@ def _is_desk(actor: Actor) -> bool:
 
 
 def _register(form: RegisterForm) -> Declaration:
-    key = form.cleaned_data["key"] or None
     if not form.may_accept:
-        return actions.relay(form.call(), actor=form.actor, idempotency_key=key, answered_live=form.answers_live)
-    return actions.accept(form.call(), actor=form.actor, idempotency_key=key, answered_live=form.answers_live)
+        return actions.relay(form.call(), actor=form.actor, answered_live=form.answers_live)
+    return actions.accept(form.call(), actor=form.actor, answered_live=form.answers_live)
 
 
 def _registered(request: HttpRequest, form: RegisterForm, declaration: Declaration) -> HttpResponse:
@@ -146,17 +143,13 @@ def _registered(request: HttpRequest, form: RegisterForm, declaration: Declarati
         url, said = _record_url(request, number), _("Accepted %(number)s, responded on time") % {"number": number}
     else:
         url, said = _record_url(request, number), _("Accepted %(number)s") % {"number": number}
-    messages.success(request, said, extra_tags="register")
-    return HttpResponseClientRedirect(url) if _is_htmx(request) else HttpResponseRedirect(url)
+    messages.success(request, said)
+    return HttpResponseRedirect(url)
 
 
 def _record_url(request: HttpRequest, number: str) -> str:
     url = reverse("record", args=[number])
     return f"{url}?do=screen_as_incident" if request.POST.get("act") == "screen" else url
-
-
-def _is_htmx(request: HttpRequest) -> bool:
-    return bool(request.htmx)  # type: ignore[attr-defined]
 
 
 def _begun(actor: Actor, relaying: bool, number: str) -> RegisterForm:
@@ -184,7 +177,7 @@ def _page(request: HttpRequest, form: RegisterForm, *, status: int = 200, offers
         "late_hours": rules(in_force(localdate(now())).pk).parameter("received_back_hours"),
         "at": now(),
     }
-    template = "portal/_register_form.html" if _is_htmx(request) else "portal/register.html"
+    template = "portal/_register_form.html" if is_part(request) else "portal/register.html"
     return render(request, template, context, status=status)
 
 

@@ -12,6 +12,7 @@ from accounts.acting import Actor
 from audit.queries import section_nine
 from config.ahead import refuses_prefetch
 from config.clock import now
+from ledger.actions import count_form, sending
 from portal.forms.selection import ReassignSeveralForm
 from portal.listing import address, selection
 from portal.queries.selection import ticked
@@ -31,7 +32,10 @@ def reassign(request: HttpRequest) -> HttpResponse:
     form = ReassignSeveralForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "back": back, "query": given.get("query", "")}
     if form.is_valid():
-        done = selection.reassigned(actor, rows, request.POST, **form.cleaned_data)
+        # Each record is a transaction of its own, fenced by its version; cut short, the form may be sent again.
+        with sending(None):
+            done = selection.reassigned(actor, rows, request.POST, **form.cleaned_data)
+        count_form("")
         return render(request, "portal/selection/reassigned.html", {**context, "outcomes": done, **_split(done)})
     found = selection.judged(actor, rows, "reassign")
     status = 422 if form.is_bound else 200

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import Actor
 from config.clock import now
@@ -22,6 +21,8 @@ from incidents.verbs import Verb
 from ledger.exceptions import Invalid, NotPossible, Reason, Stale
 from ledger.forms import add_errors, posted_version
 from portal import conflicts
+from portal.parts import is_part
+from portal.queues.choices import said
 from portal.record import closing, confirmation, escalating, first_contact, grading, lookup, screening
 from portal.record.aside import head_clock
 from portal.record.page import awaited_clock
@@ -101,13 +102,12 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
 
 def done(request: HttpRequest, declaration: Declaration, verb: str) -> HttpResponse:
     """Back to the record, which says what was done."""
-    said: object = FACES[verb].done
+    told = said(verb, request.POST.dict())
     if verb in GRADED:
         declaration.refresh_from_db()
-        said = grading.said(declaration)
-    messages.success(request, str(said), extra_tags=f"step-{declaration.number}")
-    url = reverse("record", args=[declaration.number])
-    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)  # type: ignore[attr-defined]
+        told = grading.said(declaration)
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("record", args=[declaration.number]))
 
 
 def step_page(
@@ -144,7 +144,7 @@ def step_page(
     if own is not None and refused is None:
         context |= own(request, declaration, verb, form)
     context |= more or {}
-    page = "portal/verbs/_step.html" if request.htmx else "portal/verbs/step.html"  # type: ignore[attr-defined]
+    page = "portal/verbs/_step.html" if is_part(request) else "portal/verbs/step.html"
     return render(request, page, context, status=status)
 
 
@@ -164,5 +164,5 @@ def conflict_page(
         "conflict": conflicts.conflict(current, verb, form, stale, version),
         "multipart": form.is_multipart(),
     }
-    page = "portal/verbs/_step.html" if request.htmx else "portal/verbs/step.html"  # type: ignore[attr-defined]
+    page = "portal/verbs/_step.html" if is_part(request) else "portal/verbs/step.html"
     return render(request, page, context, status=stale.status)

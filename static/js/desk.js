@@ -1,18 +1,20 @@
-// What every page runs.
+// What every page runs. What is heard first stands first.
+import "./composing.js";
 import "./typing.js";
+import "./lookup.js";
+import "./opened.js";
+import "./sending.js";
 import "./keys.js";
 import "./rows.js";
 import "./select.js";
-import "./submit-once.js";
-import "./ctrl-enter.js";
 import "./draft.js";
+import "./longest.js";
+import "./answer.js";
 import "./dialog.js";
 import "./menu.js";
 import "./message.js";
 import "./filter.js";
-import "./lookup.js";
 import "./matrix.js";
 import "./focus.js";
 import "./refused.js";
-import "./failed.js";
 import "./clock.js";

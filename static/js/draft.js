@@ -1,63 +1,194 @@
-// Keeps what is typed into a form with data-draft="key" on this machine until the form has been sent, and puts it back.
-// The place marked data-draft-state inside the form says when it was saved. Passwords and files are never kept, each person
-// has drafts of their own, and signing out forgets them.
-const SKIP = new Set(["password", "file", "hidden", "submit", "button"]);
-const [saved, restored, discard] = (document.body.dataset.draftWords ?? "||").split("|");
-const timers = new WeakMap();
+// Keeps what was typed and chosen in an opened form on this machine until it has been saved, and puts it back into the same
+// form: after a reload, after signing in again. What another form of the page left behind is offered, never put in.
+// Passwords and files are never kept; each person has drafts of their own, and signing out forgets them.
+import { keyOf, nameOf, openedForms, rekey } from "./opened.js";
 
-const keyOf = (name) => `draft:${document.body.dataset.user}:${name}`;
-const storageKey = (form) => keyOf(form.dataset.draft);
-const fields = (form) => [...form.elements].filter((one) => one.name && !SKIP.has(one.type));
-const clockTime = (date) => date.toLocaleTimeString("en-GB");
+const SKIP = new Set(["password", "file", "submit", "button"]);
+const MOST_DAYS = 7;
+const { user, zone, draftWords } = document.body.dataset;
+const [savedAt, restored, discard, left, takeUp] = (draftWords ?? "||||").split("|");
+const OWN = `draft:${user}:`, GONE = `gone:${user}`;
+const timers = new Map(), changed = new Set(), done = new Set();
+let forgotten = false;
+
+const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+const kept = (one) => one.name && !SKIP.has(one.type) && (one.type !== "hidden" || one.matches("[data-choice], [data-lookup-value]"));
+const fields = (form) => [...form.elements].filter(kept);
+const ticks = (one) => one.type === "checkbox" || one.type === "radio";
+const read = (key) => JSON.parse(localStorage.getItem(OWN + key) ?? "null");
+const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+
+export function write(key, name, path, values) {
+  localStorage.setItem(OWN + key, JSON.stringify({ at: Date.now(), name, path, values }));
+}
 
 function save(form) {
-  const values = fields(form).filter((one) => !["checkbox", "radio"].includes(one.type) || one.checked).map((one) => [one.name, one.value]);
-  const at = Date.now();
-  localStorage.setItem(storageKey(form), JSON.stringify({ at, values }));
-  say(form, `${saved} ${clockTime(new Date(at))}`);
+  const key = keyOf(form);
+  clearTimeout(timers.get(key));
+  if (forgotten || !changed.has(key) || done.has(key)) return;
+  write(key, nameOf(form), location.pathname, fields(form).filter((one) => !ticks(one) || one.checked).map((one) => [one.name, one.value]));
+  say(form, `${savedAt} ${clock(Date.now())}`);
 }
 
-function say(form, words, withDiscard = false) {
-  const place = form.querySelector("[data-draft-state]");
-  if (!place) return;
-  place.textContent = words;
-  if (!withDiscard) return;
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: discard });
-  button.addEventListener("click", () => { localStorage.removeItem(storageKey(form)); form.reset(); place.textContent = ""; });
-  place.append(" ", button);
-}
+const saveAll = () => openedForms().forEach(save);
 
-function restore(form) {
-  const kept = JSON.parse(localStorage.getItem(storageKey(form)) ?? "null");
-  if (!kept || form.querySelector("[aria-invalid=true]")) return;
-  const values = new Map();
-  for (const [name, value] of kept.values) values.set(name, [...(values.get(name) ?? []), value]);
-  let changed = false;
-  for (const one of fields(form)) {
-    const list = values.get(one.name) ?? [];
-    if (["checkbox", "radio"].includes(one.type)) {
-      const checked = list.includes(one.value);
-      changed ||= checked !== one.checked;
-      one.checked = checked;
-    } else if (list.length && !one.value) {
-      one.value = list.shift();
-      changed ||= one.value !== "";
-    }
+function say(form, words, ...actions) {
+  let place = form.querySelector("[data-draft-state]");
+  if (!place) {
+    place = Object.assign(document.createElement("span"), { className: "saved" });
+    place.dataset.draftState = "";
+    (form.querySelector(".form-end") ?? form).append(place);
   }
-  if (changed) say(form, restored.replace("{time}", clockTime(new Date(kept.at))), true);
+  place.textContent = words;
+  for (const [label, act] of actions) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: label });
+    button.addEventListener("click", act);
+    place.append(" ", button);
+  }
 }
 
-document.addEventListener("input", (event) => {
-  const form = event.target.closest?.("form[data-draft]");
-  if (!form) return;
-  clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => save(form), 500));
-});
+function drop(form, key) {
+  localStorage.removeItem(OWN + key);
+  changed.delete(keyOf(form));
+  form.reset();
+  say(form, "");
+}
+
+// Puts back what fits; what the page has no field or choice for yet waits until that has been loaded.
+const waiting = new Map();
+
+function fill(form, values) {
+  const rest = new Map();
+  for (const [name, value] of values) rest.set(name, [...(rest.get(name) ?? []), value]);
+  for (const one of fields(form)) {
+    const list = rest.get(one.name);
+    if (ticks(one)) {
+      const on = list?.includes(one.value) ?? false;
+      if (on) list.splice(list.indexOf(one.value), 1);
+      if (on === one.checked) continue;
+      one.checked = on;
+    } else {
+      const value = list?.[0];
+      if (value === undefined || (one.tagName === "SELECT" && ![...one.options].some((each) => each.value === value))) continue;
+      list.shift();
+      if (one.value === value) continue;
+      one.value = value;
+    }
+    one.closest("details")?.setAttribute("open", "");
+    one.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  const unmet = [...rest].flatMap(([name, list]) => list.filter(Boolean).map((value) => [name, value]));
+  waiting.set(keyOf(form), unmet);
+  if (unmet.length) form.dispatchEvent(new CustomEvent("unmet", { bubbles: true, detail: new Map(unmet) }));
+}
+
+function restore(form, key) {
+  const draft = read(key);
+  if (!draft) return false;
+  rekey(form, key);
+  changed.add(key);
+  fill(form, draft.values);
+  say(form, restored.replace("{time}", clock(draft.at)), [discard, () => drop(form, key)]);
+  return true;
+}
+
+// Drafts of this form that no open page holds.
+async function offer(form) {
+  const held = new Set(((await navigator.locks?.query())?.held ?? []).map((one) => one.name));
+  const mine = drafts().filter((key) => key.startsWith(OWN) && !held.has(key)).map((key) => [key.slice(OWN.length), JSON.parse(localStorage.getItem(key))]);
+  const fits = mine.filter(([key, draft]) => draft.path === location.pathname && draft.name === nameOf(form) && key !== keyOf(form));
+  const [last] = fits.sort(([, one], [, other]) => other.at - one.at);
+  if (!last || changed.has(keyOf(form))) return;
+  say(form, left.replace("{time}", clock(last[1].at)), [takeUp, () => restore(form, last[0])], [discard, () => { localStorage.removeItem(OWN + last[0]); say(form, ""); offer(form); }]);
+}
+
+function hold(form) {
+  navigator.locks?.request(OWN + keyOf(form), { mode: "shared" }, () => new Promise(() => {}));
+}
+
+// The server names what has been saved in a cookie.
+function forgetSaved() {
+  const named = document.cookie.split("; ").find((one) => one.startsWith("saved_forms="))?.slice(12).replace(/"/g, "");
+  for (const key of named?.split(".") ?? []) { done.add(key); localStorage.removeItem(OWN + key); }
+  if (named) document.cookie = "saved_forms=; path=/; max-age=0; SameSite=Lax";
+}
+
+function forgetOthers() {
+  const oldest = Date.now() - MOST_DAYS * 86_400_000;
+  for (const key of drafts()) if (!key.startsWith(OWN) || JSON.parse(localStorage.getItem(key)).at < oldest) localStorage.removeItem(key);
+}
+
+function begin(form) {
+  const key = keyOf(form);
+  // Whoever had to sign in again goes on with the form that he was taken from; `back` says which.
+  const back = JSON.parse(sessionStorage.getItem("back") ?? "{}")[location.pathname]?.[nameOf(form)];
+  const resumes = sessionStorage.getItem("resumes") ? back : undefined;
+  if (!restore(form, key) && !(resumes && restore(form, resumes)) && !form.querySelector("[aria-invalid=true]")) offer(form);
+  hold(form);
+}
+
+document.addEventListener("input", (event) => note(event.target));
+document.addEventListener("change", (event) => note(event.target));
+document.addEventListener("chosen", (event) => note(event.target.querySelector("[role=combobox]")));
+function note(field) {
+  const { form } = field ?? {};
+  if (!form || !keyOf(form) || !(kept(field))) return;
+  changed.add(keyOf(form));
+  clearTimeout(timers.get(keyOf(form)));
+  timers.set(keyOf(form), setTimeout(() => save(form), 300));
+}
+
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-draft]")) clearTimeout(timers.get(event.target));
-  if (event.target.matches("form[data-forgets]")) Object.keys(localStorage).filter((key) => key.startsWith(keyOf(""))).forEach((key) => localStorage.removeItem(key));
+  if (event.target.matches("form[data-forgets]")) {
+    forgotten = true;
+    drafts().forEach((key) => localStorage.removeItem(key));
+    localStorage.setItem(GONE, String(Date.now()));
+  } else saveAll();
+}, true);
+window.addEventListener("storage", (event) => { if (event.key === GONE) forgotten = true; });
+window.addEventListener("pagehide", () => {
+  saveAll();
+  const back = Object.fromEntries(openedForms().filter((form) => changed.has(keyOf(form)) && !done.has(keyOf(form))).map((form) => [nameOf(form), keyOf(form)]));
+  sessionStorage.setItem("back", JSON.stringify({ ...JSON.parse(sessionStorage.getItem("back") ?? "{}"), [location.pathname]: back }));
 });
-// The page that follows a sent form names the draft it has made needless.
-for (const done of document.querySelectorAll("[data-draft-done]")) localStorage.removeItem(keyOf(done.dataset.draftDone));
-document.querySelectorAll("form[data-draft]").forEach(restore);
-window.addEventListener("offline", () => document.querySelectorAll("form[data-draft]").forEach((form) => say(form, document.body.dataset.offline)));
+document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+document.addEventListener("htmx:beforeRequest", saveAll);
+document.addEventListener("htmx:afterRequest", forgetSaved);
+document.addEventListener("htmx:load", (event) => {
+  for (const form of openedForms()) {
+    const rest = waiting.get(keyOf(form));
+    if (rest?.length && (form.contains(event.target) || event.target.contains(form))) refill(form, rest);
+  }
+});
+function refill(form, rest) {
+  const names = new Set(rest.map(([name]) => name));
+  const present = fields(form).filter((one) => !names.has(one.name) && (!ticks(one) || one.checked)).map((one) => [one.name, one.value]);
+  fill(form, [...present, ...rest]);
+}
+// Text that goes along with a link to the form of another page.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-takes]");
+  const form = link && document.querySelector(link.dataset.from);
+  if (!form) return;
+  const { pathname } = new URL(link.href), name = link.dataset.form, key = `${name}-${Date.now()}`;
+  const text = link.dataset.takes.split(" ").map((each) => form.elements[each]?.value.trim()).filter(Boolean).join("\n");
+  if (!text) return;
+  write(key, name, pathname, [[link.dataset.into, text]]);
+  done.add(keyOf(form));
+  localStorage.removeItem(OWN + keyOf(form));
+  sessionStorage.setItem("back", JSON.stringify({ [pathname]: { [name]: key } }));
+  sessionStorage.setItem("resumes", "1");
+});
+document.addEventListener("click", (event) => {
+  const form = event.target.closest("[data-discards]") && document.querySelector(event.target.closest("[data-discards]").dataset.discards);
+  if (!form) return;
+  done.add(keyOf(form));
+  localStorage.removeItem(OWN + keyOf(form));
+});
+
+const promise = document.querySelector("[data-kept]");
+if (promise) { promise.hidden = !drafts().length; sessionStorage.setItem("resumes", "1"); }
+forgetSaved();
+if (user) forgetOthers();
+openedForms().forEach(begin);
+if (!promise) sessionStorage.removeItem("resumes");

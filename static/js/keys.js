@@ -1,5 +1,8 @@
 // Shortcuts. Any control with data-key="n", "g d" or "alt+1" is focused (fields) or clicked (the rest) by its key.
-// Single letters rest inside fields, while an input method is composing, over an open dialog, and when switched off.
+// A way to send a form (data-way) is chosen, not taken.
+// Single letters rest inside fields, over an open dialog, and when switched off.
+import { choose } from "./sending.js";
+
 const FIELD = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const on = () => localStorage.getItem("keys") !== "off";
 let first = "";
@@ -8,7 +11,7 @@ let forget = 0;
 function run(key) {
   const control = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.closest("dialog") || one.checkVisibility());
   if (!control) return false;
-  if (control.matches(FIELD)) { control.focus(); control.select?.(); } else control.click();
+  if (control.matches(FIELD)) { control.focus(); control.select?.(); } else if ("way" in control.dataset) choose(control); else control.click();
   return true;
 }
 
@@ -19,7 +22,7 @@ function openCommands() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.defaultPrevented) return;
+  if (event.defaultPrevented) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openCommands(); return; }
   if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) {
     if (run(`alt+${event.code.slice(-1)}`)) event.preventDefault();

@@ -51,7 +51,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const wrapper = event.target.matches("[role=combobox]") && event.target.closest("[data-lookup]");
-  if (!wrapper || event.isComposing || event.ctrlKey || event.metaKey) return;
+  if (!wrapper || event.ctrlKey || event.metaKey) return;
   const { list } = parts(wrapper);
   const found = options(list);
   if (!found.length) return;

@@ -1,4 +1,4 @@
-// The page of a call: previews the marked contact, loads the chosen one, walks on by Enter, asks before text is lost.
+// The page of a call: previews the marked contact, loads the chosen one, asks before text is lost.
 const form = () => document.getElementById("register");
 const opened = performance.now();
 
@@ -27,18 +27,12 @@ document.addEventListener("chosen", (event) => {
   }
   load({ caller_id: value ?? "" });
 });
+// A draft brings the chosen caller back by his key alone.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("#register [data-lookup-value]") && event.target.value) load({ caller_id: event.target.value });
+});
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.path?.includes("change=1")) field("id_caller")?.focus();
-});
-
-// Enter in a line goes on to the next field; only Ctrl Enter sends.
-document.addEventListener("keydown", (event) => {
-  const line = event.target;
-  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
-  if (!line.matches("#register input:not([type=file], [type=submit])")) return;
-  event.preventDefault();
-  const walk = [...form().elements].filter((one) => one.matches("input:not([type=hidden]), textarea, select") && one.checkVisibility() && one.tabIndex >= 0);
-  walk[walk.indexOf(line) + 1]?.focus();
 });
 
 // The reason for logging it late is asked as soon as the time lies too far back.
@@ -62,11 +56,9 @@ const typed = () => [...form().elements].some((one) => one.matches("input[type=t
 document.addEventListener("click", (event) => {
   const leaving = event.target.closest("[data-discard]");
   if (leaving && typed()) { event.preventDefault(); document.getElementById("discard").showModal(); }
-  const dropped = event.target.closest("[data-discards]");
-  if (dropped) localStorage.removeItem(`draft:${document.body.dataset.user}:${dropped.dataset.discards}`);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal, details.menu[open]")) return;
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog:modal, details.menu[open]")) return;
   event.preventDefault();
   form().querySelector("[data-discard]")?.click();
 });

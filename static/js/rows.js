@@ -36,7 +36,7 @@ function select(row, range) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;
   if (event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
   const list = rows();
   if (!list.length) return;

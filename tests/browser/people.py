@@ -12,8 +12,8 @@ from config import clock
 from tests.scenes import MONDAY, PASSWORD
 
 # Part of the journeys, though the browser's console counts them as errors: answers that say why something cannot be
-# done, and look-ups that are dropped because more was typed or the page was left.
-EXPECTED = re.compile(r"status of (404|409|412|422)|htmx:(afterRequest|sendAbort)")
+# done or that the session has ended, and look-ups that are dropped because more was typed or the page was left.
+EXPECTED = re.compile(r"status of (401|404|409|412|422)|htmx:(afterRequest|sendAbort|responseError)|Error Code 401")
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 

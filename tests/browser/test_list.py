@@ -30,8 +30,8 @@ def test_records_are_ticked_by_keys_and_given_away_together(office: Any) -> None
     desk.clicks_on(".bulk [formaction$='/reassign/']")
     desk.page.select_option("#id_to", "S04")
     desk.page.fill("#id_reason", "休假")
-    desk.clicks_on("form[data-main] .btn-primary")
-    assert "3 件已转给王晓舟" in desk.reads()
+    desk.page.click("form[data-main] .btn-primary")
+    desk.page.wait_for_selector("main:has-text('3 件已转给王晓舟')")
     assert {row.handler.name for row in Declaration.objects.filter(number__in=numbers)} == {"王晓舟"}
 
 

@@ -8,12 +8,22 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from incidents.models import Declaration, State
-from tests.scenes import PASSWORD
+from tests.scenes import PASSWORD, Scene
 
 pytestmark = pytest.mark.browser
 
 # A practised hand types five keys a second; thirty seconds also hold listening.
 KEYS_IN_TIME = 120
+AFTER_COMPOSING = """key => {
+  const pressed = { key, keyCode: 229, ctrlKey: key === "Enter", bubbles: true, cancelable: true };
+  const event = new KeyboardEvent("keydown", pressed);
+  document.getElementById("id_body").dispatchEvent(event);
+}"""
+TAKES_ALONG = """href => {
+  const link = Object.assign(document.createElement("a"), { href, textContent: "only asking again" });
+  Object.assign(link.dataset, { takes: "subject body", from: "#register", form: "communicate", into: "text" });
+  document.getElementById("follow-up").append(link);
+}"""
 MOUSE = """() => {
   window.mouse = 0;
   for (const kind of ["mousedown", "touchstart"]) addEventListener(kind, () => { window.mouse += 1; }, true);
@@ -53,23 +63,24 @@ def test_two_clicks_on_accept_make_one_record(office: Any) -> None:
     assert Declaration.objects.count() == 1
 
 
-def test_the_same_form_sent_again_gives_the_same_record(office: Any) -> None:
+def test_the_same_form_sent_again_says_when_it_was_saved_and_counts_once(office: Any) -> None:
     desk = office.person("liusiyuan")
-    desk.goes("/register/")
-    desk.page.fill("#id_caller", "13900002001")
-    desk.page.fill("#id_subject", "对账单漏装")
-    desk.page.fill("#id_body", "漏装一页")
-    key = desk.page.input_value("[name=key]")
-    desk.clicks_on("#register .btn-primary")
-    first = desk.page.url
-    desk.goes("/register/")
-    desk.page.fill("#id_caller", "13900002001")
-    desk.page.fill("#id_subject", "对账单漏装")
-    desk.page.fill("#id_body", "漏装一页")
-    desk.page.evaluate("key => { document.querySelector('[name=key]').value = key; }", key)
-    desk.clicks_on("#register .btn-primary")
-    assert desk.page.url == first
+    key = ""
+    for again in (False, True):
+        desk.goes("/register/")
+        desk.page.fill("#id_caller", "13900002001")
+        desk.page.fill("#id_subject", "对账单漏装")
+        desk.page.fill("#id_body", "漏装一页")
+        if not again:
+            key = desk.page.input_value("#register [name=opened_form]")
+            desk.clicks_on("#register .btn-primary")
+    desk.page.evaluate("key => { document.querySelector('#register [name=opened_form]').value = key; }", key)
+    desk.page.click("#register .btn-primary")
+    desk.page.wait_for_selector("#failed:has-text('已保存过')")
     assert Declaration.objects.count() == 1
+    desk.page.click("[data-another]")
+    desk.page.wait_for_url("**/records/**")
+    assert Declaration.objects.count() == 2
 
 
 def test_other_staff_relay_a_call_and_its_desk_acknowledges_it(office: Any) -> None:
@@ -96,14 +107,73 @@ def test_a_session_that_ended_keeps_what_was_typed(office: Any) -> None:
     desk.goes("/register/")
     desk.page.fill("#id_subject", "对账单漏装一页")
     desk.page.fill("#id_body", "客户原话")
-    desk.page.wait_for_selector("[data-draft-state]:not(:empty)")
     Session.objects.all().delete()
-    with desk.page.expect_navigation():
-        desk.page.keyboard.press("Control+Enter")
-    assert "/sign-in/" in desk.page.url
+    desk.page.keyboard.press("Control+Enter")
+    desk.page.wait_for_selector("#failed [data-sign-in]:not([hidden])")
+    assert desk.page.url.endswith("/register/")
+    desk.clicks_on("[data-sign-in]")
+    assert "您填的内容已存在本机" in desk.page.inner_text("main")
     desk.page.fill("#id_username", "liusiyuan")
     desk.page.fill("#id_password", PASSWORD)
     desk.clicks_on("form .btn-primary")
     assert desk.page.input_value("#id_subject") == "对账单漏装一页"
     assert desk.page.input_value("#id_body") == "客户原话"
     assert not Declaration.objects.exists()
+
+
+def test_a_look_up_after_the_session_has_ended_takes_nobody_away(office: Any) -> None:
+    desk = office.person("liusiyuan")
+    desk.goes("/register/")
+    Session.objects.all().delete()
+    desk.page.focus("#id_subject")
+    desk.types("对账单漏装")
+    desk.page.wait_for_selector("#failed [data-sign-in]:not([hidden])")
+    assert desk.page.url.endswith("/register/")
+    assert desk.page.input_value("#id_subject") == "对账单漏装"
+
+
+def test_a_second_call_in_another_tab_begins_empty_and_asking_again_takes_the_text_along(office: Any) -> None:
+    earlier = Scene().in_progress()
+    desk = office.person("liusiyuan")
+    desk.goes("/register/")
+    desk.page.fill("#id_caller", "13900002001")
+    desk.page.fill("#id_subject", earlier.subject)
+    desk.page.fill("#id_body", "什么时候好？")
+    desk.page.wait_for_selector("[data-draft-state]:not(:empty)")
+    other = desk.page.context.new_page()
+    other.goto("/register/")
+    assert other.input_value("#id_subject") == other.input_value("#id_body") == ""
+    other.close()
+    link = "[data-takes]"
+    desk.page.evaluate(TAKES_ALONG, f"/records/{earlier.number}/do/communicate/")
+    desk.clicks_on(link)
+    assert desk.page.input_value("#step [name=text]") == f"{earlier.subject}\n什么时候好？"
+    desk.goes("/register/")
+    assert desk.page.input_value("#id_body") == ""
+
+
+def test_what_is_too_long_is_told_and_nothing_is_cut(office: Any) -> None:
+    desk = office.person("liusiyuan")
+    desk.goes("/register/")
+    desk.page.fill("#id_subject", "长" * 300)
+    assert len(desk.page.input_value("#id_subject")) == 300
+    assert "多了 100 个字" in desk.page.inner_text("#id_subject + [data-counter]")
+    desk.page.fill("#id_body", "漏装一页")
+    desk.page.fill("#id_caller", "13900002001")
+    desk.presses("Control+Enter")
+    desk.page.wait_for_selector("#register [role=alert]")
+    assert len(desk.page.input_value("#id_subject")) == 300
+    assert not Declaration.objects.exists()
+
+
+def test_the_keys_of_an_input_method_are_no_shortcuts(office: Any) -> None:
+    desk = office.person("liusiyuan")
+    desk.goes("/register/")
+    desk.page.fill("#id_body", "漏装")
+    # As Safari sends the Enter and the Escape that belong to a composition which has just ended.
+    for key in ("Enter", "Escape"):
+        desk.page.evaluate(AFTER_COMPOSING, key)
+    assert not desk.page.locator("#discard[open]").count()
+    assert not Declaration.objects.exists()
+    desk.presses("Escape")
+    assert desk.page.locator("#discard[open]").count()

@@ -70,6 +70,7 @@ ADDRESSES: dict[str, Door] = {
     "audit/<str:number>/finding/": POST_ONLY,
     "audit/<str:number>/sign/": POST_ONLY,
     "audit/<str:number>/findings/": NOTHING,
+    "audit/findings/<int:finding_id>/": NOTHING,
     "audit/findings/<int:finding_id>/correct/": POST_ONLY,
     "audit/findings/<int:finding_id>/verify/": POST_ONLY,
     "command/": SIGNED_IN,
@@ -156,7 +157,7 @@ ADDRESSES: dict[str, Door] = {
 }
 
 # What anybody may open, and what tells nobody anything.
-OPEN_TO_ALL = frozenset({"healthz", "language/setlang/", "sign-in/", r"api/^(?P<rest>.*)$"})
+OPEN_TO_ALL = frozenset({"healthz", "language/setlang/", "form-token/", "sign-in/", r"api/^(?P<rest>.*)$"})
 # The page of a step is tried with every role, state and verb in a table of its own, the draft of an article with the
 # solutions that it may come from.
 TRIED_ELSEWHERE = frozenset({"records/<str:number>/do/<str:verb>/", "records/<str:number>/draft/"})

@@ -19,7 +19,7 @@ PAGE = """{% extends "base.html" %}{% load i18n static desk %}
 <table class="records" data-rows><caption>Records</caption><tbody>
 {% for name in "abc" %}<tr data-row><td><input type="checkbox" data-select aria-label="{{ name }}"></td>
 <td><a href="#{{ name }}" data-open>{{ name }}</a></td></tr>{% endfor %}</tbody></table>
-<form method="post" class="card card-pad fields" data-draft="gallery">{% csrf_token %}{% error_summary form %}
+<form method="post" class="card card-pad fields" id="gallery">{% opened_form "gallery" %}{% error_summary form %}
 <span data-draft-state></span>
 {% lookup form.caller url="/lookup/" %}{% field form.subject %}{% field form.channel %}
 {% matrix grid chosen="moderate:high" %}
@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", gallery, name="desk"),
     path("lookup/", lookup),
     path("sign-in/", gallery, name="sign-in"),
+    path("form-token/", gallery, name="form-token"),
     path("sign-out/", gallery, name="sign-out"),
     path("language/", include("django.conf.urls.i18n")),
 ]

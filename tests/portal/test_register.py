@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -21,7 +22,8 @@ from sla.models import Contract
 from tests.scenes import Scene, contact, person
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 16
+# SQLite keeps the index of words in a table of its own.
+STATEMENTS = 16 if connection.vendor == "postgresql" else 17
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
@@ -35,7 +37,7 @@ def typed(**changes: Any) -> dict[str, Any]:
     """A complete call of a contact of the second bank, as the page sends it."""
     known = contact("C02-P1")
     values = {
-        "key": "k1",
+        "opened_form": "register-k1",
         "act": "accept",
         "channel": "phone",
         "caller": known.name,
@@ -84,18 +86,20 @@ def test_a_mail_is_never_answered_live(scene):
 
 def test_a_double_click_or_the_back_button_makes_one_record(scene):
     client = sign_in("S05")
-    assert send(client).url == send(client).url
-    assert Declaration.objects.count() == 1
+    made, again = send(client), send(client)
+    declaration = Declaration.objects.get()
+    assert (made.url, again.status_code) == (reverse("record", args=[declaration.number]), 409)
+    page = again.content.decode()
+    assert "Already saved (today 10:00)" in page
+    assert reverse("record", args=[declaration.number]) in page
 
 
-def test_other_words_from_a_page_that_was_sent_already_are_kept_and_become_a_call_when_sent_again(scene):
+def test_other_words_from_a_form_that_was_sent_already_are_a_call_once_it_is_opened_anew(scene):
     client = sign_in("S05")
     send(client)
-    page = send(client, body="另一件事：柜面叫号停了。")
-    assert (page.status_code, Declaration.objects.count()) == (422, 1)
-    assert "另一件事：柜面叫号停了。" in page.content.decode()
-    key = re.search(r'name="key" value="(\w+)"', page.content.decode())
-    send(client, body="另一件事：柜面叫号停了。", key=key[1])
+    assert send(client, body="另一件事：柜面叫号停了。").status_code == 409
+    assert Declaration.objects.count() == 1
+    send(client, body="另一件事：柜面叫号停了。", opened_form="register-k2")
     assert Declaration.objects.count() == 2
 
 
@@ -141,15 +145,15 @@ def test_relaying_staff_are_asked_few_things_only(scene):
     asked = set(re.findall(r'name="(\w+)"', page.partition('id="register"')[2].partition("</form>")[0]))
     who = {"caller", "caller_id", "caller_name", "caller_phone", "caller_company"}
     more = {"department", "answered_live"}
-    assert asked == who | more | {"body", "received_at", "late_reason", "key", "csrfmiddlewaretoken", "act"}
+    assert asked == who | more | {"body", "received_at", "late_reason", "opened_form", "csrfmiddlewaretoken", "act"}
 
 
 def test_sales_choose_the_department_that_was_called_and_hear_who_was_told(scene):
     client = sign_in("S12")
     offered = re.findall(r'<option value="(\w+)"', client.get(reverse("register")).content.decode())
     assert offered == ["D1", "D2", "D3"]
-    values = {"act": "relay", "caller": "沈主管", "caller_phone": "13800000001", "body": "请回电", "key": "k1"}
-    values["received_at"] = "2026-11-23T09:58"
+    values = {"act": "relay", "caller": "沈主管", "caller_phone": "13800000001", "body": "请回电"}
+    values |= {"opened_form": "register-k1", "received_at": "2026-11-23T09:58"}
     refused = client.post(reverse("register"), values, headers={"Accept-Language": "en"})
     assert refused.status_code == 422
     assert "choose the department that was called" in refused.content.decode()
@@ -171,7 +175,7 @@ def test_answered_in_person_is_kept_when_the_call_becomes_a_relay(scene, ticked)
 
 
 def test_a_relay_takes_its_subject_from_the_content(scene):
-    values = {name: typed()[name] for name in ("key", "caller", "caller_id", "received_at")}
+    values = {name: typed()[name] for name in ("opened_form", "caller", "caller_id", "received_at")}
     sign_in("S09").post(reverse("register"), {**values, "act": "relay", "body": "问账单排期\n请回电"})
     made = Declaration.objects.get()
     assert (made.state, made.subject, made.relayed_by.name) == (State.RELAYED, "问账单排期", "郑可心")
@@ -359,7 +363,7 @@ def test_like_records_and_articles_stand_beside_the_text(scene):
     values = {"subject": "对账单漏装", "body": "漏装一页", "caller_id": known.pk}
     page = sign_in("S05").post(reverse("register-like"), values).content.decode()
     assert made.number in page
-    assert f"{reverse('record', args=[made.number])}?do=communicate" in page
+    assert reverse("record-step", args=[made.number, "communicate"]) in page
     assert "KB-" in page
 
 
@@ -372,4 +376,6 @@ def test_like_records_are_only_those_that_the_reader_may_see(scene):
 def test_logging_a_call_costs_few_statements(scene, count_queries):
     client, values = sign_in("S05"), typed()
     client.post(reverse("register"), values)
-    assert count_queries(lambda: client.post(reverse("register"), {**values, "key": "k2"})) <= STATEMENTS
+    assert (
+        count_queries(lambda: client.post(reverse("register"), {**values, "opened_form": "register-k2"})) <= STATEMENTS
+    )
