@@ -86,11 +86,14 @@ def resolved_and_moved_at_once(declaration: Declaration) -> list[str]:
 
 
 def test_applying_and_resolving_at_once_leaves_one_verdict_by_one_due_time() -> None:
-    for _round in range(4):
-        declaration = SCENE.handled()
-        with set_clock(scenes.MONDAY + timedelta(minutes=1)):
+    for nth in range(4):
+        start = scenes.MONDAY + timedelta(minutes=2 * nth)
+        with set_clock(start):
+            declaration = SCENE.handled()
+        with set_clock(start + timedelta(minutes=1)):
             tuesday_off()
             done = resolved_and_moved_at_once(declaration)
+            set_calendar_day(default_calendar(), date(2026, 11, 24), None, actor=SYSTEM, version=None)
         declaration.refresh_from_db()
         clock = Clock.objects.get(pk=declaration.resolution_clock_id)
         assert done[0] == "resolved"
@@ -98,7 +101,6 @@ def test_applying_and_resolving_at_once_leaves_one_verdict_by_one_due_time() -> 
         stop = clock.events.get(kind="stop")
         assert stop.data["due_at"][:16] == clock.due_at.isoformat()[:16]
         assert (clock.events.filter(kind="retarget").count() == 1) is (done[1] == "moved 1")
-        set_calendar_day(default_calendar(), date(2026, 11, 24), None, actor=SYSTEM, version=None)
 
 
 def test_a_run_that_is_killed_and_carried_on_by_two_moves_every_record_once(monkeypatch: pytest.MonkeyPatch) -> None:
