@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.checks import refuse_unfit, strong_settings
-from ledger import triggers
+from ledger import rights, triggers
 
 # Only the checks read them; the connections of the test stay as they are.
 pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
@@ -91,7 +91,9 @@ def test_no_process_starts_with_a_weak_setting(production):
 
 
 @pytest.mark.django_db
-def test_no_worker_starts_without_the_key_of_the_checkpoints(production):
+def test_no_worker_starts_without_the_key_of_the_checkpoints(production, monkeypatch):
+    # The tests sign in to PostgreSQL as its superuser; what that refuses is tried in tests/services/test_roles.py.
+    monkeypatch.setattr(rights, "require", lambda: None)
     production.CHECKPOINT_KEY_FILE = ""
     refuse_unfit()
     with pytest.raises(ImproperlyConfigured, match="make-secrets"):
