@@ -1,7 +1,8 @@
 """No page of anybody has to read a table from end to end that grows with the years: each of its parts has an index.
 
-PostgreSQL is told to avoid that at any price, so it does it only where it must, however few rows there are. A walk
-along an index that ends at a limit is allowed: the pages of a list are such.
+PostgreSQL is told to avoid that at any price, so it does it only where it must. Reading all of a few rows is no worse
+than any other way, and whether it knows that they are few depends on chance, so there are many. A walk along an index
+that ends at a limit is allowed: the pages of a list are such.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from config.clock import set_clock
 from tests import scenes
 from tests.portal.walk import EVERYBODY, Firm, signed_in
+from tests.portal.years import add_years, forget_years
 
 pytestmark = [
     pytest.mark.django_db,
@@ -28,11 +30,15 @@ PAGES = ("/", "/records/", "/records/?view=mine", "/records/?view=late", "/decis
 
 @pytest.fixture(scope="module")
 def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Firm]:
-    """The firm on a day on which everything happened, made once for the module."""
+    """The firm on a day on which everything happened, made once for the module, after years of others."""
     with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
         scenes.firm()
-        yield Firm.busy()
+        firm = Firm.busy()
+        add_years(scenes.Scene().filed())
+        yield firm
         transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        forget_years()
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
