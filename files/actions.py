@@ -53,6 +53,20 @@ def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
     return Kept(file=stored, name=name)
 
 
+def media_type_of(stream: BinaryIO, name: str, *, declared_type: str = "") -> str:
+    """As what kind `keep` would take this file, without keeping it; raises `FileRefused` as it does."""
+    _refuse_active_type(declared_type)
+    stream.seek(0)
+    if not stream.read(1):
+        raise _empty()
+    kind, _name = _kind(stream, clean_name(name))
+    return kind.media_type
+
+
+def _empty() -> FileRefused:
+    return FileRefused(_("The file is empty. Check it, then attach it again."), code="empty")
+
+
 def _refuse_active_type(declared_type: str) -> None:
     if declared_type.partition(";")[0].strip().lower() in ACTIVE_TYPES:
         raise FileRefused(NOT_TAKEN, code="kind")
@@ -91,6 +105,6 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:
         digest.update(piece)
         file.write(piece)
     if not size:
-        raise FileRefused(_("The file is empty. Check it, then attach it again."), code="empty")
+        raise _empty()
     file.flush()
     return digest.hexdigest(), size

@@ -77,6 +77,7 @@ GIF = Kind("image/gif", begins(b"GIF87a", b"GIF89a"))
 JPEG = Kind("image/jpeg", begins(b"\xff\xd8\xff"))
 HEIF = Kind("image/heic", is_heif)
 TIFF = Kind("image/tiff", begins(b"II*\x00", b"MM\x00*"))
+MAIL = Kind("message/rfc822", is_mail)
 OFFICE = "application/vnd.openxmlformats-officedocument."
 KINDS = {
     "pdf": PDF,
@@ -94,7 +95,7 @@ KINDS = {
     "csv": Kind("text/csv", is_text),
     "docx": Kind(f"{OFFICE}wordprocessingml.document", is_office("word/document.xml")),
     "xlsx": Kind(f"{OFFICE}spreadsheetml.sheet", is_office("xl/workbook.xml")),
-    "eml": Kind("message/rfc822", is_mail),
+    "eml": MAIL,
 }
 # Told by their bytes alone, whatever they are called; each with the ending that it gets then.
 BY_CONTENT = {"pdf": PDF, "jpg": JPEG, "png": PNG, "gif": GIF, "tif": TIFF, "heic": HEIF}

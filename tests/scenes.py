@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from accounts.acting import Actor, acting, acting_contact
@@ -62,6 +63,12 @@ def client(code: str) -> Actor:
     return acting_contact(contact(code))
 
 
+def mail() -> actions.Upload:
+    """An original message, as an e-mail that is logged by hand brings it."""
+    content = BytesIO("From: tangruoning@c02.example\r\nSubject: statement\r\n\r\n漏装一页\r\n".encode())
+    return actions.Upload("message.eml", content, "message/rfc822")
+
+
 @dataclass(frozen=True)
 class Scene:
     """A customer with desk, head, custodian and a contact who may confirm; by default the second bank."""
@@ -80,6 +87,7 @@ class Scene:
             "subject": "对账单漏装",
             "body": "客户来电，说本月对账单漏装一页。",
             "contact": contact(self.contact),
+            "attachments": (mail(),) if changes.get("channel") == "email" else (),
         }
         return actions.Call(**{**values, **changes})
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.acting import Actor
 from accounts.models import Contact, Customer, Department
 from config.clock import now
+from files.actions import media_type_of
+from files.exceptions import FileRefused
+from files.kinds import JPEG, MAIL, PDF, PNG, TIFF
 from incidents.actions.attachments import Upload
 from incidents.actions.steps import require
-from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Declaration
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel, Declaration
+from ledger.exceptions import Sentence
 from procedure.queries import in_force, rules
+
+SCANS = frozenset(kind.media_type for kind in (PDF, JPEG, PNG, TIFF))
+MAILS = frozenset({MAIL.media_type})
+NO_SCAN = gettext_lazy("Attach the scan as PDF, JPG, PNG or TIFF, or say why there is no file.")
+NO_MAIL = gettext_lazy("Attach the original message as .eml, or say why there is no file.")
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Call:
     pages: int | None = None
     sender_reference: str = ""
     received_on: date | None = None
+    no_file_reason: str = ""
     via: str = ""
     source: str = ""
     system: str = ""
@@ -75,6 +87,7 @@ def draft(call: Call, actor: Actor) -> Declaration:
         pages=call.pages,
         sender_reference=call.sender_reference,
         received_on=call.received_on,
+        no_file_reason=call.no_file_reason,
         via=call.via,
         source=call.source,
         system=call.system,
@@ -91,7 +104,6 @@ def _own_department(actor: Actor) -> Department | None:
 def check(call: Call, declaration: Declaration) -> None:
     """Raise Invalid with a sentence for every field that is missing or cannot be."""
     earliest = now() - timedelta(hours=rules(declaration.procedure_version_id).parameter("received_back_hours"))
-    paper = call.channel in PAPER_CHANNELS
     internal = call.channel in INTERNAL_CHANNELS
     require(
         subject=None if call.subject.strip() else _("Write the subject in one line."),
@@ -103,8 +115,46 @@ def check(call: Call, declaration: Declaration) -> None:
             if call.received_at < earliest and not call.late_reason.strip()
             else None
         ),
-        attachments=_("Letters and faxes need their scan.") if paper and not call.attachments else None,
-        pages=_("Letters and faxes need the number of pages.") if paper and not call.pages else None,
         source=_("Say which tool or which round found it.") if internal and not call.source.strip() else None,
         customer=_("Name the customer that is affected.") if internal and declaration.customer is None else None,
+        **original_problems(call),
     )
+
+
+def original_problems(call: Call) -> dict[str, Sentence | None]:
+    """A sentence for each thing that a letter, a fax or an e-mail lacks (R-5.3-2); none for what came another way.
+
+    Where a reason says that there never was a file, none is asked for.
+    """
+    if call.channel in PAPER_CHANNELS:
+        return {**_paper_problems(call), "attachments": _file_problem(call, SCANS, NO_SCAN)}
+    if call.channel == Channel.EMAIL:
+        return {"attachments": _file_problem(call, MAILS, NO_MAIL)}
+    return {}
+
+
+def _paper_problems(call: Call) -> dict[str, Sentence | None]:
+    undated = None if call.received_on else _("Enter the day on which the letter or fax came in.")
+    future = call.received_on is not None and call.received_on > localdate(now())
+    return {
+        "pages": None if call.pages else _("Letters and faxes need the number of pages."),
+        "received_on": _("Received cannot be in the future.") if future else undated,
+    }
+
+
+def _file_problem(call: Call, wanted: frozenset[str], missing: Sentence) -> Sentence | None:
+    if call.no_file_reason.strip():
+        return None
+    try:
+        return None if wanted & set(_media_types(call.attachments)) else missing
+    except FileRefused as refused:
+        return refused.sentence
+
+
+def _media_types(uploads: tuple[Upload, ...]) -> Iterator[str]:
+    """What each file is; a file that is not taken is refused by its name."""
+    for upload in uploads:
+        try:
+            yield media_type_of(upload.content, upload.name, declared_type=upload.declared_type)
+        except FileRefused as refused:
+            raise FileRefused(f"{upload.name}: {refused.sentence}", code=refused.code) from refused

@@ -50,7 +50,8 @@ def _made_by(earlier: Declaration, call: Call, actor: Actor, answered_live: bool
     begun = {name: after for name, (_before, after) in told["fields"].items()}
     given = field_values(draft(call, actor))
     return (
-        all(begun[name] == given[name] for name in CALLED)
+        # A column that is younger than the entry was empty then.
+        all(begun.get(name, "") == given[name] for name in CALLED)
         and answered_live == (begun["first_response_at"] is not None)
         and _files_of(told["rows"]) == sorted(digest_of(upload.content) for upload in call.attachments)
     )

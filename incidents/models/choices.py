@@ -70,6 +70,8 @@ class Channel(models.TextChoices):
 
 INTERNAL_CHANNELS = frozenset({Channel.MONITORING, Channel.MAINTENANCE})
 PAPER_CHANNELS = frozenset({Channel.LETTER, Channel.FAX})
+# What came in as a file, which is kept unaltered (R-5.3-2).
+WRITTEN_CHANNELS = PAPER_CHANNELS | {Channel.EMAIL}
 
 
 class Way(models.TextChoices):

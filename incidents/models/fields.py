@@ -51,6 +51,7 @@ class Intake(models.Model):
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
     sender_reference = models.CharField(max_length=100, blank=True)
     received_on = models.DateField(null=True, blank=True)
+    no_file_reason = models.CharField(max_length=500, blank=True)
     via = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=100, blank=True)
     system = models.CharField(max_length=100, blank=True)

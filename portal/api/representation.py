@@ -27,6 +27,7 @@ COLUMNS = (
     "pages",
     "sender_reference",
     "received_on",
+    "no_file_reason",
     "source",
     "system",
     "source_ref",

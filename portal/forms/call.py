@@ -12,8 +12,8 @@ from accounts.models import Contact, Customer, Department
 from base.phones import normalised
 from incidents.actions import Call
 from incidents.forms import as_upload, fields
-from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel
-from portal.forms.register import FilesField
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, WRITTEN_CHANNELS, Channel
+from portal.forms.register import NO_FILE, FilesField
 
 
 class CallForm(forms.Form):
@@ -45,6 +45,7 @@ class CallForm(forms.Form):
     pages = forms.IntegerField(label=_("Pages"), required=False, min_value=1, max_value=9999)
     sender_reference = fields.line(_("Sender's reference"), required=False, longest=100)
     received_on = fields.day(_("Date stamp"), required=False)
+    no_file_reason = fields.line(NO_FILE, required=False, longest=500)
     source = fields.line(_("Tool or round"), required=False, longest=100)
     system = fields.line(_("System"), required=False, longest=100)
     source_ref = fields.line(_("Alarm number"), required=False, longest=100)
@@ -66,6 +67,8 @@ class CallForm(forms.Form):
         given["caller_phone"] = normalised(given["caller_phone"])
         if given["channel"] not in PAPER_CHANNELS:
             given |= {"pages": None, "sender_reference": "", "received_on": None}
+        if given["channel"] not in WRITTEN_CHANNELS:
+            given["no_file_reason"] = ""
         if given["channel"] not in INTERNAL_CHANNELS:
             given |= {"source": "", "system": "", "source_ref": ""}
         return Call(**given)

@@ -22,7 +22,7 @@ from incidents.access import declarations
 from incidents.actions import Call
 from incidents.forms import as_upload, fields
 from incidents.forms.fields import no_control_characters
-from incidents.models import INTERNAL_CHANNELS, Channel, Declaration
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel, Declaration
 from incidents.queries.contacts import contact_by_phone, is_desk_for, known_contact
 from incidents.queries.customers import customers_in_sight
 
@@ -36,6 +36,7 @@ LIVE = {
     "hx-sync": "#like:replace",
     "hx-params": "subject,body,caller_id",
 }
+NO_FILE = gettext_lazy("No file, because")
 # What relaying staff are not asked.
 DESK_ONLY = (
     "channel",
@@ -45,12 +46,19 @@ DESK_ONLY = (
     "pages",
     "sender_reference",
     "received_on",
+    "no_file_reason",
     "source",
     "system",
     "source_ref",
     "customer",
     "linked",
 )
+PAPER = ("pages", "sender_reference", "received_on", "no_file_reason")
+OF_CHANNEL: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(PAPER_CHANNELS, PAPER),
+    **dict.fromkeys(INTERNAL_CHANNELS, ("source", "system", "source_ref")),
+    Channel.EMAIL: ("no_file_reason",),
+}
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -124,6 +132,7 @@ class RegisterForm(forms.Form):
     pages = forms.IntegerField(label=pgettext_lazy("paper", "Pages"), required=False, min_value=1, max_value=9999)
     sender_reference = fields.line(gettext_lazy("Sender's reference"), required=False, longest=100)
     received_on = fields.day(gettext_lazy("Date stamp"), required=False)
+    no_file_reason = fields.line(NO_FILE, required=False, longest=500)
     source = fields.line(gettext_lazy("Tool or round"), required=False, longest=100)
     system = fields.line(gettext_lazy("System"), required=False, longest=100)
     source_ref = fields.line(gettext_lazy("Alarm number"), required=False, longest=100)
@@ -216,12 +225,8 @@ class RegisterForm(forms.Form):
 
     def _of_channel(self) -> dict[str, Any]:
         """What only some channels have; hidden fields of another channel do not count."""
-        given, channel = self.cleaned_data, self.cleaned_data.get("channel")
-        if channel in (Channel.LETTER, Channel.FAX):
-            return {name: given[name] for name in ("pages", "sender_reference", "received_on")}
-        if channel in INTERNAL_CHANNELS:
-            return {name: given[name] for name in ("source", "system", "source_ref")}
-        return {}
+        given = self.cleaned_data
+        return {name: given[name] for name in OF_CHANNEL.get(given.get("channel", ""), ())}
 
     @property
     def received_suggestion(self) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -105,9 +106,9 @@ def _fields(section: Section, reached: bool) -> list[Field]:
     open_rows = {row.number for row in section.rows if row.is_missing} if reached else set()
     found = []
     for cell in (cell for line in part(section).lines for cell in line):
-        if cell.number == ATTACHMENTS_ROW:
-            continue
         lines = [line for line in map(_ticked, cell.lines) if line]
+        if cell.number == ATTACHMENTS_ROW:
+            lines = list(filterfalse(_is_file, lines))
         missing = _("still to be filled in") if cell.number in open_rows else ""
         if lines or cell.cells or missing:
             found.append(Field(cell.label, lines, cell.columns, cell.cells, missing))
@@ -117,6 +118,11 @@ def _fields(section: Section, reached: bool) -> list[Field]:
 def _ticked(line: Iterable[Shown]) -> list[Shown]:
     """On the page only the boxes that are ticked are of interest."""
     return [shown for shown in line if shown.style != "box" or shown.ticked]
+
+
+def _is_file(line: Iterable[Shown]) -> bool:
+    """The files stand below as links, not by their check codes."""
+    return any(shown.style == "mono" for shown in line)
 
 
 def _files(declaration: Declaration, reading: Reading) -> list[File]:

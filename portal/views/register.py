@@ -18,7 +18,7 @@ from accounts.models import Contact, Role
 from config.clock import now
 from incidents import actions
 from incidents.access import declaration_for_reading
-from incidents.models import Channel, Declaration
+from incidents.models import WRITTEN_CHANNELS, Channel, Declaration
 from incidents.queries.contacts import SHOWN_OPEN, Caller, is_desk_for, known_contact
 from incidents.queries.contacts import caller as known_caller
 from incidents.queries.similar import similar
@@ -175,6 +175,7 @@ def _page(request: HttpRequest, form: RegisterForm, *, status: int = 200, offers
         "offers_relay": offers_relay or form.relaying,
         "follows": form.linked_to,
         "late_hours": rules(in_force(localdate(now())).pk).parameter("received_back_hours"),
+        "written": WRITTEN_CHANNELS,
         "at": now(),
     }
     template = "portal/_register_form.html" if is_part(request) else "portal/register.html"

@@ -96,7 +96,8 @@ def _attachments(reading: Reading) -> Value:
         named(pgettext_lazy("form", "received on"), on(d.received_on)),
     )
     files = [_file(each) for each in reading.attachments]
-    return value(paper, *files, needed=d.channel in PAPER_CHANNELS, complete=bool(files))
+    reason = line(named(pgettext_lazy("form", "no file because"), text(d.no_file_reason)))
+    return value(paper, *files, reason, needed=d.channel in PAPER_CHANNELS, complete=bool(files or reason))
 
 
 def _file(attachment: Attachment) -> Line:

@@ -72,7 +72,7 @@ function tick() {
 }
 if (elapsed) { elapsed.hidden = false; tick(); setInterval(tick, 1000); }
 
-// A letter or a fax needs its scan, so the place for it opens by itself.
+// A letter or a fax needs its scan and an e-mail its original, so the place for it opens by itself.
 document.addEventListener("change", (event) => {
-  if (event.target.name === "channel" && ["letter", "fax"].includes(event.target.value)) document.querySelector(".register-files").open = true;
+  if (event.target.name === "channel" && ["letter", "fax", "email"].includes(event.target.value)) document.querySelector(".register-files").open = true;
 });

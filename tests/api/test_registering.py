@@ -174,10 +174,16 @@ def test_a_letter_comes_with_its_scan(scene, call_as):
     files = [each for call in DATA["declarations"] for each in call.get("attachments", [])]
     pdf = next(base64.b64decode(each["content_base64"]) for each in files if each["media_type"] == "application/pdf")
     scan = SimpleUploadedFile("letter.pdf", pdf, content_type="application/pdf")
-    values = {**CALL, "channel": "letter", "pages": "1", "attachments": [scan], "answered_live": "false"}
+    values = {**CALL, "channel": "letter", "pages": "1", "received_on": "2026-11-20"}
+    values |= {"attachments": [scan], "answered_live": "false"}
     response = call_as("S05").post(LIST, values, format="multipart", HTTP_IDEMPOTENCY_KEY="a")
     assert response.status_code == 201, response.json()
     assert [each["name"] for each in response.json()["attachments"]] == ["letter.pdf"]
+
+
+def test_an_email_without_its_original_says_why(scene, call_as):
+    body = send(call_as("S05"), channel="email", no_file_reason="由网页邮箱转述").json()
+    assert (body["channel"], body["no_file_reason"]) == ("email", "由网页邮箱转述")
 
 
 def test_the_ledger_says_that_it_came_over_the_interface(scene, call_as):

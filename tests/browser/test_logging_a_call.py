@@ -30,6 +30,15 @@ MOUSE = """() => {
 }"""
 
 
+def tab_to(person: Any, selector: str) -> None:
+    """Tab on until the field has the focus; a form that a keyboard cannot walk never gets there."""
+    for _step in range(40):
+        person.presses("Tab")
+        if person.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
 def test_a_call_is_logged_by_keyboard_alone_in_time(office: Any) -> None:
     desk = office.person("liusiyuan")
     desk.page.evaluate(MOUSE)
@@ -50,6 +59,35 @@ def test_a_call_is_logged_by_keyboard_alone_in_time(office: Any) -> None:
     assert declaration.first_response_at is not None
     assert desk.keys <= KEYS_IN_TIME
     assert declaration.number in desk.page.url
+
+
+def test_a_letter_is_asked_for_its_file_by_keyboard_and_a_reason_is_the_way_out(office: Any) -> None:
+    desk = office.person("liusiyuan")
+    desk.goes("/register/")
+    assert not desk.page.is_visible("#id_pages")
+    assert not desk.page.is_visible("#id_no_file_reason")
+    desk.names_caller("2001")
+    desk.types("来函：对账单漏装")
+    desk.presses("Enter")
+    desk.types("来函说漏装一页")
+    desk.page.focus("[name=channel]:checked")
+    for way in ("email", "letter"):
+        desk.presses("ArrowRight")
+        assert desk.page.input_value("[name=channel]:checked") == way
+        assert desk.page.is_visible("#id_no_file_reason")
+    desk.page.focus("#id_body")
+    for field in ("#id_pages", "#id_received_on", "#id_no_file_reason"):
+        tab_to(desk, field)
+    desk.page.fill("#id_pages", "2")
+    desk.page.fill("#id_received_on", "2026-11-20")
+    desk.presses("Control+Enter")
+    desk.page.wait_for_selector("#id_attachments_error:has-text('写明原因')")
+    tab_to(desk, "#id_no_file_reason")
+    desk.types("原件由客户存档")
+    with desk.page.expect_navigation():
+        desk.presses("Control+Enter")
+    assert Declaration.objects.get().no_file_reason == "原件由客户存档"
+    assert "原件由客户存档" in desk.page.text_content("main")
 
 
 def test_two_clicks_on_accept_make_one_record(office: Any) -> None:

@@ -14,6 +14,7 @@ from config.clock import set_clock
 from escalation import actions as escalation
 from files.models import StoredFile
 from incidents import actions
+from incidents.actions import keys
 from incidents.models import DayCounter, Declaration
 from ledger.exceptions import Invalid, NotPermitted, NotPossible
 from ledger.models import Entry
@@ -24,6 +25,18 @@ from tests.incidents.refusals import errors, fresh, refused
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
 PDF = b"%PDF-1.7\n" + b"0" * 100
+SCANS = {
+    "a.pdf": (PDF, True),
+    "a.jpg": (b"\xff\xd8\xff\xe0", True),
+    "a.png": (b"\x89PNG\r\n\x1a\n", True),
+    "a.tif": (b"II*\x00", True),
+    "a.heic": (b"\x00\x00\x00\x18ftypheic", False),
+    "a.gif": (b"GIF89a", False),
+    "a.txt": ("来函全文".encode(), False),
+    "a.eml": (b"From: a@b.example\r\n\r\n", False),
+}
+NO_SCAN = "Attach the scan as PDF, JPG, PNG or TIFF, or say why there is no file."
+NO_MAIL = "Attach the original message as .eml, or say why there is no file."
 
 
 def at(text: str) -> datetime:
@@ -32,6 +45,10 @@ def at(text: str) -> datetime:
 
 def scan(name: str = "letter.pdf", content: bytes = PDF) -> actions.Upload:
     return actions.Upload(name=name, content=BytesIO(content), declared_type="application/pdf", pages=2)
+
+
+def paper(**changes: Any) -> dict[str, Any]:
+    return {"attachments": (scan(),), "pages": 2, "received_on": at("20T00:00:00").date(), **changes}
 
 
 def accept(by: str = "S05", key: str | None = None, live: bool = False, **changes: Any) -> Declaration:
@@ -102,8 +119,8 @@ def test_a_refused_call_takes_no_number_and_leaves_nothing() -> None:
     ],
 )
 def test_the_response_is_due_by_channel(channel: str, received: str, due: str) -> None:
-    paper = {"attachments": (scan(),), "pages": 2} if channel in ("letter", "fax") else {}
-    clock = accept(channel=channel, received_at=at(received), **paper).response_clock
+    files = paper() if channel in ("letter", "fax") else {}
+    clock = accept(channel=channel, received_at=at(received), **files).response_clock
     assert (clock.due_at, clock.source) == (at(due), "channel")
 
 
@@ -177,17 +194,78 @@ def test_more_than_three_days_back_needs_a_reason() -> None:
     assert accept(received_at=scenes.MONDAY - timedelta(hours=72)).received_at < scenes.MONDAY
 
 
+# The file in which it came
+
+
 @pytest.mark.parametrize("channel", ["letter", "fax"])
-def test_paper_comes_with_its_scan_and_pages(channel: str) -> None:
-    assert set(missing(channel=channel)) == {"attachments", "pages"}
-    declaration = accept(channel=channel, attachments=(scan(),), pages=2, sender_reference="〔2026〕31号")
+def test_paper_comes_with_its_scan_pages_and_day(channel: str) -> None:
+    assert set(missing(channel=channel)) == {"attachments", "pages", "received_on"}
+    declaration = accept(channel=channel, **paper(sender_reference="〔2026〕31号"))
     kept = declaration.attachment_rows.get()
     assert (kept.name, kept.pages, kept.file) == ("letter.pdf", 2, StoredFile.objects.get())
+    assert (declaration.received_on, declaration.sender_reference) == (at("20T00:00:00").date(), "〔2026〕31号")
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_a_scan_is_a_pdf_or_a_picture_that_everybody_can_open(name: str) -> None:
+    content, is_scan = SCANS[name]
+    given = paper(attachments=(actions.Upload(name, BytesIO(content)),))
+    if is_scan:
+        assert accept(channel="letter", **given).attachment_rows.get().name == name
+    else:
+        assert missing(channel="letter", **given) == {"attachments": NO_SCAN}
+
+
+def test_one_scan_among_other_files_is_enough() -> None:
+    note = actions.Upload("note.txt", BytesIO(b"note"))
+    assert accept(channel="fax", **paper(attachments=(note, scan()))).attachment_rows.count() == 2
+
+
+def test_an_email_comes_with_its_original() -> None:
+    assert missing(channel="email", attachments=()) == {"attachments": NO_MAIL}
+    assert missing(channel="email", attachments=(scan(),)) == {"attachments": NO_MAIL}
+    assert accept(channel="email").attachment_rows.get().file.media_type == "message/rfc822"
+
+
+@pytest.mark.parametrize("channel", ["letter", "fax", "email"])
+def test_what_never_had_a_file_says_why(channel: str) -> None:
+    given = paper(attachments=()) if channel != "email" else {"attachments": ()}
+    assert set(missing(channel=channel, **given, no_file_reason=" ")) == {"attachments"}
+    declaration = accept(channel=channel, **given, no_file_reason="对方在电话中念了来函")
+    assert (declaration.no_file_reason, declaration.attachment_rows.count()) == ("对方在电话中念了来函", 0)
+
+
+def test_paper_without_a_scan_still_has_its_pages_and_day() -> None:
+    assert set(missing(channel="letter", no_file_reason="原件留在客户处")) == {"pages", "received_on"}
+
+
+def test_paper_does_not_come_tomorrow() -> None:
+    tomorrow = paper(received_on=at("24T00:00:00").date())
+    assert missing(channel="letter", **tomorrow) == {"received_on": "Received cannot be in the future."}
+
+
+def test_a_call_and_an_alarm_need_no_file() -> None:
+    assert [accept().attachment_rows.count(), alarm().attachment_rows.count()] == [0, 0]
+
+
+def test_a_key_from_before_there_was_a_reason_still_gives_its_declaration(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = accept(key="old")
+    told = keys.content
+
+    def before(entry: Entry) -> Any:
+        found = told(entry)
+        del found["fields"]["no_file_reason"]
+        return found
+
+    monkeypatch.setattr(keys, "content", before)
+    assert accept(key="old").pk == first.pk
 
 
 def test_a_mislabelled_scan_is_named_in_its_field() -> None:
     found = missing(channel="fax", pages=1, attachments=(scan(content=b"MZ not a pdf"),))
     assert found["attachments"].startswith("letter.pdf: ")
+    empty = missing(channel="fax", **paper(attachments=(scan(content=b""),)))
+    assert empty == {"attachments": "letter.pdf: The file is empty. Check it, then attach it again."}
 
 
 def test_our_own_finding_names_tool_and_customer_and_needs_no_caller() -> None:

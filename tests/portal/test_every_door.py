@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from incidents.models import Declaration
@@ -19,6 +20,37 @@ pytestmark = pytest.mark.django_db
 BANK = Scene(customer="C01", desk="S04", contact="C01-P1")
 PARTY = {"customer": "C02", "contract": "DEMO-HT-2026-002", "contact": "C02-P1", "contact_means": "13900002001"}
 Answer = tuple[int, dict[str, list[str]]]
+
+
+CALL = {"subject": "对账单漏装", "body": "来函说本月对账单漏装一页。", "received_at": "2026-11-23T09:59"}
+PAPER = {"pages": "2", "received_on": "2026-11-20"}
+NO_SCAN = {"attachments": "Attach the scan as PDF, JPG, PNG or TIFF, or say why there is no file."}
+NO_MAIL = {"attachments": "Attach the original message as .eml, or say why there is no file."}
+# What comes in, with its files, and the sentence of each field that answers it.
+CALLS: dict[str, tuple[dict[str, str], dict[str, bytes], dict[str, str]]] = {
+    "a letter with nothing": (
+        {"channel": "letter"},
+        {},
+        {
+            **NO_SCAN,
+            "pages": "Letters and faxes need the number of pages.",
+            "received_on": "Enter the day on which the letter or fax came in.",
+        },
+    ),
+    "a letter typed off": ({"channel": "letter", **PAPER}, {"来函.txt": "来函全文".encode()}, NO_SCAN),
+    "a fax as a telephone takes pictures": (
+        {"channel": "fax", **PAPER},
+        {"来函.heic": b"\x00\x00\x00\x18ftypheic"},
+        NO_SCAN,
+    ),
+    "a letter of tomorrow": (
+        {"channel": "letter", **PAPER, "received_on": "2026-11-24", "no_file_reason": "原件由客户存档"},
+        {},
+        {"received_on": "Received cannot be in the future."},
+    ),
+    "an e-mail without its original": ({"channel": "email"}, {}, NO_MAIL),
+    "an e-mail as a picture": ({"channel": "email"}, {"邮件.png": b"\x89PNG\r\n\x1a\n"}, NO_MAIL),
+}
 
 
 @dataclass(frozen=True)
@@ -204,3 +236,57 @@ def test_without_its_fence_the_same_input_goes_through(
     monkeypatch.setattr(case.fence, lambda *_given, **_named: case.nothing)
     status, found = by_page(client_of(case.by), declaration, case.verb, case.values)
     assert (status, found) == (302, {})
+
+
+def files_of(given: dict[str, bytes]) -> dict[str, list[SimpleUploadedFile]]:
+    return {"attachments": [SimpleUploadedFile(name, content) for name, content in given.items()]} if given else {}
+
+
+def logged_by_page(by: str, values: dict[str, str], files: dict[str, bytes]) -> Answer:
+    """By the desk, or passed on by the desk of another customer with the same form."""
+    typed = {"caller": "13900002001", "act": "accept" if by == "S05" else "relay"}
+    answer = client_of(by).post("/register/", {**CALL, **typed, **values, **files_of(files)})
+    form = answer.context["form"] if answer.context else None
+    found = {name: [str(one) for one in each] for name, each in form.errors.items()} if form is not None else {}
+    assert all(one in unescape(answer.content.decode()) for each in found.values() for one in each)
+    return answer.status_code, found
+
+
+def logged_by_api(by: str, values: dict[str, str], files: dict[str, bytes]) -> Answer:
+    address = "/api/v1/declarations/" if by == "S05" else "/api/v1/declarations/relay/"
+    sent = {**CALL, "contact": "C02-P1", **values, **files_of(files)}
+    sent["received_at"] += ":00+08:00"
+    answer = client_of(by).post(address, sent, format="multipart", HTTP_IDEMPOTENCY_KEY="a")
+    return answer.status_code, answer.json().get("errors", {})
+
+
+REGISTERING = (logged_by_page, logged_by_api)
+
+
+@pytest.mark.parametrize("by", ["S05", "S04"], ids=["accepted", "relayed"])
+@pytest.mark.parametrize("name", CALLS)
+def test_every_way_of_registering_refuses_the_same_in_the_same_sentences(scene: Scene, name: str, by: str) -> None:
+    values, files, errors = CALLS[name]
+    expected = (422, {field: [sentence] for field, sentence in errors.items()})
+    for door in REGISTERING:
+        assert door(by, values, files) == expected, door.__name__
+    assert not Declaration.objects.exists()
+
+
+@pytest.mark.parametrize("by", ["S05", "S04"], ids=["accepted", "relayed"])
+@pytest.mark.parametrize("door", REGISTERING)
+@pytest.mark.parametrize("name", CALLS)
+def test_without_the_fence_of_papers_the_same_call_is_registered(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, name: str, door: Callable[..., Answer], by: str
+) -> None:
+    monkeypatch.setattr("incidents.actions.calls.original_problems", lambda _call: {})
+    values, files, _errors = CALLS[name]
+    status, found = door(by, values, files)
+    assert (status in (201, 302), found) == (True, {})
+
+
+@pytest.mark.parametrize("door", REGISTERING)
+def test_with_the_reason_the_call_is_registered_at_every_door(scene: Scene, door: Callable[..., Answer]) -> None:
+    status, found = door("S05", {"channel": "letter", **PAPER, "no_file_reason": "原件由客户存档"}, {})
+    assert (status in (201, 302), found) == (True, {})
+    assert Declaration.objects.get().no_file_reason == "原件由客户存档"

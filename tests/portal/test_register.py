@@ -80,7 +80,7 @@ def test_a_call_that_was_not_answered_live_has_no_response_yet(scene):
 
 
 def test_a_mail_is_never_answered_live(scene):
-    send(sign_in("S05"), channel="email")
+    send(sign_in("S05"), channel="email", no_file_reason="网页邮箱不能导出原件")
     assert Declaration.objects.get().first_response_at is None
 
 
@@ -207,18 +207,26 @@ def test_an_old_call_needs_its_reason(scene):
     assert Declaration.objects.get().late_reason == "周末值班补登"
 
 
-def test_a_letter_needs_scan_and_pages(scene):
-    page = send(sign_in("S05"), channel="letter").content.decode()
-    assert "Letters and faxes need their scan." in page
-    assert "Letters and faxes need the number of pages." in page
+LETTER = {"channel": "letter", "pages": "2", "received_on": "2026-11-20", "sender_reference": "〔2026〕31号"}
 
 
-def test_a_letter_keeps_its_scan_pages_and_reference(scene):
+def test_a_letter_keeps_its_scan_pages_day_and_reference(scene):
     scan = SimpleUploadedFile("来函.pdf", PDF, content_type="application/pdf")
-    send(sign_in("S05"), channel="letter", attachments=scan, pages="2", sender_reference="〔2026〕31号")
+    send(sign_in("S05"), **LETTER, attachments=scan)
     made = Declaration.objects.get()
-    assert (made.pages, made.sender_reference) == (2, "〔2026〕31号")
+    assert (made.pages, str(made.received_on), made.sender_reference) == (2, "2026-11-20", "〔2026〕31号")
     assert Attachment.objects.get().name == "来函.pdf"
+
+
+def test_a_letter_without_a_file_shows_why_on_its_record(scene):
+    client = sign_in("S05")
+    page = send(client, **LETTER).content.decode()
+    assert 'id="id_attachments_error"' in page
+    assert 'class="register-files" open' in page, "the field for the reason is in sight"
+    send(client, **LETTER, no_file_reason="原件由客户存档")
+    page = client.get(f"/records/{Declaration.objects.get().number}/").content.decode()
+    assert "原件由客户存档" in page
+    assert "〔2026〕31号" in page
 
 
 def test_a_mislabelled_file_is_refused_at_its_field(scene):
@@ -229,9 +237,9 @@ def test_a_mislabelled_file_is_refused_at_its_field(scene):
 
 
 def test_what_belongs_to_another_channel_does_not_count(scene):
-    send(sign_in("S05"), channel="phone", pages="7", source="机房监控")
+    send(sign_in("S05"), channel="phone", pages="7", source="机房监控", no_file_reason="无")
     made = Declaration.objects.get()
-    assert (made.pages, made.source) == (None, "")
+    assert (made.pages, made.source, made.no_file_reason) == (None, "", "")
 
 
 def test_an_alarm_names_source_and_customer_and_needs_no_caller(scene):

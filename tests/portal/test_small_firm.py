@@ -8,6 +8,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from rest_framework.test import APIClient
@@ -112,8 +113,9 @@ def handled_by_programs() -> Declaration:
         "subject": "对账单漏装",
         "body": "客户来信，说本月对账单漏装一页。",
         "contact": CONTACT,
+        "attachments": SimpleUploadedFile("来信.eml", b"From: luo@k01.example\r\n\r\nstatement", "message/rfc822"),
     }
-    answer = program("chengmo").post(API, call, format="json", headers={"Idempotency-Key": "first"})
+    answer = program("chengmo").post(API, call, format="multipart", headers={"Idempotency-Key": "first"})
     assert answer.status_code == 201, answer.json()
     declaration = Declaration.objects.get(number=answer.json()["number"])
     for account, verb, values in STEPS:

@@ -291,3 +291,11 @@ def test_a_report_that_was_never_answered_prints_why_it_was_solved_all_the_same(
     resolved = scene.do(actions.resolve, declaration, "S05", **scene.solution(), **unanswered)
     assert "服务台无法独立处理" in words(compose(resolved), 37)
     assert "未获答复即解决的原因 多次致电未接通" in words(compose(resolved), 37)
+
+
+def test_a_letter_without_a_file_prints_why(scene):
+    paper = {"channel": "letter", "pages": 2, "received_on": scenes.MONDAY.date()}
+    declaration = scene.accepted(**paper, no_file_reason="原件由客户存档")
+    form = compose(declaration)
+    assert words(form, 12) == "页数 2 收到日期 2026-11-23 | 无文件，原因 原件由客户存档"
+    assert form.row(12).is_missing is False
