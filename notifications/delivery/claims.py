@@ -63,17 +63,19 @@ def _take(channels: Sequence[str], limit: int, bot_id: int | None) -> dict[int, 
     places = ", ".join(["%s"] * len(channels))
     of_bot = "AND bot_id = %s" if bot_id is not None else ""
     lock = LOCK if connection.features.has_select_for_update_skip_locked else ""
+    # Chosen once and for all: a planner may run a subquery with a limit again for every row, and take more than that.
     statement = f"""
-        UPDATE {table} SET attempts = attempts + 1, claimed_at = %s, next_attempt_at = %s,
-            repeats = repeats + CASE WHEN claimed_at IS NULL THEN 0 ELSE 1 END
-        WHERE id IN (
+        WITH due AS MATERIALIZED (
             SELECT id FROM {table}
             WHERE channel IN ({places}) AND next_attempt_at <= %s AND reason <> 'withdrawn' {of_bot}
             ORDER BY next_attempt_at LIMIT %s {lock}
         )
+        UPDATE {table} SET attempts = attempts + 1, claimed_at = %s, next_attempt_at = %s,
+            repeats = repeats + CASE WHEN claimed_at IS NULL THEN 0 ELSE 1 END
+        WHERE id IN (SELECT id FROM due)
         RETURNING id, attempts"""  # noqa: S608  the table's own name and our own words
     stored = connection.ops.adapt_datetimefield_value
-    values = [stored(at), stored(at + LEASE), *channels, stored(at), *([bot_id] if of_bot else []), limit]
+    values = [*channels, stored(at), *([bot_id] if of_bot else []), limit, stored(at), stored(at + LEASE)]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return dict(cursor.fetchall())

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as patient
 from hypothesis import strategies as st
@@ -264,6 +265,31 @@ def test_the_limit_holds_for_all_workers_together(made: Maker, user: User) -> No
     pace = Pace.objects.get(pk=bot.pk)
     assert len(pace.stamps) == 1
     assert pace.busy_until == first.next_attempt_at
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such plans to choose from")
+def test_no_plan_of_the_database_takes_more_than_asked(made: Maker, user: User) -> None:
+    bot = made()
+    for cycle in (1, 2, 3):
+        warn(user, cycle)
+    run_subqueries_again_for_every_row()
+    assert len(claims.claim(("chat",), 1, bot_id=bot.pk)) == 1
+    Notification.objects.filter(bot=bot).update(next_attempt_at=now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notifications_notification SET attempts = 9 WHERE id IN (SELECT id FROM notifications_notification"
+            " WHERE next_attempt_at <= %s AND bot_id = %s ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)",
+            [now(), bot.pk],
+        )
+        assert cursor.rowcount > 1, "the plan under which a mere subquery takes too many is not tried any more"
+
+
+def run_subqueries_again_for_every_row() -> None:
+    """What PostgreSQL does by itself where it takes the outbox for short."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notifications_notification")
+        for other_way in ("hashagg", "sort", "hashjoin", "mergejoin", "material"):
+            cursor.execute(f"SET LOCAL enable_{other_way} = off")
 
 
 def test_a_worker_that_died_leaves_its_robot_free_after_the_lease(made: Maker, user: User, clock: Any) -> None:
