@@ -11,6 +11,10 @@ HANZI = (
     "\u3005\u3007\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 
+# What turns the direction of writing.
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ISOLATED = "\u2068{}\u2069"
+
 # Accents on letters, and the signs that choose a variant of a glyph.
 _MARKS = "\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # The dots between the parts of a name, as keyboards, mail programs and scanners write them.
@@ -32,6 +36,11 @@ class _Folded(dict[int, str | None]):
 
 
 _FOLDED = _Folded()
+
+
+def side_by_side(*parts: str) -> str:
+    """Those that are not empty, with a dot between; one that turns the direction of writing turns itself alone."""
+    return " · ".join(part if TURNING.isdisjoint(part) else _ISOLATED.format(part) for part in parts if part)
 
 
 def fold(text: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from base.text import side_by_side
 from config import wording
 from config.clock import now
 from incidents.models import Declaration, State, Type
@@ -156,7 +157,7 @@ def _who(declaration: Declaration) -> str:
         }
     else:
         last = str(State(declaration.state).label)
-    return " · ".join(part for part in (declaration.number, company or caller, company and caller, last) if part)
+    return side_by_side(declaration.number, company or caller, company and caller, last)
 
 
 def _awaited(task: Task) -> str:

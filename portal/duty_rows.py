@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from accounts.acting import CHINA
 from audit.models import Finding
+from base.text import side_by_side
 from config import wording
 from config.clock import now
 from escalation.models import Problem
@@ -37,7 +38,7 @@ def _problem(problem: Problem) -> Row:
         url=reverse("record", args=[problem.declaration.number]),
         step_url=reverse("problem", args=[problem.number]),
         button=_("Receive"),
-        who=_who(problem.number, problem.declaration.number, company),
+        who=side_by_side(problem.number, problem.declaration.number, company),
         why=_("Raised %(time)s, not received by problem management yet")
         % {"time": wording.clock_time(problem.raised_at)},
     )
@@ -66,7 +67,7 @@ def _correction(finding: Finding) -> Row:
 def _about_review(finding: Finding, **more: Any) -> Row:
     number = finding.review.declaration.number
     page = reverse("audit-findings", args=[number])
-    who = _who(number, f"§{finding.clause}", str(Finding.State(finding.state).label))
+    who = side_by_side(number, f"§{finding.clause}", str(Finding.State(finding.state).label))
     return Row(number=number, subject=finding.text, url=page, step_url=page, who=who, ungraded=True, **more)
 
 
@@ -80,7 +81,7 @@ def _review(declaration: Declaration) -> Row:
         url=page,
         step_url=page,
         button=pgettext("step", "Review"),
-        who=_who(declaration.number, declaration.get_state_display()),
+        who=side_by_side(declaration.number, declaration.get_state_display()),
         why=_("Has to be reviewed and is not since it closed"),
     )
 
@@ -94,7 +95,7 @@ def _dead_letter(row: Notification) -> Row:
         url=page,
         step_url=page,
         button=pgettext("step", "Look after it"),
-        who=_who(str(Notification.Channel(row.channel).label), person.name if person else ""),
+        who=side_by_side(str(Notification.Channel(row.channel).label), person.name if person else ""),
         why=_("Could not be delivered; tell the person yourself or try it again"),
         ungraded=True,
     )
@@ -109,7 +110,7 @@ def _contract(contract: Contract) -> Row:
         url=page,
         step_url=page,
         button=pgettext("step", "Renew"),
-        who=_who(contract.number, contract.customer.name),
+        who=side_by_side(contract.number, contract.customer.name),
         why=_("Its last day is %(day)s, and no contract follows") % {"day": wording.clock_time(contract.ends_on)},
         until=until,
         age=_time_left(until),
@@ -140,10 +141,6 @@ def _end_of(day: date) -> datetime:
 def _time_left(until: datetime) -> str:
     span, at = {"span": wording.duration(until - now())}, now()
     return wording.close_up((_("%(span)s left") if until > at else _("%(span)s overdue")) % span)
-
-
-def _who(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
 
 
 LINES: Mapping[str, Callable[[Any], Row]] = {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.acting import Actor, local_day
 from accounts.models import Role, User
+from base.text import side_by_side
 from config.clock import now
 from notifications.queries import unread_count
 from portal.queries.desk import Counts, Work, counts_of, work_of
@@ -253,7 +254,7 @@ def _register_label(actor: Actor) -> str:
 def _role(actor: Actor, user: User) -> str:
     held = {each.role for each in actor.grants}
     role = next((str(Role(role).label) for role in SHOWN_FIRST if role in held), "")
-    return " · ".join(part for part in (user.title or role, str(user.department)) if part)
+    return side_by_side(user.title or role, str(user.department))
 
 
 def _address(name: str) -> str:

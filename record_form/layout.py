@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from base.text import TURNING
 from ledger.canonical import canonical, digest
 from record_form.catalogue import PAIRS
 from record_form.structure import LedgerHead, Line, Piece, RecordForm, Row, Section
@@ -27,7 +28,6 @@ KEPT_CONTROLS = "\n\t"
 MARKS = 4
 # Controls, surrogates, private use and what turns the direction of writing: none of it prints, some of it deceives.
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
-TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from itertools import filterfalse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from base.text import side_by_side
 from incidents import models as m
 from incidents.models import Declaration, State
 from portal.record.bar import Action
@@ -152,7 +153,7 @@ def summaries(d: Declaration, names: Names, reading: Reading, *, reviewed: str) 
     channel = str(m.Channel(d.channel).label)
     caller = d.contact.name if d.contact else d.caller_name
     return [
-        " · ".join(filter(None, [channel, caller, short(d.body, 60)])),
+        side_by_side(channel, caller, short(d.body, 60)),
         _screening(d, names),
         _grading(d, names),
         _handling(d, names, reading),
@@ -174,7 +175,7 @@ def _screening(d: Declaration, names: Names) -> str:
         return _("still open") if d.is_open else ""
     valid = _("valid") if d.valid else _("invalid")
     within = _("within the contract") if d.service_in_contract else ""
-    return " · ".join(filter(None, [valid, within, str(m.Type(d.type).label), names.person(d.screened_by_id)]))
+    return side_by_side(valid, within, str(m.Type(d.type).label), names.person(d.screened_by_id))
 
 
 def _grading(d: Declaration, names: Names) -> str:
@@ -182,20 +183,20 @@ def _grading(d: Declaration, names: Names) -> str:
         return _("after screening")
     grade = f"{names.grade(d.impact, d.urgency)} = {names.level(d.priority)}"
     repeats = _("no. %(ordinal)s in the window") % {"ordinal": d.repeat_ordinal} if d.repeat_ordinal else ""
-    return " · ".join(filter(None, [names.leaf(d.leaf), grade, repeats]))
+    return side_by_side(names.leaf(d.leaf), grade, repeats)
 
 
 def _handling(d: Declaration, names: Names, reading: Reading) -> str:
     if d.classified_at is None:
         return _("after classification")
     steps = _("%(count)d steps") % {"count": len(reading.steps)}
-    return " · ".join(filter(None, [names.person(d.handler_id), steps]))
+    return side_by_side(names.person(d.handler_id), steps)
 
 
 def _escalation(d: Declaration) -> str:
     if not d.escalation_state:
         return _("not required so far") if d.classified_at else _("after classification")
-    return " · ".join(filter(None, [str(m.EscalationState(d.escalation_state).label), d.problem_number]))
+    return side_by_side(str(m.EscalationState(d.escalation_state).label), d.problem_number)
 
 
 def _completion(d: Declaration, names: Names) -> str:

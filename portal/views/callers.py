@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from accounts.acting import Actor
 from base.phones import COMPLETE, masked, numbers
+from base.text import side_by_side
 from config import wording
 from config.rates import SharedRate
 from incidents.queries.contacts import Hit, hits
@@ -55,7 +56,7 @@ def _option(hit: Hit, text: str) -> dict[str, Any]:
     return {
         "value": contact.pk,
         "name": contact.name,
-        "about": " · ".join(part for part in (contact.title, contact.customer.name) if part),
+        "about": side_by_side(contact.title, contact.customer.name),
         "detail": mark_safe(" · ".join(parts)),  # noqa: S308 every part is escaped
     }
 

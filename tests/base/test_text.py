@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from base.text import fold
+from base.text import fold, side_by_side
 
 NAME = "买买提吐尔逊"
 
@@ -63,3 +63,8 @@ def test_a_part_of_a_text_folds_to_a_part_of_the_folded_text():
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing_more(text):
     assert fold(fold(text)) == fold(text)
+
+
+def test_a_part_that_turns_the_direction_turns_itself_alone() -> None:
+    assert side_by_side("电话", "", "唐若宁") == "电话 · 唐若宁"
+    assert side_by_side("电话", "\u202e一页", "唐若宁") == "电话 · \u2068\u202e一页\u2069 · 唐若宁"

@@ -22,7 +22,37 @@ pytestmark = pytest.mark.browser
 AXE = {"preload": False, "resultTypes": ["violations"]}
 WIDTHS = (360, 390, 1280)
 # Each theme at each width, divided between the languages.
+# A customer's words may turn the direction of writing; beside them everything stands in its order.
+TURNED = ("\u202e对账单漏装", "\u202e客户来电，说本月对账单漏装一页。")
+EXPOSED = """given => {
+  const apart = style => style.unicodeBidi.startsWith('isolate') || !style.display.startsWith('inline');
+  const whole = node => given.some(words => words.startsWith(node.data.trim().replace(/…$/, '')));
+  const alone = node => [...node.parentElement.childNodes].every(one => one === node || !one.textContent.trim());
+  const exposed = node => {
+    const style = getComputedStyle(node.parentElement);
+    if (node.data && !whole(node)) return true;
+    if (/flex|grid/.test(style.display)) return false;
+    return !alone(node) || (!apart(style) && exposed(node.parentElement));
+  };
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    const typed = ['TEXTAREA', 'OPTION'].includes(node.parentElement.tagName);
+    const open = node.data.replace(/\\u2068[^\\u2069]*\\u2069/g, '').includes(given[0][0]);
+    if (open && !typed && exposed(node)) found.push(node.parentElement.outerHTML.slice(0, 160));
+  }
+  return found;
+}"""
 LOOKS = {"zh": (("light", 1280), ("dark", 390)), "en": (("light", 390), ("dark", 1280))}
+
+
+class TurnedScene(Scene):
+    """Calls whose words turn the direction of writing."""
+
+    def call(self, **changes: Any) -> actions.Call:
+        words = dict(zip(("subject", "body"), TURNED, strict=True))
+        return super().call(**{**words, **changes})
 
 
 def violations(person: Person) -> list[tuple[str, list[Any]]]:
@@ -38,6 +68,7 @@ def faults(person: Person, path: str, looks: tuple[tuple[str, int], ...]) -> lis
     # An odd period is answered with the page that says so.
     if answer.status >= 400 and answer.status != 422:
         found.append(f"{path} answers {answer.status}")
+    found += [f"{path} is turned by {one}" for one in person.page.evaluate(EXPOSED, list(TURNED))]
     for width in WIDTHS:
         person.page.set_viewport_size({"width": width, "height": 844})
         if (needed := needed_width(person, width)) > width:
@@ -175,13 +206,18 @@ def test_no_page_is_left_out(office: Any) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_is_accessible_and_fits(office: Any, language: str) -> None:
     found = []
-    for login, paths in visits(Scene()).items():
+    for login, paths in visits(TurnedScene()).items():
         person = office.person(login)
         if language == "en":
             switches_language(person)
         for path in paths:
             found += faults(person, path, LOOKS[language])
     assert not found, "\n".join(found)
+
+
+def test_words_that_turn_what_stands_beside_them_are_found(page: Any) -> None:
+    page.set_content(f"<main><p>SD-1 {TURNED[0]}</p><p>SD-1 <bdi>{TURNED[0]}</bdi></p></main>")
+    assert [one[:3] for one in page.evaluate(EXPOSED, list(TURNED))] == ["<p>"]
 
 
 def switches_language(person: Person) -> None:
