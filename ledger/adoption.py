@@ -10,7 +10,7 @@ from django.db.models import Model
 from config.clock import now
 from ledger.actions.chains import Act, compose
 from ledger.canonical import Json, plain
-from ledger.queries import heads
+from ledger.queries import Head, heads
 from ledger.signature import Signature
 
 MIGRATE = Signature(kind="system", key="system", name="migrate")
@@ -23,10 +23,20 @@ def told(label: str, key: object, **values: object) -> dict[str, Json]:
 
 def adopt(apps: Any, rows: Mapping[str, Sequence[Mapping[str, Json]]], *, action: str) -> None:
     """Append one entry to each chain that has begun, telling of its rows. `apps` are those of the migration."""
-    entry, payload, unsealed = (apps.get_model("ledger", name) for name in ("Entry", "Payload", "Unsealed"))
-    last, at = heads(rows), now()
+    last = heads(rows)
     acts = [Act(stream, action, "", {"rows": some, "facts": {}}) for stream, some in rows.items() if stream in last]
-    composed = [compose(last[act.stream], act, MIGRATE, at) for act in acts]
+    _write(apps, acts, last)
+
+
+def begin(apps: Any, acts: Sequence[Act]) -> None:
+    """Write the first entry of each of these chains, of records that the migration has made."""
+    _write(apps, acts, {})
+
+
+def _write(apps: Any, acts: Sequence[Act], last: Mapping[str, Head]) -> None:
+    entry, payload, unsealed = (apps.get_model("ledger", name) for name in ("Entry", "Payload", "Unsealed"))
+    at = now()
+    composed = [compose(last.get(act.stream), act, MIGRATE, at) for act in acts]
     made: list[Model] = entry.objects.bulk_create([entry(**one.columns) for one in composed], batch_size=500)
     beside = zip(made, composed, strict=True)
     payload.objects.bulk_create(

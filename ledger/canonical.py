@@ -104,6 +104,12 @@ def stored_values(model: type[models.Model], values: Mapping[str, Any]) -> dict[
     }
 
 
+@cache
+def default_values(model: type[models.Model]) -> dict[str, Json]:
+    """What each recorded field holds where nothing was said of it."""
+    return {field.name: default_value(field) for field in recorded_fields(model)}
+
+
 def default_value(field: models.Field[Any, Any]) -> Json:
     """What a row written before the field existed holds in it."""
     return stored_form(field, field.get_default())

@@ -5,8 +5,9 @@
 
 What the verifier has to know stands beside it, on models that have no chain of their own: `belongs_to` names the
 foreign key to the row in whose chain a row is told of, so that one that no entry tells of is found (`FrozenWith` says
-it too); `told_where_used = True` lets the entry of each row that points to one tell of it; `working_data` says in words
-why no chain tells of the rows.
+it too); `told_where_used = True` lets the entry of each row that points to one tell of it; `told_by_key = True` says
+that some entry tells of each row by its key, whatever its chain; `working_data` says in words why no chain tells of the
+rows.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from accounts.acting import Actor
 from accounts.models import Contact, User
 from config.clock import now
 from config.rows import add_rows
+from ledger.actions import newborn, tell_about
+from notifications.batches import batch
 from notifications.kinds import Kind, kind_of
 from notifications.models import Bot, Notification, Preference, Reason
 from notifications.wording import FACTS
@@ -32,6 +34,10 @@ WRITTEN = (
     *("data", "text", "created_at", "held_until", "next_attempt_at", "sent_at", "attempts", "failures", "repeats"),
     *("message_id", "status", "reason", "detail"),
 )
+
+
+# What tells one message from every other.
+ONCE = ("event", "stream", "threshold", "cycle", "recipient", "channel")
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ def notify(
     until later; everything else waits for `deliver_due`. `data` may have only the keys of `wording.FACTS`: a name or
     number of a customer has no place in it. `text` is the letter to a customer's contact. Recipients may be None.
 
+    The entry of the step that is open tells of the messages, without one a batch of their own: four statements more.
+
     One statement, and two more to look up preferences and robots when staff are told.
     """
     notice = Notice(event, stream, number, recipients, data, threshold, cycle, held_until, at, channel, text)
@@ -85,8 +93,28 @@ def notify_all(notices: Iterable[Notice]) -> int:
     while some := [(one, _people(one)) for one in islice(left, AT_ONCE)]:
         choices = _choices(person for _notice, people in some for person in people)
         rows = [row for notice, people in some for row in _rows(notice, people, choices)]
-        told += len(add_rows(Notification, WRITTEN, rows, known="skip"))
+        keys = add_rows(Notification, WRITTEN, rows, known="skip")
+        _tell(_new(keys, rows))
+        told += len(keys)
     return told
+
+
+def _new(keys: list[int], rows: list[Row]) -> Iterable[tuple[int, Row]]:
+    """The rows that are new, with their keys."""
+    if len(keys) == len(rows):
+        return zip(keys, rows, strict=True)
+    by_name = {tuple(row[WRITTEN.index(name)] for name in ONCE): row for row in rows}
+    found = Notification.objects.filter(pk__in=keys).order_by("pk").values_list("pk", *ONCE)
+    return [(key, by_name[tuple(name)]) for key, *name in found]
+
+
+def _tell(new: Iterable[tuple[int, Row]]) -> None:
+    """Let the entry of the step that is open tell of the messages, or a batch of their own where none is."""
+    about = WRITTEN.index("stream")
+    rows = [(str(row[about]), newborn(Notification, key, dict(zip(WRITTEN, row, strict=True)))) for key, row in new]
+    if rows and not tell_about(rows):
+        with batch("notify"):
+            tell_about(rows)
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,7 @@ class Ladder:
 
     def save(self, rows: Sequence[Unanswered]) -> None:
         """Everything in as many statements as there are kinds of rows."""
-        record_all(self.changes, signature=SYSTEM.signature())
-        notify_all(self.notices)
+        record_all(self.changes, signature=SYSTEM.signature(), meanwhile=lambda: notify_all(self.notices))
         Unanswered.objects.filter(pk__in=self.over).delete()
         gone = set(self.over)
         standing = [row for row in rows if row.pk not in gone]

@@ -70,16 +70,18 @@ class Claim:
 
     def save(self) -> None:
         """Everything in as many statements as there are kinds of rows."""
-        record_all(self.changes, signature=SYSTEM.signature())
+        record_all(self.changes, signature=SYSTEM.signature(), meanwhile=self._notify)
         for outcome, keys in self.settled.items():
             HeldWarning.objects.filter(pk__in=keys).update(settled_at=self.round.at, outcome=outcome)
         HeldWarning.objects.bulk_create(self.held)
         unanswered = [(key, warning.key, 0, due) for key, (warning, due) in self.unanswered.items()]
         add_rows(Unanswered, ("declaration_id", "warning_id", "rung", "next_check_at"), unanswered, known="renew")
-        told = [notice for given in self.given for notice in given.notices()]
-        notify_all([*told, *self.reminders])
         sla.mark_reached(self.checked, at=self.round.at)
         sla.postpone(self.postponed)
+
+    def _notify(self) -> None:
+        told = [notice for given in self.given for notice in given.notices()]
+        notify_all([*told, *self.reminders])
 
     @property
     def count(self) -> int:

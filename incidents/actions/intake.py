@@ -129,8 +129,8 @@ def _insert(
             attach(step, upload, purpose=verb, actor=actor)
         if answered_live:
             step.add(_live_answer(declaration, actor, verb))
+        _tell_desk(declaration, actor, verb)
     make_findable(declaration, is_new=True)
-    _tell_desk(declaration, actor, verb)
 
 
 def _live_answer(declaration: Declaration, actor: Actor, verb: str) -> Communication:

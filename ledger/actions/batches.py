@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.db import models
 
 from config.rows import NewRow, add_new
+from ledger.actions.beside import Rows, gathered_by_stream
 from ledger.actions.chains import Act, append_all
 from ledger.actions.snapshots import born, row, told
 from ledger.canonical import Json, plain, stored_values
@@ -34,6 +35,7 @@ class Change(Generic[RecordType]):
     fields: dict[str, list[Json]] = field(default_factory=dict)
     facts: dict[str, Json] = field(default_factory=dict)
     columns: dict[str, Any] = field(default_factory=dict)
+    beside: Rows = field(default_factory=list)
 
     def add(self, model: type[models.Model], /, **columns: Any) -> NewRow:
         """A new row that belongs to the record, by the attributes of its columns (`user_id`)."""
@@ -55,19 +57,34 @@ class Change(Generic[RecordType]):
     def act(self) -> Act:
         """The entry, once the children have their keys."""
         rows = [told(child.model, child.key, born(stored_values(child.model, child.values))) for child in self.children]
-        payload = {**row(self.record, self.fields), "rows": rows, "facts": self.facts}
+        payload = {**row(self.record, self.fields), "rows": [*rows, *self.beside], "facts": self.facts}
         return Act(self.record.stream, self.action, self.clause, payload)
 
 
-def record_all(changes: Iterable[Change[Any]], *, signature: Signature) -> None:
+def record_all(
+    changes: Iterable[Change[Any]], *, signature: Signature, meanwhile: Callable[[], object] | None = None
+) -> None:
     """Write the changes and their entries, all of one kind in one statement for `ROWS` rows.
 
-    For a caller inside a transaction that has locked every record; the records' versions stay.
+    For a caller inside a transaction that has locked every record; the records' versions stay. `meanwhile` is called
+    once the children have their keys: what a lower room tells then stands in the entry of the record that it is about.
     """
     changes = list(changes)
     _insert(child for change in changes for child in change.children)
     _update(changes)
+    if meanwhile is not None:
+        _tell_beside(changes, meanwhile)
     append_all((change.act() for change in changes), signature=signature)
+
+
+def _tell_beside(changes: Iterable[Change[Any]], meanwhile: Callable[[], object]) -> None:
+    with gathered_by_stream() as rows:
+        meanwhile()
+    last = {change.record.stream: change for change in changes}
+    if untold := rows.keys() - last.keys():
+        raise RuntimeError(f"no entry tells of what is about {', '.join(sorted(untold))}")
+    for stream, some in rows.items():
+        last[stream].beside += some
 
 
 def _insert(children: Iterable[NewRow]) -> None:

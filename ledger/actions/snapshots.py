@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias, cast
 
 from django.db import models
 
-from ledger.canonical import Json, field_values, plain, recorded_fields
+from ledger.canonical import Json, default_values, field_values, plain, recorded_fields, stored_values
 from ledger.models import Versioned
 
 Changed: TypeAlias = dict[str, list[Json]]
@@ -53,6 +54,13 @@ class Snapshot:
 def born(values: dict[str, Json]) -> Changed:
     """The fields of a new row."""
     return {name: [None, value] for name, value in values.items()}
+
+
+def newborn(model: type[models.Model], key: object, values: Mapping[str, Any]) -> dict[str, Json]:
+    """How a payload tells of a new row given by attributes, where there are many: what it has by default stays out."""
+    usual = default_values(model)
+    stored = stored_values(model, values)
+    return told(model, key, born({name: value for name, value in stored.items() if value != usual[name]}))
 
 
 def gone(instance: models.Model) -> dict[str, Json]:

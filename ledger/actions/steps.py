@@ -43,7 +43,8 @@ class Step(Attempt, Generic[RecordType]):
         """Save a new row that belongs to the record, and record all its fields; later changes of it count too."""
         _refuse_record(child)
         child.save(force_insert=True)
-        self._rows += [row(one, born(field_values(one))) for one in (child, *_used_by(child))]
+        new: list[models.Model] = [child, *_used_by(child)]
+        self._rows += [row(one, born(field_values(one))) for one in new]
         self._tracked.append(Snapshot(child))
         return child
 

@@ -6,6 +6,7 @@ from ledger.verification.everything import own_faults, record_models, whole
 from ledger.verification.faults import UNREADABLE, Fault
 from ledger.verification.replays import Replay, replayed
 from ledger.verification.rows import compare, compare_all
+from ledger.verification.strays import strays
 
 __all__ = [
     "UNREADABLE",
@@ -16,6 +17,7 @@ __all__ = [
     "own_faults",
     "record_models",
     "replayed",
+    "strays",
     "verify",
     "whole",
 ]

@@ -12,7 +12,7 @@ from django.apps.registry import Apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from ledger.canonical import Json, default_value, recorded_fields, stored_values
+from ledger.canonical import default_values, recorded_fields, stored_values
 from ledger.guards import FrozenWith
 from ledger.models import Record
 from ledger.refusals import guards
@@ -85,8 +85,8 @@ class Live:
             return f"{label} {pk} is there again" if held else ""
         if held is None:
             return f"{label} {pk} is gone"
-        for name, default in _defaults(self._models[label]).items():
-            # A column that is younger than the row's last entry holds its default.
+        for name, default in default_values(self._models[label]).items():
+            # A column that the entries do not name, or that is younger than they, holds its default.
             if held[name] != expected.get(name, default):
                 return f"{label} {pk}: {name} is not what the chain says"
         return ""
@@ -126,11 +126,6 @@ def _readable(model: Model, column: str, key: str) -> object:
         return field.to_python(key)
     except (ValidationError, ValueError):
         return None
-
-
-@cache
-def _defaults(model: Model) -> dict[str, Json]:
-    return {field.name: default_value(field) for field in recorded_fields(model)}
 
 
 def _what_is_wrong(own: RowKey, replay: Replay, live: Live) -> str:

@@ -14,7 +14,7 @@ from accounts.acting import Actor
 from accounts.actions.checks import checked, required
 from accounts.models import Department
 from config.clock import now
-from ledger.actions import Step, again_if_raced, attempt, create, step
+from ledger.actions import Step, again_if_raced, attempt, create, step, tell_of
 from ledger.exceptions import Invalid
 from notifications import access
 from notifications.kinds import Kind
@@ -75,7 +75,7 @@ def test_bot(bot_id: int, *, actor: Actor) -> Notification:
     ) as taken:
         taken.signature = actor.signature(access.to_keep_channels(actor))
         bot, at = taken.record, now()
-        return Notification.objects.create(
+        message = Notification.objects.create(
             event="delivery.test",
             stream=bot.stream,
             number=bot.name,
@@ -87,6 +87,8 @@ def test_bot(bot_id: int, *, actor: Actor) -> Notification:
             created_at=at,
             next_attempt_at=at,
         )
+        tell_of(message)
+        return message
 
 
 def reseal_bots(*, actor: Actor) -> int:

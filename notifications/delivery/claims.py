@@ -20,6 +20,7 @@ from django.db.models import F, QuerySet
 from accounts.models import Department, Role, User
 from accounts.queries import head_of, holders
 from config.clock import now
+from notifications.batches import note_delivered
 from notifications.kinds import Kind, kind_of
 from notifications.models import Notification, Reason
 from notifications.outcomes import Busy, Later, Never, Outcome, Sent, Untried, trimmed
@@ -84,8 +85,8 @@ def _take(channels: Sequence[str], limit: int, bot_id: int | None) -> dict[int, 
 def note(results: Iterable[Result]) -> int:
     """Write down how attempts ended; how many were delivered. Late results of an old attempt are dropped.
 
-    Those that were sent take one statement, the others one each: a row that cannot be dealt with becomes a dead letter
-    and holds up no other.
+    Those that were sent take one statement and the entry that proves it, the others one each: a row that cannot be
+    dealt with becomes a dead letter and holds up no other.
     """
     found = list(results)
     sent = _note_sent([one for one in found if isinstance(one.outcome, Sent)])
@@ -118,16 +119,22 @@ def _ended(status: Status, reason: Reason, detail: str = "") -> dict[str, Any]:
     }
 
 
+@transaction.atomic
 def _note_sent(results: list[Result]) -> int:
-    written, at = 0, now()
+    written, at = [], now()
     for attempt, same in groupby(sorted(results, key=lambda one: one.attempt), key=lambda one: one.attempt):
-        mine = Notification.objects.filter(
-            pk__in=[one.row.pk for one in same], attempts=attempt, claimed_at__isnull=False
-        )
-        written += mine.update(
-            status=Status.SENT, sent_at=at, next_attempt_at=None, claimed_at=None, reason="", detail=""
-        )
-    return written
+        written += _note_sent_at(at, [one.row.pk for one in same], attempt)
+    note_delivered(written, at)
+    return len(written)
+
+
+def _note_sent_at(at: datetime, keys: list[int], attempt: int) -> list[int]:
+    """Those of the messages that were still held by this attempt."""
+    rows = Notification.objects.filter(pk__in=keys, attempts=attempt)
+    told = {"status": Status.SENT, "sent_at": at, "next_attempt_at": None, "claimed_at": None}
+    if rows.filter(claimed_at__isnull=False).update(**told, reason="", detail="") == len(keys):
+        return keys
+    return list(rows.filter(status=Status.SENT, sent_at=at).values_list("pk", flat=True))
 
 
 def _note_failure(result: Result) -> None:

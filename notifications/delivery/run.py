@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, QuerySet
 
 from config.heartbeat import note_failure
+from notifications.batches import note_delivered
 from notifications.delivery.bots import deliver_to_bots
 from notifications.delivery.mail import deliver_mail
 from notifications.models import Notification, Reason
@@ -16,6 +18,7 @@ from notifications.models import Notification, Reason
 log = structlog.get_logger(__name__)
 Channel = Notification.Channel
 Status = Notification.Status
+AT_ONCE = 1000
 
 
 def deliver_due(at: datetime) -> int:
@@ -25,10 +28,21 @@ def deliver_due(at: datetime) -> int:
     """
     waiting = Notification.objects.filter(next_attempt_at__lte=at)
     waiting.filter(reason=Reason.WITHDRAWN).update(status=Status.CANCELLED, next_attempt_at=None, claimed_at=None)
-    shown = waiting.filter(channel=Channel.IN_APP).update(
+    shown = 0
+    while some := _show(waiting.filter(channel=Channel.IN_APP), at):
+        shown += some
+    return shown + sum(_each(channel) for channel in (deliver_mail, deliver_to_bots))
+
+
+@transaction.atomic
+def _show(waiting: QuerySet[Notification], at: datetime) -> int:
+    """Let the portal show some that were held until now."""
+    keys = list(waiting.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    Notification.objects.filter(pk__in=keys).update(
         status=Status.SENT, sent_at=at, next_attempt_at=None, attempts=F("attempts") + 1
     )
-    return shown + sum(_each(channel) for channel in (deliver_mail, deliver_to_bots))
+    note_delivered(keys, at)
+    return len(keys)
 
 
 def _each(deliver: Callable[[], int]) -> int:

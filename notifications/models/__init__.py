@@ -1,7 +1,8 @@
 """The outbox, the robots of departments, and what each person wants to hear of."""
 
+from notifications.models.batches import Batch
 from notifications.models.bots import Bot, Pace
 from notifications.models.outbox import Notification, Reason
 from notifications.models.preferences import Preference
 
-__all__ = ["Bot", "Notification", "Pace", "Preference", "Reason"]
+__all__ = ["Batch", "Bot", "Notification", "Pace", "Preference", "Reason"]

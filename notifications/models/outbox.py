@@ -47,7 +47,12 @@ class Notification(models.Model):
     the message may have arrived before.
     """
 
-    working_data: ClassVar[str] = "The outbox; the warnings and their recipients are told of."
+    # Told of by its key, in the chain of what it is about or of a batch; what is on its way proves nothing yet.
+    told_by_key: ClassVar[bool] = True
+    unrecorded: ClassVar[tuple[str, ...]] = (
+        *("next_attempt_at", "claimed_at", "sent_at", "seen_at", "attempts", "failures", "repeats"),
+        *("status", "reason", "detail"),
+    )
 
     class Channel(models.TextChoices):
         IN_APP = "in_app", _("Portal")

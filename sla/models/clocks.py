@@ -38,6 +38,7 @@ class Clock(models.Model):
     The owner's chain tells of the clock with its kind and of each event; the rest is verified by replay.
     """
 
+    told_by_key: ClassVar[bool] = True
     unrecorded: ClassVar[tuple[str, ...]] = (
         *("calendar_version", "target", "source", "started_at", "due_at", "thresholds", "checked", "next_check_at"),
         *("pause_spans", "paused_at", "stopped_at", "met", "breached_at", "cancelled_at", "cycle", "event_count"),

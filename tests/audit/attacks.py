@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 from django.db.models import Model
 
-from accounts.models import RoleGrant
+from accounts.models import Contact, RoleGrant
 from audit.models import Review
 from escalation.models import Decision, Problem, Warning, WarningRecipient
 from files.models import StoredFile
@@ -30,6 +30,7 @@ from ledger.models import FIRST, Checkpoint, Entry, Payload, SealedHead, Unseale
 from ledger.queries import head_lines
 from ledger.seals import COPIED as SEALED
 from ledger.verification.chains import COPIED
+from notifications.models import Batch, Notification
 from procedure.models import Clause
 from record_form.models import FiledForm
 from sla.models import CalendarDay, Clock, ClockEvent, Contract, ContractTarget
@@ -396,6 +397,38 @@ def swapped_keys(_desk: Desk) -> None:
     update(HandlingStep, 99_999, id=second.pk)
 
 
+def entry_alone(desk: Desk) -> None:
+    """Another time of one entry, with the hash that it then has."""
+    entry = _later(desk.chain[1])
+    body = canonical({**json.loads(entry.body), "at": plain(entry.at)})
+    update(Entry, entry.pk, at=entry.at, body=body, hash=digest(body))
+
+
+def letter() -> Notification:
+    """A letter to a customer that was delivered."""
+    found = Notification.objects.filter(contact__isnull=False, status="sent").exclude(text="").first()
+    assert found is not None
+    return found
+
+
+def waiting() -> Notification:
+    """A message that was never delivered."""
+    found = Notification.objects.filter(channel="email").exclude(status="sent").first()
+    assert found is not None
+    return found
+
+
+def other_contact() -> int:
+    return int(Contact.objects.exclude(pk=letter().contact_id).values_list("pk", flat=True)[0])
+
+
+def undelivered_with_its_batch(_desk: Desk) -> None:
+    """A message that waits is said to have been delivered, on it and in a batch."""
+    row = waiting()
+    update(Notification, row.pk, status="sent", sent_at=row.created_at, next_attempt_at=None)
+    Batch.objects.create(at=row.created_at, delivered={str(plain(row.created_at)): [row.pk]})
+
+
 def _payload(desk: Desk) -> Payload:
     return desk.chain[1].payload
 
@@ -422,6 +455,7 @@ ATTACKS: dict[str, Callable[[Desk], None]] = {
     "transplant rehash": transplant_rehashed,
     "swap payloads": swapped_payloads,
     "change time column": entry_column(at=datetime.fromisoformat("2026-01-01T00:00:00+00:00")),
+    "change time rehash entry": entry_alone,
     "change time rehash chain": rehashed(lambda entries: [_later(entries[0]), *entries[1:]]),
     "change actor column": entry_column(actor="staff:999"),
     "change actor rehash chain": rehashed(lambda entries: [_by_another(entries[0]), *entries[1:]]),
@@ -471,6 +505,21 @@ ATTACKS: dict[str, Callable[[Desk], None]] = {
     "warning deleted": removed(Warning),
     "warning recipient row": column(WarningRecipient, "role", "customer"),
     "warning recipient inserted": inserted(WarningRecipient, lambda desk: {"role": "customer"}),
+    "outbox row": lambda desk: update(Notification, letter().pk, text=letter().text + "已解决"),
+    "outbox row emptied": lambda desk: update(Notification, letter().pk, text="", data={}),
+    "outbox row of another person": lambda desk: update(Notification, letter().pk, contact_id=other_contact()),
+    "outbox row deleted": lambda desk: delete(Notification, pk=letter().pk),
+    "outbox row inserted": lambda desk: again(letter(), cycle=900),
+    "outbox row delivered earlier": lambda desk: update(
+        Notification, letter().pk, sent_at=letter().created_at - timedelta(hours=1)
+    ),
+    "outbox row not delivered": lambda desk: update(Notification, letter().pk, status="dead", sent_at=None),
+    "outbox row delivered after all": lambda desk: update(
+        Notification, waiting().pk, status="sent", sent_at=waiting().created_at, next_attempt_at=None
+    ),
+    "delivery inserted": undelivered_with_its_batch,
+    "delivery changed": column(Batch, "delivered", {}, delivered__isnull=False),
+    "delivery deleted": removed(Batch),
     "escalation decision": column(Decision, "reason", "另有原因"),
     "grant": column(RoleGrant, "reason", "另有原因"),
     "grant inserted": inserted(RoleGrant, lambda desk: {"role": "auditor", "department_id": None, "reason": "补录"}),

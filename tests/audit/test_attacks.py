@@ -27,6 +27,7 @@ from incidents.models import Declaration
 from ledger import keys, triggers
 from ledger.actions import append, seal
 from ledger.signature import Signature
+from notifications.actions import Channel, deliver_due, notify
 from tests import scenes
 from tests.audit.attacks import ATTACKS, Desk
 from tests.audit.conftest import AUDITOR, with_finding
@@ -55,6 +56,8 @@ def sealed(firm: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, 
             seal()
         with set_clock(LATER):
             assert escalation.sweep() > 0
+            assert deliver_due(LATER) > 0
+            _write_to_customer(is_open)
             seal()
             append("late:1", signature=SYSTEM, action="begin", payload={})
             seal()
@@ -76,6 +79,13 @@ def _records() -> tuple[Declaration, Declaration]:
     scene.handed_over()
     scene.waiting()
     return filed, scene.handled("severe", "medium")
+
+
+def _write_to_customer(declaration: Declaration) -> None:
+    """A letter that waits for its delivery."""
+    recipients, text = [scenes.contact("C01-P1")], "我们仍在处理。"
+    about = {"stream": declaration.stream, "number": declaration.number, "data": {}}
+    assert notify("warning.trend", recipients=recipients, channel=Channel.EMAIL, text=text, **about) == 1
 
 
 @pytest.fixture

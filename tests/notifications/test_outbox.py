@@ -8,9 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from accounts.acting import Actor
+from accounts.acting import SYSTEM, Actor
 from accounts.models import Contact, User
 from config.clock import set_clock
+from ledger.actions import step
 from notifications import actions, queries, tasks
 from notifications.models import Notification
 
@@ -146,8 +147,13 @@ def test_the_unread_number_is_bounded(user: User) -> None:
 def test_telling_many_takes_as_many_statements_as_telling_one(
     user: User, colleague: User, contact: Contact, count_queries: Callable[[Callable[[], object]], int]
 ) -> None:
-    assert count_queries(lambda: warn(contact, channel="email")) == 1
-    assert count_queries(lambda: warn(user, colleague, contact)) == 3
+    with step(Contact, contact.pk, version=None, signature=SYSTEM.signature(), action="x", clause=""):
+        assert count_queries(lambda: warn(contact, channel="email")) == 1
+        assert count_queries(lambda: warn(user, colleague, contact)) == 3
+
+
+def test_without_a_step_a_message_costs_its_own_entry(user: User, count_queries: Callable[..., int]) -> None:
+    assert count_queries(lambda: warn(user)) == 3 + 4
 
 
 def test_many_notices_reach_each_recipient_once(user: User, colleague: User) -> None:

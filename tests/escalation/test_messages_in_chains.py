@@ -1,0 +1,86 @@
+"""What was told about a record stands in its chain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from accounts.acting import SYSTEM
+from config.clock import set_clock
+from escalation.actions import sweep
+from ledger.actions import Change, attempt, record_all, step, tell_of
+from ledger.queries import content, history
+from ledger.verification import compare
+from notifications import telling
+from notifications.actions import deliver_due, notify
+from notifications.delivery import claims
+from notifications.models import Batch, Notification
+from tests import scenes
+from tests.notifications.test_proof import unproved
+
+
+def test_the_entry_of_a_step_tells_of_its_messages(monday: None) -> None:
+    declaration = scenes.Scene().handed_over()
+    keys = set(Notification.objects.filter(event="handover.sent").values_list("pk", flat=True))
+    told = [row for entry in history(declaration.stream) for row in content(entry)["rows"]]
+    assert keys <= {row["pk"] for row in told if row["model"] == "notifications.notification"}
+    assert compare(declaration) is None
+    Notification.objects.filter(pk=min(keys)).update(recipient="user:999")
+    assert compare(declaration).what == (
+        f"notifications.notification {min(keys)}: recipient is not what the chain says"
+    )
+
+
+def test_what_the_sweep_writes_stands_in_the_chain_of_its_record(monday: None) -> None:
+    declaration = scenes.Scene().handled("severe", "medium")
+    with set_clock(scenes.MONDAY + timedelta(days=3)):
+        assert sweep() > 0
+    keys = set(Notification.objects.values_list("pk", flat=True))
+    told = [row for entry in history(declaration.stream) for row in content(entry)["rows"]]
+    assert {row["pk"] for row in told if row["model"] == "notifications.notification"} == keys
+    assert Notification.objects.exclude(text="").update(text="") > 0
+    assert compare(declaration).what.endswith("text is not what the chain says")
+
+
+def test_a_batch_of_changes_takes_only_what_is_about_them(monday: None) -> None:
+    change = Change(scenes.Scene().in_progress(), "x", "")
+    elsewhere = {"stream": "elsewhere:1", "number": "1", "recipients": [scenes.person("S05")], "data": {}}
+    with pytest.raises(RuntimeError, match="elsewhere:1"), transaction.atomic():
+        record_all([change], signature=SYSTEM.signature(), meanwhile=lambda: notify("relay.waiting", **elsewhere))
+
+
+def test_within_an_attempt_other_rows_wait_for_their_step(monday: None) -> None:
+    scene = scenes.Scene()
+    declaration = scene.in_progress()
+    signature = SYSTEM.signature()
+    with attempt(signature, action="x", stream="y"):
+        event = declaration.resolution_clock.events.get()
+        event.pk, event.sequence = None, 50
+        event.save(force_insert=True)
+        tell_of(event)
+        notify("relay.waiting", stream="y", number="1", recipients=[scenes.person("S05")], data={}, cycle=77)
+        with step(type(declaration), declaration.pk, version=None, signature=signature, action="z", clause=""):
+            pass
+    rows = content(history(declaration.stream).last())["rows"]
+    assert [row["model"] for row in rows] == ["sla.clockevent"]
+    assert unproved() == []
+
+
+def test_what_was_there_before_is_told_of_by_the_migration(monday: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a desk of the version before, with a letter that was delivered and one about what has no chain."""
+    monkeypatch.setattr(telling, "_tell", lambda new: None)
+    monkeypatch.setattr(claims, "note_delivered", lambda keys, at: None)
+    declaration = scenes.Scene().handed_over()
+    person = scenes.person("S05")
+    for stream in (declaration.stream, "elsewhere:1"):
+        notify("relay.waiting", stream=stream, number="1", recipients=[person], data={"level": 2}, channel="email")
+    assert deliver_due(scenes.MONDAY) == 2
+    assert len(unproved()) >= 4
+    import_module("notifications.migrations.0007_messages_in_chains").tell_of_messages(apps, None)
+    assert unproved() == []
+    assert compare(declaration) is None
+    assert Batch.objects.filter(delivered={}).count() == 0
