@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -25,7 +25,7 @@ class Record(Versioned):
     """A row with a chain of its own, changed only inside `ledger.actions.step` or `create`.
 
     `stream_kind` begins the name of its chain. `unrecorded` lists fields whose values must not stand in the
-    ledger (password hashes) or change outside of actions (last sign-in).
+    ledger (password hashes), change outside of actions (last sign-in) or follow from others (`derive`).
     """
 
     stream_kind: ClassVar[str]
@@ -42,6 +42,13 @@ class Record(Versioned):
     @property
     def stream(self) -> str:
         return f"{self.stream_kind}:{self.pk}"
+
+    def derive(self, before: Mapping[str, Any] | None, told: Collection[str]) -> None:
+        """Set the columns that follow from others and from rows beside; a step asks for it before it saves the record.
+
+        `before` are the recorded fields as the step found them, None for a new record; `told` are the kinds of rows
+        that its entry tells of.
+        """
 
 
 class Entry(models.Model):

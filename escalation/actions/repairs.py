@@ -42,5 +42,4 @@ def repair_clock(clock_id: int, declaration_id: int) -> dict[str, tuple[object, 
 def _copy_due(opened: Step[Declaration], clock: Clock) -> None:
     declaration = opened.record
     if declaration.state not in FROZEN and declaration.due_at is not None:
-        stands = clock.paused_at is not None and clock.paused_at < clock.due_at
-        declaration.set(due_at=clock.due_at, clock_stands=stands)
+        declaration.set(due_at=clock.due_at, clock_stands=clock.stands)

@@ -125,8 +125,7 @@ def _take_target(declaration: Declaration, target: Target, source: str) -> None:
     assert declaration.resolution_clock is not None
     look_ahead(declaration.resolution_clock, declaration)
     clock = declaration.resolution_clock
-    stands = clock.paused_at is not None and clock.paused_at < clock.due_at
-    declaration.set(target=target.as_data(), target_source=source, due_at=clock.due_at, clock_stands=stands)
+    declaration.set(target=target.as_data(), target_source=source, due_at=clock.due_at, clock_stands=clock.stands)
 
 
 def _count_repeats(declaration: Declaration, book: Rules) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -11,7 +12,12 @@ from django_fsm import FSMField, FSMModelMixin
 from incidents.models.choices import END_STATES, OPEN_STATES, State
 from incidents.models.fields import DeclarationFields
 from incidents.models.machine import Machine
+from incidents.models.timing import first_clock, shown_clock
+from ledger.canonical import Json
 from ledger.guards import Frozen
+from sla.models import ClockEvent
+
+EVENT = ClockEvent._meta.label_lower
 
 CHANGEABLE_WHEN_CLOSED = (
     "state",
@@ -28,6 +34,8 @@ CHANGEABLE_WHEN_CLOSED = (
     "paper_place",
     "retention_until",
     "satisfaction",
+    "shown_clock",
+    "shown_due_at",
 )
 
 
@@ -40,6 +48,7 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
     stream_kind: ClassVar[str] = "declaration"
     guard: ClassVar[Frozen] = Frozen(column="state", values={"filed": (), "closed": CHANGEABLE_WHEN_CLOSED})
     undeletable: ClassVar[bool] = True
+    unrecorded: ClassVar[tuple[str, ...]] = ("shown_clock", "shown_due_at")
 
     # Set on what registering found instead of making it: a call sent twice, an alarm of something known.
     is_repeat: bool = False
@@ -48,9 +57,12 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
 
     class Meta:
         indexes = [
-            # The lists: department's records by due time, by receipt and by number (incidents.queries.listing).
+            # The lists: by the time left that is shown, by receipt, number and level (incidents.queries.listing).
             models.Index(fields=["department", "state", "due_at"], name="declaration_department_due"),
-            models.Index(fields=["due_at", "id"], name="declaration_due"),
+            models.Index(
+                fields=["shown_due_at", "id"], name="declaration_shown_due", condition=Q(shown_due_at__isnull=False)
+            ),
+            models.Index(fields=["id"], name="declaration_open", condition=Q(state__in=sorted(OPEN_STATES))),
             models.Index(fields=["-received_at", "-id"], name="declaration_received"),
             models.Index(fields=["priority", "id"], name="declaration_level"),
             models.Index(fields=["customer", "-received_at"], name="declaration_customer"),
@@ -96,6 +108,13 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
 
     def __str__(self) -> str:
         return self.number
+
+    def derive(self, before: Mapping[str, Json] | None, told: Collection[str]) -> None:
+        """Which clock is shown, and until when it runs; one statement where the state or a clock has changed."""
+        if before is not None and before["state"] == self.state and EVENT not in told:
+            return
+        self.shown_clock = shown = first_clock(self) if before is None else shown_clock(self)
+        self.shown_due_at = shown.due_at if shown and shown.runs_out and self.is_open else None
 
     @property
     def is_open(self) -> bool:

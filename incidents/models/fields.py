@@ -203,7 +203,19 @@ class Completion(models.Model):
         abstract = True
 
 
-class DeclarationFields(Intake, Screening, Classification, Handling, Completion, Record):
+class Timing(models.Model):
+    """Which of the clocks is shown, and when that one is due; nothing where it does not run. They follow from it."""
+
+    shown_clock = models.ForeignKey(
+        "sla.Clock", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    shown_due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class DeclarationFields(Intake, Screening, Classification, Handling, Completion, Timing, Record):
     """Everything that one declaration keeps on its own row."""
 
     class Meta:

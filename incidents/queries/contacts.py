@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import structlog
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
 from accounts import queries as accounts
@@ -16,7 +16,6 @@ from config.clock import now
 from incidents.access import capacities, declarations
 from incidents.models import OPEN_STATES, Capacity, Declaration
 from incidents.queries.customers import customers_in_sight
-from incidents.queries.listing import with_handover_clock
 from sla.models import Contract
 
 log = structlog.get_logger(__name__)
@@ -86,7 +85,7 @@ def caller(actor: Actor, contact: Contact) -> Caller:
     contract, in_force = _contracts(shown).get(contact.customer_id, (None, False))
     _log_read(actor, [contact])
     seen = declarations(actor).filter(customer=contact.customer_id, state__in=OPEN)
-    cases = list(with_handover_clock(seen).order_by("due_at", "received_at")[: SHOWN_OPEN * 4])
+    cases = list(seen.order_by(F("shown_due_at").asc(nulls_last=True), "received_at")[: SHOWN_OPEN * 4])
     return Caller(
         contact=contact,
         in_sight=in_sight,

@@ -50,7 +50,8 @@ def rows_for_export(actor: Actor, asked: Asked, most: int) -> Iterator[Declarati
     """The records in the order of the list, at most `most`, a few hundred at a time."""
     sort = SORTS.get(asked.sort, SORTS["due"])
     column, key = F(sort.column), "-pk" if sort.descending else "pk"
-    order = column.desc(nulls_last=True) if sort.descending else column.asc(nulls_first=True)
+    last = sort.empty_last or sort.descending
+    order = (column.desc if sort.descending else column.asc)(**{"nulls_last" if last else "nulls_first": True})
     found = narrowed(actor, asked).order_by(order, key)
     return found.only(*WRITTEN).select_related(*READ_WITH)[:most].iterator(chunk_size=PIECE)
 

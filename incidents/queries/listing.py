@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.core import signing
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
@@ -19,7 +19,7 @@ from accounts.models import Contact, Role
 from base.phones import is_number, numbers
 from config.clock import now
 from incidents.access import declarations, handed_to
-from incidents.models import OPEN_STATES, Declaration, Handover, State
+from incidents.models import OPEN_STATES, Declaration, State
 from incidents.queries.counting import bounded_counts, compiled
 from search.queries import matching
 
@@ -38,28 +38,27 @@ SHOWN = (
     "caller_company",
     "caller_name",
     "received_at",
-    "due_at",
     "customer__name",
     "handler__name",
     "desk__name",
-    "resolution_clock_id",
-    "response_clock_id",
-    "relay_clock_id",
-    "first_response_at",
+    "shown_clock_id",
+    "shown_due_at",
 )
 
 
 @dataclass(frozen=True)
 class Sort:
-    """An order by one indexed column and the id; `nullable` columns list their empty rows first."""
+    """An order by one indexed column and the id; `nullable` columns list their empty rows first, or else last."""
 
     column: str
     descending: bool = False
     nullable: bool = False
+    empty_last: bool = False
 
 
 SORTS: dict[str, Sort] = {
-    "due": Sort("due_at", nullable=True),
+    # By the time left that a line shows; what stands, has ended or is not timed comes last.
+    "due": Sort("shown_due_at", nullable=True, empty_last=True),
     "received": Sort("received_at", descending=True),
     # Numbers are given in the order of registration, and past 999 a day they no longer sort as text.
     "number": Sort("id", descending=True),
@@ -77,7 +76,7 @@ def _mine(actor: Actor) -> Q:
 VIEWS: dict[str, View] = {
     "open": lambda actor: Q(state__in=OPEN),
     "mine": _mine,
-    "late": lambda actor: Q(state__in=OPEN, resolved_at__isnull=True, due_at__lte=now(), clock_stands=False),
+    "late": lambda actor: Q(state__in=OPEN, shown_due_at__lte=now()),
     "confirm": lambda actor: Q(state=State.RESOLVED),
     "week": lambda actor: Q(received_at__gte=now() - timedelta(days=7)),
     "filing": lambda actor: Q(state=State.CLOSED),
@@ -207,7 +206,7 @@ def narrowed(actor: Actor, asked: Asked) -> QuerySet[Declaration]:
 
 
 def _page(found: QuerySet[Declaration], sort: Sort, place: _Place | None) -> list[Declaration]:
-    """The next rows and one more, in one statement; rows without the key come first, as a part of their own."""
+    """The next rows and one more, in one statement; rows without the key are a part of their own."""
     parts = [_beyond(found, sort, place, empty)[: PAGE + 1] for empty in _parts(sort, place)]
     chosen = _shown(Declaration.objects.filter(pk__in=_either(*parts)))
     down = sort.descending != (place is not None and place.backwards)
@@ -215,7 +214,7 @@ def _page(found: QuerySet[Declaration], sort: Sort, place: _Place | None) -> lis
 
 
 def _shown(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
-    return with_handover_clock(rows.only(*SHOWN).select_related("customer", "handler", "desk"))
+    return rows.only(*SHOWN).select_related("customer", "handler", "desk")
 
 
 def _either(*parts: QuerySet[Declaration]) -> RawSQL:
@@ -227,25 +226,19 @@ def _either(*parts: QuerySet[Declaration]) -> RawSQL:
 
 def _position(sort: Sort, row: Declaration) -> tuple[bool, Any, int]:
     key = getattr(row, sort.column)
-    return key is not None, key if key is not None else 0, row.pk
-
-
-def with_handover_clock(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
-    """Each with `handover_clock_id`, the clock of the hand-over that is under way, or None."""
-    under_way = Handover.objects.filter(declaration=OuterRef("pk"), completed_at=None, returned_at=None)
-    return rows.annotate(handover_clock_id=Subquery(under_way.order_by("-pk").values("clock_id")[:1]))
+    return (key is None) == sort.empty_last, key if key is not None else 0, row.pk
 
 
 def _parts(sort: Sort, place: _Place | None) -> list[bool]:
     """Which parts a page may touch, in its direction: True is the one without the key."""
     if not sort.nullable:
         return [False]
+    order = [not sort.empty_last, sort.empty_last]
     if place is None:
-        return [True, False]
-    in_empty = place.key is None
+        return order
     if place.backwards:
-        return [True] if in_empty else [False, True]
-    return [True, False] if in_empty else [False]
+        order.reverse()
+    return order[order.index(place.key is None) :]
 
 
 def _beyond(found: QuerySet[Declaration], sort: Sort, place: _Place | None, empty: bool) -> QuerySet[Declaration]:

@@ -19,7 +19,9 @@ class Snapshot:
     def __init__(self, instance: models.Model) -> None:
         self.instance = instance
         self.values = field_values(instance)
-        self._unrecorded = {name: getattr(instance, name) for name in getattr(instance, "unrecorded", ())}
+        names = getattr(instance, "unrecorded", ())
+        left_out = [entry.attname for entry in instance._meta.concrete_fields if entry.name in names]
+        self._unrecorded = {column: getattr(instance, column) for column in left_out}
 
     def save(self, *, bump: bool, always: bool = False) -> Changed | None:
         """Write the changed columns by one conditional UPDATE; None if the row is no longer as it was read."""

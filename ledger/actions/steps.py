@@ -87,6 +87,7 @@ class Step(Attempt, Generic[RecordType]):
         count_form(self.stream)
         # Children first: once the record is filed, the database lets none of them change.
         self._save_children()
+        self.record.derive(None if new else self._snapshot.values, {str(one["model"]) for one in self._rows})
         fields = self._save_record(new=new)
         payload = {**row(self.record, fields), "rows": self._rows, "facts": self._facts}
         self.entry = follow(
@@ -151,6 +152,7 @@ def create(
     """
     attempted = Attempt(signature=signature, action=action, stream=f"{record.stream_kind}:new", clause=clause)
     with attempting(attempted), gathered() as rows:
+        record.derive(None, {str(one["model"]) for one in rows})
         record.save(force_insert=True)
         attempted.stream = record.stream
         taken = _begin(record, attempted, rows, bump=False)

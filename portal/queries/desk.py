@@ -12,7 +12,6 @@ from accounts.acting import Actor
 from config.clock import now
 from incidents.access import NextStep, declarations
 from incidents.models import OPEN_STATES, Declaration, moves
-from incidents.queries.listing import with_handover_clock
 from portal.next_step import TURNS, Party, waits_for
 from portal.queries.duties import duties_of, duty_counts
 from portal.queries.steps import own_steps, step_counts
@@ -82,7 +81,7 @@ def work_of(actor: Actor, book: Rules | None = None, counts: Counts | None = Non
     counts = counts or counts_of(actor, book)
     steps = own_steps(actor, book, LIMIT + 1)
     mine, waiting = dict(islice(steps.mine.items(), LIMIT)), dict(islice(steps.waiting.items(), LIMIT))
-    rows = with_handover_clock(Declaration.objects.filter(pk__in=[*mine, *waiting])).select_related(*READ_WITH)
+    rows = Declaration.objects.filter(pk__in=[*mine, *waiting]).select_related(*READ_WITH)
     found = {row.pk: row for row in rows.defer(*UNSHOWN)} if mine or waiting else {}
     tasks = [_task(found[key], verb) for key, verb in waiting.items() if key in found]
     return Work(
@@ -94,9 +93,9 @@ def work_of(actor: Actor, book: Rules | None = None, counts: Counts | None = Non
 
 
 def nearest_deadline(actor: Actor) -> datetime | None:
-    """The next due time of all open records that `actor` may see; one row by `declaration_due`."""
-    coming = declarations(actor).filter(state__in=OPEN, due_at__gte=now(), clock_stands=False)
-    return coming.order_by("due_at").values_list("due_at", flat=True).first()
+    """The next due time of all open records that `actor` may see; one row by `declaration_shown_due`."""
+    coming = declarations(actor).filter(state__in=OPEN, shown_due_at__gte=now())
+    return coming.order_by("shown_due_at").values_list("shown_due_at", flat=True).first()
 
 
 def _task(declaration: Declaration, turn: str) -> Task:

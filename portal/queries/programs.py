@@ -12,7 +12,7 @@ from escalation.models import EscalationRequest, Problem, Warning
 from escalation.queries import problems
 from incidents.access import declarations
 from incidents.models import Attachment, Declaration, Handover
-from incidents.queries.listing import search_condition, with_handover_clock
+from incidents.queries.listing import search_condition
 
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{8}-[0-9]{3,12}")
 LINE_WITH = ("customer", "contact", "contract", "department", "desk", "handler")
@@ -49,21 +49,18 @@ FILTERS = {
 
 
 def found(actor: Actor, wanted: dict[str, Any]) -> QuerySet[Declaration]:
-    """What `actor` may see under these conditions, newest receipt first by `declaration_received`; one statement.
-
-    Each comes with its `handover_clock_id`, for `portal.queries.clocks.shown_clocks`.
-    """
+    """What `actor` may see under these conditions, newest receipt first by `declaration_received`; one statement."""
     condition = Q(**{FILTERS[name]: value for name, value in wanted.items() if name in FILTERS and value})
     if wanted.get("q"):
         condition &= search_condition(wanted["q"])
-    rows = with_handover_clock(declarations(actor).filter(condition)).select_related(*LINE_WITH)
+    rows = declarations(actor).filter(condition).select_related(*LINE_WITH)
     return rows.order_by("-received_at", "-pk")
 
 
 def whole(actor: Actor, number: str) -> Declaration:
     """One declaration with everything that is answered of it, ten statements; raises DoesNotExist if not to be seen."""
     _require_number(number, Declaration)
-    rows = with_handover_clock(declarations(actor)).select_related(*WHOLE_WITH)
+    rows = declarations(actor).select_related(*WHOLE_WITH)
     return rows.prefetch_related(*_parts()).get(number=number)
 
 

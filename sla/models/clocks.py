@@ -108,6 +108,16 @@ class Clock(models.Model):
         return not self.has_ended and self.paused_at is None
 
     @property
+    def stands(self) -> bool:
+        """It was paused before its due time, which does not come until it goes on (A-06)."""
+        return self.paused_at is not None and self.paused_at < self.due_at
+
+    @property
+    def runs_out(self) -> bool:
+        """Its due time comes, or has come, if nobody does anything."""
+        return not self.has_ended and not self.stands
+
+    @property
     def awaits_trend(self) -> bool:
         """A sweep has still to look when a miss becomes likely; pointless once the time is over."""
         return self.trend_percent is not None and self.trend_cycle < self.cycle and self.checked < 100

@@ -19,6 +19,7 @@ from ledger.exceptions import Refused
 from ledger.verification import compare, verify
 from sla.history import replay
 from tests import scenes
+from tests.incidents.shown import kept, told_by_clocks
 from tests.incidents.verbs import USES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -80,6 +81,7 @@ def hold(number: str, declaration: Declaration) -> None:
         if clock is not None:
             told = replay(clock)
             assert (told.due_at, told.stopped_at, told.met) == (clock.due_at, clock.stopped_at, clock.met)
+    assert kept(declaration) == told_by_clocks(declaration)
     if declaration.due_at is not None:
         assert declaration.due_at == declaration.resolution_clock.due_at
     if declaration.state in ("resolved", "closed", "filed"):

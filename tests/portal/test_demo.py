@@ -34,6 +34,7 @@ from reports.queries.counting import Asked
 from reports.queries.sla import cells
 from sla.models import Clock
 from sla.queries import time_left
+from tests.incidents.shown import kept, told_by_clocks
 from tests.scenes import staff
 
 DATA = json.loads(data_path().read_text(encoding="utf-8"))
@@ -107,6 +108,12 @@ PLAIN = {
     "review_obligatory": lambda d: obligatory_reasons(d),
 }
 MOMENTS = ("registered_at", "accepted_at", "due_at", "resolved_at", "closed_at", "filed_at", "ended_at")
+
+
+def test_every_record_keeps_the_clock_that_it_shows(replayed, db):
+    found = list(Declaration.objects.order_by("pk"))
+    assert [kept(one) for one in found] == [told_by_clocks(one) for one in found]
+    assert any(one.shown_due_at for one in found)
 
 
 @every_declaration

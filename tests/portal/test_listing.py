@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.acting import CHINA
+from accounts.acting import CHINA, SYSTEM
+from config.clock import now
 from incidents import actions
 from incidents.models import Declaration, State
 from incidents.queries.listing import SORTS, VIEWS, Asked, counts, listed
+from portal.queries.clocks import shown_clocks
 from procedure.queries import rules
+from sla.queries import TimeLeft, TimeState
 from tests.portal.copies import copy_declarations
-from tests.scenes import Scene, person, staff
+from tests.scenes import MONDAY, Scene, person, staff
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12
@@ -153,9 +157,51 @@ def _cursor_to_last(actor, sort: str) -> str:
     return second.next
 
 
-def test_records_without_a_due_time_stand_before_the_others(scene):
-    timed, untimed = scene.in_progress(), scene.accepted()
-    assert numbers("S05", sort="due") == [untimed.number, timed.number]
+def test_records_of_no_level_stand_before_the_others(scene):
+    graded, ungraded = scene.in_progress(), scene.accepted()
+    assert numbers("S05", sort="level") == [ungraded.number, graded.number]
+
+
+PAUSING = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1")
+# Each stops at its state, so that the clock of relay, response, hand-over or solution is shown; or none.
+STOPS = (State.RELAYED, State.HANDED_OVER, State.IN_PROGRESS, State.RESOLVED, State.REQUEST_IN_PROGRESS)
+
+
+def test_the_list_is_in_the_order_of_the_time_left_that_it_shows(scene, clock):
+    """Overdue first, by the clock of each line; what stands, has ended or is not timed comes last."""
+    for hour in range(4):
+        clock.set(MONDAY + timedelta(hours=hour))
+        for state in STOPS:
+            scene.at(state)
+        actions.accept(scene.call(), actor=staff("S05"))
+        scene.in_progress("severe", "high")
+        PAUSING.waiting()
+    shown = [left for page in _lines(clock, days=2) for left in page]
+    assert {left.kind for left in shown if left} == {"relay", "response", "handover", "resolution"}
+    assert {left.state for left in shown if left} >= {TimeState.BREACHED, TimeState.PAUSED, TimeState.MET}
+    runs = [left is not None and left.due_words != "" and left.state not in ENDED_CLOCKS for left in shown]
+    assert (runs, len(shown)) == (sorted(runs, reverse=True), 32)
+    due = [left.due for left, is_running in zip(shown, runs, strict=True) if is_running]
+    assert due == sorted(due)
+    late = [left.state == TimeState.BREACHED for left in shown if left]
+    assert late[: late.count(True)] == [True] * late.count(True)
+    assert counts(SYSTEM, Asked())["late"] == late.count(True) == len(listed(SYSTEM, Asked(view="late")).rows)
+
+
+ENDED_CLOCKS = (TimeState.MET, TimeState.LATE)
+
+
+def _lines(clock, days: int) -> list[list[TimeLeft | None]]:
+    """What the lines of each page show, that many days later."""
+    clock.advance(days=days)
+    pages, cursor = list[list[TimeLeft | None]](), ""
+    while True:
+        page = listed(SYSTEM, Asked(cursor=cursor))
+        clocks = shown_clocks(page.rows, now())
+        pages.append([clocks.get(row.pk) for row in page.rows])
+        if not page.next:
+            return pages
+        cursor = page.next
 
 
 def test_a_record_that_comes_meanwhile_does_not_move_the_next_page(scene):

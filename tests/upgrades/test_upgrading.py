@@ -36,6 +36,7 @@ from ledger.models import Entry
 from ledger.queries import content, head
 from notifications.models import Notification
 from tests import scenes
+from tests.incidents.shown import kept, told_by_clocks
 from tests.upgrades import databases
 
 WAITS_UNTIL = "notification_waits_until"
@@ -94,6 +95,13 @@ def test_a_desk_in_use_is_swept_verified_and_replayed_after_an_upgrade():
         call_command("replay_clocks", stdout=replayed)
     assert "Everything fits" in verified.getvalue()
     assert "clocks are what their events tell" in replayed.getvalue()
+
+
+@pytest.mark.usefixtures("upgraded")
+def test_a_desk_in_use_shows_its_clocks_after_an_upgrade():
+    found = list(Declaration.objects.order_by("pk"))
+    assert [kept(one) for one in found] == [told_by_clocks(one) for one in found]
+    assert any(one.shown_due_at for one in found)
 
 
 # Rows that waited before the outbox knew how
