@@ -24,6 +24,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils to read PDF files"),
 ]
 BLANK = re.compile(r"\s")
+RARE = Path("/usr/share/fonts/truetype/hanazono")
 HOSTILE = [
     '#set page(width: 1cm) #panic("x") $ x $ *b* _i_ `c` @ref <label> \\ // /* */ #{ } [ ] ~ -- ---',
     "<script>alert(1)</script> &amp; <b>x</b> {{ 7|add:1 }} {% now 'Y' %}",
@@ -106,6 +107,14 @@ def test_hostile_text_comes_out_as_text(scene, typed, tmp_path):
 
 def test_a_character_that_no_font_has_stops_nothing(scene, tmp_path):
     assert "后文" in printed(pdf(scene.accepted(body="\U0002fffd\U000e0101😀\U0001f9ff后文")), tmp_path)
+
+
+@pytest.mark.skipif(not RARE.exists(), reason="needs fonts-hanazono")
+def test_a_font_that_the_firm_adds_prints_the_name(scene, tmp_path, settings):
+    settings.FORM_FONT_FOLDERS = [str(RARE)]
+    text = printed(pdf(scene.accepted(body="\U00020bb7野来电")), tmp_path)
+    assert "\U00020bb7野来电" in text
+    assert "U+20BB7" not in text
 
 
 def test_controls_and_turned_writing_are_left_out(scene, tmp_path):
