@@ -68,6 +68,7 @@ VERBS: dict[str, Verb] = {
         Verb("write_plan", handling.PlanForm, actions.write_plan),
         Verb("log_handling", handling.HandlingStepForm, actions.log_handling),
         Verb("record_visit", handling.VisitForm, actions.record_visit),
+        Verb("record_departure", handling.DepartureForm, actions.record_departure),
         Verb("report_up", handling.ReportUpForm, actions.report_up),
         Verb("answer_report", handling.AnswerForm, actions.answer_report),
         Verb("take_over", handling.AnswerForm, actions.take_over),

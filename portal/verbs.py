@@ -33,7 +33,7 @@ SCREENING = ("screen_as_incident", "screen_as_request", "hand_over", "screen_as_
 # Done by the press of the button in the action bar; all others open their form first.
 AT_ONCE = frozenset({"accept", "start", "receive_handover"})
 # They only add a row, so saving on top of somebody else's change loses nothing.
-ADDING = frozenset({"respond", "communicate", "log_handling", "record_visit", "warn", "add_annex"})
+ADDING = frozenset({"respond", "communicate", "log_handling", "record_visit", "record_departure", "warn", "add_annex"})
 KEYS: Mapping[str, str] = {"communicate": "C", "log_handling": "A"}
 
 
@@ -88,6 +88,12 @@ FACES: Mapping[str, Face] = {
     "write_plan": Face("clipboard-text", pgettext_lazy("button", "Save the plan"), _("The plan is saved")),
     "log_handling": Face("tools", pgettext_lazy("button", "Record the step"), _("The step is recorded")),
     "record_visit": Face("map-pin", pgettext_lazy("button", "Record the visit"), _("The visit is recorded")),
+    "record_departure": Face(
+        "logout",
+        pgettext_lazy("button", "Record the departure"),
+        _("The departure is recorded"),
+        _("The time stays as it is recorded; it is added once."),
+    ),
     "report_up": Face("message-report", pgettext_lazy("button", "Report to the head"), _("Reported to the head")),
     "answer_report": Face("message-circle", pgettext_lazy("button", "Answer the desk"), _("The desk has your answer")),
     "take_over": Face(

@@ -12,7 +12,15 @@ from incidents.actions.communication import communicate
 from incidents.actions.confirmation import confirm
 from incidents.actions.first_contact import Consultation, solve_in_first_contact
 from incidents.actions.handlers import reassign
-from incidents.actions.handling import confirm_contract_notes, log_handling, look_up, record_visit, start, write_plan
+from incidents.actions.handling import (
+    confirm_contract_notes,
+    log_handling,
+    look_up,
+    record_departure,
+    record_visit,
+    start,
+    write_plan,
+)
 from incidents.actions.handovers import complete_handover, hand_over, receive_handover, return_handover
 from incidents.actions.intake import accept, accept_relayed, earlier_call, relay
 from incidents.actions.keys import KEY
@@ -56,6 +64,7 @@ __all__ = [
     "reassign",
     "receive_handover",
     "reclassify",
+    "record_departure",
     "record_visit",
     "reject",
     "relay",

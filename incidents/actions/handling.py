@@ -121,13 +121,7 @@ def record_visit(
             who=None if who else _("Say who was there."),
             place=None if place.strip() else _("Say where."),
             arrival=_("The arrival lies in the future.") if arrival > now() else None,
-            departure=(
-                _("The departure lies before the arrival.")
-                if departure and departure < arrival
-                else _("The departure lies in the future.")
-                if departure and departure > now()
-                else None
-            ),
+            departure=_departure_problem(arrival, departure) if departure else None,
         )
         step.add(
             Visit(
@@ -140,5 +134,29 @@ def record_visit(
                 departure=departure,
             )
         )
-        step.record.record_visit()
+        step.record.record_visit(visits_open=step.record.visits_open + (departure is None))
     return step.record
+
+
+def record_departure(
+    declaration_id: int, *, version: int | None, actor: Actor, departure: datetime, visit: Visit | None = None
+) -> Declaration:
+    """Add, once, when those who were on site left; without `visit` the only one that is still open is meant."""
+    with working(declaration_id, "record_departure", version=version, actor=actor) as step:
+        still_there = list(step.record.visit_rows.filter(departure=None))
+        row = visit or (still_there[0] if len(still_there) == 1 else None)
+        known = row in still_there
+        require(
+            visit=None if known else _("Choose the visit that has ended."),
+            departure=_departure_problem(row.arrival, departure) if row and known else None,
+        )
+        assert row is not None
+        step.track(row).departure = departure
+        step.record.record_departure(visits_open=len(still_there) - 1)
+    return step.record
+
+
+def _departure_problem(arrival: datetime, departure: datetime) -> str | None:
+    if departure < arrival:
+        return _("The departure lies before the arrival.")
+    return _("The departure lies in the future.") if departure > now() else None

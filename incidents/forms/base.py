@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Actor
 from incidents.access import declarations
-from incidents.forms.fields import ContactField, DeclarationField
+from incidents.forms.fields import ContactField, DeclarationField, OpenVisitField
 from incidents.models import Declaration
 
 
@@ -23,7 +23,7 @@ class VerbForm(forms.Form):
         super().__init__(*args, **options)
         self.declaration, self.actor = declaration, actor
         for field in self.fields.values():
-            if isinstance(field, ContactField):
+            if isinstance(field, ContactField | OpenVisitField):
                 field.narrow(declaration)
 
     def clean(self) -> dict[str, Any]:

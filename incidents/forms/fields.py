@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer, User
-from incidents.models import Declaration, Way
+from config.wording import clock_time
+from incidents.models import Declaration, Visit, Way
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -140,6 +141,21 @@ class ContactField(forms.ModelChoiceField):
 
     def label_from_instance(self, contact: Contact) -> str:
         return f"{contact.name}（{contact.title}）" if contact.title else contact.name
+
+
+class OpenVisitField(forms.ModelChoiceField):
+    """A visit whose departure is not known yet; the only one is chosen."""
+
+    def __init__(self, label: Label) -> None:
+        super().__init__(Visit.objects.none(), label=label, empty_label=_("Not chosen"), required=False)
+
+    def narrow(self, declaration: Declaration) -> None:
+        self.queryset = declaration.visit_rows.filter(departure=None)
+        if declaration.visits_open == 1:
+            self.empty_label, self.initial = None, self.queryset.first()
+
+    def label_from_instance(self, visit: Visit) -> str:
+        return " · ".join([clock_time(visit.arrival), visit.place, *visit.who])
 
 
 class RightsSelect(forms.Select):

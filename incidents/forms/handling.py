@@ -112,6 +112,11 @@ class VisitForm(VerbForm):
     departure = fields.moment(_("Departure"), required=False)
 
 
+class DepartureForm(VerbForm):
+    visit = fields.OpenVisitField(_("Which visit"))
+    departure = fields.moment(_("Departure"))
+
+
 class ReportUpForm(VerbForm):
     reason = fields.text(_("Why the head has to know"))
     desk_cannot_solve = forms.BooleanField(label=_("The desk cannot solve it alone"), required=False)

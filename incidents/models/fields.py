@@ -150,6 +150,8 @@ class Handling(models.Model):
     planned_at = models.DateTimeField(null=True, blank=True)
     planned_by = _person()
     handled_at = models.DateTimeField(null=True, blank=True)
+    # Visits whose departure is not known yet.
+    visits_open = models.PositiveSmallIntegerField(default=0)
     communicated_at = models.DateTimeField(null=True, blank=True)
     customer_warned_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)

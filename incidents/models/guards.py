@@ -88,6 +88,12 @@ MINOR = Guard(
     "5.4.4",
     lambda d: d.impact == Impact.MINOR,
 )
+VISIT_OPEN = Guard(
+    _("Nobody is on site: every visit has its departure."),
+    "5.4.4",
+    lambda d: d.visits_open > 0,
+    basis="reading",
+)
 REPORTED_OR_LEVEL_1 = Guard(
     _("Taking over needs level 1 or a report of the desk."),
     "5.4.4",

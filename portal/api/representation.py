@@ -11,7 +11,7 @@ from rest_framework import serializers
 from accounts.acting import Actor
 from escalation.models import Acknowledgement, Countersignature, Decision, EscalationRequest, Problem, Warning
 from incidents.access import next_steps
-from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover, State
+from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover, State, Visit
 from portal.api.clocks import ClockSerializer, VerdictSerializer, judged, told
 from portal.verbs import VERBS
 from sla.queries import time_left
@@ -123,7 +123,7 @@ PEOPLE = (
     "closed_by",
     "filed_by",
 )
-PARTS = ("attachments", "communications", "handling", "handovers", "warnings", "escalations", "annexes")
+PARTS = ("attachments", "communications", "handling", "visits", "handovers", "warnings", "escalations", "annexes")
 
 
 def _code(source: str) -> serializers.CharField:
@@ -162,6 +162,17 @@ class HandlingSerializer(serializers.ModelSerializer[HandlingStep]):
     class Meta:
         model = HandlingStep
         fields = ("at", "by", "what", "result")
+
+
+class VisitSerializer(serializers.ModelSerializer[Visit]):
+    """Help on the customer's site; `visit` names it where its departure is recorded."""
+
+    visit = serializers.CharField(source="pk")
+    by = person("by")
+
+    class Meta:
+        model = Visit
+        fields = ("visit", "at", "by", "who", "place", "arrival", "departure")
 
 
 class HandoverSerializer(serializers.ModelSerializer[Handover]):
@@ -311,6 +322,7 @@ class DeclarationSerializer(LineSerializer):
     attachments = AttachmentSerializer(source="attachment_rows", many=True)
     communications = CommunicationSerializer(source="communication_rows", many=True)
     handling = HandlingSerializer(source="handlingstep_rows", many=True)
+    visits = VisitSerializer(source="visit_rows", many=True)
     handovers = HandoverSerializer(source="handover_rows", many=True)
     warnings = WarningSerializer(source="warning_rows", many=True)
     escalations = EscalationSerializer(source="escalationrequest_rows", many=True)

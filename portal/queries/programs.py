@@ -11,7 +11,7 @@ from accounts.acting import Actor
 from escalation.models import EscalationRequest, Problem, Warning
 from escalation.queries import problems
 from incidents.access import declarations
-from incidents.models import Attachment, Declaration, Handover
+from incidents.models import Attachment, Declaration, Handover, Visit
 from incidents.queries.listing import search_condition
 
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{8}-[0-9]{3,12}")
@@ -87,6 +87,7 @@ def _parts() -> list[str | Prefetch[Any]]:
         Prefetch("attachment_rows", Attachment.objects.select_related("file")),
         "communication_rows__contact",
         "handlingstep_rows__by",
+        Prefetch("visit_rows", Visit.objects.select_related("by")),
         Prefetch("handover_rows", Handover.objects.select_related("receiver", "received_by")),
         Prefetch("warning_rows", Warning.objects.select_related("by").prefetch_related("acknowledgements__by")),
         Prefetch("escalationrequest_rows", requests.prefetch_related("decisions__by", "countersignatures__by")),

@@ -22,7 +22,7 @@ from record_form.structure import Section
 ATTACHMENTS_ROW = 12
 # In which section a step is offered beside the action bar.
 OFFERED = {
-    3: ("write_plan", "log_handling", "look_up", "record_visit"),
+    3: ("write_plan", "log_handling", "look_up", "record_visit", "record_departure"),
     4: ("request_escalation", "decide_escalation", "countersign"),
     5: ("communicate", "warn", "state_breach_reason"),
     6: ("confirm",),

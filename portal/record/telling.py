@@ -207,6 +207,14 @@ def _visit(act: Act, names: Names) -> str:
     }
 
 
+def _departure(act: Act, names: Names) -> str:
+    row = act.first(m.Visit)
+    if row is None or row.departure is None:
+        return _("Left the site")
+    said = {"who": listed(row.who), "place": row.place, "departure": moment(row.departure)}
+    return _("%(who)s left %(place)s at %(departure)s") % said
+
+
 def _report(act: Act, names: Names) -> str:
     row = act.first(m.Report)
     return _("Reported to %(to)s: %(reason)s") % {
@@ -411,6 +419,7 @@ TELLINGS: Mapping[str, Telling] = {
     "write_plan": Telling("clipboard-text", (HANDLING,), _with(lambda: _("Wrote the plan"), "plan")),
     "log_handling": Telling("tools", (HANDLING,), _step),
     "record_visit": Telling("map-pin", (HANDLING,), _visit),
+    "record_departure": Telling("logout", (HANDLING,), _departure),
     "report_up": Telling("message-report", (HANDLING,), _report),
     "answer_report": Telling("message-circle", (HANDLING,), _answer),
     "take_over": Telling("user-check", (HANDLING, CHANGES), _take_over),
@@ -448,6 +457,7 @@ TELLINGS: Mapping[str, Telling] = {
     "cancel_held_warning": Telling("circle-x", (TIME,), _unsent),
     "climb_warning": Telling("trending-up", (TIME,), _climb),
     "acknowledge_warning": Telling("eye", (TIME,), _acknowledged),
+    "adopt_open_visits": Telling("map-pin", (HANDLING,), _with(lambda: _("Visits without a departure were counted"))),
     "repair_clock": Telling("refresh", (TIME,), _with(lambda: _("A clock was put right by its events"))),
     "warn_relay": Telling("alert-triangle", (TIME,), _reminder),
     "warn_handover": Telling("alert-triangle", (TIME,), _reminder),

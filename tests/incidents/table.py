@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "write_plan": ("desk handler", WORKING),
     "log_handling": ("desk handler", "in_progress waiting_customer"),
     "record_visit": ("desk handler", "in_progress waiting_customer resolved"),
+    "record_departure": ("desk handler", "in_progress waiting_customer resolved"),
     "report_up": ("desk", "classified in_progress"),
     "answer_report": ("head", "classified in_progress"),
     "take_over": ("head", "classified in_progress"),

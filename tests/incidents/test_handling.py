@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from accounts.acting import NOBODY
 from config.clock import set_clock
@@ -14,6 +16,9 @@ from incidents.models import Declaration
 from knowledge.models import ArticleVersion
 from knowledge.queries import version_for_adoption
 from ledger.exceptions import Refused
+from ledger.models import Entry
+from ledger.queries import content
+from ledger.verification.replays import replayed
 from notifications.models import Notification
 from tests import scenes
 from tests.incidents.refusals import errors, reasons, refused
@@ -166,6 +171,75 @@ def test_a_visit_is_kept() -> None:
     )
     visit = declaration.visit_rows.get()
     assert (visit.who, visit.arrival, visit.departure) == (["王工", "李工"], arrival, None)
+
+
+def visited(declaration: Declaration, hours: float = 2, by: str = "S05", **changes: Any) -> Declaration:
+    there = {"who": ["王工"], "place": "客户机房", "arrival": scenes.MONDAY - timedelta(hours=hours), **changes}
+    return SCENE.do(actions.record_visit, declaration, by, **there)
+
+
+def test_a_departure_is_added_later_and_stands_in_the_ledger() -> None:
+    declaration = visited(SCENE.in_progress())
+    assert declaration.visits_open == 1
+    left = scenes.MONDAY - timedelta(minutes=5)
+    declaration = SCENE.do(actions.record_departure, declaration, "S05", departure=left)
+    assert (declaration.visit_rows.get().departure, declaration.visits_open) == (left, 0)
+    entry = Entry.objects.filter(stream=declaration.stream).latest("pk")
+    assert (entry.action, entry.clause) == ("record_departure", "5.4.4")
+    [row] = content(entry)["rows"]
+    assert (row["model"], row["fields"]["departure"][0]) == ("incidents.visit", None)
+
+
+def test_a_departure_is_added_once() -> None:
+    declaration = SCENE.do(actions.record_departure, visited(SCENE.in_progress()), "S05", departure=scenes.MONDAY)
+    nothing = [("Nobody is on site: every visit has its departure.", "5.4.4")]
+    assert reasons(refused(actions.record_departure, declaration, departure=scenes.MONDAY)) == nothing
+    first = declaration.visit_rows.get()
+    both = visited(declaration)
+    found = errors(refused(actions.record_departure, both, departure=scenes.MONDAY, visit=first))
+    assert found == {"visit": "Choose the visit that has ended."}
+
+
+def test_a_visit_that_was_recorded_with_its_departure_waits_for_none() -> None:
+    assert visited(SCENE.in_progress(), departure=scenes.MONDAY).visits_open == 0
+
+
+def test_of_two_visits_one_is_chosen() -> None:
+    declaration = visited(visited(SCENE.in_progress()), hours=1, who=["李工"])
+    assert set(errors(refused(actions.record_departure, declaration, departure=scenes.MONDAY))) == {"visit"}
+    second = declaration.visit_rows.last()
+    declaration = SCENE.do(actions.record_departure, declaration, "S05", departure=scenes.MONDAY, visit=second)
+    assert [visit.departure for visit in declaration.visit_rows.all()] == [None, scenes.MONDAY]
+    assert declaration.visits_open == 1
+
+
+def test_a_visit_of_another_record_is_not_ended_here() -> None:
+    other = visited(SCENE.in_progress()).visit_rows.get()
+    mine = visited(SCENE.in_progress())
+    found = errors(refused(actions.record_departure, mine, departure=scenes.MONDAY, visit=other))
+    assert set(found) == {"visit"}
+
+
+@pytest.mark.parametrize("hours", [-2.1, 0.1])
+def test_a_departure_lies_between_the_arrival_and_now(hours: float) -> None:
+    left = scenes.MONDAY + timedelta(hours=hours)
+    assert set(errors(refused(actions.record_departure, visited(SCENE.in_progress()), departure=left))) == {"departure"}
+
+
+def test_the_handler_who_is_not_the_desk_adds_it_too() -> None:
+    declaration = SCENE.do(actions.take_over, SCENE.in_progress("severe", "high"), "S01", answer="由我出面")
+    declaration = SCENE.do(actions.record_departure, visited(declaration), "S01", departure=scenes.MONDAY)
+    assert declaration.visits_open == 0
+
+
+def test_a_visit_from_before_departures_could_be_added_is_counted_and_its_chain_told() -> None:
+    declaration = visited(SCENE.in_progress())
+    Declaration.objects.filter(pk=declaration.pk).update(visits_open=0)
+    import_module("incidents.migrations.0011_count_open_visits").count_open_visits(apps, None)
+    assert SCENE.do(actions.record_departure, declaration, "S05", departure=scenes.MONDAY).visits_open == 0
+    told = [entry.action for entry in Entry.objects.filter(stream=declaration.stream).order_by("pk")]
+    assert told[-2:] == ["adopt_open_visits", "record_departure"]
+    assert replayed(declaration.stream).fault is None
 
 
 # Report and take-over

@@ -104,6 +104,11 @@ USES: dict[str, Use] = {
         Scene.in_progress,
         lambda _scene: {"who": ["王工"], "place": "机房", "arrival": now(), "departure": None},
     ),
+    "record_departure": Use(
+        actions.record_departure,
+        lambda scene: USES["record_visit"].on(scene, scene.in_progress()),
+        lambda _scene: {"departure": now()},
+    ),
     "report_up": Use(actions.report_up, Scene.in_progress, _fixed(reason="需协调", desk_cannot_solve=True)),
     "answer_report": Use(
         actions.answer_report,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -103,6 +104,21 @@ CASES = {
             "solved without one."
         },
     ),
+    "a departure that comes tomorrow": Case(
+        "record_departure",
+        "S05",
+        lambda: visited(),
+        {"departure": "2026-11-24T07:00"},
+        {"departure": "The departure lies in the future."},
+        "incidents.actions.handling._departure_problem",
+    ),
+    "a departure, and two are on site": Case(
+        "record_departure",
+        "S05",
+        lambda: visited(visited()),
+        {"departure": "2026-11-23T09:30"},
+        {"visit": "Choose the visit that has ended."},
+    ),
     "a complaint of nobody": Case(
         "hand_over",
         "S04",
@@ -174,6 +190,12 @@ CASES = {
         {"contact": "Select a valid choice. That choice is not one of the available choices."},
     ),
 }
+
+
+def visited(declaration: Declaration | None = None) -> Declaration:
+    """An incident on whose site somebody has been since eight o'clock."""
+    there = {"who": ["王工"], "place": "客户机房", "arrival": scenes.MONDAY - timedelta(hours=2)}
+    return Scene().do(scenes.actions.record_visit, declaration or Scene().in_progress(), "S05", **there)
 
 
 def anonymous() -> Declaration:

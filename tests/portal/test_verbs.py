@@ -125,6 +125,7 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
         lambda: {"who": "刘思远", "place": "清分中心", "arrival": moment(hours=2), "departure": moment(hours=1)},
         None,
     ),
+    "record_departure": ("S05", lambda: visited(), lambda: {"departure": moment(hours=1)}, None),
     "report_up": (
         "S05",
         lambda: Scene().in_progress(),
@@ -219,6 +220,13 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
 def unanswered() -> Declaration:
     scene = Scene()
     return scenes.actions.accept(scene.call(channel="email"), actor=scenes.staff(scene.desk))
+
+
+def visited() -> Declaration:
+    """An incident on whose site somebody still is."""
+    scene, arrival = Scene(), now() - timedelta(hours=2)
+    there = {"who": ["刘思远"], "place": "清分中心", "arrival": arrival}
+    return scene.do(scenes.actions.record_visit, scene.in_progress(), "S05", **there)
 
 
 def reported() -> Declaration:

@@ -67,6 +67,17 @@ class HandlingMoves(Moves):
         self.set(**values)
 
     @move(
+        "R-5.4.4-6",
+        clause="5.4.4",
+        label=_("Record the departure"),
+        source=[S.IN_PROGRESS, S.WAITING_CUSTOMER, S.RESOLVED],
+        by=DESK_OR_HANDLER,
+        guards=[g.VISIT_OPEN],
+    )
+    def record_departure(self, **values: Any) -> None:
+        self.set(**values)
+
+    @move(
         "T16",
         clause="5.4.4",
         label=_("Report to the head"),
