@@ -17,6 +17,7 @@ from files.actions import media_type_of
 from files.exceptions import FileRefused
 from files.kinds import JPEG, MAIL, PDF, PNG, TIFF
 from incidents.actions.attachments import Upload
+from incidents.actions.insiders import own_request
 from incidents.actions.steps import require
 from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel, Declaration
 from ledger.exceptions import Sentence
@@ -117,6 +118,7 @@ def check(call: Call, declaration: Declaration) -> None:
         ),
         source=_("Say which tool or which round found it.") if internal and not call.source.strip() else None,
         customer=_("Name the customer that is affected.") if internal and declaration.customer is None else None,
+        caller_phone=own_request(declaration.customer, call.caller_phone, call.contact_means),
         **original_problems(call),
     )
 

@@ -13,6 +13,7 @@ from accounts.models import Contact, Customer
 from accounts.queries import desk_of
 from config.clock import now
 from incidents.actions.clocks import contract_on, take_response_target
+from incidents.actions.insiders import own_request
 from incidents.actions.steps import foreign_contact
 from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, HandoverKind, Type
 from ledger.actions import Step
@@ -111,8 +112,10 @@ def party_problems(declaration: Declaration, *, stranger: bool = False) -> dict[
     internal = declaration.channel in INTERNAL_CHANNELS
     reachable = declaration.contact_means or internal or (stranger and declaration.caller_phone)
     named = declaration.contact or internal or stranger
+    insider = own_request(declaration.customer, declaration.caller_phone, declaration.contact_means)
+    unnamed = None if declaration.customer or stranger else _("Ask for the customer's name and choose it.")
     lacking = {
-        "customer": None if declaration.customer or stranger else _("Ask for the customer's name and choose it."),
+        "customer": insider or unnamed,
         "contact": None if named else _("Ask for the contact person and choose them."),
         "contact_means": None if reachable else _("Ask for one means of contact: phone or e-mail."),
     }

@@ -17,6 +17,7 @@ from accounts.queries import (
     find_contacts,
     head_of,
     holders,
+    staff_reached_by,
     todays_holders,
 )
 
@@ -136,3 +137,23 @@ def test_who_may_confirm_stands_first_among_a_customers_contacts(firm, at_nine):
     change_contact(firm.contact, actor=SYSTEM, version=1, may_confirm=False)
     second = create_contact(actor=SYSTEM, customer=firm.customer, name="顾清和", may_confirm=True)
     assert contacts_of(firm.customer) == [second, firm.contact]
+
+
+@pytest.mark.parametrize(
+    ("means", "known"),
+    [
+        (("+86 138 0000 9901",), True),
+        (("", "LIN@own.example"), True),
+        (("13800009902",), False),
+        (("", " "), False),
+        ((), False),
+    ],
+)
+def test_our_own_staff_are_told_by_number_or_mail(firm, means, known):
+    person = firm["head"]
+    person.mobile, person.email = "13800009901", "lin@own.example"
+    person.save()
+    assert staff_reached_by(*means) == (person if known else None)
+    person.is_active = False
+    person.save()
+    assert staff_reached_by(*means) is None

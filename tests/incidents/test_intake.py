@@ -78,7 +78,7 @@ def relay(by: str = "S09", **changes: Any) -> Declaration:
 
 
 def stranger(**changes: Any) -> dict[str, Any]:
-    return {"contact": None, "caller_name": "沈主管", "caller_phone": "13800000001", **changes}
+    return {"contact": None, "caller_name": "沈主管", "caller_phone": "13800009901", **changes}
 
 
 # Numbers

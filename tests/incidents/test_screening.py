@@ -133,7 +133,7 @@ def test_the_tree_of_scope_decides(answers: tuple[bool | None, ...], field: str,
 
 def test_customer_person_and_means_of_contact_are_needed() -> None:
     unknown = actions.accept(
-        SCENE.call(contact=None, caller_name="沈主管", caller_phone="13800000001"), actor=scenes.staff("S04")
+        SCENE.call(contact=None, caller_name="沈主管", caller_phone="13800009901"), actor=scenes.staff("S04")
     )
     SCENE.do(actions.respond, unknown, "S04", way="phone", text="已受理")
     found = errors(

@@ -27,6 +27,10 @@ CALL = {"subject": "对账单漏装", "body": "来函说本月对账单漏装一
 PAPER = {"pages": "2", "received_on": "2026-11-20"}
 NO_SCAN = {"attachments": "Attach the scan as PDF, JPG, PNG or TIFF, or say why there is no file."}
 NO_MAIL = {"attachments": "Attach the original message as .eml, or say why there is no file."}
+INSIDER = (
+    "This is how %s of our own staff is reached. Internal requests are not taken here: choose the customer that is "
+    "affected, or refer the caller to internal support."
+)
 # What comes in, with its files, and the sentence of each field that answers it.
 CALLS: dict[str, tuple[dict[str, str], dict[str, bytes], dict[str, str]]] = {
     "a letter with nothing": (
@@ -119,6 +123,14 @@ CASES = {
         {"departure": "2026-11-23T09:30"},
         {"visit": "Choose the visit that has ended."},
     ),
+    "a colleague's own request to sales": Case(
+        "hand_over",
+        "S04",
+        lambda: colleague(),
+        {"type": "out_of_scope_customer", "receiver": "S12", "content": "电脑坏了", "is_customer": False},
+        {"customer": INSIDER % "冯持衡"},
+        "incidents.actions.scope.own_request",
+    ),
     "a complaint of nobody": Case(
         "hand_over",
         "S04",
@@ -190,6 +202,13 @@ CASES = {
         {"contact": "Select a valid choice. That choice is not one of the available choices."},
     ),
 }
+
+
+def colleague() -> Declaration:
+    """A call without a number, of which the desk learns on calling back that it was one of our own staff."""
+    declaration = anonymous()
+    Declaration.objects.filter(pk=declaration.pk).update(caller_phone="13800000011")
+    return Declaration.objects.get(pk=declaration.pk)
 
 
 def visited(declaration: Declaration | None = None) -> Declaration:
@@ -312,3 +331,36 @@ def test_with_the_reason_the_call_is_registered_at_every_door(scene: Scene, door
     status, found = door("S05", {"channel": "letter", **PAPER, "no_file_reason": "原件由客户存档"}, {})
     assert (status in (201, 302), found) == (True, {})
     assert Declaration.objects.get().no_file_reason == "原件由客户存档"
+
+
+def colleague_by_page(by: str) -> Answer:
+    typed = {"channel": "phone", "caller": "郑可心", "caller_phone": "138 0000 0009", "act": "accept"}
+    answer = client_of(by).post("/register/", {**CALL, **typed})
+    form = answer.context["form"] if answer.context else None
+    return answer.status_code, {name: list(map(str, each)) for name, each in form.errors.items()} if form else {}
+
+
+def colleague_by_api(by: str) -> Answer:
+    address = "/api/v1/declarations/" if by == "S04" else "/api/v1/declarations/relay/"
+    sent = {**CALL, "received_at": "2026-11-23T09:59:00+08:00", "channel": "phone", "caller_name": "郑可心"}
+    answer = client_of(by).post(
+        address, {**sent, "caller_phone": "+86 13800000009"}, format="json", HTTP_IDEMPOTENCY_KEY=f"of {by}"
+    )
+    return answer.status_code, answer.json().get("errors", {})
+
+
+@pytest.mark.parametrize("by", ["S04", "S09"], ids=["duty desk", "relayed"])
+@pytest.mark.parametrize("door", [colleague_by_page, colleague_by_api])
+def test_a_colleagues_own_request_is_refused_with_the_hint(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, door: Callable[[str], Answer], by: str
+) -> None:
+    assert door(by) == (422, {"caller_phone": [INSIDER % "郑可心"]})
+    assert not Declaration.objects.exists()
+    monkeypatch.setattr("incidents.actions.calls.own_request", lambda *_known: None)
+    status, found = door(by)
+    assert (status in (201, 302), found, Declaration.objects.count()) == (True, {}, 1)
+
+
+def test_a_colleague_who_calls_for_a_customer_is_taken_on(scene: Scene) -> None:
+    call = scene.call(caller_name="郑可心", caller_phone="13800000009")
+    assert scenes.actions.accept(call, actor=scenes.staff("S05")).customer.code == "C02"

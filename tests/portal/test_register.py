@@ -152,7 +152,7 @@ def test_sales_choose_the_department_that_was_called_and_hear_who_was_told(scene
     client = sign_in("S12")
     offered = re.findall(r'<option value="(\w+)"', client.get(reverse("register")).content.decode())
     assert offered == ["D1", "D2", "D3"]
-    values = {"act": "relay", "caller": "沈主管", "caller_phone": "13800000001", "body": "请回电"}
+    values = {"act": "relay", "caller": "沈主管", "caller_phone": "13800009901", "body": "请回电"}
     values |= {"opened_form": "register-k1", "received_at": "2026-11-23T09:58"}
     refused = client.post(reverse("register"), values, headers={"Accept-Language": "en"})
     assert refused.status_code == 422
