@@ -120,8 +120,15 @@ def stored_form(field: models.Field[Any, Any], value: object) -> Json:
     if value is None or type(value) is STORED_AS.get(type(field)):
         return plain(value)
     if isinstance(field, models.JSONField):
-        is_plain = type(value) is list and AS_THEY_ARE.issuperset(map(type, value))
-        return [*value] if is_plain else plain(json.loads(json.dumps(value, cls=field.encoder)))  # type: ignore[misc]
+        if type(value) is list and AS_THEY_ARE.issuperset(map(type, value)):
+            return [*value]
+        if (
+            type(value) is dict
+            and AS_THEY_ARE.issuperset(map(type, value.values()))
+            and {str}.issuperset(map(type, value))
+        ):
+            return {**value}
+        return plain(json.loads(json.dumps(value, cls=field.encoder)))
     if isinstance(value, Enum):
         value = value.value
     value = field.to_python(value)

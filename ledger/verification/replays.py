@@ -39,7 +39,11 @@ class Replay:
 
     def _fold_row(self, sequence: int, row: dict[str, Any]) -> Fault | None:
         key = (row["model"], str(row["pk"]))
-        expected = self.rows.get(key) or {}
+        expected = self.rows.get(key)
+        if not expected:
+            fresh = {name: after for name, (_before, after) in row["fields"].items()}
+            self.rows[key] = None if row.get("removed") else fresh
+            return None
         # A file that several rows use is told of again, as it is.
         odd = [
             name

@@ -62,14 +62,14 @@ class Live:
         # What others belong to comes first, and brings them along.
         for model in sorted(models, key=_depth):
             label, keys = model._meta.label_lower, told[model._meta.label_lower]
-            self._read(model, "pk", (key for key in keys if (label, key) not in self.rows))
+            readable = {key: value for key in keys if (value := _readable(model, key))}
+            self._read(model, "pk", (value for key, value in readable.items() if (label, key) not in self.rows))
             for child in self._models.values():
                 if link := parent_link(child, model):
-                    self._read(child, link, keys)
+                    self._read(child, link, readable.values())
 
-    def _read(self, model: Model, column: str, keys: Iterable[str]) -> None:
-        label, fields = model._meta.label_lower, [field.attname for field in recorded_fields(model)]
-        wanted = filter(None, (_readable(model, column, key) for key in keys))
+    def _read(self, model: Model, column: str, keys: Iterable[object]) -> None:
+        label, fields, wanted = model._meta.label_lower, [field.attname for field in recorded_fields(model)], iter(keys)
         while some := list(islice(wanted, AT_ONCE)):
             rows = model._base_manager.filter(**{f"{column}__in": some}).order_by("pk").values("pk", *fields)
             for row in rows.iterator(chunk_size=2000):
@@ -85,7 +85,10 @@ class Live:
             return f"{label} {pk} is there again" if held else ""
         if held is None:
             return f"{label} {pk} is gone"
-        for name, default in default_values(self._models[label]).items():
+        usual = default_values(self._models[label])
+        if held == {**usual, **expected}:
+            return ""
+        for name, default in usual.items():
             # A column that the entries do not name, or that is younger than they, holds its default.
             if held[name] != expected.get(name, default):
                 return f"{label} {pk}: {name} is not what the chain says"
@@ -119,11 +122,10 @@ def _depth(model: Model) -> int:
     return 1 + _depth(field.related_model) if field is not None else 0
 
 
-def _readable(model: Model, column: str, key: str) -> object:
-    """The key as the column holds it; nothing for a forged one that it could not hold."""
-    field = model._meta.pk if column == "pk" else _parent_field(model).target_field
+def _readable(model: Model, key: str) -> object:
+    """The key as its column holds it; nothing for a forged one that it could not hold."""
     try:
-        return field.to_python(key)
+        return model._meta.pk.to_python(key)
     except (ValidationError, ValueError):
         return None
 
