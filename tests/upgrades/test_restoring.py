@@ -97,6 +97,19 @@ def test_a_dump_goes_into_an_empty_database_without_an_error(desk: Path) -> None
 
 
 @on_postgresql
+def test_without_the_copy_of_the_checkpoints_a_restored_dump_gives_a_number_again(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seal_ledger, "go_on_after", lambda known: [])
+    dumped, taken = dump(desk), take_calls(1)
+    with databases.new_database(desk) as address:
+        assert restored(dumped, address) == (0, "")
+        call_command("migrate", verbosity=0)
+        call_command("seal_ledger", after_restore="disk failure", stdout=StringIO())
+        assert take_calls(1) == taken
+
+
+@on_postgresql
 def test_after_migrating_the_dump_does_not_go_in(desk: Path) -> None:
     with databases.new_database(desk) as address:
         call_command("migrate", verbosity=0)
