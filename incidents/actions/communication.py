@@ -11,7 +11,7 @@ from accounts.models import Contact
 from config.clock import now
 from incidents.actions.responses import record_first_response
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
-from incidents.models import Communication, Declaration, State
+from incidents.models import Communication, Declaration, State, Way
 from incidents.queries.attempts import attempt_days
 from ledger.actions import Step
 
@@ -51,6 +51,17 @@ def communicate(
             add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at, reached=False)
         declaration.communicate(**_columns(declaration, at, reached))
     return declaration
+
+
+def usual_way(declaration: Declaration) -> str:
+    """By which means this customer is spoken to: as the first response was given, else as the declaration came in."""
+    usual = declaration.first_response_way or declaration.channel
+    return usual if usual in Way.values else Way.OTHER
+
+
+def name_of_caller(declaration: Declaration) -> str:
+    """Who is spoken to where nobody of the register is known."""
+    return declaration.caller_name or declaration.caller_phone
 
 
 def tell(

@@ -9,7 +9,7 @@ from accounts.models import Role
 from accounts.queries import head_of, holders
 from config.clock import now
 from incidents.actions.clocks import call_off_warnings, cancel_clocks
-from incidents.actions.communication import add_communication
+from incidents.actions.communication import add_communication, name_of_caller, usual_way
 from incidents.actions.scope import (
     NO_ANSWERS,
     NO_PARTY,
@@ -166,14 +166,13 @@ def _reason_in_words(reason: str, text: str) -> str:
 def _note_told(step: Step[Declaration], actor: Actor, way: str, text: str) -> None:
     """The words by which the caller heard that it ends, as a contact of the record, inside an open step."""
     declaration = step.record
-    usual = declaration.first_response_way or declaration.channel
     add_communication(
         step,
         actor=actor,
-        way=way or (usual if usual in Way.values else Way.OTHER),
+        way=way or usual_way(declaration),
         text=text,
         contact=declaration.contact,
-        to="" if declaration.contact else declaration.caller_name or declaration.caller_phone,
+        to="" if declaration.contact else name_of_caller(declaration),
         at=now(),
     )
     declaration.set(communicated_at=now())

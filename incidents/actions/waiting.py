@@ -10,7 +10,7 @@ from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
 from incidents.actions.clocks import call_off_warnings
-from incidents.actions.responses import record_first_response
+from incidents.actions.communication import add_communication, name_of_caller, tell, usual_way
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.models import Declaration, State, Waiting, Way
 from ledger.actions import Step
@@ -29,7 +29,8 @@ def wait(
 ) -> Declaration:
     """Wait for the customer (T17); the clock stops only where the contract allows it (A-06).
 
-    Asking by `asked_by` is the first response where nobody had answered yet: met at this second, then the pause.
+    What is asked stands on the record as words to the customer (R-5.4.6-1). Asking by `asked_by` is the first response
+    where nobody had answered yet: met at this second, then the pause.
     """
     with working(declaration_id, "wait", version=version, actor=actor) as step:
         require(
@@ -51,13 +52,24 @@ def wait(
                 stops_clock=stops_clock,
             )
         )
-        if asked_by and declaration.first_response_at is None:
-            record_first_response(step, actor=actor, way=asked_by, text=awaits, contact=contact, at=at)
+        ask(step, actor, asked_by, awaits, contact)
         if stops_clock and declaration.resolution_clock:
             sla.pause(declaration.resolution_clock, at)
             call_off_warnings(step, "resolution")
         declaration.wait(clock_stands=stops_clock and declaration.due_at is not None and at < declaration.due_at)
     return declaration
+
+
+def ask(step: Step[Declaration], actor: Actor, asked_by: str, awaits: str, contact: Contact | None) -> None:
+    """Write down what the customer was asked for, inside an open step; without a means, by the usual one."""
+    declaration, at = step.record, now()
+    person = contact or declaration.contact
+    to = "" if person else name_of_caller(declaration)
+    if asked_by:
+        tell(step, actor=actor, way=asked_by, text=awaits, contact=person, to=to, at=at)
+    else:
+        add_communication(step, actor=actor, way=usual_way(declaration), text=awaits, contact=person, to=to, at=at)
+    declaration.set(communicated_at=at)
 
 
 def resume(declaration_id: int, *, version: int | None, actor: Actor, received: str, way: str) -> Declaration:

@@ -243,7 +243,8 @@ def _wait(act: Act, names: Names) -> Said:
     if row is None:
         return Said(_("Waiting for the customer"))
     stopped = _("Waiting, clock stopped: %(awaits)s") if row.stops_clock else _("Waiting, clock runs: %(awaits)s")
-    return Said(stopped % {"awaits": short(row.awaits)}, row.basis)
+    asked = _contact(act, names) if act.first(m.Communication) else ""
+    return Said(stopped % {"awaits": short(row.awaits)}, " · ".join(filter(None, [asked, row.basis])))
 
 
 def _resume(act: Act, names: Names) -> str:

@@ -90,7 +90,7 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
     if declaration.contact is not None:
         known |= dict.fromkeys(("contact", "told_to"), declaration.contact.code)
     if declaration.channel in Way.values:
-        known |= dict.fromkeys(("means", "told_way"), declaration.channel)
+        known |= dict.fromkeys(("means", "told_way", "asked_by"), declaration.channel)
     if verb == "confirm":
         known |= confirmation.opening(declaration)
     if verb == "request_escalation":

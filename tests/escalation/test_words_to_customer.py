@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from django.test import Client
 from accounts.models import Contact
 from config.clock import set_clock
 from escalation.actions import warn
+from escalation.actions.given import Given, words_to_customer
 from escalation.models import WarningRecipient
+from incidents.actions import wait
 from incidents.models import Communication, Declaration
 from ledger.exceptions import Invalid
 from ledger.verification import compare
@@ -95,6 +98,93 @@ def test_a_letter_by_hand_stands_there_with_its_author() -> None:
     page, told = shown(declaration)
     assert SAID in page
     assert (told[-1]["by"], told[-1]["way"], told[-1]["text"]) == (HANDLER, "email", SAID)
+
+
+ASKED = "请提供 3 月批次号"
+
+
+def asked(**values: Any) -> Declaration:
+    declaration = minor_in_progress()
+    with set_clock(at("2026-11-23T14:50:00")):
+        wait(declaration.pk, version=None, actor=staff(HANDLER), awaits=ASKED, basis="今日电话", **values)
+    declaration.refresh_from_db()
+    return declaration
+
+
+def test_what_is_asked_while_waiting_stands_there_with_way_person_and_time() -> None:
+    declaration = asked(asked_by="email", contact=contact())
+    assert said(declaration) == [("email", ASKED, HANDLER, "C02-P1")]
+    assert Communication.objects.filter(declaration=declaration).last().at == at("2026-11-23T14:50:00")
+    assert declaration.communicated_at == at("2026-11-23T14:50:00")
+    row = next(line for line in words(compose(declaration), 43).split(" | ") if ASKED in line)
+    assert row == ASKED
+    page, told = shown(declaration)
+    assert f"邮件告知{contact().name}：{ASKED}" in page
+    assert (told[-1]["by"], told[-1]["way"], told[-1]["contact"], told[-1]["text"]) == (
+        HANDLER,
+        "email",
+        "C02-P1",
+        ASKED,
+    )
+    assert compare(declaration) is None
+
+
+def test_asked_by_no_named_means_it_was_the_usual_one_and_the_person_of_the_record() -> None:
+    assert said(asked()) == [("phone", ASKED, HANDLER, "C02-P1")]
+
+
+def test_whom_no_register_knows_is_named_as_the_caller() -> None:
+    declaration = minor_in_progress()
+    Declaration.objects.filter(pk=declaration.pk).update(contact=None, caller_name="沈主管")
+    with set_clock(at("2026-11-23T14:50:00")):
+        wait(declaration.pk, version=None, actor=staff(HANDLER), awaits=ASKED, basis="今日电话", asked_by="chat")
+    row = Communication.objects.filter(declaration=declaration).last()
+    assert (row.way, row.to, row.contact) == ("chat", "沈主管", None)
+
+
+def words_are_kept(declaration: Declaration, text: str) -> None:
+    """Every word to the customer stands on the record: as a contact, on the form, on the page and at the interface."""
+    assert [row for row in said(declaration) if row[1] == text]
+    assert text in words(compose(declaration), 43)
+    page, told = shown(declaration)
+    assert text in page
+    assert text in [each["text"] for each in told]
+
+
+# Each word to the customer, and the fence without which it would be said and not be written down.
+SPOKEN: dict[str, tuple[Callable[[], Declaration], str, str]] = {
+    "asked while waiting": (lambda: asked(asked_by="email"), ASKED, "incidents.actions.waiting.ask"),
+    "warned by hand": (lambda: warn_by_hand(minor_in_progress()), SAID, "escalation.actions.warnings.tell"),
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_every_word_to_the_customer_is_kept(name: str) -> None:
+    made, text, _fence = SPOKEN[name]
+    words_are_kept(made(), text)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_without_its_fence_a_word_to_the_customer_is_lost_and_seen_to_be(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, text, fence = SPOKEN[name]
+    monkeypatch.setattr(fence, lambda *_given, **_named: None)
+    declaration = made()
+    with pytest.raises(AssertionError):
+        words_are_kept(declaration, text)
+
+
+def test_a_letter_of_the_desk_itself_that_was_only_mailed_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def only_mailed(given: Given, _change: Any, at: Any) -> None:
+        given.letter = words_to_customer(given.declaration.number, given.clock.due_at, at)
+
+    monkeypatch.setattr(Given, "write_to_customer", only_mailed)
+    declaration = minor_in_progress()
+    sweep_at("2026-11-23T15:18:00")
+    mail = Notification.objects.get(channel="email", contact__code="C02-P1")
+    with pytest.raises(AssertionError):
+        words_are_kept(declaration, mail.text)
 
 
 def test_what_was_said_by_phone_stands_there_and_no_mail_goes_out() -> None:
