@@ -20,6 +20,9 @@ from tests.portal.walk import EVERYBODY, Firm, Page, addresses, signed_in, walk
 
 # An element that holds nothing but what Django or Python calls it.
 UNWORDED = re.compile(r">\s*(-{9}|True|False|None)\s*<")
+# Within what a person reads: the name of a value, field or event as the program has it.
+NO_TEXT = re.compile(r"<(script|style|textarea|code)\b.*?</\1>|<!--.*?-->", re.S)
+PROGRAMMED = re.compile(r">[^<>]*?\b([a-z]+(?:_[a-z]+)+)\b[^<>]*(?=<)")
 pytestmark = pytest.mark.django_db
 # A robot, a kept mail, a recount, a file and an annex: nobody made one here; their rooms have tests of their own.
 NEVER_THERE = {
@@ -69,6 +72,12 @@ def test_the_walk_opens_every_address_for_somebody(pages: list[Page], busy: Firm
 def test_no_page_shows_a_dash_row_or_a_value_of_the_program(pages: list[Page]) -> None:
     assert [(page.who, page.path, found) for page in pages for found in UNWORDED.findall(page.text)] == []
     assert UNWORDED.findall("<option>---------</option><dd>True</dd>") == ["---------", "True"]
+
+
+def test_no_page_shows_a_name_of_the_program(pages: list[Page]) -> None:
+    shown = [(page.path, found) for page in pages for found in PROGRAMMED.findall(NO_TEXT.sub("", page.text))]
+    assert sorted(set(shown)) == []
+    assert PROGRAMMED.findall("<td>原因：not_service_related</td>") == ["not_service_related"]
 
 
 def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
