@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.acting import local_day
 from accounts.models import Department
 from audit.models import Review
+from base.among import Among
 from config.clock import now
 from escalation.models import EscalationRequest
 from incidents.models import END_STATES, Declaration, Impact, State
@@ -65,14 +66,16 @@ def _was_refused(declaration: Declaration) -> bool:
 
 # Where the procedure's word stands for more than the reason of that name.
 REASONS_OF = {"breached": ("breached", "breached_response"), "refused_escalation": ("escalation_refused",)}
-# How the database finds the records to which a reason applies.
-MUST: dict[str, Q | Exists] = {
+LATE = Clock.objects.filter(met=False).values("pk")
+REFUSED = EscalationRequest.objects.filter(approved=False).values("declaration")
+# How the database finds the records to which a reason applies, each by an index.
+MUST: dict[str, Q | Among] = {
     "level_1": Q(priority=1),
-    "breached": Q(resolution_clock__met=False),
-    "breached_response": Q(response_clock__met=False),
+    "breached": Among("resolution_clock", LATE),
+    "breached_response": Among("response_clock", LATE),
     "severe": Q(impact=Impact.SEVERE),
     "reopened": Q(reopen_count__gt=0),
-    "escalation_refused": Exists(EscalationRequest.objects.filter(declaration=OuterRef("pk"), approved=False)),
+    "escalation_refused": Among("pk", REFUSED),
 }
 REASONS = {
     "level_1": pgettext_lazy("reason of review", "Level 1"),

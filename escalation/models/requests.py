@@ -65,7 +65,8 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
             ),
         ]
         indexes = [
-            models.Index(fields=["at"], condition=Q(state__in=["requested", "objected"]), name="escalation_undecided")
+            models.Index(fields=["at"], condition=Q(state__in=["requested", "objected"]), name="escalation_undecided"),
+            models.Index(fields=["declaration"], condition=Q(approved=False), name="escalation_refusal"),
         ]
 
     @property

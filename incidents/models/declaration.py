@@ -85,6 +85,19 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
                 name="declaration_escalation",
                 condition=~Q(escalation_state=""),
             ),
+            # Who sees what besides departments and customers (incidents.access.visible).
+            models.Index(
+                fields=["id"],
+                name="declaration_problem",
+                condition=~Q(problem_number="") | Q(problem_withdrawn_at__isnull=False),
+            ),
+            models.Index(fields=["id"], name="declaration_restricted", condition=Q(restricted=True)),
+            models.Index(fields=["id"], name="declaration_major", condition=Q(is_major=True)),
+            models.Index(fields=["id"], name="declaration_request", condition=Q(type="service_request")),
+            # What must be reviewed, beside level 1 and missed clocks (audit.queries.waiting_for_review).
+            models.Index(fields=["id"], name="declaration_severe", condition=Q(impact="severe")),
+            models.Index(fields=["id"], name="declaration_reopened", condition=Q(reopen_count__gt=0)),
+            models.Index(fields=["-filed_at"], name="declaration_filed", condition=Q(filed_at__isnull=False)),
             # The figures: what was solved in a month, and what is unsolved past its due time (reports.queries.sla).
             models.Index(fields=["resolved_at"], name="declaration_solved", condition=Q(resolved_at__isnull=False)),
             models.Index(

@@ -126,8 +126,9 @@ def closed_records(actor: Actor) -> list[Declaration]:
 
 
 def filed_records(actor: Actor) -> list[Declaration]:
-    """What was filed last in the custodian's departments; one statement."""
-    own = Declaration.objects.filter(department__in=actor.departments(Role.CUSTODIAN), state=State.FILED)
+    """What was filed last in the custodian's departments; one statement, by `declaration_filed`."""
+    filed = Declaration.objects.filter(state=State.FILED, filed_at__isnull=False)
+    own = filed.filter(department__in=actor.departments(Role.CUSTODIAN))
     return list(own.select_related("customer", "filed_by").order_by("-filed_at")[:RECENT])
 
 

@@ -87,6 +87,8 @@ class Clock(models.Model):
         indexes = [
             # The sweep's question: which running clocks have a threshold to look at by now?
             models.Index(fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="clock_next_check"),
+            # The auditor's question: which were missed (audit.queries.waiting_for_review)?
+            models.Index(fields=["id"], condition=Q(met=False), name="clock_late"),
         ]
 
     def __str__(self) -> str:

@@ -11,34 +11,29 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
-from incidents.models import Declaration, Report
+from incidents.models import Communication, Declaration, Report
 from ledger.models import Entry
 from notifications.models import Notification
 from sla.models import Clock
+from tests.scenes import Scene
 
 RECORDS = 20_000
+OPEN = 400
 # Their own keys begin here, far behind those of the rows that they are copies of.
 BASE = 1_000_000
-NEW = f"{BASE} + g"
+OTHERS = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1")
+HOURS_AGO = " - interval '1 hour' * g"
+FILED = {"state": "'filed'", "filed_at": "t.closed_at", "filed_by_id": "t.closed_by_id"}
+MINUTES_LATER = " + interval '1 minute' * g"
 
 
-def add_years(pattern: Declaration) -> None:
-    """Copies of a record that has ended, one an hour into the past, with what belongs to each; then look at all."""
-    hours_ago = " - interval '1 hour' * g"
-    own = {
-        "number": f"'SD-20200101-' || ({NEW})",
-        "resolution_clock_id": NEW,
-        "response_clock_id": "NULL",
-        "relay_clock_id": "NULL",
-        "idempotency_key": "NULL",
-    }
+def add_years() -> None:
+    """Filed records of two departments, one an hour into the past, and the open ones of one; then look at all."""
+    ended, others = Scene().closed(), OTHERS.closed()
     with _unchecked():
-        copy(Clock, f"t.id = {pattern.resolution_clock_id}", RECORDS, _moved(Clock, hours_ago))
-        copy(Declaration, f"t.id = {pattern.pk}", RECORDS, _moved(Declaration, hours_ago) | own)
-        told = {"stream": f"'declaration:' || ({NEW})"}
-        copy(Entry, f"t.stream = '{pattern.stream}' AND t.sequence = 1", RECORDS, told)
-        copy(Report, "t.id = (SELECT min(id) FROM incidents_report)", RECORDS, {"declaration_id": NEW})
-        copy(Notification, _FIRST_OF_PATTERN.format(stream=pattern.stream), RECORDS, told)
+        _add(ended, BASE, RECORDS // 2, HOURS_AGO, FILED)
+        _add(others, 2 * BASE, RECORDS // 2, HOURS_AGO, FILED)
+        _add(OTHERS.in_progress(), 3 * BASE, OPEN, MINUTES_LATER, {})
     _execute(f"ANALYZE {_tables()}")
 
 
@@ -47,28 +42,53 @@ def forget_years() -> None:
     _execute(f"VACUUM ANALYZE {_tables()}")
 
 
-def _tables() -> str:
-    """Not those of the server, which other databases use too."""
-    return ", ".join(connection.introspection.table_names())
+def _add(pattern: Declaration, base: int, count: int, moved: str, changed: Mapping[str, str]) -> None:
+    """Copies of a record, with its clock, its first entry, a report, a message and what was told to the customer."""
+    key, stream = f"{base} + g", {"stream": f"'declaration:' || ({base} + g)"}
+    own = {
+        "number": f"'SD-20200101-' || ({key})",
+        "resolution_clock_id": key,
+        "shown_clock_id": key,
+        "response_clock_id": "NULL",
+        "relay_clock_id": "NULL",
+        "idempotency_key": "NULL",
+        **changed,
+    }
+    copies: tuple[tuple[type[models.Model], str, Mapping[str, str]], ...] = (
+        (Clock, f"t.id = {pattern.resolution_clock_id}", _moments(Clock, moved)),
+        (Declaration, f"t.id = {pattern.pk}", _moments(Declaration, moved) | own),
+        (Entry, f"t.stream = '{pattern.stream}' AND t.sequence = 1", stream),
+        (Report, _first(Report), {"declaration_id": key}),
+        (Communication, _first(Communication), {"declaration_id": key}),
+        (Notification, _first(Notification), stream),
+    )
+    for kind, which, own_columns in copies:
+        _copy(kind, which, count, {"id": key, **own_columns})
 
 
-_FIRST_OF_PATTERN = "t.id = (SELECT min(id) FROM notifications_notification WHERE stream = '{stream}')"
+def _first(kind: type[models.Model]) -> str:
+    return f"t.id = (SELECT min(id) FROM {kind._meta.db_table})"
 
 
-def copy(kind: type[models.Model], pattern: str, count: int, changed: Mapping[str, str]) -> None:
-    """`count` copies of the row `t` that fits `pattern`, numbered by g, but for what is changed."""
+def _copy(kind: type[models.Model], which: str, count: int, changed: Mapping[str, str]) -> None:
+    """`count` copies of the row `t`, numbered by g, but for what is changed."""
     columns = [field.column for field in kind._meta.concrete_fields if not field.generated]
-    values = ", ".join(({"id": NEW} | changed).get(column, f't."{column}"') for column in columns)
+    values = ", ".join(changed.get(column, f't."{column}"') for column in columns)
     names, table = ", ".join(f'"{column}"' for column in columns), kind._meta.db_table
     _execute(
         f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} AS t, generate_series(1, {count}) AS g"
-        f" WHERE {pattern}"
+        f" WHERE {which}"
     )
 
 
-def _moved(kind: type[models.Model], by: str) -> dict[str, str]:
-    moments = [field.column for field in kind._meta.concrete_fields if isinstance(field, models.DateTimeField)]
-    return {column: f't."{column}"{by}' for column in moments}
+def _moments(kind: type[models.Model], moved: str) -> dict[str, str]:
+    fields = [field.column for field in kind._meta.concrete_fields if isinstance(field, models.DateTimeField)]
+    return {column: f't."{column}"{moved}' for column in fields}
+
+
+def _tables() -> str:
+    """Not those of the server, which other databases use too."""
+    return ", ".join(connection.introspection.table_names())
 
 
 @contextmanager
