@@ -57,7 +57,7 @@ def _counted(request: HttpRequest, form: OpenedForm, response: HttpResponse) -> 
         try:
             count_form("")
         except AlreadySaved:
-            return response
+            return _already_saved(request, form)
     if form.counted:
         _name_saved(request, response, form.key)
     elif response.status_code >= 400 and form.saved():

@@ -16,7 +16,7 @@ from escalation.access import may_apply_deadlines, to_apply_deadlines
 from escalation.models import Recount
 from escalation.queries import headed, moves_of
 from incidents.models import Declaration
-from ledger.actions import attempt, step
+from ledger.actions import attempt, count_form, step
 from ledger.exceptions import NotPermitted, NotPossible
 from ledger.signature import Signature
 from notifications.actions import notify
@@ -87,6 +87,8 @@ def begin_recount(*, actor: Actor, contract: int | None = None) -> Recount:
             raise NotPermitted(_("Only a head of department applies a change to open records."), clause=CLAUSE)
         if contract is not None and not contracts(actor).filter(pk=contract).exists():
             raise NotPossible(_("There is no such contract, or it is not yours to see."), clause=CLAUSE)
+        # It has no entry of its own that would count it.
+        count_form("")
         return Recount.objects.create(by=actor.user, contract_id=contract, begun_at=now())
 
 

@@ -62,7 +62,7 @@ def counting() -> Iterator[None]:
 
 
 def count_form(stream: str) -> None:
-    """Enter the form that is being sent, inside the transaction of its first entry, which `AlreadySaved` must leave."""
+    """Enter the form that is being sent, inside the transaction of what it writes, which `AlreadySaved` must leave."""
     form = _sent.get()
     if form is None or form.counted:
         return

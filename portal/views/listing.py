@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.acting import Actor
 from config.clock import now
 from incidents.queries.listing import Asked, counts, listed
-from ledger.exceptions import Invalid
 from portal import actions
 from portal.frame import book_of
 from portal.listing import address
@@ -67,12 +66,7 @@ def command(request: HttpRequest) -> HttpResponse:
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the list under a name, and show it."""
     query = address.query(address.chosen(address.read(request.POST.get("query", ""))))
-    try:
-        view = actions.save_view(actor=request.actor, name=request.POST.get("name", ""), query=query)  # type: ignore[attr-defined]
-    except Invalid as refused:
-        for sentence in refused.errors["name"]:
-            messages.warning(request, str(sentence))
-        return HttpResponseRedirect(f"{reverse('records')}?{query}")
+    view = actions.save_view(actor=request.actor, name=request.POST.get("name", ""), query=query)  # type: ignore[attr-defined]
     messages.success(request, _("The view “%(name)s” is kept.") % {"name": view.name})
     return HttpResponseRedirect(f"{reverse('records')}?{view.query}&saved={view.pk}")
 

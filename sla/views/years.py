@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ledger.exceptions import Invalid, NotPossible, Stale
+from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
 from sla import actions, queries
 from sla.access import to_keep_calendars
@@ -73,13 +73,8 @@ def confirm(request: HttpRequest, key: int, year: int) -> HttpResponse:
     to_keep_calendars(actor)
     found = found_calendar(key)
     _require(year)
-    version = posted_version(request.POST)
-    try:
-        actions.confirm_calendar_year(found, year, actor=actor, version=version)
-    except (NotPossible, Stale) as refused:
-        messages.warning(request, str(refused.sentence))
-    else:
-        messages.success(request, _("%(year)d is confirmed as it stands.") % {"year": year})
+    actions.confirm_calendar_year(found, year, actor=actor, version=posted_version(request.POST))
+    messages.success(request, _("%(year)d is confirmed as it stands.") % {"year": year})
     return HttpResponseRedirect(f"{reverse('calendar', args=[key])}?year={year}")
 
 

@@ -240,9 +240,9 @@ def test_a_view_is_dropped_by_its_owner_alone(scene: Scene) -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "名" * 31])
 def test_a_name_that_cannot_be_kept_is_refused_with_a_sentence(scene: Scene, name: str) -> None:
-    client = sign_in("S05")
-    page = client.get(save(client, name, "view=mine").url)
-    assert [message.level_tag for message in page.context["messages"]] == ["warning"]
+    answer = save(sign_in("S05"), name, "view=mine")
+    assert answer.status_code == 422
+    assert "data-says" in body(answer)
     assert not SavedView.objects.exists()
 
 

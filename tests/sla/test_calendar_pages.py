@@ -188,7 +188,8 @@ def test_a_year_the_library_knows_only_in_part_stays_provisional_until_it_is_con
 
 def test_a_year_without_a_day_cannot_be_confirmed(keeper):
     calendar = default_calendar()
-    keeper.post(reverse("calendar-confirm", args=[calendar.pk, 2031]), {"version": calendar.version})
+    answer = keeper.post(reverse("calendar-confirm", args=[calendar.pk, 2031]), {"version": calendar.version})
+    assert answer.status_code == 409
     assert default_calendar().version == calendar.version
 
 
