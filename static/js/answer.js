@@ -1,5 +1,6 @@
 // What came back instead of what was asked for, told above the form with a way on; nobody is taken away from the page.
-// What is typed lies on this machine (draft.js). A token that a new sign-in has made old is fetched, and the form sent again.
+// What is typed lies on this machine (draft.js). A token that a new sign-in has made old is fetched, and the form is
+// sent again.
 import { announce } from "./announce.js";
 import { keyOf, openAnew } from "./opened.js";
 
@@ -15,8 +16,8 @@ function pageOf(answer) {
 }
 
 function sentenceOf(answer) {
-  const said = [...pageOf(answer).querySelectorAll(".notice-title, [data-says]")].map((one) => one.textContent.trim()).filter(Boolean);
-  return said.join(" ") || failed;
+  const said = [...pageOf(answer).querySelectorAll(".notice-title, [data-says]")].map((one) => one.textContent.trim());
+  return said.filter(Boolean).join(" ") || failed;
 }
 
 function tell(event, words, { signIn = false, more = "" } = {}) {
@@ -67,6 +68,10 @@ function refused(event) {
   else tell(event, sentenceOf(xhr));
 }
 
+function bringsBack(form, answer) {
+  return pageOf(answer).querySelector(`[name=opened_form][value="${CSS.escape(keyOf(form))}"]`);
+}
+
 document.addEventListener("htmx:sendError", (event) => tell(event, offline));
 document.addEventListener("htmx:timeout", (event) => tell(event, offline));
 document.addEventListener("htmx:responseError", refused);
@@ -74,9 +79,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, elt } = event.detail;
   if (xhr.getResponseHeader("Already-Saved")) {
     event.detail.shouldSwap = false;
-    const page = pageOf(xhr);
-    tell(event, page.querySelector(".notice-title").textContent.trim(), { more: page.querySelector("[data-ways-on]").innerHTML });
-  } else if (xhr.status >= 400 && elt.getAttribute?.("hx-select") === "#content" && !pageOf(xhr).querySelector(`[name=opened_form][value="${CSS.escape(keyOf(elt))}"]`)) {
+    const page = pageOf(xhr), more = page.querySelector("[data-ways-on]").innerHTML;
+    tell(event, page.querySelector(".notice-title").textContent.trim(), { more });
+  } else if (xhr.status >= 400 && elt.getAttribute?.("hx-select") === "#content" && !bringsBack(elt, xhr)) {
     // An answer that does not bring the form back does not take it away.
     event.detail.shouldSwap = false;
     tell(event, sentenceOf(xhr));

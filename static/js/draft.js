@@ -1,5 +1,5 @@
-// Keeps what was typed and chosen in an opened form on this machine until it has been saved, and puts it back into the same
-// form: after a reload, after signing in again. What another form of the page left behind is offered, never put in.
+// Keeps what was typed and chosen in an opened form on this machine until it has been saved, and puts it back into the
+// same form: after a reload, after signing in again. What another form of the page left behind is offered, not put in.
 // Passwords and files are never kept; each person has drafts of their own, and signing out forgets them.
 import { keyOf, nameOf, openedForms, rekey } from "./opened.js";
 
@@ -11,12 +11,21 @@ const OWN = `draft:${user}:`, GONE = `gone:${user}`;
 const timers = new Map(), changed = new Set(), done = new Set();
 let forgotten = false;
 
-const clock = (at) => new Date(at).toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
-const kept = (one) => one.name && !SKIP.has(one.type) && (one.type !== "hidden" || one.matches("[data-choice], [data-lookup-value]"));
+// In the zone of the page, as 2026-11-26 18:30:00.
+const local = (at) => new Date(at).toLocaleString("sv-SE", { timeZone: zone });
+const chosen = (one) => one.matches("[data-choice], [data-lookup-value]");
+const kept = (one) => one.name && !SKIP.has(one.type) && (one.type !== "hidden" || chosen(one));
 const fields = (form) => [...form.elements].filter(kept);
 const ticks = (one) => one.type === "checkbox" || one.type === "radio";
 const read = (key) => JSON.parse(localStorage.getItem(OWN + key) ?? "null");
 const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+const put = (form) => fields(form).filter((one) => !ticks(one) || one.checked).map((one) => [one.name, one.value]);
+
+// The time of day, with the day if it is not today's.
+function clock(at) {
+  const [day, time] = local(at).split(" "), minute = time.slice(0, 5);
+  return local(Date.now()).startsWith(day) ? minute : `${day.slice(5)} ${minute}`;
+}
 
 export function write(key, name, path, values) {
   localStorage.setItem(OWN + key, JSON.stringify({ at: Date.now(), name, path, values }));
@@ -26,7 +35,7 @@ function save(form) {
   const key = keyOf(form);
   clearTimeout(timers.get(key));
   if (forgotten || !changed.has(key) || done.has(key)) return;
-  write(key, nameOf(form), location.pathname, fields(form).filter((one) => !ticks(one) || one.checked).map((one) => [one.name, one.value]));
+  write(key, nameOf(form), location.pathname, put(form));
   say(form, `${savedAt} ${clock(Date.now())}`);
 }
 
@@ -41,7 +50,8 @@ function say(form, words, ...actions) {
   }
   place.textContent = words;
   for (const [label, act] of actions) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: label });
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "link", textContent: label });
     button.addEventListener("click", act);
     place.append(" ", button);
   }
@@ -53,6 +63,8 @@ function drop(form, key) {
   form.reset();
   say(form, "");
 }
+
+const takes = (one, value) => one.tagName !== "SELECT" || [...one.options].some((each) => each.value === value);
 
 // Puts back what fits; what the page has no field or choice for yet waits until that has been loaded.
 const waiting = new Map();
@@ -69,7 +81,7 @@ function fill(form, values) {
       one.checked = on;
     } else {
       const value = list?.[0];
-      if (value === undefined || (one.tagName === "SELECT" && ![...one.options].some((each) => each.value === value))) continue;
+      if (value === undefined || !takes(one, value)) continue;
       list.shift();
       if (one.value === value) continue;
       one.value = value;
@@ -95,11 +107,13 @@ function restore(form, key) {
 // Drafts of this form that no open page holds.
 async function offer(form) {
   const held = new Set(((await navigator.locks?.query())?.held ?? []).map((one) => one.name));
-  const mine = drafts().filter((key) => key.startsWith(OWN) && !held.has(key)).map((key) => [key.slice(OWN.length), JSON.parse(localStorage.getItem(key))]);
-  const fits = mine.filter(([key, draft]) => draft.path === location.pathname && draft.name === nameOf(form) && key !== keyOf(form));
-  const [last] = fits.sort(([, one], [, other]) => other.at - one.at);
+  const free = drafts().filter((key) => key.startsWith(OWN) && !held.has(key)).map((key) => key.slice(OWN.length));
+  const belongs = (draft) => draft.path === location.pathname && draft.name === nameOf(form);
+  const fits = free.filter((key) => key !== keyOf(form) && belongs(read(key)));
+  const [last] = fits.sort((one, other) => read(other).at - read(one).at);
   if (!last || changed.has(keyOf(form))) return;
-  say(form, left.replace("{time}", clock(last[1].at)), [takeUp, () => restore(form, last[0])], [discard, () => { localStorage.removeItem(OWN + last[0]); say(form, ""); offer(form); }]);
+  const refuse = () => { localStorage.removeItem(OWN + last); say(form, ""); offer(form); };
+  say(form, left.replace("{time}", clock(read(last).at)), [takeUp, () => restore(form, last)], [discard, refuse]);
 }
 
 function hold(form) {
@@ -108,14 +122,16 @@ function hold(form) {
 
 // The server names what has been saved in a cookie.
 function forgetSaved() {
-  const named = document.cookie.split("; ").find((one) => one.startsWith("saved_forms="))?.slice(12).replace(/"/g, "");
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("saved_forms="));
+  const named = cookie?.slice(12).replace(/"/g, "");
   for (const key of named?.split(".") ?? []) { done.add(key); localStorage.removeItem(OWN + key); }
   if (named) document.cookie = "saved_forms=; path=/; max-age=0; SameSite=Lax";
 }
 
 function forgetOthers() {
   const oldest = Date.now() - MOST_DAYS * 86_400_000;
-  for (const key of drafts()) if (!key.startsWith(OWN) || JSON.parse(localStorage.getItem(key)).at < oldest) localStorage.removeItem(key);
+  const old = (key) => JSON.parse(localStorage.getItem(key)).at < oldest;
+  drafts().filter((key) => !key.startsWith(OWN) || old(key)).forEach((key) => localStorage.removeItem(key));
 }
 
 function begin(form) {
@@ -123,7 +139,8 @@ function begin(form) {
   // Whoever had to sign in again goes on with the form that he was taken from; `back` says which.
   const back = JSON.parse(sessionStorage.getItem("back") ?? "{}")[location.pathname]?.[nameOf(form)];
   const resumes = sessionStorage.getItem("resumes") ? back : undefined;
-  if (!restore(form, key) && !(resumes && restore(form, resumes)) && !form.querySelector("[aria-invalid=true]")) offer(form);
+  const restores = restore(form, key) || (resumes && restore(form, resumes));
+  if (!restores && !form.querySelector("[aria-invalid=true]")) offer(form);
   hold(form);
 }
 
@@ -148,22 +165,23 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("storage", (event) => { if (event.key === GONE) forgotten = true; });
 window.addEventListener("pagehide", () => {
   saveAll();
-  const back = Object.fromEntries(openedForms().filter((form) => changed.has(keyOf(form)) && !done.has(keyOf(form))).map((form) => [nameOf(form), keyOf(form)]));
-  sessionStorage.setItem("back", JSON.stringify({ ...JSON.parse(sessionStorage.getItem("back") ?? "{}"), [location.pathname]: back }));
+  const open = openedForms().filter((form) => changed.has(keyOf(form)) && !done.has(keyOf(form)));
+  const back = JSON.parse(sessionStorage.getItem("back") ?? "{}");
+  back[location.pathname] = Object.fromEntries(open.map((form) => [nameOf(form), keyOf(form)]));
+  sessionStorage.setItem("back", JSON.stringify(back));
 });
 document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
 document.addEventListener("htmx:beforeRequest", saveAll);
 document.addEventListener("htmx:afterRequest", forgetSaved);
 document.addEventListener("htmx:load", (event) => {
   for (const form of openedForms()) {
-    const rest = waiting.get(keyOf(form));
-    if (rest?.length && (form.contains(event.target) || event.target.contains(form))) refill(form, rest);
+    const rest = waiting.get(keyOf(form)), near = form.contains(event.target) || event.target.contains(form);
+    if (rest?.length && near) refill(form, rest);
   }
 });
 function refill(form, rest) {
   const names = new Set(rest.map(([name]) => name));
-  const present = fields(form).filter((one) => !names.has(one.name) && (!ticks(one) || one.checked)).map((one) => [one.name, one.value]);
-  fill(form, [...present, ...rest]);
+  fill(form, [...put(form).filter(([name]) => !names.has(name)), ...rest]);
 }
 // Text that goes along with a link to the form of another page.
 document.addEventListener("click", (event) => {
@@ -171,7 +189,8 @@ document.addEventListener("click", (event) => {
   const form = link && document.querySelector(link.dataset.from);
   if (!form) return;
   const { pathname } = new URL(link.href), name = link.dataset.form, key = `${name}-${Date.now()}`;
-  const text = link.dataset.takes.split(" ").map((each) => form.elements[each]?.value.trim()).filter(Boolean).join("\n");
+  const texts = link.dataset.takes.split(" ").map((each) => form.elements[each]?.value.trim());
+  const text = texts.filter(Boolean).join("\n");
   if (!text) return;
   write(key, name, pathname, [[link.dataset.into, text]]);
   done.add(keyOf(form));
@@ -180,7 +199,8 @@ document.addEventListener("click", (event) => {
   sessionStorage.setItem("resumes", "1");
 });
 document.addEventListener("click", (event) => {
-  const form = event.target.closest("[data-discards]") && document.querySelector(event.target.closest("[data-discards]").dataset.discards);
+  const leaving = event.target.closest("[data-discards]");
+  const form = leaving && document.querySelector(leaving.dataset.discards);
   if (!form) return;
   done.add(keyOf(form));
   localStorage.removeItem(OWN + keyOf(form));
@@ -190,5 +210,8 @@ const promise = document.querySelector("[data-kept]");
 if (promise) { promise.hidden = !drafts().length; sessionStorage.setItem("resumes", "1"); }
 forgetSaved();
 if (user) forgetOthers();
-openedForms().forEach(begin);
-if (!promise) sessionStorage.removeItem("resumes");
+// Once the page's own scripts run too, which load what belongs to a choice that is put back.
+document.addEventListener("DOMContentLoaded", () => {
+  openedForms().forEach(begin);
+  if (!promise) sessionStorage.removeItem("resumes");
+});

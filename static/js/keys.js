@@ -9,9 +9,12 @@ let first = "";
 let forget = 0;
 
 function run(key) {
-  const control = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => one.closest("dialog") || one.checkVisibility());
+  const named = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  const control = named.find((one) => one.closest("dialog") || one.checkVisibility());
   if (!control) return false;
-  if (control.matches(FIELD)) { control.focus(); control.select?.(); } else if ("way" in control.dataset) choose(control); else control.click();
+  if (control.matches(FIELD)) { control.focus(); control.select?.(); }
+  else if ("way" in control.dataset) choose(control);
+  else control.click();
   return true;
 }
 
@@ -23,12 +26,13 @@ function openCommands() {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented) return;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openCommands(); return; }
+  const control = event.ctrlKey || event.metaKey;
+  if (control && event.key.toLowerCase() === "k") { event.preventDefault(); openCommands(); return; }
   if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) {
     if (run(`alt+${event.code.slice(-1)}`)) event.preventDefault();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || !on() || event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
+  if (control || event.altKey || !on() || event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
   if (event.key.length !== 1) return;
   const key = event.key.toLowerCase();
   const pressed = first ? `${first} ${key}` : key;

@@ -1,8 +1,10 @@
-// Each form, as it was opened, has a key of its own (opened_form), by which drafts are kept and by which the server counts a
-// form once. The key belongs to the entry in the tab's history, so that after a reload or the way back it is the same form.
+// Each form, as it was opened, has a key of its own (opened_form), by which drafts are kept and by which the server
+// counts a form once. The key belongs to the entry in the tab's history, so that after a reload or the way back it is
+// the same form.
 export const keyOf = (form) => form.elements.opened_form?.value ?? "";
 export const nameOf = (form) => keyOf(form).replace(/-[^-]*$/, "");
-export const openedForms = (root = document) => [...root.querySelectorAll("form [name=opened_form]")].map((one) => one.form);
+const keys = (root) => [...root.querySelectorAll("form [name=opened_form]")];
+export const openedForms = (root = document) => keys(root).map((one) => one.form);
 
 function remember(form) {
   history.replaceState({ ...history.state, forms: { ...history.state?.forms, [nameOf(form)]: keyOf(form) } }, "");

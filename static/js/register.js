@@ -29,7 +29,8 @@ document.addEventListener("chosen", (event) => {
 });
 // A draft brings the chosen caller back by his key alone.
 document.addEventListener("change", (event) => {
-  if (event.target.matches("#register [data-lookup-value]") && event.target.value) load({ caller_id: event.target.value });
+  const { target } = event;
+  if (target.matches("#register [data-lookup-value]") && target.value) load({ caller_id: target.value });
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.path?.includes("change=1")) field("id_caller")?.focus();
@@ -58,7 +59,8 @@ document.addEventListener("click", (event) => {
   if (leaving && typed()) { event.preventDefault(); document.getElementById("discard").showModal(); }
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog:modal, details.menu[open]")) return;
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (document.querySelector("dialog:modal, details.menu[open]")) return;
   event.preventDefault();
   form().querySelector("[data-discard]")?.click();
 });
@@ -67,12 +69,13 @@ document.addEventListener("keydown", (event) => {
 const elapsed = document.querySelector("[data-elapsed]");
 function tick() {
   const seconds = Math.floor((performance.now() - opened) / 1000);
-  const time = seconds < 60 ? `0:${String(seconds).padStart(2, "0")}` : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   elapsed.querySelector("span").textContent = elapsed.dataset.elapsed.replace("{time}", time);
 }
 if (elapsed) { elapsed.hidden = false; tick(); setInterval(tick, 1000); }
 
 // A letter or a fax needs its scan and an e-mail its original, so the place for it opens by itself.
 document.addEventListener("change", (event) => {
-  if (event.target.name === "channel" && ["letter", "fax", "email"].includes(event.target.value)) document.querySelector(".register-files").open = true;
+  const paper = event.target.name === "channel" && ["letter", "fax", "email"].includes(event.target.value);
+  if (paper) document.querySelector(".register-files").open = true;
 });

@@ -1,22 +1,27 @@
-// How forms are sent: in the background, once, and by the way that was chosen. Keys choose among several ways (data-way),
-// Ctrl Enter sends what is chosen; where there is one button, or one that shows the key, that one.
+// How forms are sent: in the background, once, and by the way that was chosen. Keys choose among several ways
+// (data-way), Ctrl Enter sends what is chosen; where there is one button, or one that shows the key, that one.
 import { announce } from "./announce.js";
 import { keyOf, nameOf, openedForms } from "./opened.js";
 
 const chosen = new Map();
 const sent = new WeakSet();
 const { chooseFirst } = document.body.dataset;
-const buttons = (form) => [...form.elements].filter((one) => one.type === "submit" && one.checkVisibility?.() !== false);
+const shows = (one) => one.checkVisibility?.() !== false;
+const buttons = (form) => [...form.elements].filter((one) => one.type === "submit" && shows(one));
 const ways = (form) => buttons(form).filter((one) => "way" in one.dataset);
+
+function press(way) {
+  for (const one of ways(way.form)) {
+    one.setAttribute("aria-pressed", String(one === way));
+    one.classList.toggle("btn-primary", one === way);
+  }
+}
 
 // Marks the way, and asks for what it needs.
 export function choose(button) {
   const { form } = button;
   chosen.set(nameOf(form), button.value);
-  for (const one of ways(form)) {
-    one.setAttribute("aria-pressed", String(one === button));
-    one.classList.toggle("btn-primary", one === button);
-  }
+  press(button);
   const asked = [...form.elements].find((one) => one.required && !one.value);
   (asked ?? button).focus();
 }
@@ -33,12 +38,13 @@ function byKey(form, event) {
   const button = wayOf(form, event);
   // A real click, so that whoever sends the form knows by which button.
   if (button) button.click();
-  else if (ways(form).length) announce(chooseFirst);
+  else announce(chooseFirst);
 }
 
 // Enter in a line goes on to the next field.
 function walk(form, line) {
-  const all = [...form.elements].filter((one) => one.matches("input:not([type=hidden]), textarea, select") && one.checkVisibility?.() !== false && one.tabIndex >= 0);
+  const field = (one) => one.matches("input:not([type=hidden]), textarea, select") && one.tabIndex >= 0;
+  const all = [...form.elements].filter((one) => field(one) && shows(one));
   all[all.indexOf(line) + 1]?.focus();
 }
 
@@ -46,12 +52,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   const { target } = event;
   const own = target.form ?? target.closest?.("form");
+  const line = own?.method === "post" && target.matches("input") && !event.defaultPrevented;
   if (event.ctrlKey || event.metaKey) {
     const form = own ?? document.querySelector("form[data-main]");
     if (form?.method !== "post") return;
     event.preventDefault();
     byKey(form, event);
-  } else if (own?.method === "post" && target.matches("input") && (buttons(own).length > 1 || "walks" in own.dataset) && !event.defaultPrevented) {
+  } else if (line && (buttons(own).length > 1 || "walks" in own.dataset)) {
     // By itself the browser would press the first button, whichever it is.
     event.preventDefault();
     if (target.type === "search") target.parentElement.querySelector("button")?.click();
@@ -97,13 +104,20 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form").forE
 function prepare(form) {
   form.querySelectorAll("[data-required]").forEach((one) => { one.required = true; });
   const way = ways(form).find((one) => one.value === chosen.get(nameOf(form)));
-  if (way) { way.setAttribute("aria-pressed", "true"); ways(form).forEach((one) => one.classList.toggle("btn-primary", one === way)); }
+  if (way) press(way);
   if (form.hasAttribute("hx-post") || !keyOf(form)) return;
-  const given = { "hx-post": form.getAttribute("action") ?? location.pathname + location.search, "hx-target": "#content", "hx-select": "#content", "hx-swap": "outerHTML show:none", "hx-disinherit": "hx-target hx-select hx-swap hx-encoding" };
+  const given = {
+    "hx-post": form.getAttribute("action") ?? location.pathname + location.search,
+    "hx-target": "#content",
+    "hx-select": "#content",
+    "hx-swap": "outerHTML show:none",
+    "hx-disinherit": "hx-target hx-select hx-swap hx-encoding",
+  };
   if (form.enctype === "multipart/form-data") given["hx-encoding"] = form.enctype;
   Object.entries(given).forEach(([name, value]) => form.setAttribute(name, value));
   window.htmx.process(form);
 }
 
+const near = (part) => openedForms(part.parentElement ?? document);
 openedForms().forEach(prepare);
-document.addEventListener("htmx:load", (event) => openedForms(event.target.parentElement ?? document).forEach(prepare));
+document.addEventListener("htmx:load", (event) => near(event.target).forEach(prepare));

@@ -246,6 +246,28 @@ def test_the_owner_corrects_and_the_auditor_verifies(scene, auditor):
     assert [written for written in WRITTEN.values() if written not in shown] == []
 
 
+def test_the_address_of_a_refused_form_can_be_loaded_again(scene, auditor):
+    review = with_finding(begun(scene))
+    finding, owner = review.findings.get(), browser("S05")
+    correcting, verifying = (reverse(name, args=[finding.pk]) for name in ("audit-correct", "audit-verify"))
+
+    def loaded_after_refusal(client: Client, address: str) -> str:
+        refused = client.post(address, {"version": Review.objects.get(pk=review.pk).version})
+        again = client.get(address, follow=True)
+        assert (refused.status_code, again.status_code) == (422, 200)
+        assert again.redirect_chain
+        return text(again)
+
+    assert "Report the correction" in loaded_after_refusal(owner, correcting)
+    owner.post(correcting, {"version": Review.objects.get(pk=review.pk).version, **WRITTEN})
+    assert "Does the correction hold?" in loaded_after_refusal(auditor, verifying)
+    other = concluded(begun(scene))
+    wrong = auditor.post(reverse("audit-sign", args=[other.declaration.number]), {"version": other.version})
+    again = auditor.get(reverse("audit-sign", args=[other.declaration.number]), follow=True)
+    assert (wrong.status_code, again.status_code) == (422, 200)
+    assert "Sign the review" in text(again)
+
+
 def test_findings_of_others_are_not_there(scene):
     finding = with_finding(begun(scene)).findings.get()
     stranger = browser("S06")
