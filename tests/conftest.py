@@ -47,6 +47,15 @@ def pytest_configure() -> None:
     utils.setup_databases = set_clock(INSTALLED)(utils.setup_databases)
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many forms were tried, and how often (tests/browser/test_form_contract.py)."""
+    reports = [report for each in ("passed", "failed") for report in terminalreporter.getreports(each)]
+    tried = [dict(report.user_properties) for report in reports if report.when == "call"]
+    forms, trials = (sum(each.get(name, 0) for each in tried) for name in ("forms", "trials"))
+    if forms:
+        terminalreporter.write_line(f"{forms} forms, {trials} trials")
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end, and is not looked through again."""
     gc.collect()

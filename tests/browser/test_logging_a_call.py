@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from incidents.models import Declaration, State
-from tests.scenes import PASSWORD, Scene
+from tests.scenes import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -18,11 +18,6 @@ AFTER_COMPOSING = """key => {
   const pressed = { key, keyCode: 229, ctrlKey: key === "Enter", bubbles: true, cancelable: true };
   const event = new KeyboardEvent("keydown", pressed);
   document.getElementById("id_body").dispatchEvent(event);
-}"""
-TAKES_ALONG = """href => {
-  const link = Object.assign(document.createElement("a"), { href, textContent: "only asking again" });
-  Object.assign(link.dataset, { takes: "subject body", from: "#register", form: "communicate", into: "text" });
-  document.getElementById("follow-up").append(link);
 }"""
 MOUSE = """() => {
   window.mouse = 0;
@@ -168,26 +163,6 @@ def test_a_look_up_after_the_session_has_ended_takes_nobody_away(office: Any) ->
     desk.page.wait_for_selector("#failed [data-sign-in]:not([hidden])")
     assert desk.page.url.endswith("/register/")
     assert desk.page.input_value("#id_subject") == "对账单漏装"
-
-
-def test_a_second_call_in_another_tab_begins_empty_and_asking_again_takes_the_text_along(office: Any) -> None:
-    earlier = Scene().in_progress()
-    desk = office.person("liusiyuan")
-    desk.goes("/register/")
-    desk.page.fill("#id_caller", "13900002001")
-    desk.page.fill("#id_subject", earlier.subject)
-    desk.page.fill("#id_body", "什么时候好？")
-    desk.page.wait_for_selector("[data-draft-state]:not(:empty)")
-    other = desk.page.context.new_page()
-    other.goto("/register/")
-    assert other.input_value("#id_subject") == other.input_value("#id_body") == ""
-    other.close()
-    link = "[data-takes]"
-    desk.page.evaluate(TAKES_ALONG, f"/records/{earlier.number}/do/communicate/")
-    desk.clicks_on(link)
-    assert desk.page.input_value("#step [name=text]") == f"{earlier.subject}\n什么时候好？"
-    desk.goes("/register/")
-    assert desk.page.input_value("#id_body") == ""
 
 
 def test_what_is_too_long_is_told_and_nothing_is_cut(office: Any) -> None:

@@ -1,0 +1,105 @@
+"""The forms of the pages that several rooms feed: calls, queues, warnings and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation import actions as escalation
+from escalation.models import Problem
+from incidents.models import Declaration
+from portal import actions
+from portal.models import SavedView
+from tests import scenes
+from tests.browser.forms import Form
+from tests.browser.people import later
+from tests.scenes import Scene
+
+ARTICLE = {
+    "title": "对账单漏装的补寄",
+    "symptom": "客户发现漏装一页",
+    "solution_steps": "复核同批次\n补寄",
+    "keywords": "漏装\n补寄",
+}
+CALL = {"caller": "13900002001", "subject": "漏装", "body": "漏一页", "other_demands": "要回单"}
+
+
+def to_reassign() -> str:
+    return f"/records/reassign/?selected={Scene().in_progress().pk}&selected={Scene().in_progress().pk}"
+
+
+def kept_view() -> str:
+    view = actions.save_view(actor=scenes.staff("S05"), name=f"第{SavedView.objects.count()}个", query="view=all")
+    return f"/records/?view=all&saved={view.pk}"
+
+
+def problem() -> str:
+    return f"/problems/{Problem.objects.get(request__declaration=Scene().decided()).number}/"
+
+
+def warned() -> Declaration:
+    """A level 4 incident of which three quarters of the time are used, and its handler has been told."""
+    declaration = Scene().in_progress("minor", "low")
+    later(hours=4.6)
+    escalation.sweep()
+    return declaration
+
+
+def unanswered(where: str) -> str:
+    warned()
+    return where
+
+
+def forms() -> Iterator[Form]:
+    yield Form("portal/_register_form.html", "register", "S05", lambda: "/register/", lambda: CALL)
+    yield Form(
+        "portal/decisions/_case.html",
+        "decide",
+        "S01",
+        lambda: f"/decisions/{Scene().requested().number}/",
+        lambda: {"text": "须查根因"},
+    )
+    handovers = "portal/handovers/page.html"
+    yield Form(handovers, "receive", "S12", lambda: f"/handovers/{Scene().handed_over().number}/")
+    yield Form(
+        handovers, "return", "S12", lambda: f"/handovers/{Scene().handed_over().number}/", lambda: {"reason": "不归我"}
+    )
+    yield Form(
+        handovers,
+        "complete",
+        "S12",
+        lambda: f"/handovers/{Scene().handover_received().number}/",
+        lambda: {"reference": "TS-1", "result": "已答复"},
+    )
+    filing = "portal/filing/page.html"
+    yield Form(filing, "file", "S09", lambda: f"/filing/{Scene().closed().number}/", lambda: {"paper_place": "A-01"})
+    yield Form(
+        filing,
+        "return_for_completion",
+        "S09",
+        lambda: f"/filing/{Scene().closed().number}/",
+        lambda: {"missing": "缺回执"},
+    )
+    yield Form("portal/problems/page.html", "problem", "S03", problem, lambda: {"reference": "PM-12"})
+    yield Form(
+        "portal/record/draft.html",
+        "draft",
+        "S05",
+        lambda: f"/records/{Scene().resolved().number}/draft/",
+        lambda: ARTICLE,
+    )
+    yield Form(
+        "portal/selection/reassign.html", "reassign", "S05", to_reassign, lambda: {"to": "S04", "reason": "休假"}
+    )
+    yield Form("portal/list.html", "view", "S05", lambda: "/records/?view=all", lambda: {"name": "我的"})
+    yield Form("portal/list.html", "forget", "S05", kept_view)
+    # From here on hours pass.
+    yield Form("portal/record/_alarms.html", "acknowledge", "S05", lambda: f"/records/{warned().number}/")
+    yield Form(
+        "portal/record/_alarms.html",
+        "warn",
+        "S05",
+        lambda: f"/records/{warned().number}/",
+        lambda: {"letter": "请稍候，今日完成。"},
+    )
+    yield Form("portal/_unanswered.html", "acknowledge", "S05", lambda: unanswered("/"))
+    yield Form("notifications/_lines.html", "acknowledge", "S05", lambda: unanswered("/notifications/"))

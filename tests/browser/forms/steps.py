@@ -1,0 +1,72 @@
+"""The forms of the steps on a record, each with the record before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from incidents import actions
+from incidents.models import Declaration
+from portal.verbs import AT_ONCE, SCREENING
+from portal.verbs import STEPS as VERBS
+from tests.browser.forms import Form
+from tests.portal.test_verbs import PARTY, STEPS
+from tests.scenes import Scene
+
+OWN_TEMPLATES = {
+    "classify": "portal/verbs/_classify.html",
+    "reclassify": "portal/verbs/_classify.html",
+    "look_up": "portal/verbs/_look_up.html",
+    "solve_in_first_contact": "portal/verbs/_first_contact.html",
+}
+# The four outcomes of screening are one form.
+TREE = {name: PARTY[name] for name in ("customer", "contract", "contact", "contact_means")}
+TREE |= {"valid": "yes", "kind": "incident", "scope": "inside"}
+# What `query` and `article` are here, the page has from its address and its buttons.
+LOOKED_UP = {"reason": "没有同类处置"}
+AFTER_A_CONFLICT = {
+    "reload": "The conflict stands where the step's own form stood, which is there again after a reload.",
+    "two tabs": "Another tab opens the step's own form.",
+}
+
+
+def step(verb: str) -> Form:
+    who, before, values, _after = STEPS[verb]
+    template = OWN_TEMPLATES.get(verb, "portal/verbs/_form.html")
+    given = (lambda: LOOKED_UP) if verb == "look_up" else values
+    return Form(template, verb, who, lambda: f"/records/{before().number}/do/{verb}/", given, tagged="verb")
+
+
+def press(verb: str) -> Form:
+    who, before, _values, _after = STEPS[verb]
+    name = f"press-{verb}"
+    return Form("components/action.html", name, who, lambda: f"/records/{before().number}/", tagged="press")
+
+
+def screening() -> str:
+    return f"/records/{Scene().accepted().number}/do/screen_as_incident/"
+
+
+def meanwhile(hand: Any) -> None:
+    """A colleague saves another plan while this one is being typed; then this one is sent, and both are shown."""
+    declaration = Declaration.objects.get(number=hand.path.split("/")[2])
+    Scene().do(actions.write_plan, declaration, "S05", text="等批次号")
+    hand.page.fill("#step [name=text]", "补寄并复核")
+    hand.page.click("#step .btn-primary")
+    hand.page.wait_for_selector("[name=choose-text]")
+
+
+def forms() -> Iterator[Form]:
+    yield from (step(verb) for verb in VERBS if verb not in SCREENING)
+    yield from (press(verb) for verb in sorted(AT_ONCE))
+    yield Form("portal/verbs/_screen.html", "screen", "S05", screening, lambda: TREE)
+    yield Form(
+        "portal/conflict.html",
+        "write_plan",
+        "S05",
+        lambda: f"/records/{Scene().in_progress().number}/do/write_plan/",
+        lambda: {"choose-text": "mine"},
+        opens=meanwhile,
+        tagged="",
+        without=AFTER_A_CONFLICT,
+    )
