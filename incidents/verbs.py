@@ -19,6 +19,7 @@ class Verb:
     """A verb with its form and action; the action is called with (id, version=…, actor=…, **form.values()).
 
     `version_of` says whose version the caller must show: the declaration's, or that of the escalation request.
+    With `leads_on` the action returns another declaration, to which the page goes on.
     One that takes several steps in one transaction is judged by the move that `opens` it, and has a name of its own.
     """
 
@@ -28,6 +29,7 @@ class Verb:
     version_of: str = "declaration"
     opens: str = ""
     named: str | Promise = ""
+    leads_on: bool = False
 
     @property
     def move(self) -> Move:
@@ -52,6 +54,7 @@ VERBS: dict[str, Verb] = {
         Verb("screen_as_incident", intake.IncidentForm, actions.screen_as_incident),
         Verb("screen_as_request", intake.RequestForm, actions.screen_as_request),
         Verb("hand_over", intake.HandOverForm, actions.hand_over),
+        Verb("record_security_twin", intake.SecurityTwinForm, actions.record_security_twin, leads_on=True),
         Verb("give_opinion", intake.OpinionForm, actions.give_opinion),
         Verb("accept_request", intake.ReasonForm, actions.accept_request),
         Verb("decline_request", intake.ReasonForm, actions.decline_request),

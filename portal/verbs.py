@@ -70,6 +70,12 @@ FACES: Mapping[str, Face] = {
         _("Back at screening; the clocks keep their start"),
         _("The record goes back to screening; what was recorded stays, and the clocks keep their start."),
     ),
+    "record_security_twin": Face(
+        "shield-lock",
+        pgettext_lazy("button", "Record it apart"),
+        _("Recorded as a declaration of its own; answer the caller and hand it over"),
+        _("It gets its own number and clocks, and only desk, security officer, head and auditors read it."),
+    ),
     "give_opinion": Face("message-plus", pgettext_lazy("button", "Give this opinion"), _("Your opinion is recorded")),
     "accept_request": Face("check", pgettext_lazy("button", "Accept the request"), _("The request is accepted")),
     "decline_request": Face("ban", pgettext_lazy("button", "Decline the request"), _("The request is declined")),

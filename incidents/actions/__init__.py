@@ -31,6 +31,7 @@ from incidents.actions.scope import Party, ScopeAnswers
 from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.solving import quick_solve, resolve, state_breach_reason
 from incidents.actions.steps import demand_entitlement, working
+from incidents.actions.twins import record_security_twin
 from incidents.actions.waiting import resume, wait
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "receive_handover",
     "reclassify",
     "record_departure",
+    "record_security_twin",
     "record_visit",
     "reject",
     "relay",

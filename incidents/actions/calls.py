@@ -55,6 +55,7 @@ class Call:
     system: str = ""
     source_ref: str = ""
     linked_to: Declaration | None = None
+    restricted: bool = False
     attachments: tuple[Upload, ...] = field(default=())
 
     @property
@@ -94,6 +95,7 @@ def draft(call: Call, actor: Actor) -> Declaration:
         system=call.system,
         source_ref=call.source_ref,
         linked_to=call.linked_to,
+        restricted=call.restricted,
         department=department,
     )
 

@@ -93,6 +93,11 @@ class ChangeTypeForm(VerbForm):
     reason = fields.text(_("Reason"))
 
 
+class SecurityTwinForm(VerbForm):
+    subject = fields.line(_("Subject"))
+    body = fields.text(_("What concerns information security"), rows=5)
+
+
 class OpinionForm(VerbForm):
     agrees = fields.yes_no(_("Do you agree?"))
     text = fields.text(_("Opinion"))

@@ -90,6 +90,8 @@ class Screening(models.Model):
     type = models.CharField(max_length=24, choices=Type.choices, blank=True, default=Type.UNKNOWN)
     intended_type = models.CharField(max_length=24, choices=Type.choices, blank=True, default=Type.UNKNOWN)
     restricted = models.BooleanField(default=False)
+    # When its information security became a declaration of its own.
+    security_twin_at = models.DateTimeField(null=True, blank=True)
     screened_by = _person()
     screened_at = models.DateTimeField(null=True, blank=True)
     contract_notes_due = models.BooleanField(default=False)

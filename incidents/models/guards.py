@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from config.clock import now
-from incidents.models.choices import INTERNAL_CHANNELS, UNDECIDED_ESCALATION, EscalationState, Impact
+from incidents.models.choices import INTERNAL_CHANNELS, UNDECIDED_ESCALATION, EscalationState, Impact, Type
 from incidents.models.moves import Guard
 from procedure.queries import rules
 
@@ -87,6 +87,18 @@ MINOR = Guard(
     _("The quick solve is for minor impact only."),
     "5.4.4",
     lambda d: d.impact == Impact.MINOR,
+)
+NO_TWIN = Guard(
+    _("Its information security stands on a record of its own already."),
+    "5.4.2",
+    lambda d: d.security_twin_at is None,
+    basis="reading",
+)
+IS_INCIDENT = Guard(
+    _("Only beside a disturbed service; anything else is handed over itself."),
+    "5.4.2",
+    lambda d: d.type == Type.INCIDENT,
+    basis="reading",
 )
 VISIT_OPEN = Guard(
     _("Nobody is on site: every visit has its departure."),

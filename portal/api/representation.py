@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from accounts.acting import Actor
 from escalation.models import Acknowledgement, Countersignature, Decision, EscalationRequest, Problem, Warning
-from incidents.access import next_steps
+from incidents.access import declarations, next_steps
 from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover, State, Visit
 from portal.api.clocks import ClockSerializer, VerdictSerializer, judged, told
 from portal.verbs import VERBS
@@ -319,6 +319,7 @@ class DeclarationSerializer(LineSerializer):
     told_to = _code("told_to.code")
     duplicate_of = _code("duplicate_of.number")
     linked_to = _code("linked_to.number")
+    linked = serializers.SerializerMethodField(help_text="Numbers of the records that follow it, those one may see.")
     attachments = AttachmentSerializer(source="attachment_rows", many=True)
     communications = CommunicationSerializer(source="communication_rows", many=True)
     handling = HandlingSerializer(source="handlingstep_rows", many=True)
@@ -340,10 +341,16 @@ class DeclarationSerializer(LineSerializer):
             "told_to",
             "duplicate_of",
             "linked_to",
+            "linked",
             *PARTS,
             "clocks",
             "steps",
         )
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_linked(self, declaration: Declaration) -> list[str]:
+        found = declarations(self.context["actor"]).filter(linked_to=declaration.pk)
+        return list(found.order_by("number").values_list("number", flat=True))
 
     @extend_schema_field(VerdictSerializer(many=True))
     def get_clocks(self, declaration: Declaration) -> list[Any]:

@@ -420,6 +420,7 @@ TELLINGS: Mapping[str, Telling] = {
     "write_plan": Telling("clipboard-text", (HANDLING,), _with(lambda: _("Wrote the plan"), "plan")),
     "log_handling": Telling("tools", (HANDLING,), _step),
     "record_visit": Telling("map-pin", (HANDLING,), _visit),
+    "record_security_twin": Telling("link", (CHANGES,), _with(lambda: _("A linked record was made"))),
     "record_departure": Telling("logout", (HANDLING,), _departure),
     "report_up": Telling("message-report", (HANDLING,), _report),
     "answer_report": Telling("message-circle", (HANDLING,), _answer),

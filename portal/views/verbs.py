@@ -73,7 +73,7 @@ def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, post
             # What cannot be done any more is not worth correcting.
             refuse_impossible(declaration, verb.move.verb)
             return step_page(request, declaration, verb.name, form, version=version, status=422)
-        verb.action(declaration.pk, version=version, actor=form.actor, **form.values())
+        made = verb.action(declaration.pk, version=version, actor=form.actor, **form.values())
     except Invalid as refused:
         add_errors(form, refused)
         return step_page(request, declaration, verb.name, form, version=version, status=refused.status)
@@ -81,7 +81,7 @@ def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, post
         return conflict_page(request, declaration, verb.name, form, refused, version)
     except NotPossible as refused:
         return step_page(request, declaration, verb.name, form, refused=refused.all_reasons, status=refused.status)
-    return done(request, declaration, verb.name)
+    return done(request, made if verb.leads_on else declaration, verb.name)
 
 
 def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[str, Any]:
@@ -93,6 +93,8 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
         known |= dict.fromkeys(("means", "told_way", "asked_by"), declaration.channel)
     if verb == "confirm":
         known |= confirmation.opening(declaration)
+    if verb == "record_security_twin":
+        known |= {"subject": declaration.subject, "body": declaration.body}
     if verb == "request_escalation":
         known |= escalating.opening(declaration, request.actor)  # type: ignore[attr-defined]
     known |= {"completed_on": now().date()}

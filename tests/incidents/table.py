@@ -25,6 +25,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "desk",
         "accepted screened classified in_progress waiting_customer request_review request_in_progress resolved",
     ),
+    "record_security_twin": ("desk", "screened classified in_progress waiting_customer resolved"),
     "give_opinion": ("head risk_control", "request_review"),
     "accept_request": ("head", "request_review"),
     "decline_request": ("head", "request_review"),

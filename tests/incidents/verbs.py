@@ -55,6 +55,12 @@ def _told(scene: Scene, **values: Any) -> dict[str, Any]:
     return {"told_to": scenes.contact(scene.contact), **values}
 
 
+def _record_security_twin(declaration_id: int, **values: Any) -> Declaration:
+    """The record that it was made from, as of every other verb."""
+    actions.record_security_twin(declaration_id, **values)
+    return Declaration.objects.get(pk=declaration_id)
+
+
 def _add_annex(declaration_id: int, *, version: int | None, **values: Any) -> Declaration:
     return actions.add_annex(declaration_id, **values)
 
@@ -99,6 +105,9 @@ USES: dict[str, Use] = {
     "start": Use(actions.start, Scene.looked_up),
     "write_plan": Use(actions.write_plan, Scene.in_progress, _fixed(text="补寄并复核")),
     "log_handling": Use(actions.log_handling, Scene.in_progress, _fixed(what="补寄", result="已寄")),
+    "record_security_twin": Use(
+        _record_security_twin, Scene.in_progress, _fixed(subject="账户被异地登录", body="疑似泄密")
+    ),
     "record_visit": Use(
         actions.record_visit,
         Scene.in_progress,

@@ -108,6 +108,13 @@ CASES = {
             "solved without one."
         },
     ),
+    "information security apart, and nothing said": Case(
+        "record_security_twin",
+        "S05",
+        lambda: Scene().in_progress(),
+        {"subject": "账户被异地登录", "body": " "},
+        {"body": "This field is required."},
+    ),
     "a departure that comes tomorrow": Case(
         "record_departure",
         "S05",

@@ -125,6 +125,12 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
         lambda: {"who": "刘思远", "place": "清分中心", "arrival": moment(hours=2), "departure": moment(hours=1)},
         None,
     ),
+    "record_security_twin": (
+        "S05",
+        lambda: Scene().in_progress(),
+        lambda: {"subject": "账户被异地登录", "body": "疑似泄密"},
+        None,
+    ),
     "record_departure": ("S05", lambda: visited(), lambda: {"departure": moment(hours=1)}, None),
     "report_up": (
         "S05",
@@ -278,7 +284,7 @@ def test_the_form_is_shown_and_carries_out_the_step(verb: str) -> None:
     assert 'name="version"' in shown.content.decode()
     answer = post(who, declaration, verb, values())
     assert answer.status_code == 302, answer.content.decode()[-6000:]
-    assert answer.url == f"/records/{declaration.number}/"
+    assert (answer.url == f"/records/{declaration.number}/") is not PAGES[verb].leads_on
     assert Declaration.objects.get(pk=declaration.pk).state == (after or declaration.state)
 
 

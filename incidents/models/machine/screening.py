@@ -55,6 +55,19 @@ class ScreeningMoves(Moves):
         self.set(**values)
 
     @move(
+        "A-19",
+        clause="5.4.2",
+        label=_("Record information security apart"),
+        source=[S.SCREENED, S.CLASSIFIED, S.IN_PROGRESS, S.WAITING_CUSTOMER, S.RESOLVED],
+        by=[C.DESK],
+        guards=[g.IS_INCIDENT, g.NO_TWIN],
+        basis="reading",
+        rare=True,
+    )
+    def record_security_twin(self, **values: Any) -> None:
+        self.set(**values)
+
+    @move(
         "T27",
         clause="5.4.2",
         label=_("Correct the type"),
