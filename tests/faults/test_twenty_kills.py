@@ -91,6 +91,7 @@ class Storm:
 
     def _kill(self, moment: str, at_it: Callable[[], str]) -> None:
         name = caught(at_it, LATEST_SIGHT)
+        assert self.desk.running["world"].poll() is None, "nothing happens any more"
         assert name, f"no worker was seen {moment}"
         self.desk.kill(name)
         self.killed[moment] += 1

@@ -18,7 +18,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from django.db import DatabaseError, connection  # noqa: E402
+from django.db import Error, connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from config.clock import now, set_clock  # noqa: E402
@@ -59,7 +59,7 @@ def stream(seconds: float) -> None:
     while True:
         try:
             incident(now() + TAKES)
-        except (DatabaseError, Declaration.DoesNotExist):
+        except (Error, Declaration.DoesNotExist):
             connection.close()
         time.sleep(seconds)
 
