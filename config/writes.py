@@ -20,6 +20,9 @@ EVERY = 10
 REMEMBERED = 60
 LEAST_FREE = 64 * 1024 * 1024
 ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+# What SQLite and PostgreSQL call it.
+FULL = {"SQLITE_FULL", "53100"}
 _failed_at = -float(REMEMBERED)
 
 
@@ -29,6 +32,17 @@ def note_failed_request(**kwargs: object) -> None:
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError) or (isinstance(error, OSError) and error.errno in ERRORS):
         _failed_at = time.monotonic()
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a full disk is behind it, that of the database or another."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return True
+        if FULL & {getattr(error, name, None) for name in ("sqlite_errorname", "pgcode")}:
+            return True
+        error = error.__cause__
+    return False
 
 
 def all_well() -> dict[str, bool]:

@@ -5,10 +5,14 @@ Django asks these after it has logged the error. Programs get problem+json at ev
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from config.writes import is_full
 from portal.api.errors import problem
 
 
@@ -38,8 +42,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: nothing was changed, since every action is one transaction."""
+    """500: nothing was changed, since every action is one transaction. 507: because a disk is full."""
+    if is_full(sys.exc_info()[1]):
+        return _insufficient_storage(request)
     if _is_program(request):
         sentence = _("Something went wrong on our side, and nothing was saved. Send the same again in a minute.")
         return problem(500, sentence, code="server_error")
     return defaults.server_error(request)
+
+
+def _insufficient_storage(request: HttpRequest) -> HttpResponse:
+    if _is_program(request):
+        sentence = _("The disk of the desk is full, and nothing was saved. Send the same again once there is room.")
+        return problem(507, sentence, code="disk_full")
+    return HttpResponse(render_to_string("507.html"), status=507)
