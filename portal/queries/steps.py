@@ -49,14 +49,10 @@ def own_steps(actor: Actor, book: Rules | None, limit: int) -> Steps:
     Those due first come first, before them what is not graded yet: it has the shortest time of all. One statement over
     the own customers, departments and names. `book` is the procedure in force today.
     """
-    inner, given = _compiled(actor.user, actor.grants, _terms(book), False)
     order = f"ORDER BY due_at IS NOT NULL, due_at, received_at, id LIMIT {limit:d}"
     verbs = sorted(TURNS)
-    parts = [
-        f"SELECT id, turn FROM (SELECT id, turn FROM ({inner}) AS own WHERE {which} {order}) AS part"  # noqa: S608
-        for which in (_is_one_of(verbs), f"NOT {_is_one_of(verbs)}")
-    ]
-    rows = _asked(" UNION ALL ".join(parts), [*given, *verbs] * 2)
+    parts = [(f"{which} {order}", verbs) for which in (_is_one_of(verbs), f"NOT {_is_one_of(verbs)}")]
+    rows = _asked(actor, _terms(book), "id, turn", parts)
     return Steps(
         {key: verb for key, verb in rows if verb in TURNS}, {key: verb for key, verb in rows if verb not in TURNS}
     )
@@ -67,16 +63,17 @@ def step_counts(actor: Actor, book: Rules | None) -> Mapping[str, int]:
 
     One statement; the first page of an actor in a process puts its text together. `book` as above.
     """
-    terms, parts, values = _terms(book), list[str](), list[Any]()
-    for queued, verbs in ((False, sorted(TURNS.keys() - QUEUED)), (True, sorted(QUEUED))):
-        inner, given = _compiled(actor.user, actor.grants, terms, queued)
-        limited = f"SELECT turn FROM ({inner}) AS own WHERE {_is_one_of(verbs)} LIMIT {MOST_COUNTED + 1}"  # noqa: S608
-        parts.append(f"SELECT turn FROM ({limited}) AS part")  # noqa: S608 compiled by the ORM
-        values += [*given, *verbs]
-    return Counter(verb for (verb,) in _asked(" UNION ALL ".join(parts), values))
+    kinds = (sorted(TURNS.keys() - QUEUED), sorted(QUEUED))
+    parts = [(f"{_is_one_of(verbs)} LIMIT {MOST_COUNTED + 1}", verbs) for verbs in kinds]
+    return Counter(verb for (verb,) in _asked(actor, _terms(book), "turn", parts))
 
 
-def _asked(sql: str, values: list[Any]) -> list[Any]:
+def _asked(actor: Actor, terms: tuple[Terms, ...], columns: str, parts: list[tuple[str, list[str]]]) -> list[Any]:
+    """The rows of all parts. The turns are said once for all: to plan them costs more than to work them out."""
+    own, given = _compiled(actor.user, actor.grants, terms)
+    chosen = (f"SELECT * FROM (SELECT {columns} FROM own WHERE {which}) AS part" for which, _verbs in parts)  # noqa: S608
+    sql = f"WITH own AS MATERIALIZED ({own}) {' UNION ALL '.join(chosen)}"
+    values = [*given, *(verb for _which, verbs in parts for verb in verbs)]
     with connection.cursor() as cursor:
         cursor.execute(sql, filled(values, now()))
         return list(cursor.fetchall())
@@ -97,18 +94,11 @@ def _terms(book: Rules | None) -> tuple[Terms, ...]:
 
 
 @lru_cache(maxsize=512)
-def _compiled(
-    user: User | None, grants: tuple[Held, ...], terms: tuple[Terms, ...], queued: bool
-) -> tuple[str, tuple[Any, ...]]:
+def _compiled(user: User | None, grants: tuple[Held, ...], terms: tuple[Terms, ...]) -> tuple[str, tuple[Any, ...]]:
     actor = Actor(user=user, grants=grants)
-    concerning = _queued(actor) if queued else _desk(actor) | _named(actor) | _roles(actor)
+    concerning = _desk(actor) | _named(actor) | _roles(actor)
     found = Declaration.objects.filter(concerning).annotate(turn=next_verb_of(actor, terms))
     return compiled(found.values("id", "due_at", "received_at", "turn"))
-
-
-def _queued(actor: Actor) -> Q:
-    """What may wait in one of the queues: handed over to the actor, or before him in a role."""
-    return handed_to(actor) & Q(state__in=HANDED) | _roles(actor)
 
 
 def _desk(actor: Actor) -> Q:
