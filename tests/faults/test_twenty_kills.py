@@ -91,7 +91,7 @@ class Storm:
 
     def _kill(self, moment: str, at_it: Callable[[], str]) -> None:
         name = caught(at_it, LATEST_SIGHT)
-        assert self.desk.running["world"].poll() is None, "nothing happens any more"
+        assert self.desk.running["world"].poll() is None, (self.desk.logs / "world.log").read_text()[-2000:]
         assert name, f"no worker was seen {moment}"
         self.desk.kill(name)
         self.killed[moment] += 1

@@ -23,12 +23,13 @@ from django.db import Error, connection  # noqa: E402
 from accounts.models import User  # noqa: E402
 from config.clock import now, set_clock  # noqa: E402
 from incidents.models import Declaration  # noqa: E402
+from ledger.exceptions import ClockBehind  # noqa: E402
 from notifications.kinds import Kind  # noqa: E402
 from notifications.models import Notification, Preference  # noqa: E402
 from tests import scenes  # noqa: E402
 from tests.faults.figures import LISTENERS, THRESHOLDS, TIME_LIMIT  # noqa: E402
 
-TAKES = timedelta(seconds=1)
+TAKES, LATER = timedelta(seconds=1), 3
 thresholds = cycle(THRESHOLDS)
 
 
@@ -55,12 +56,19 @@ def due(count: int) -> None:
 
 
 def stream(seconds: float) -> None:
-    """A database that is away, or that loses what was just said, is tried again."""
+    """A database that is away, or that loses what was just said, is tried again.
+
+    An incident is due when it has been made: the more time the last one took, the later the next. One that a sweep
+    finds before that is left as it is, for nothing can be said of it at an earlier time any more.
+    """
+    takes = TAKES
     while True:
+        began = time.monotonic()
         try:
-            incident(now() + TAKES)
-        except (Error, Declaration.DoesNotExist):
+            incident(now() + takes)
+        except (Error, Declaration.DoesNotExist, ClockBehind):
             connection.close()
+        takes = max(TAKES, timedelta(seconds=LATER * (time.monotonic() - began)))
         time.sleep(seconds)
 
 
