@@ -1,7 +1,7 @@
 // Shortcuts. Any control with data-key="n", "g d" or "alt+1" is focused (fields) or clicked (the rest) by its key.
 // A way to send a form (data-way) is chosen, not taken.
 // Single letters rest inside fields, over an open dialog, and when switched off.
-import { choose } from "./sending.js";
+import { choose, shows } from "./sending.js";
 
 const FIELD = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 const on = () => localStorage.getItem("keys") !== "off";
@@ -10,7 +10,7 @@ let forget = 0;
 
 function run(key) {
   const named = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
-  const control = named.find((one) => one.closest("dialog") || one.checkVisibility());
+  const control = named.find((one) => one.closest("dialog") || shows(one));
   if (!control) return false;
   if (control.matches(FIELD)) { control.focus(); control.select?.(); }
   else if ("way" in control.dataset) choose(control);
@@ -32,7 +32,7 @@ document.addEventListener("keydown", (event) => {
     if (run(`alt+${event.code.slice(-1)}`)) event.preventDefault();
     return;
   }
-  if (control || event.altKey || !on() || event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
+  if (control || event.altKey || !on() || event.target.matches(FIELD) || document.querySelector("dialog[open]")) return;
   if (event.key.length !== 1) return;
   const key = event.key.toLowerCase();
   const pressed = first ? `${first} ${key}` : key;

@@ -24,7 +24,7 @@ function neighbour(step) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;
-  if (event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
+  if (event.target.matches(FIELD) || document.querySelector("dialog[open]")) return;
   const done = /^[1-9]$/.test(event.key) ? open(Number(event.key)) : event.key === "[" ? neighbour(-1) : event.key === "]" ? neighbour(1) : false;
   if (done) event.preventDefault();
 });

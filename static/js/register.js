@@ -60,7 +60,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
-  if (document.querySelector("dialog:modal, details.menu[open]")) return;
+  if (document.querySelector("dialog[open], details.menu[open]")) return;
   event.preventDefault();
   form().querySelector("[data-discard]")?.click();
 });

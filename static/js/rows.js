@@ -37,7 +37,7 @@ function select(row, range) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;
-  if (event.target.matches(FIELD) || document.querySelector("dialog:modal")) return;
+  if (event.target.matches(FIELD) || document.querySelector("dialog[open]")) return;
   const list = rows();
   if (!list.length) return;
   const at = list.indexOf(cursor);

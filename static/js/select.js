@@ -17,7 +17,7 @@ for (const form of document.querySelectorAll("[data-selection]")) {
   });
   form.addEventListener("reset", () => setTimeout(tell));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog:modal, details.menu[open]")) form.reset();
+    if (event.key === "Escape" && !document.querySelector("dialog[open], details.menu[open]")) form.reset();
   });
   tell();
 }

@@ -6,7 +6,7 @@ import { keyOf, nameOf, openedForms } from "./opened.js";
 const chosen = new Map();
 const sent = new WeakSet();
 const { chooseFirst } = document.body.dataset;
-const shows = (one) => one.checkVisibility?.() !== false;
+export const shows = (one) => one.checkVisibility?.() !== false;
 const buttons = (form) => [...form.elements].filter((one) => one.type === "submit" && shows(one));
 const ways = (form) => buttons(form).filter((one) => "way" in one.dataset);
 

@@ -1,4 +1,4 @@
-"""Every colour that needs light-dark() has a plain one before it, for browsers that do not know it."""
+"""Styles and scripts work in the oldest browsers that the README names."""
 
 from __future__ import annotations
 
@@ -60,3 +60,29 @@ def test_every_style_gives_a_plain_colour_first() -> None:
 )
 def test_a_colour_without_a_plain_one_would_be_seen(css: str, found: list[str]) -> None:
     assert list(unfounded(css)) == found
+
+
+# What a script may not use bare, by the browser that the README names as the oldest: each is unknown to one of
+# Chromium 102, Safari 15.4 and Firefox 102, and would stop the script or the key that meets it.
+NEWER = re.compile(
+    r":modal\b|:has\(|:popover-open|\bcheckVisibility\(|\b(?:show|hide|toggle)Popover\(|\.(?:toSorted|toReversed|toSpliced"
+    r"|findLast|findLastIndex|groupBy|withResolvers|fromAsync|isWellFormed|union|intersection|difference)\("
+    r"|\bscheduler\.|\bstartViewTransition\(|\bURL\.canParse\(|\bAbortSignal\.(?:any|timeout)\("
+)
+SCRIPTS = sorted((STYLES.parent / "js").glob("*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_use_nothing_newer_than_the_oldest_browser(path: Path) -> None:
+    assert NEWER.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "line", ['document.querySelector("dialog:modal")', "one.checkVisibility()", "list.toSorted()", "list.findLast(x)"]
+)
+def test_what_is_newer_is_found(line: str) -> None:
+    assert NEWER.findall(line)
+
+
+def test_what_is_asked_for_first_may_be_newer() -> None:
+    assert NEWER.findall("one.checkVisibility?.() !== false") == []
