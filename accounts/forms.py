@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -12,13 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import is_own_password
 
-REMEMBERED_DAYS = 7
-
 
 class SignInForm(AuthenticationForm):
     """Account and password; the answer to a wrong pair never says which of the two is wrong."""
-
-    remember = forms.BooleanField(label=_("Keep me signed in on this device for 7 days"), required=False)
 
     error_messages = {
         "invalid_login": _("Account or password is wrong."),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import actions
 from accounts.acting import acting
-from accounts.forms import REMEMBERED_DAYS, OwnPasswordForm, SignInForm
+from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.models import User
 from accounts.passwords import address_of
 from config.clock import now
@@ -35,8 +35,6 @@ class SignIn(auth.LoginView):
         response = super().form_valid(form)
         user = form.get_user()
         actions.record_sign_in(user, address=address_of(self.request))
-        if form.cleaned_data["remember"]:
-            self.request.session.set_expiry(REMEMBERED_DAYS * 24 * 3600)
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             _remember_language(response, user.language)
         return response

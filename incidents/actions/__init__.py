@@ -5,7 +5,7 @@ Two more verbs, `withdraw` and `change_type`, are offered by the escalation room
 
 from incidents.actions.annexes import add_annex, return_for_completion
 from incidents.actions.attachments import Upload
-from incidents.actions.calls import Call
+from incidents.actions.calls import Call, original_lacks
 from incidents.actions.classification import Grading, classify, reclassify
 from incidents.actions.closing import close, reject, reopen
 from incidents.actions.communication import communicate
@@ -61,6 +61,7 @@ __all__ = [
     "hand_over",
     "log_handling",
     "look_up",
+    "original_lacks",
     "quick_solve",
     "reassign",
     "receive_handover",

@@ -19,12 +19,14 @@ from files.kinds import JPEG, MAIL, PDF, PNG, TIFF
 from incidents.actions.attachments import Upload
 from incidents.actions.insiders import own_request
 from incidents.actions.steps import require
-from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel, Declaration
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, WRITTEN_CHANNELS, Channel, Declaration
 from ledger.exceptions import Sentence
 from procedure.queries import in_force, rules
 
 SCANS = frozenset(kind.media_type for kind in (PDF, JPEG, PNG, TIFF))
 MAILS = frozenset({MAIL.media_type})
+NO_PAGES = gettext_lazy("Letters and faxes need the number of pages.")
+NO_DAY = gettext_lazy("Enter the day on which the letter or fax came in.")
 NO_SCAN = gettext_lazy("Attach the scan as PDF, JPG, PNG or TIFF, or say why there is no file.")
 NO_MAIL = gettext_lazy("Attach the original message as .eml, or say why there is no file.")
 
@@ -125,30 +127,30 @@ def check(call: Call, declaration: Declaration) -> None:
     )
 
 
+def original_lacks(channel: str, no_file_reason: str) -> dict[str, Sentence]:
+    """The sentence for each value that a call of this channel may not leave empty (R-5.3-2)."""
+    on_paper: dict[str, Sentence] = {"pages": NO_PAGES, "received_on": NO_DAY} if channel in PAPER_CHANNELS else {}
+    if channel not in WRITTEN_CHANNELS or no_file_reason.strip():
+        return on_paper
+    return {**on_paper, "attachments": NO_SCAN if channel in PAPER_CHANNELS else NO_MAIL}
+
+
 def original_problems(call: Call) -> dict[str, Sentence | None]:
     """A sentence for each thing that a letter, a fax or an e-mail lacks (R-5.3-2); none for what came another way.
 
     Where a reason says that there never was a file, none is asked for.
     """
-    if call.channel in PAPER_CHANNELS:
-        return {**_paper_problems(call), "attachments": _file_problem(call, SCANS, NO_SCAN)}
-    if call.channel == Channel.EMAIL:
-        return {"attachments": _file_problem(call, MAILS, NO_MAIL)}
-    return {}
-
-
-def _paper_problems(call: Call) -> dict[str, Sentence | None]:
-    undated = None if call.received_on else _("Enter the day on which the letter or fax came in.")
-    future = call.received_on is not None and call.received_on > localdate(now())
-    return {
-        "pages": None if call.pages else _("Letters and faxes need the number of pages."),
-        "received_on": _("Received cannot be in the future.") if future else undated,
-    }
+    lacks = original_lacks(call.channel, call.no_file_reason)
+    found: dict[str, Sentence | None] = {name: None if getattr(call, name) else lacks[name] for name in lacks}
+    if "attachments" in lacks:
+        wanted = MAILS if call.channel == Channel.EMAIL else SCANS
+        found["attachments"] = _file_problem(call, wanted, lacks["attachments"])
+    if call.channel in PAPER_CHANNELS and call.received_on and call.received_on > localdate(now()):
+        found["received_on"] = _("A letter or fax cannot have come in after today.")
+    return found
 
 
 def _file_problem(call: Call, wanted: frozenset[str], missing: Sentence) -> Sentence | None:
-    if call.no_file_reason.strip():
-        return None
     try:
         return None if wanted & set(_media_types(call.attachments)) else missing
     except FileRefused as refused:

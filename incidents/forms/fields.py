@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer, User
 from config.wording import clock_time
-from incidents.models import Declaration, Visit, Way
+from incidents.models import TELLING_WAYS, Declaration, Visit, Way
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -60,9 +60,23 @@ def text(label: Label, *, required: bool = True, rows: int = 3, **options: Any) 
     )
 
 
-def way(label: Label | None = None, **options: Any) -> forms.ChoiceField:
+def way(label: Label | None = None, *, answers: bool = False, **options: Any) -> forms.ChoiceField:
+    """The means by which somebody was told something or, with `answers`, by which something came from them."""
     options.setdefault("initial", Way.PHONE)
-    return forms.ChoiceField(label=label or _("By which means"), choices=Way.choices, **options)
+    choices = Way.choices if answers else [(way.value, way.label) for way in TELLING_WAYS]
+    return forms.ChoiceField(label=label or _("By which means"), choices=choices, **options)
+
+
+def pages(label: Label) -> forms.IntegerField:
+    """How many sheets a letter or a fax has."""
+    wrong = _("Enter the number of pages in digits, 1 to 9999.")
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=1,
+        max_value=9999,
+        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
+    )
 
 
 def moment(label: Label, *, required: bool = True, **options: Any) -> forms.DateTimeField:

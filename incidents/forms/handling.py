@@ -135,7 +135,7 @@ class WaitForm(VerbForm):
 
 class ResumeForm(VerbForm):
     received = fields.text(_("What came in"), rows=2)
-    way = fields.way()
+    way = fields.way(answers=True)
 
 
 class CommunicateForm(VerbForm):
@@ -227,7 +227,7 @@ class ConfirmForm(VerbForm):
     unauthorised_confirmation_reason = fields.text(
         _("Why the word of a person without the right to confirm is enough"), required=False, rows=2
     )
-    way = fields.way()
+    way = fields.way(answers=True)
     opinion = fields.text(_("In their words"), required=False, rows=2)
     satisfaction = forms.TypedChoiceField(
         label=_("Satisfaction"),
@@ -245,7 +245,7 @@ class ConfirmForm(VerbForm):
 
 class RejectForm(VerbForm):
     contact = fields.ContactField(_("Who said so"), required=False)
-    way = fields.way()
+    way = fields.way(answers=True)
     reason = fields.text(_("What is not solved"))
 
 

@@ -88,6 +88,10 @@ class Way(models.TextChoices):
     OTHER = "other", pgettext_lazy("way", "Other")
 
 
+# By which somebody can be told something; a tracking link and a signed scan only come back.
+TELLING_WAYS = [way for way in Way if way not in (Way.LINK, Way.SIGNED_SCAN)]
+
+
 class InvalidReason(models.TextChoices):
     """Why a declaration is not a valid one (R-5.4.2-1)."""
 

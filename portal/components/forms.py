@@ -30,9 +30,12 @@ def opened_form(context: template.Context, name: str, row: object = "") -> SafeS
 
 @register.inclusion_tag("components/field.html")
 def field(
-    bound: BoundField, clause: str = "", hint: str = "", size: str = "", suggestion: Any = None
+    bound: BoundField, clause: str = "", hint: str = "", size: str = "", suggestion: Any = None, needed: bool = False
 ) -> dict[str, Any]:
-    """A form field with label, control, hint and error, wired for screen readers."""
+    """A form field with label, control, hint and error, wired for screen readers.
+
+    `needed` says that it has to be filled wherever it is shown, though the form can do without it.
+    """
     widget = bound.field.widget
     errors = bound.errors
     hint = hint or str(bound.help_text)
@@ -46,6 +49,7 @@ def field(
     return {
         "bound": bound,
         "control": bound.as_widget(attrs={**widget.attrs, **{k: v for k, v in attributes.items() if v is not None}}),
+        "optional": not (needed or bound.field.required),
         "clause": clause,
         "hint": hint,
         "size": size,

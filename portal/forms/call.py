@@ -42,7 +42,7 @@ class CallForm(forms.Form):
     other_demands = fields.text(_("Other demands"), required=False)
     late_reason = fields.line(_("Why it is logged so late"), required=False, longest=500)
     attachments = FilesField(label=_("Attachments"), required=False)
-    pages = forms.IntegerField(label=_("Pages"), required=False, min_value=1, max_value=9999)
+    pages = fields.pages(_("Pages"))
     sender_reference = fields.line(_("Sender's reference"), required=False, longest=100)
     received_on = fields.day(_("Date stamp"), required=False)
     no_file_reason = fields.line(NO_FILE, required=False, longest=500)

@@ -19,7 +19,7 @@ from accounts.queries import with_duty_desk
 from base.phones import is_number, normalised, numbers
 from config.clock import now
 from incidents.access import declarations
-from incidents.actions import Call
+from incidents.actions import Call, original_lacks
 from incidents.forms import as_upload, fields
 from incidents.forms.fields import no_control_characters
 from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel, Declaration
@@ -129,7 +129,7 @@ class RegisterForm(forms.Form):
         label=gettext_lazy("Answered in person: this call is the first response"), required=False, initial=True
     )
     attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
-    pages = forms.IntegerField(label=pgettext_lazy("paper", "Pages"), required=False, min_value=1, max_value=9999)
+    pages = fields.pages(pgettext_lazy("paper", "Pages"))
     sender_reference = fields.line(gettext_lazy("Sender's reference"), required=False, longest=100)
     received_on = fields.day(gettext_lazy("Date stamp"), required=False)
     no_file_reason = fields.line(NO_FILE, required=False, longest=500)
@@ -166,9 +166,16 @@ class RegisterForm(forms.Form):
         self.contact = self._contact(cleaned)
         self.received_given = cleaned.get("received_at")
         self.linked_to = self._linked(cleaned.get("linked", ""))
+        self._require_original(cleaned)
         if not cleaned.get("body", "").strip() and "body" not in self.errors:
             self.add_error("body", ValidationError(_("Write what the caller said.")))
         return cleaned
+
+    def _require_original(self, cleaned: dict[str, Any]) -> None:
+        """Tell what a letter, a fax or an e-mail lacks together with the rest, not after it (R-5.3-2)."""
+        for name, sentence in original_lacks(cleaned.get("channel", ""), cleaned.get("no_file_reason", "")).items():
+            if name not in self.errors and not cleaned.get(name):
+                self.add_error(name, ValidationError(sentence))
 
     def _linked(self, number: str) -> Declaration | None:
         if not number:

@@ -70,6 +70,7 @@ def test_the_proof_says_which_checkpoint_seals_the_record(scene, auditor):
     shown = text(auditor.get(page(declaration.number)))
     assert f"Sealed by checkpoint {made.number}" in shown
     assert f"Checkpoint {made.root}" in shown
+    assert "until the next checkpoint, at most a minute, whoever writes to the database past the desk" in shown
 
 
 def test_the_list_is_narrowed_by_words_reason_and_department(scene, auditor):

@@ -27,6 +27,11 @@ AGE = """days => Object.keys(localStorage).filter(key => key.startsWith("draft:"
 WITHOUT_CHOICES = {"draft": {'one.type !== "hidden" || chosen(one)': 'one.type !== "hidden"'}}
 
 
+def drafts_in(desk: Person) -> list[str]:
+    """The drafts that this browser holds, of whomever."""
+    return [key for key in desk.page.evaluate("Object.keys(localStorage)") if key.startswith("draft:")]
+
+
 def typed_call(desk: Person) -> None:
     """A call whose caller has been chosen from the list, as a draft."""
     desk.goes("/register/")
@@ -116,6 +121,25 @@ def test_a_draft_of_another_day_says_which(far_away: Person, days: int, worded: 
     far_away.page.evaluate(AGE, days)
     far_away.goes(path)
     assert kept_at(far_away).strftime(worded) in far_away.reads(KEPT)
+
+
+def test_a_draft_is_forgotten_after_a_week(far_away: Person) -> None:
+    path = far_away.page.url
+    far_away.page.goto("/time/")
+    far_away.page.evaluate(AGE, 8)
+    far_away.goes(path)
+    assert far_away.page.input_value("[name=text]") == ""
+    assert drafts_in(far_away) == []
+
+
+def test_who_signs_in_next_at_the_same_browser_finds_nothing(office: Any) -> None:
+    desk = office.person("liusiyuan")
+    typed_call(desk)
+    desk.page.context.clear_cookies()
+    desk.sign_in("chenyuan")
+    desk.goes("/register/")
+    assert desk.page.input_value("#id_body") == ""
+    assert drafts_in(desk) == []
 
 
 def test_a_double_click_whose_second_send_leaves_too_saves_once(office: Any) -> None:

@@ -241,7 +241,7 @@ def test_paper_without_a_scan_still_has_its_pages_and_day() -> None:
 
 def test_paper_does_not_come_tomorrow() -> None:
     tomorrow = paper(received_on=at("24T00:00:00").date())
-    assert missing(channel="letter", **tomorrow) == {"received_on": "Received cannot be in the future."}
+    assert missing(channel="letter", **tomorrow) == {"received_on": "A letter or fax cannot have come in after today."}
 
 
 def test_a_call_and_an_alarm_need_no_file() -> None:

@@ -231,9 +231,26 @@ def test_a_letter_without_a_file_shows_why_on_its_record(scene):
 
 def test_a_mislabelled_file_is_refused_at_its_field(scene):
     scan = SimpleUploadedFile("来函.pdf", b"MZ\x90\x00not a pdf", content_type="application/pdf")
-    answer = send(sign_in("S05"), channel="letter", attachments=scan, pages="2")
+    answer = send(sign_in("S05"), channel="letter", attachments=scan, pages="2", received_on="2026-11-23")
     assert (answer.status_code, Declaration.objects.count()) == (422, 0)
     assert 'id="id_attachments_error"' in answer.content.decode()
+
+
+def test_what_a_letter_lacks_is_told_together_with_the_rest(scene):
+    answer = send(sign_in("S05"), channel="letter", subject="")
+    assert (answer.status_code, Declaration.objects.count()) == (422, 0)
+    assert set(answer.context["form"].errors) == {"subject", "pages", "received_on", "attachments"}
+
+
+def test_what_an_email_lacks_is_told_together_with_the_rest(scene):
+    answer = send(sign_in("S05"), channel="email", subject="")
+    assert set(answer.context["form"].errors) == {"subject", "attachments"}
+
+
+@pytest.mark.parametrize("pages", ["0", "10000", "两页"])
+def test_a_number_of_pages_is_asked_for_in_plain_words(scene, pages):
+    answer = send(sign_in("S05"), channel="letter", pages=pages)
+    assert answer.context["form"].errors["pages"] == ["Enter the number of pages in digits, 1 to 9999."]
 
 
 def test_what_belongs_to_another_channel_does_not_count(scene):
