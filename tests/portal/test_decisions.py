@@ -12,7 +12,7 @@ from escalation import actions as escalation
 from escalation.models import EscalationRequest
 from incidents import actions
 from incidents.models import Declaration, State
-from tests.scenes import person, stand_in
+from tests.scenes import Scene, person, stand_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +27,11 @@ def page(number, declaration=None):
     return sign_in(number).get(reverse("decision", args=[declaration.number]) if declaration else reverse("decisions"))
 
 
-def decide(number, declaration, choice, text="理由充分", version=None, **more):
+def decide(number, declaration, choice, text="理由充分", version=None, follow=False, **more):
     request = EscalationRequest.objects.filter(declaration=declaration).order_by("-pk").first()
     current = request.version if request else Declaration.objects.get(pk=declaration.pk).version
     values = {"choice": choice, "text": text, "version": current if version is None else version, **more}
-    return sign_in(number).post(reverse("decide", args=[declaration.number]), values)
+    return sign_in(number).post(reverse("decide", args=[declaration.number]), values, follow=follow)
 
 
 def fresh(declaration):
@@ -154,6 +154,32 @@ def test_a_report_is_answered_or_taken_over(scene, choice, handler):
     declaration = report(scene)
     decide("S01", declaration, choice)
     assert fresh(declaration).handler.employee_number == handler
+
+
+def told(scene):
+    return scene.do(actions.communicate, scene.opined(), "S05", way="phone", text="本次不能提供")
+
+
+@pytest.mark.parametrize(
+    ("number", "made", "choice", "sentence"),
+    [
+        ("S01", Scene.requested, "approve", "Approved: you agreed to the escalation"),
+        ("S01", Scene.requested, "refuse", "Refused: you did not approve the escalation"),
+        ("S10", Scene.decided, "agree", "Countersigned: you agreed"),
+        ("S10", Scene.decided, "object", "Objected: you did not countersign"),
+        ("S10", Scene.request_review, "for", "Your opinion is recorded: for the request"),
+        ("S10", Scene.request_review, "against", "Your opinion is recorded: against the request"),
+        ("S01", Scene.opined, "take", "The request is accepted"),
+        ("S01", told, "decline", "The request is declined"),
+        ("S01", report, "answer", "The desk has your answer"),
+        ("S01", report, "take_over", "You handle it now"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_sentence_afterwards_names_what_was_chosen(scene, number, made, choice, sentence):
+    declaration = made(scene)
+    answer = decide(number, declaration, choice, follow=True)
+    assert f"{declaration.number} · {sentence}" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

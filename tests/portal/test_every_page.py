@@ -23,6 +23,8 @@ UNWORDED = re.compile(r">\s*(-{9}|True|False|None)\s*<")
 # Within what a person reads: the name of a value, field or event as the program has it.
 NO_TEXT = re.compile(r"<(script|style|textarea|code)\b.*?</\1>|<!--.*?-->", re.S)
 PROGRAMMED = re.compile(r">[^<>]*?\b([a-z]+(?:_[a-z]+)+)\b[^<>]*(?=<)")
+# The browser would drop the rest of a text without a word; longest.js counts and the form refuses instead.
+CUTTING = re.compile(r"<(?:input|textarea)\b[^>]*\smaxlength=[^>]*>")
 pytestmark = pytest.mark.django_db
 # A robot, a kept mail, a recount, a file and an annex: nobody made one here; their rooms have tests of their own.
 NEVER_THERE = {
@@ -78,6 +80,11 @@ def test_no_page_shows_a_name_of_the_program(pages: list[Page]) -> None:
     shown = [(page.path, found) for page in pages for found in PROGRAMMED.findall(NO_TEXT.sub("", page.text))]
     assert sorted(set(shown)) == []
     assert PROGRAMMED.findall("<td>原因：not_service_related</td>") == ["not_service_related"]
+
+
+def test_no_page_lets_the_browser_cut_off_what_is_pasted(pages: list[Page]) -> None:
+    assert [(page.path, found) for page in pages for found in CUTTING.findall(page.text)] == []
+    assert CUTTING.findall('<input name="subject" maxlength="200">')
 
 
 def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
