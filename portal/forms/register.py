@@ -175,7 +175,7 @@ class RegisterForm(forms.Form):
         """Tell what a letter, a fax or an e-mail lacks together with the rest, not after it (R-5.3-2)."""
         for name, sentence in original_lacks(cleaned.get("channel", ""), cleaned.get("no_file_reason", "")).items():
             if name not in self.errors and not cleaned.get(name):
-                self.add_error(name, ValidationError(sentence))
+                self.add_error(name, ValidationError(str(sentence)))
 
     def _linked(self, number: str) -> Declaration | None:
         if not number:
