@@ -67,4 +67,4 @@ def permit_review(actor: Actor, declaration: Declaration) -> Held:
 
 def _others(user: User, declaration: Declaration) -> str:
     able = [person.name for person in holders(Role.AUDITOR) if person != user and not acted_in(person, declaration)]
-    return "、".join(able) or _("nobody else holds this role yet")
+    return _(", ").join(able) or _("nobody else holds this role yet")

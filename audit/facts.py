@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from config.wording import clock_time, duration
 from incidents.models import Declaration, EscalationState, Impact, KnowledgeLookup, SolutionKind, Type, Urgency
@@ -18,10 +18,10 @@ def _when(label: str, at: datetime | None, who: object = "") -> str:
 
 
 def _intake(declaration: Declaration) -> list[str]:
-    files = declaration.attachment_rows.count()
+    files = sum(each.came_with_the_call for each in declaration.attachment_rows.all())
     return [
         str(declaration.get_channel_display()),
-        _("%(count)s files kept") % {"count": files} if files else "",
+        ngettext("%(count)s file kept", "%(count)s files kept", files) % {"count": files} if files else "",
         declaration.via or declaration.source_ref,
     ]
 
@@ -69,9 +69,9 @@ def _handling(declaration: Declaration) -> list[str]:
     lookups = [str(KnowledgeLookup.Result(row.result).label) for row in declaration.knowledgelookup_rows.all()]
     steps = declaration.handlingstep_rows.count()
     return [
-        _("Knowledge base asked: %(results)s") % {"results": "、".join(lookups)} if lookups else "",
+        _("Knowledge base asked: %(results)s") % {"results": _(", ").join(lookups)} if lookups else "",
         _when(_("Plan written"), declaration.planned_at),
-        _("%(count)s handling steps") % {"count": steps} if steps else "",
+        ngettext("%(count)s handling step", "%(count)s handling steps", steps) % {"count": steps} if steps else "",
         str(SolutionKind(declaration.solution_kind).label) if declaration.solution_kind else "",
     ]
 
@@ -91,8 +91,10 @@ def _escalation(declaration: Declaration) -> list[str]:
 def _monitoring(declaration: Declaration) -> list[str]:
     told, warned = declaration.communication_rows.count(), declaration.warning_rows.count()
     return [
-        _("%(count)s contacts with the customer") % {"count": told} if told else "",
-        _("%(count)s warnings") % {"count": warned} if warned else "",
+        ngettext("%(count)s contact with the customer", "%(count)s contacts with the customer", told) % {"count": told}
+        if told
+        else "",
+        ngettext("%(count)s warning", "%(count)s warnings", warned) % {"count": warned} if warned else "",
         _("Why it was late: %(reason)s") % {"reason": declaration.breach_reason} if declaration.breach_reason else "",
     ]
 
@@ -103,7 +105,7 @@ def _completion(declaration: Declaration) -> list[str]:
         _("by a contact who may not confirm: %(reason)s") % {"reason": declaration.unauthorised_confirmation_reason}
         if declaration.confirmation_authorised is False
         else "",
-        _("Opened again %(count)s times") % {"count": declaration.reopen_count} if declaration.reopen_count else "",
+        _reopened(declaration.reopen_count),
         _when(_("Closed"), declaration.closed_at, declaration.closed_by),
     ]
 
@@ -143,3 +145,8 @@ FACTS: Mapping[str, Callable[[Declaration], list[str]]] = {
     "5.5": _filing,
     "7": _result,
 }
+
+
+def _reopened(times: int) -> str:
+    words = ngettext("Opened again %(count)s time", "Opened again %(count)s times", times)
+    return words % {"count": times} if times else ""

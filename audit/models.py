@@ -101,6 +101,10 @@ class Review(FSMModelMixin, Record):
             setattr(self, name, value)
 
 
+# While findings are corrected and verified, one after the other.
+FOLLOWED_UP = (Review.State.FINDING, Review.State.CORRECTED)
+
+
 class Conclusion(models.Model):
     """What the auditor concludes on one clause; `computed` and `evidence` take the machine's verdict."""
 

@@ -276,7 +276,11 @@ SPECTACULAR_SETTINGS = {
 # The key that signs checkpoints must not lie in the database or go with its backup, the copy of them neither.
 CHECKPOINT_KEY_FILE = _text("CHECKPOINT_KEY_FILE", VAR_DIR / "checkpoint_key" if EMBEDDED else "")
 # What `verify_ledger` asks besides, each a function without arguments: rows that follow from what chains tell of.
-LEDGER_VERIFIERS = ["sla.replays.clock_faults", "notifications.proof.delivery_faults"]
+LEDGER_VERIFIERS = [
+    "sla.replays.clock_faults",
+    "escalation.proof.silenced_clocks",
+    "notifications.proof.delivery_faults",
+]
 CHECKPOINT_COPY = _text("CHECKPOINT_COPY", VAR_DIR / "checkpoints.jsonl")
 # Whether mails and pushes leave this machine; else each is kept as a file, and a page shows them.
 OUTGOING = _text("OUTGOING", "false" if EMBEDDED else "true").lower() in {"true", "1", "yes", "on"}

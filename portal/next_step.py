@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from config import wording
 from config.clock import now
 from incidents.access import NextStep
-from incidents.models import UNDECIDED_ESCALATION, Channel, Declaration, EscalationState, State, is_late
+from incidents.models import (
+    REPEAT_THRESHOLD,
+    UNDECIDED_ESCALATION,
+    Channel,
+    Declaration,
+    EscalationState,
+    State,
+    is_late,
+)
 from incidents.models.guards import (
     BOTH_OPINIONS,
     CONFIRMED,
@@ -168,7 +176,7 @@ def _why_decide(declaration: Declaration) -> str:
 
 
 def _why_escalate(declaration: Declaration) -> str:
-    if declaration.repeat_ordinal and declaration.repeats:
+    if REPEAT_THRESHOLD in declaration.escalation_triggers:
         return gettext("Happened %(count)d times: a problem has to be requested") % {
             "count": declaration.repeat_ordinal
         }

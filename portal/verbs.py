@@ -123,7 +123,9 @@ FACES: Mapping[str, Face] = {
         _("Solved; the customer confirms next"),
         _("Classification, look-up, solution and telling are recorded one by one, in one go."),
     ),
-    "confirm": Face("message-check", pgettext_lazy("button", "Record the confirmation"), _("Confirmed")),
+    "confirm": Face(
+        "message-check", pgettext_lazy("button", "Record the confirmation"), _("The confirmation is recorded")
+    ),
     "reject": Face("repeat", pgettext_lazy("button", "Not solved: go on"), _("Handling goes on, by the same clock")),
     "close": Face("circle-check", pgettext_lazy("button", "Close"), _("Closed; the custodian files it")),
     "reopen": Face("lock-open", pgettext_lazy("button", "Reopen"), _("Opened again, by the same clock")),

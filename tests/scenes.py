@@ -187,7 +187,7 @@ class Scene:
             self.request_in_progress(),
             self.head,
             result="已到岗",
-            completed_on=now().date() - timedelta(days=1),
+            completed_on=now().date(),
         )
 
     def request_declined(self) -> Declaration:

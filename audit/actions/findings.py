@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import User
 from audit.access import findings, permit_review
 from audit.actions.steps import CLAUSE, expect_state, reviewing, tell_owner
-from audit.models import Finding, Review
+from audit.models import FOLLOWED_UP, Finding, Review
 from audit.queries import REVIEWED_CLAUSES
 from config.clock import now
 from incidents.actions.steps import require
@@ -39,7 +40,7 @@ def raise_finding(
             clause=None if clause in REVIEWED_CLAUSES else _("This clause is not reviewed."),
             text=None if text.strip() else _("Describe the finding."),
             owner=None if owner else _("Choose who corrects it."),
-            due=None if due else _("Say until when."),
+            due=_due_problem(due),
         )
         assert owner is not None
         assert due is not None
@@ -56,6 +57,12 @@ def raise_finding(
             )
         )
     return opened.record
+
+
+def _due_problem(due: date | None) -> str | None:
+    if due is None:
+        return _("Say until when.")
+    return _("This day is over; leave time for the correction.") if due < localdate(now()) else None
 
 
 def correct_finding(
@@ -94,7 +101,7 @@ def verify_finding(finding_id: int, *, version: int | None, actor: Actor, holds:
         if actor.user is None or finding.owner_id == actor.user.pk:
             raise NotPermitted(_("Nobody verifies the own correction."), clause=CLAUSE)
         opened.expect(version)
-        expect_state(opened, Review.State.CORRECTED)
+        expect_state(opened, *FOLLOWED_UP)
         _expect_finding(finding, Finding.State.CORRECTED)
         opened.note(holds=holds, note=note)
         if holds:
@@ -114,7 +121,8 @@ def _verify(opened: Step[Review], finding: Finding, auditor: User) -> None:
 
 def _send_back(opened: Step[Review], finding: Finding) -> None:
     finding.state = Finding.State.OPEN
-    opened.record.send_back()
+    if opened.record.state == Review.State.CORRECTED:
+        opened.record.send_back()
     tell_owner(opened.record, finding)
 
 

@@ -100,12 +100,12 @@ def _sign(opened: Step[Review], note: str) -> None:
     without = sorted(not_met - {finding.clause for finding in raised})
     if missing:
         raise NotPossible(
-            _("Conclude on every clause first; still open: %(clauses)s.") % {"clauses": "、".join(missing)},
+            _("Conclude on every clause first; still open: %(clauses)s.") % {"clauses": _(", ").join(missing)},
             clause=CLAUSE,
         )
     if without:
         raise NotPossible(
-            _("Raise a finding for what was not met: %(clauses)s.") % {"clauses": "、".join(without)}, clause=CLAUSE
+            _("Raise a finding for what was not met: %(clauses)s.") % {"clauses": _(", ").join(without)}, clause=CLAUSE
         )
     proven = proof(review.declaration)
     if proven.fault:

@@ -31,8 +31,8 @@ def reviewing(review_id: int, action: str, *, version: int | None, actor: Actor)
         yield opened
 
 
-def expect_state(opened: Step[Review], state: str) -> None:
-    if opened.record.state != state:
+def expect_state(opened: Step[Review], *states: str) -> None:
+    if opened.record.state not in states:
         raise NotPossible(
             _("This review is now: %(state)s.") % {"state": Review.State(opened.record.state).label}, clause=CLAUSE
         )

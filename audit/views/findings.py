@@ -16,7 +16,7 @@ from accounts.models import Role
 from audit import actions
 from audit.access import findings
 from audit.forms import AuditForm, CorrectForm, VerifyForm
-from audit.models import Finding, Review
+from audit.models import FOLLOWED_UP, Finding, Review
 from audit.views.pieces import actor_of
 from ledger.exceptions import Refused
 from ledger.forms import add_errors
@@ -98,9 +98,7 @@ def _row(finding: Finding, reader: int, is_auditor: bool, tried: int, form: Audi
     mine = finding.owner_id == reader
     review = finding.review
     correcting = mine and review.state == Review.State.FINDING and finding.state == Finding.State.OPEN
-    verifying = (
-        is_auditor and not mine and review.state == Review.State.CORRECTED and finding.state == Finding.State.CORRECTED
-    )
+    verifying = is_auditor and not mine and review.state in FOLLOWED_UP and finding.state == Finding.State.CORRECTED
     kind = CorrectForm if correcting else VerifyForm if verifying else None
     shown: AuditForm | None = None
     if kind is not None:

@@ -76,7 +76,7 @@ def _contacts_problem(declaration: Declaration, contacts: Sequence[Contact], let
     without = [each.name for each in contacts if not each.email]
     if way == Way.EMAIL and without:
         return _("%(names)s: no e-mail address. Tell them in another way, and choose it here.") % {
-            "names": "、".join(without)
+            "names": _(", ").join(without)
         }
     return None
 

@@ -7,11 +7,14 @@ from typing import BinaryIO
 
 from accounts.acting import Actor
 from config.clock import now
-from files.actions import Kept, keep
+from files.actions import Kept, keep, media_type_of
 from files.exceptions import FileRefused
+from files.kinds import JPEG, PDF, PNG, TIFF
 from incidents.models import Attachment, Declaration
 from ledger.actions import Step
 from ledger.exceptions import Invalid
+
+SCANS = frozenset(kind.media_type for kind in (PDF, JPEG, PNG, TIFF))
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,14 @@ class Upload:
     content: BinaryIO
     declared_type: str = ""
     pages: int | None = None
+
+    @property
+    def media_type(self) -> str:
+        """What the bytes are, whatever the sender says; raises FileRefused with the name for what is not taken."""
+        try:
+            return media_type_of(self.content, self.name, declared_type=self.declared_type)
+        except FileRefused as refused:
+            raise FileRefused(f"{self.name}: {refused.sentence}", code=refused.code) from refused
 
 
 def keep_upload(upload: Upload, field: str = "attachments") -> Kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -13,17 +12,15 @@ from django.utils.translation import gettext_lazy
 from accounts.acting import Actor
 from accounts.models import Contact, Customer, Department
 from config.clock import now
-from files.actions import media_type_of
 from files.exceptions import FileRefused
-from files.kinds import JPEG, MAIL, PDF, PNG, TIFF
-from incidents.actions.attachments import Upload
+from files.kinds import MAIL
+from incidents.actions.attachments import SCANS, Upload
 from incidents.actions.insiders import own_request
 from incidents.actions.steps import require
 from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, WRITTEN_CHANNELS, Channel, Declaration
 from ledger.exceptions import Sentence
 from procedure.queries import in_force, rules
 
-SCANS = frozenset(kind.media_type for kind in (PDF, JPEG, PNG, TIFF))
 MAILS = frozenset({MAIL.media_type})
 NO_PAGES = gettext_lazy("Letters and faxes need the number of pages.")
 NO_DAY = gettext_lazy("Enter the day on which the letter or fax came in.")
@@ -152,15 +149,6 @@ def original_problems(call: Call) -> dict[str, Sentence | None]:
 
 def _file_problem(call: Call, wanted: frozenset[str], missing: Sentence) -> Sentence | None:
     try:
-        return None if wanted & set(_media_types(call.attachments)) else missing
+        return None if any(upload.media_type in wanted for upload in call.attachments) else missing
     except FileRefused as refused:
         return refused.sentence
-
-
-def _media_types(uploads: tuple[Upload, ...]) -> Iterator[str]:
-    """What each file is; a file that is not taken is refused by its name."""
-    for upload in uploads:
-        try:
-            yield media_type_of(upload.content, upload.name, declared_type=upload.declared_type)
-        except FileRefused as refused:
-            raise FileRefused(f"{upload.name}: {refused.sentence}", code=refused.code) from refused

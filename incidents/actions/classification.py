@@ -13,7 +13,15 @@ from accounts.queries import head_of, holders
 from config.clock import now
 from incidents.actions.clocks import look_ahead, take_resolution_target
 from incidents.actions.steps import require, working
-from incidents.models import Declaration, EscalationState, Impact, Reclassification, Urgency
+from incidents.models import (
+    REPEAT_THRESHOLD,
+    SEVERE_IMPACT,
+    Declaration,
+    EscalationState,
+    Impact,
+    Reclassification,
+    Urgency,
+)
 from incidents.queries.repeats import earlier_repeats
 from ledger.actions import Step
 from ledger.exceptions import Sentence
@@ -23,8 +31,6 @@ from sla import actions as sla
 from sla.queries import resolution_target
 from sla.targets import Target
 
-SEVERE_IMPACT = "severe_impact"
-REPEAT_THRESHOLD = "repeat_threshold"
 ASKABLE = (EscalationState.NONE, EscalationState.REQUIRED, EscalationState.LAPSED)
 
 

@@ -37,9 +37,9 @@ def communicate(
     """
     with working(declaration_id, "communicate", version=version, actor=actor) as step:
         declaration, at = step.record, happened_at or now()
-        if declaration.state in REQUEST_STATES and contact is None and not to.strip():
-            # The answer to a request is given to a person: the one who asked.
-            contact = declaration.contact
+        if contact is None and not to.strip():
+            # Somebody is always spoken to: unless another is named, the one who declared it.
+            contact, to = declaration.contact, "" if declaration.contact else name_of_caller(declaration)
         require(
             text=None if text.strip() else _("Write what was said."),
             contact=foreign_contact(declaration, contact),

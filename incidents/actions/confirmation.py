@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
-from incidents.actions.attachments import Upload, attach
+from files.exceptions import FileRefused
+from incidents.actions.attachments import SCANS, Upload, attach
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.models import Attachment, Confirmation, Declaration, Way
 from ledger.actions import Step
+from ledger.exceptions import Sentence
 
 
 def confirm(
@@ -37,7 +39,7 @@ def confirm(
             contact=_confirming_problem(declaration, contact, in_person=actor.contact is not None),
             way=None if way in Way.values else _("Say by which means."),
             satisfaction=None if satisfaction in (None, 1, 2, 3, 4, 5) else _("A score is a number from 1 to 5."),
-            scan=_("Upload the signed scan.") if way == Way.SIGNED_SCAN and scan is None else None,
+            scan=_scan_problem(scan) if way == Way.SIGNED_SCAN else None,
             unauthorised_confirmation_reason=_unexplained(contact, unauthorised_confirmation_reason),
         )
         assert contact is not None
@@ -56,6 +58,15 @@ def confirm(
             satisfaction=satisfaction if satisfaction is not None else declaration.satisfaction,
         )
     return declaration
+
+
+def _scan_problem(scan: Upload | None) -> Sentence | None:
+    if scan is None:
+        return _("Upload the signed scan.")
+    try:
+        return None if scan.media_type in SCANS else _("A signed scan is a PDF, JPG, PNG or TIFF.")
+    except FileRefused as refused:
+        return refused.sentence
 
 
 def _add_confirmation(

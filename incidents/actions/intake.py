@@ -21,8 +21,9 @@ from incidents.actions.responses import first_response, response_columns
 from incidents.actions.steps import require, working
 from incidents.models import Communication, Declaration, Way, moves
 from incidents.numbering import next_number
+from incidents.queries.contacts import known_contact
 from ledger.actions import attempt, create
-from ledger.exceptions import Invalid, NotPermitted
+from ledger.exceptions import Invalid, NotPermitted, Sentence
 from ledger.signature import Signature
 from notifications.actions import notify
 from procedure.queries import rules
@@ -37,11 +38,19 @@ def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None, answe
     `answered_live` the call was answered in person, which is the first response (A-07).
     """
     require(
+        contact=_unknown_contact(call, actor),
         caller_name=None if call.company or call.caller_name else _("Say who called, or which customer."),
         caller_phone=None if call.contact or call.caller_phone else _("Write down a number for calling back."),
     )
     key = key_of(actor, idempotency_key)
     return _register(call, "relay", actor=actor, key=key, answered_live=answered_live)
+
+
+def _unknown_contact(call: Call, actor: Actor) -> Sentence | None:
+    """Whom a person is not told of, nobody names by a guessed code either."""
+    if call.contact is None or actor.user is None or known_contact(actor, call.contact.pk):
+        return None
+    return _("There is no such contact, or it is not yours to see.")
 
 
 def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answered_live: bool = False) -> Declaration:

@@ -74,12 +74,16 @@ def complete_request(
     with working(declaration_id, "complete_request", version=version, actor=actor) as step:
         require(
             result=None if result.strip() else _("Describe the result."),
-            completed_on=(
-                _("The day of completion cannot lie in the future.") if completed_on > localdate(now()) else None
-            ),
+            completed_on=_completion_problem(step.record, completed_on),
         )
         step.record.complete_request(request_result=result, request_completed_on=completed_on, ended_at=now())
     return step.record
+
+
+def _completion_problem(declaration: Declaration, completed_on: date) -> str | None:
+    if completed_on < localdate(declaration.received_at):
+        return _("The day of completion cannot lie before the request came in.")
+    return _("The day of completion cannot lie in the future.") if completed_on > localdate(now()) else None
 
 
 def _tell_desk(declaration: Declaration, event: str) -> None:

@@ -88,7 +88,8 @@ def note_screening(step: Step[Declaration], actor: Actor, type: Type, answers: S
     step.record.set(
         type=type,
         intended_type=Type.UNKNOWN,
-        restricted=type == Type.INFOSEC,
+        # Ending as invalid opens nothing that concerned security; screening it as something else does, on purpose.
+        restricted=type == Type.INFOSEC or (step.record.restricted and type == Type.INVALID),
         screened_by=actor.user,
         screened_at=now(),
         **answers.as_columns(),

@@ -115,9 +115,13 @@ def yes_no(label: Label, *, required: bool = True, **options: Any) -> forms.Type
 
 
 class Lines(forms.CharField):
-    """Several entries, one a line; cleaned to a list of non-empty strings."""
+    """Several entries, one a line; cleaned to a list of non-empty strings, `most` of them of `longest` characters."""
 
     widget = forms.Textarea(attrs={"rows": 2})
+
+    def __init__(self, *, most: int = 50, longest: int = 500, **options: Any) -> None:
+        super().__init__(**options)
+        self.most, self.longest = most, longest
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
@@ -131,8 +135,15 @@ class Lines(forms.CharField):
             raise ValidationError(self.error_messages["required"], code="required")
 
     def run_validators(self, value: Any) -> None:
+        if len(value) > self.most:
+            raise ValidationError(_("At most %(count)d entries, one a line."), params={"count": self.most})
         for entry in value:
             no_control_characters(entry)
+            if len(entry) > self.longest:
+                raise ValidationError(
+                    _("An entry has at most %(count)d characters; this one has %(length)d."),
+                    params={"count": self.longest, "length": len(entry)},
+                )
 
 
 class ContactField(forms.ModelChoiceField):

@@ -48,6 +48,11 @@ class Attachment(Part):
     purpose = models.CharField(max_length=24)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
 
+    @property
+    def came_with_the_call(self) -> bool:
+        """Whether it belongs to what was declared; the rest came with the customer's confirmation."""
+        return self.purpose != "confirm"
+
 
 class Communication(Part):
     """One contact with the customer (R-5.4.6-1); `at` is when it happened, not when it was written down."""

@@ -92,6 +92,11 @@ class Way(models.TextChoices):
 TELLING_WAYS = [way for way in Way if way not in (Way.LINK, Way.SIGNED_SCAN)]
 
 
+# Why a problem has to be requested (5.4.5).
+SEVERE_IMPACT = "severe_impact"
+REPEAT_THRESHOLD = "repeat_threshold"
+
+
 class InvalidReason(models.TextChoices):
     """Why a declaration is not a valid one (R-5.4.2-1)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
@@ -63,7 +64,7 @@ def hits(actor: Actor, text: str) -> list[Hit]:
         return []
     customers = {contact.customer_id for contact in contacts}
     in_sight = set(own.filter(pk__in=customers).order_by().values_list("pk", flat=True))
-    _log_read(actor, contacts)
+    log_shown(actor, contacts)
     seen = declarations(actor).filter(customer__in=customers, state__in=OPEN).order_by()
     counted = dict(seen.values_list("customer_id").annotate(Count("pk")))
     contracts = _contracts(in_sight)
@@ -83,7 +84,7 @@ def caller(actor: Actor, contact: Contact) -> Caller:
     in_sight = customers_in_sight(actor).filter(pk=contact.customer_id).exists()
     shown = {contact.customer_id} if in_sight else set()
     contract, in_force = _contracts(shown).get(contact.customer_id, (None, False))
-    _log_read(actor, [contact])
+    log_shown(actor, [contact])
     seen = declarations(actor).filter(customer=contact.customer_id, state__in=OPEN)
     cases = list(seen.order_by(F("shown_due_at").asc(nulls_last=True), "received_at")[: SHOWN_OPEN * 4])
     return Caller(
@@ -129,7 +130,7 @@ def _is_desk(actor: Actor) -> bool:
     return bool(actor.holds(Role.SERVICE_DESK) or actor.holds(Role.DUTY_DESK))
 
 
-def _log_read(actor: Actor, contacts: list[Contact]) -> None:
+def log_shown(actor: Actor, contacts: Iterable[Contact]) -> None:
     """Whose data were shown to whom, by codes alone: the log holds neither names nor numbers."""
     reader = actor.user.employee_number if actor.user else ""
     log.info("contacts_shown", reader=reader, contacts=[contact.code for contact in contacts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents.models import UNDECIDED_ESCALATION, Declaration, EscalationState, Type
+from incidents.models import REPEAT_THRESHOLD, UNDECIDED_ESCALATION, Declaration, EscalationState, Type
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,17 @@ class Repeat:
     number: str
     problem_number: str
     escalation_state: str
+    escalation_triggers: list[str]
     subject: str
 
     @property
     def escalation_is_open(self) -> bool:
-        """Whether its request is still due or undecided."""
-        return self.escalation_state == EscalationState.REQUIRED or self.escalation_state in UNDECIDED_ESCALATION
+        """Whether its request is undecided, or due because of the repeats themselves.
+
+        One that is due for its impact alone and that nobody has asked for speaks for no other record.
+        """
+        is_due = self.escalation_state == EscalationState.REQUIRED and REPEAT_THRESHOLD in self.escalation_triggers
+        return is_due or self.escalation_state in UNDECIDED_ESCALATION
 
 
 def earlier_repeats(declaration: Declaration, *, window_days: int, leaf: str = "", limit: int = 50) -> list[Repeat]:
@@ -41,6 +46,6 @@ def earlier_repeats(declaration: Declaration, *, window_days: int, leaf: str = "
         # Of two received in the same minute the one registered first is the earlier.
         .exclude(received_at=declaration.received_at, registered_at__gte=declaration.registered_at)
         .order_by("-received_at", "-registered_at")
-        .values_list("pk", "number", "problem_number", "escalation_state", "subject")[:limit]
+        .values_list("pk", "number", "problem_number", "escalation_state", "escalation_triggers", "subject")[:limit]
     )
     return [Repeat(*row) for row in reversed(found)]

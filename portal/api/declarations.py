@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiRequest, extend_schema
 from rest_framework.exceptions import ParseError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +19,7 @@ from ledger.exceptions import Invalid
 from portal.api.base import ApiView, etag
 from portal.api.bodies import form_input, request_schema, valid
 from portal.api.errors import answers
+from portal.api.pages import NewestFirst
 from portal.api.representation import DeclarationSerializer, LineSerializer
 from portal.forms.call import CallForm
 from portal.forms.filters import FilterForm
@@ -37,13 +37,10 @@ LONGEST_KEY = 200
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="SD-20261123-001")
 
 
-class Pages(CursorPagination):
+class Pages(NewestFirst):
     """By receipt, newest first."""
 
     ordering = ("-received_at", "-pk")
-    page_size = 25
-    max_page_size = 100
-    page_size_query_param = "page_size"
 
 
 def _filters() -> list[OpenApiParameter]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from portal.api.base import IF_MATCH, ApiView, etag, version_of
 from portal.api.bodies import form_input, valid
 from portal.api.declarations import requests
 from portal.api.errors import answers
+from portal.api.pages import NewestFirst
 from portal.api.representation import ProblemRecordSerializer
 from portal.forms.problems import AcknowledgeForm
 from portal.queries.programs import problem_to_read
@@ -22,13 +22,10 @@ from portal.queries.programs import problem_to_read
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="WT-20261123-001")
 
 
-class Pages(CursorPagination):
+class Pages(NewestFirst):
     """By the time they were raised, newest first."""
 
     ordering = ("-raised_at", "-pk")
-    page_size = 25
-    max_page_size = 100
-    page_size_query_param = "page_size"
 
 
 class Problems(ApiView):

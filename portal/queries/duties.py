@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.acting import Actor, Held, local_day
 from accounts.models import Role, User
-from audit.models import Finding, Review
+from audit.models import FOLLOWED_UP, Finding, Review
 from audit.queries import waiting_for_review
 from config.clock import now
 from escalation.actions.agreements import ENDED_DAYS
@@ -70,7 +70,7 @@ def _corrections(actor: Actor, today: Today) -> QuerySet[Finding] | None:
     """Corrected by others, to be verified by an auditor."""
     if not actor.holds(Role.AUDITOR):
         return None
-    found = Finding.objects.filter(state=Finding.State.CORRECTED, review__state=Review.State.CORRECTED)
+    found = Finding.objects.filter(state=Finding.State.CORRECTED, review__state__in=FOLLOWED_UP)
     return found.exclude(owner=actor.user).select_related("review__declaration").order_by("corrected_at", "pk")
 
 

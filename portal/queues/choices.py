@@ -132,7 +132,7 @@ READY: Mapping[str, tuple[Promise, ...]] = {
     ),
     "countersign": (_("Facts and reason are sound"), _("The reason does not cover the risk")),
     "give_opinion": (_("Can be delivered with the staff at hand"), _("Not within our means at present")),
-    "accept_request": (_("Both opinions agree"), _("Staff and time are not available")),
+    "accept_request": (_("Can be delivered with the staff at hand"), _("Staff and time are not available")),
     "decline_request": (_("Not within our means at present"), _("Risk control speaks against it")),
     "answer_report": (_("Go on as planned; I keep an eye on it"), _("I step in and speak to the customer")),
 }

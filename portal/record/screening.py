@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -151,10 +152,12 @@ def _form(each: str, declaration: Declaration, form: VerbForm, bound: str, value
     return VERBS[each].form(declaration=declaration, actor=form.actor, initial=values, auto_id=f"{each}_%s")
 
 
-def narrow(form: VerbForm, code: str) -> None:
-    """Offer the contracts and the people of the chosen customer only."""
+def narrow(form: VerbForm, code: str) -> QuerySet[Contact]:
+    """Offer the contracts and the people of the chosen customer only; those people."""
+    people = Contact.objects.filter(customer__code=code, is_active=True).order_by("code")
     form.fields["contract"].queryset = Contract.objects.filter(customer__code=code).order_by("-ends_on")  # type: ignore[attr-defined]
-    form.fields["contact"].queryset = Contact.objects.filter(customer__code=code, is_active=True).order_by("code")  # type: ignore[attr-defined]
+    form.fields["contact"].queryset = people  # type: ignore[attr-defined]
+    return people
 
 
 def _mark_needed(form: VerbForm, declaration: Declaration) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -31,13 +33,24 @@ class LookupRate(SharedRate):
     scope = "lookup"
 
 
+def looks_up_people(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Counts a view that shows who works for a customer against the one rate of a person (429 beyond it)."""
+
+    @wraps(view)
+    def counted(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        # The throttle asks a request for nothing but its user, which Django's has as well.
+        if not LookupRate().allow_request(cast(Request, request), APIView()):
+            return HttpResponse(_("Too many look-ups at once. Wait a minute and go on."), status=429)
+        return view(request, *args, **named)
+
+    return counted
+
+
 @require_GET
 @login_required
+@looks_up_people
 def contacts(request: HttpRequest) -> HttpResponse:
     """The list under the caller's field, as components/lookup.html asks for it."""
-    # The throttle asks a request for nothing but its user, which Django's has as well.
-    if not LookupRate().allow_request(cast(Request, request), APIView()):
-        return HttpResponse(_("Too many look-ups at once. Wait a minute and go on."), status=429)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     text = request.GET.get("caller", "")[:LONGEST_QUERY].strip()
     found = hits(actor, text) if text else []

@@ -29,6 +29,7 @@ from portal.desk_rows import clock_name
 from portal.forms.register import RegisterForm
 from portal.parts import is_part
 from portal.queries.clocks import shown_clocks
+from portal.views.callers import looks_up_people
 from procedure.queries import in_force, rules
 from sla.models import Closure, Contract
 from sla.targets import Target
@@ -73,6 +74,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
+@looks_up_people
 def caller(request: HttpRequest) -> HttpResponse:
     """The panels beside the form for a contact; with `preview` only these, else also the field and the buttons.
 

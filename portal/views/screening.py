@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from incidents.access import declaration_for_reading, permit
 from incidents.actions import demand_entitlement
+from incidents.queries.contacts import log_shown
 from portal.record import grading, screening
 from portal.verbs import VERBS
+from portal.views.callers import looks_up_people
 from portal.views.verbs import carried_out, step_page
 
 UNDECIDED = "screen_as_incident"
@@ -36,6 +38,7 @@ def screen(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @login_required
+@looks_up_people
 def party(request: HttpRequest, number: str) -> HttpResponse:
     """Contracts and people of the customer that was just chosen."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -43,7 +46,7 @@ def party(request: HttpRequest, number: str) -> HttpResponse:
     permit(actor, declaration, UNDECIDED)
     code = request.GET.get("customer", "")
     form = VERBS[UNDECIDED].form(declaration=declaration, actor=actor, initial=screening.party_of(declaration, code))
-    screening.narrow(form, code)
+    log_shown(actor, screening.narrow(form, code))
     return render(request, "portal/verbs/_party.html", {"party": form, "declaration": declaration})
 
 

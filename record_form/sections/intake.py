@@ -95,7 +95,7 @@ def _attachments(reading: Reading) -> Value:
         named(pgettext_lazy("form", "pages"), text(str(d.pages)) if d.pages else None),
         named(pgettext_lazy("form", "received on"), on(d.received_on)),
     )
-    files = [_file(each) for each in reading.attachments]
+    files = [_file(each) for each in reading.attachments if each.came_with_the_call]
     reason = line(named(pgettext_lazy("form", "no file because"), text(d.no_file_reason)))
     return value(paper, *files, reason, needed=d.channel in PAPER_CHANNELS, complete=bool(files or reason))
 

@@ -94,6 +94,13 @@ def test_a_retry_after_a_correction_is_still_the_same_call(scene, call_as):
     assert send(client).json()["number"] == number
 
 
+@pytest.mark.parametrize(("code", "status"), [("C02-P1", 422), ("C01-P1", 422)])
+def test_whom_a_person_is_not_told_of_nobody_names_by_a_guessed_code(scene, call_as, code, status):
+    refused = send(call_as("S12"), address=f"{LIST}relay/", answered_live="absent", contact=code)
+    assert (refused.status_code, Declaration.objects.count()) == (status, 0)
+    assert set(refused.json()["errors"]) == {"contact"}
+
+
 def test_a_key_of_somebody_else_gives_away_nothing(scene, call_as):
     first = send(call_as("S05")).json()["number"]
     relayed = send(call_as("S09"), address=f"{LIST}relay/", answered_live="absent", caller_phone="13900002001")

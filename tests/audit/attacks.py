@@ -375,6 +375,13 @@ def all_clocks(_desk: Desk) -> None:
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
 
 
+def silenced(desk: Desk) -> None:
+    """A clock that nobody has been warned of yet, as if a sweep had warned of everything."""
+    unwarned = Clock.objects.filter(kind__in=("response", "resolution"), checked=0)
+    clock = unwarned.latest("pk")
+    update(Clock, clock.pk, checked=100, next_check_at=None, breached_at=clock.due_at)
+
+
 def missed_clock(desk: Desk) -> Clock:
     return Clock.objects.get(pk=desk.filed.resolution_clock_id)
 
@@ -494,6 +501,7 @@ ATTACKS: dict[str, Callable[[Desk], None]] = {
     "copy byte": copy_with_another_byte,
     "older database put back": older_database,
     "clock row": column(Clock, "due_at", lambda at: at + timedelta(days=9), kind="resolution"),
+    "clock silenced": silenced,
     "clock kind": column(Clock, "kind", "relay", kind="resolution"),
     "clock event row": column(ClockEvent, "at", lambda at: at - timedelta(minutes=1), kind="stop"),
     "clock event deleted": removed(ClockEvent, kind="stop"),

@@ -177,6 +177,29 @@ def test_a_finding_needs_a_clause_a_text_an_owner_and_a_day(scene):
     assert set(refusal.value.errors) == {"clause", "text", "owner", "due"}
 
 
+def test_a_finding_leaves_time_for_its_correction(scene):
+    review, yesterday = begun(scene.closed()), now().date() - timedelta(days=1)
+    given = {"clause": "5.3", "text": "缺页", "owner": scenes.person("S05"), "due": yesterday}
+    with pytest.raises(Invalid) as refusal:
+        actions.raise_finding(review.pk, version=None, actor=scenes.staff(AUDITOR), **given)
+    assert list(refusal.value.errors) == ["due"]
+
+
+def test_each_correction_is_verified_without_waiting_for_the_others(scene):
+    review = begun(scene.closed())
+    for owner in ("S05", "S06"):
+        given = {"clause": "5.3", "text": "缺页", "owner": scenes.person(owner), "due": now().date()}
+        actions.raise_finding(review.pk, version=None, actor=scenes.staff(AUDITOR), **given)
+    sign(concluded(review, c5_3="缺页"))
+    first, second = review.findings.order_by("pk")
+    assert correct(first).state == Review.State.FINDING
+    assert verify(first, holds=False, note="未见值班表").state == Review.State.FINDING
+    correct(first)
+    assert verify(first, holds=True).state == Review.State.FINDING
+    assert correct(second, by="S06").state == Review.State.CORRECTED
+    assert verify(second, holds=True).state == Review.State.VERIFIED
+
+
 def test_nothing_is_signed_before_every_clause_is_concluded(scene):
     review = begun(scene.closed())
     with pytest.raises(NotPossible) as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -24,6 +24,8 @@ WIDTHS = (360, 390, 1280)
 # Each theme at each width, divided between the languages.
 # A customer's words may turn the direction of writing; beside them everything stands in its order.
 TURNED = ("\u202e对账单漏装", "\u202e客户来电，说本月对账单漏装一页。")
+# The values of steps that people type.
+WORDS = {"reason", "text", "opinion", "what", "result", "cause", "solution", "answer", "content", "missing"}
 EXPOSED = """given => {
   const apart = style => style.unicodeBidi.startsWith('isolate') || !style.display.startsWith('inline');
   const whole = node => given.some(words => words.startsWith(node.data.trim().replace(/…$/, '')));
@@ -48,7 +50,11 @@ LOOKS = {"zh": (("light", 1280), ("dark", 390)), "en": (("light", 390), ("dark",
 
 
 class TurnedScene(Scene):
-    """Calls whose words turn the direction of writing."""
+    """Calls and steps whose words turn the direction of writing."""
+
+    def do(self, action: Callable[..., Any], declaration: Declaration, by: str, **values: Any) -> Declaration:
+        turned = dict.fromkeys(values.keys() & WORDS, TURNED[1])
+        return super().do(action, declaration, by, **{**values, **turned})
 
     def call(self, **changes: Any) -> actions.Call:
         words = dict(zip(("subject", "body"), TURNED, strict=True))

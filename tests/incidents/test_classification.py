@@ -185,6 +185,15 @@ def test_invalid_handed_over_and_corrected_ones_do_not_count() -> None:
     assert on("11-23T10:00:00").repeat_ordinal == 1
 
 
+def test_a_severe_one_that_nobody_asked_for_takes_the_third_nothing_away() -> None:
+    on("11-20T10:00:00")
+    severe = on("11-20T11:00:00", impact="severe")
+    assert (severe.escalation_state, severe.escalation_triggers) == ("required", ["severe_impact"])
+    assert on("11-20T12:00:00").escalation_triggers == ["repeat_threshold"]
+    fourth = on("11-20T13:00:00")
+    assert (fourth.escalation_triggers, fourth.linked_to.repeat_ordinal) == ([], 3)
+
+
 def test_the_other_reading_of_three_is_a_parameter(parameter: Any) -> None:
     first = on("11-20T10:00:00")
     parameter(first, "repeat_threshold", 4)

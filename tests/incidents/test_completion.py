@@ -84,6 +84,19 @@ def test_a_confirmation_names_a_person_of_the_customer_a_way_and_a_score_from_th
     assert set(errors(refused(actions.confirm, declaration, **foreign))) == {"contact", "scan"}
 
 
+@pytest.mark.parametrize(("name", "content"), [("x.txt", b"hi"), ("x.eml", b"From: a@example.com\n\nhi")])
+def test_a_signed_scan_is_a_picture_or_a_pdf(name: str, content: bytes) -> None:
+    scan = actions.Upload(name, BytesIO(content))
+    given = {"contact": scenes.contact("C02-P1"), "way": "signed_scan", "scan": scan}
+    assert set(errors(refused(actions.confirm, SCENE.resolved(), **given))) == {"scan"}
+
+
+def test_a_scan_of_the_confirmation_is_not_printed_as_what_the_customer_sent_in() -> None:
+    scan = actions.Upload("signed.pdf", BytesIO(PDF))
+    declaration = confirm(SCENE.resolved(), "C02-P1", way="signed_scan", scan=scan)
+    assert [row.came_with_the_call for row in declaration.attachment_rows.all()] == [False]
+
+
 def test_the_contact_confirms_in_person() -> None:
     declaration = SCENE.resolved()
     actions.confirm(

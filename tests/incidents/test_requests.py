@@ -119,6 +119,9 @@ def test_a_request_is_done_when_the_customer_has_heard_the_answer() -> None:
 def test_a_result_has_words_and_a_day_that_has_come() -> None:
     tomorrow = scenes.MONDAY.date() + timedelta(days=1)
     found = refused(actions.complete_request, SCENE.request_in_progress(), "S01", result=" ", completed_on=tomorrow)
+    yesterday = scenes.MONDAY.date() - timedelta(days=1)
+    early = refused(actions.complete_request, SCENE.request_in_progress(), "S01", result="已办", completed_on=yesterday)
+    assert set(errors(early)) == {"completed_on"}
     assert set(errors(found)) == {"result", "completed_on"}
 
 

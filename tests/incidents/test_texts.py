@@ -32,6 +32,12 @@ def filled(kind: type[VerbForm], declaration: Declaration, **typed: Any) -> Verb
     return kind(typed, declaration=declaration, actor=scenes.staff("S05"))
 
 
+@pytest.mark.parametrize("who", ["王工\n" * 51, "长" * 501], ids=["too many", "too long"])
+def test_a_list_of_lines_has_an_end(who: str) -> None:
+    form = filled(handling.VisitForm, SCENE.in_progress(), who=who, place="机房", arrival="2026-11-23T09:00")
+    assert set(form.errors) == {"who"}
+
+
 @pytest.mark.parametrize("text", ODD, ids=["four bytes", "lines", "markup", "marks", "20,000"])
 def test_odd_texts_come_back_unchanged(text: str) -> None:
     declaration = SCENE.in_progress()

@@ -32,11 +32,7 @@ PROVEN = (
     *(Part, WarningRecipient, Declaration, Problem, FiledForm, Clock, ClockEvent, StoredFile),
     Notification,
 )
-TOLD = [
-    model
-    for model in apps.get_models()
-    if issubclass(model, PROVEN)
-]
+TOLD = [model for model in apps.get_models() if issubclass(model, PROVEN)]
 # What follows from the record, has a history of its own, or only carries it outside.
 FOLLOWS = {"sla", "notifications", "search", "files", "ledger"}
 # Counters and what still waits for somebody: they follow from what is told.

@@ -95,7 +95,7 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
     "complete_request": (
         "S01",
         lambda: Scene().request_in_progress(),
-        lambda: {"result": "已到岗", "completed_on": "2026-11-22"},
+        lambda: {"result": "已到岗", "completed_on": "2026-11-23"},
         "request_done",
     ),
     "receive_handover": ("S12", lambda: Scene().handed_over(), dict, "handover_received"),

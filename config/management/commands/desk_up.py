@@ -28,6 +28,8 @@ from ledger import triggers
 
 HOST = "127.0.0.1"
 BACKLOG = 128
+# As long as the web server takes: an address may hold a search of several hundred Chinese characters.
+LONGEST_LINE = "8190"
 
 
 class Command(BaseCommand):
@@ -99,7 +101,8 @@ def _environment(port: int) -> dict[str, str]:
 def _children(listening: int) -> list[Child]:
     python = sys.executable
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{listening}", "--worker-class", "gthread"]
-    web += ["--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"]
+    web += ["--workers", "1", "--threads", "8", "--limit-request-line", LONGEST_LINE]
+    web += ["--log-level", "warning", "--no-control-socket"]
     worker = [python, "-m", "celery", "-A", "config", "--quiet", "worker", "-B", "--pool", "threads", "-c", "2"]
     worker += ["--schedule", str(Path(settings.VAR_DIR) / "beat-schedule"), "--without-gossip", "--without-mingle"]
     worker += ["--loglevel", "WARNING"]
