@@ -9,7 +9,7 @@ const { user, zone, draftWords } = document.body.dataset;
 const [savedAt, restored, discard, left, takeUp] = (draftWords ?? "||||").split("|");
 const OWN = `draft:${user}:`, GONE = `gone:${user}`;
 const timers = new Map(), changed = new Set(), done = new Set();
-let forgotten = false;
+let forgotten = false, filling = false;
 
 // In the zone of the page, as 2026-11-26 18:30:00.
 const local = (at) => new Date(at).toLocaleString("sv-SE", { timeZone: zone });
@@ -70,6 +70,8 @@ const takes = (one, value) => one.tagName !== "SELECT" || [...one.options].some(
 const waiting = new Map();
 
 function fill(form, values) {
+  // What is put back is no change of its own: the way to discard it stays in sight.
+  filling = true;
   const rest = new Map();
   for (const [name, value] of values) rest.set(name, [...(rest.get(name) ?? []), value]);
   for (const one of fields(form)) {
@@ -89,6 +91,7 @@ function fill(form, values) {
     one.closest("details")?.setAttribute("open", "");
     one.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  filling = false;
   const unmet = [...rest].flatMap(([name, list]) => list.filter(Boolean).map((value) => [name, value]));
   waiting.set(keyOf(form), unmet);
   if (unmet.length) form.dispatchEvent(new CustomEvent("unmet", { bubbles: true, detail: new Map(unmet) }));
@@ -149,7 +152,7 @@ document.addEventListener("change", (event) => note(event.target));
 document.addEventListener("chosen", (event) => note(event.target.querySelector("[role=combobox]")));
 function note(field) {
   const { form } = field ?? {};
-  if (!form || !keyOf(form) || !(kept(field))) return;
+  if (filling || !form || !keyOf(form) || !kept(field)) return;
   changed.add(keyOf(form));
   clearTimeout(timers.get(keyOf(form)));
   timers.set(keyOf(form), setTimeout(() => save(form), 300));
