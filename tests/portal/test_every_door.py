@@ -51,7 +51,7 @@ CALLS: dict[str, tuple[dict[str, str], dict[str, bytes], dict[str, str]]] = {
     "a letter of tomorrow": (
         {"channel": "letter", **PAPER, "received_on": "2026-11-24", "no_file_reason": "原件由客户存档"},
         {},
-        {"received_on": "Received cannot be in the future."},
+        {"received_on": "A letter or fax cannot have come in after today."},
     ),
     "an e-mail without its original": ({"channel": "email"}, {}, NO_MAIL),
     "an e-mail as a picture": ({"channel": "email"}, {"邮件.png": b"\x89PNG\r\n\x1a\n"}, NO_MAIL),
@@ -328,6 +328,7 @@ def test_without_the_fence_of_papers_the_same_call_is_registered(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, name: str, door: Callable[..., Answer], by: str
 ) -> None:
     monkeypatch.setattr("incidents.actions.calls.original_problems", lambda _call: {})
+    monkeypatch.setattr("portal.forms.register.original_lacks", lambda _channel, _reason: {})
     values, files, _errors = CALLS[name]
     status, found = door(by, values, files)
     assert (status in (201, 302), found) == (True, {})
