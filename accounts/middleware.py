@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.acting import Actor, acting
+from accounts.requests import DeskRequest
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[DeskRequest], HttpResponse]
 
 
 class ActorMiddleware:
@@ -21,10 +23,10 @@ class ActorMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: _actor_of(request))  # type: ignore[attr-defined]
+    def __call__(self, request: DeskRequest) -> HttpResponse:
+        request.actor = cast(Actor, SimpleLazyObject(lambda: _actor_of(request)))
         return self.get_response(request)
 
 
-def _actor_of(request: HttpRequest) -> Actor:
+def _actor_of(request: DeskRequest) -> Actor:
     return acting(request.user, via="api" if getattr(request, "auth", None) else "")

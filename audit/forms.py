@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.models import Conclusion
 from audit.queries import REVIEWED_CLAUSES
+from base.forms import choice_of_rows
 
 
 class AuditForm(forms.Form):
@@ -85,7 +86,7 @@ class FindingForm(AuditForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         people = User.objects.filter(is_active=True).select_related("department").order_by("department__code", "name")
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        choice_of_rows(self, "owner").queryset = people
 
 
 class SignForm(AuditForm):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, User
 from accounts.queries import head_of
+from base.forms import choice_of_rows
 from escalation.models import EscalationRequest, Warning
 from incidents.forms import VerbForm, fields
 from incidents.models import Way
@@ -53,9 +54,9 @@ class WarnForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         head = head_of(self.declaration.department)
-        staff, contacts = self.fields["staff"], self.fields["contacts"]
-        staff.queryset = User.objects.filter(is_active=True).order_by("employee_number")  # type: ignore[attr-defined]
-        contacts.queryset = Contact.objects.filter(customer=self.declaration.customer_id)  # type: ignore[attr-defined]
+        staff, contacts = choice_of_rows(self, "staff"), choice_of_rows(self, "contacts")
+        staff.queryset = User.objects.filter(is_active=True).order_by("employee_number")
+        contacts.queryset = Contact.objects.filter(customer=self.declaration.customer_id)
         staff.initial = [head.employee_number] if head else []
         contacts.initial = [self.declaration.contact.code] if self.declaration.contact else []
 

@@ -7,14 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor, local_day
+from accounts.acting import local_day
+from accounts.requests import DeskRequest
 from config.clock import now
 from knowledge import access, queries
 from knowledge.models import KnowledgeArticle
@@ -32,10 +33,10 @@ LOOKS = {
 
 @require_GET
 @login_required
-def knowledge(request: HttpRequest) -> HttpResponse:
+def knowledge(request: DeskRequest) -> HttpResponse:
     """The list, narrowed by words, category and status; pages begin after the number `after`."""
     asked = {name: request.GET.get(name, "")[:200] for name in ("q", "category", "status")}
-    found = queries.article_list(_actor(request), text=asked["q"], leaf=asked["category"], status=asked["status"])
+    found = queries.article_list(request.actor, text=asked["q"], leaf=asked["category"], status=asked["status"])
     after = request.GET.get("after", "")
     rows = list(found.filter(code__gt=after)[: PAGE + 1] if after else found[: PAGE + 1])
     leaves = _leaves()
@@ -52,9 +53,9 @@ def knowledge(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def article(request: HttpRequest, code: str, label: str = "") -> HttpResponse:
+def article(request: DeskRequest, code: str, label: str = "") -> HttpResponse:
     """One article as its current version, or the version `label`, says it."""
-    found = access.article_for_reading(_actor(request), code)
+    found = access.article_for_reading(request.actor, code)
     reading = queries.reading(found, label) if found else None
     if reading is None:
         raise Http404(_("No such article, or not yours to see."))
@@ -65,11 +66,6 @@ def article(request: HttpRequest, code: str, label: str = "") -> HttpResponse:
         "categories": [_leaf_name(leaves, leaf) for leaf in reading.content["categories"]],
     }
     return render(request, "knowledge/article.html", context)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _row(article: KnowledgeArticle, leaves: Mapping[str, Leaf]) -> dict[str, Any]:

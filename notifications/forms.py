@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from base.forms import choice, choice_of_rows
 from notifications.actions import Setting
 from notifications.kinds import Kind
 from notifications.models import Bot
@@ -56,7 +57,7 @@ class BotForm(forms.Form):
 
     def __init__(self, *args: Any, bot: Bot | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["department"].queryset = Department.objects.order_by("code")  # type: ignore[attr-defined]
+        choice_of_rows(self, "department").queryset = Department.objects.order_by("code")
         self.fields["address"].required = bot is None
         if bot is None:
             self.fields["address"].help_text = _(
@@ -82,7 +83,7 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["wanted"].choices = [(f"{kind}.{channel}",) * 2 for kind, channel in choices]  # type: ignore[attr-defined]
+        choice(self, "wanted").choices = [(f"{kind}.{channel}",) * 2 for kind, channel in choices]
 
     def pairs(self) -> set[tuple[str, str]]:
         """The chosen (kind, channel) pairs."""

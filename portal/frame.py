@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.acting import Actor, local_day
 from accounts.models import Role, User
+from accounts.requests import DeskRequest, once_a_request
 from base.text import side_by_side
 from config.clock import now
 from notifications.queries import unread_count
@@ -78,40 +78,33 @@ class _Entry:
     count: Callable[[Counts], int] = field(default=lambda counts: 0)
 
 
-def frame(request: HttpRequest) -> dict[str, object]:
+def frame(request: DeskRequest) -> dict[str, object]:
     """Context processor; nothing is read unless a template asks, then eight statements."""
     return {"frame": SimpleLazyObject(lambda: _frame(request))}
 
 
-def work_of_request(request: HttpRequest) -> Work:
+@once_a_request
+def work_of_request(request: DeskRequest) -> Work:
     """What the signed-in person must do, read once a request for a page that shows it; the counts then use the same."""
-    found: Work | None = getattr(request, "_work", None)
-    if found is None:
-        found = work_of(request.actor, book_of(request), counts_of_request(request))  # type: ignore[attr-defined]
-        request._work = found  # type: ignore[attr-defined]
-    return found
+    return work_of(request.actor, book_of(request), counts_of_request(request))
 
 
-def counts_of_request(request: HttpRequest) -> Counts:
+@once_a_request
+def counts_of_request(request: DeskRequest) -> Counts:
     """How much the signed-in person must do, counted once a request: for the navigation and for my desk alike."""
-    found: Counts | None = getattr(request, "_counts", None)
-    if found is None:
-        found = counts_of(request.actor, book_of(request))  # type: ignore[attr-defined]
-        request._counts = found  # type: ignore[attr-defined]
-    return found
+    return counts_of(request.actor, book_of(request))
 
 
-def book_of(request: HttpRequest) -> Rules | None:
+@once_a_request
+def book_of(request: DeskRequest) -> Rules | None:
     """The procedure in force today, read once a request; None before the first version."""
-    if not hasattr(request, "_book"):
-        try:
-            request._book = rules(in_force(local_day(now())).pk)  # type: ignore[attr-defined]
-        except NoProcedure:
-            request._book = None  # type: ignore[attr-defined]
-    return request._book  # type: ignore[attr-defined]
+    try:
+        return rules(in_force(local_day(now())).pk)
+    except NoProcedure:
+        return None
 
 
-def _frame(request: HttpRequest) -> Frame:
+def _frame(request: DeskRequest) -> Frame:
     actor: Actor = getattr(request, "actor", Actor())
     if actor.user is None:
         return Frame(procedure=_document(request))
@@ -130,7 +123,7 @@ def _frame(request: HttpRequest) -> Frame:
     )
 
 
-def _document(request: HttpRequest) -> Document | None:
+def _document(request: DeskRequest) -> Document | None:
     book = book_of(request)
     if book is None:
         return None

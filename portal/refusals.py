@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.given import is_storable
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
@@ -20,7 +20,7 @@ LOOKING = ("GET", "HEAD", "OPTIONS")
 INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.DoesNotExist)
 
 
-def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+def refusal_page(request: DeskRequest, refused: Refused) -> HttpResponse:
     """The answer to a refused step: a part for htmx, else a page, with the status of the refusal."""
     template = "errors/refused.html" if is_part(request) else "refused.html"
     context = {
@@ -36,7 +36,7 @@ def _sentences(errors: Iterable[Iterable[object]]) -> list[str]:
     return [str(sentence) for found in errors for sentence in found]
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: DeskRequest) -> str:
     """The page that the person came from, if it is one of ours."""
     origin = f"{request.scheme}://{request.get_host()}"
     referrer = request.headers.get("Referer", "")
@@ -44,12 +44,12 @@ def _back(request: HttpRequest) -> str:
     return path if referrer.startswith(f"{origin}/") and path != request.get_full_path() else ""
 
 
-def _record(request: HttpRequest, refused: Refused) -> None:
+def _record(request: DeskRequest, refused: Refused) -> None:
     """What a view refuses before it asks an action is written down as well; merely looking in changes nothing."""
     match = request.resolver_match
     if refused.is_recorded or request.method in LOOKING or not isinstance(refused, NotPermitted) or match is None:
         return
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     stream = ":".join(["page", *(str(value) for value in match.kwargs.values())])
     record_refusal(actor.signature(), action=match.url_name or "", stream=stream, refusal=refused)
     refused.is_recorded = True
@@ -74,24 +74,24 @@ class Refusals:
     leads to the page over it, so that whatever stands in the address bar can be loaded again.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[DeskRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: DeskRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 405 and request.method == "GET" and not request.path.startswith("/api/"):
             return HttpResponseRedirect(_page_above(request.path))
         return response
 
     def process_view(
-        self, request: HttpRequest, view: object, args: tuple[object, ...], parts: dict[str, object]
+        self, request: DeskRequest, view: object, args: tuple[object, ...], parts: dict[str, object]
     ) -> HttpResponse | None:
         """Nothing is called by a name with NUL in it; programs are told so by `ApiView`, in their own form."""
         if is_storable(*parts.values()) or request.path.startswith("/api/"):
             return None
         return render(request, "404.html", status=404)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: DeskRequest, exception: Exception) -> HttpResponse | None:
         """Django asks this for what leaves a view."""
         if isinstance(exception, Refused):
             _record(request, exception)

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
 
 from accounts.models import User
+from accounts.requests import DeskRequest
 from incidents.access import declarations
 from ledger.actions import OpenedForm, count_form, sending
 from ledger.exceptions import AlreadySaved
@@ -32,10 +33,10 @@ MOVED = (302, 303)
 class SentForms:
     """Middleware: the second send of one opened form, the way on after a form, and a session that has ended."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[DeskRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: DeskRequest) -> HttpResponse:
         form = _opened_form(request)
         with sending(form):
             response = self.get_response(request)
@@ -44,14 +45,14 @@ class SentForms:
         return _in_place(request, response)
 
 
-def _opened_form(request: HttpRequest) -> OpenedForm | None:
+def _opened_form(request: DeskRequest) -> OpenedForm | None:
     if request.method != "POST" or request.path.startswith("/api/") or not isinstance(request.user, User):
         return None
     key = request.POST.get(FIELD, "")
     return OpenedForm(request.user.stream, key) if KEY.fullmatch(key) else None
 
 
-def _counted(request: HttpRequest, form: OpenedForm, response: HttpResponse) -> HttpResponse:
+def _counted(request: DeskRequest, form: OpenedForm, response: HttpResponse) -> HttpResponse:
     """The answer, and the drafts that it has made needless; of two sends at once the second is told of the first."""
     if not form.counted and response.status_code in MOVED:
         try:
@@ -65,7 +66,7 @@ def _counted(request: HttpRequest, form: OpenedForm, response: HttpResponse) -> 
     return response
 
 
-def _name_saved(request: HttpRequest, response: HttpResponse, key: str) -> None:
+def _name_saved(request: DeskRequest, response: HttpResponse, key: str) -> None:
     named = [each for each in request.COOKIES.get(COOKIE, "").split(".") if KEY.fullmatch(each)]
     value = ".".join([*named, key][-MOST_NAMED:])
     response.set_cookie(
@@ -73,11 +74,11 @@ def _name_saved(request: HttpRequest, response: HttpResponse, key: str) -> None:
     )
 
 
-def _already_saved(request: HttpRequest, form: OpenedForm) -> HttpResponse:
+def _already_saved(request: DeskRequest, form: OpenedForm) -> HttpResponse:
     saved = form.saved()
     assert saved is not None
     context = {"saved": saved, "declaration": _declaration(request, saved), "again": request.path}
-    part = getattr(request, "htmx", False)
+    part = request.htmx
     template = "errors/already_saved.html" if part else "already_saved.html"
     response = render(request, template, context, status=AlreadySaved.status)
     response.headers["Already-Saved"] = "true"
@@ -85,15 +86,15 @@ def _already_saved(request: HttpRequest, form: OpenedForm) -> HttpResponse:
     return response
 
 
-def _declaration(request: HttpRequest, saved: SentForm) -> Any:
+def _declaration(request: DeskRequest, saved: SentForm) -> Any:
     kind, _colon, key = saved.stream.partition(":")
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return declarations(actor).filter(pk=key).first() if kind == "declaration" and key.isdecimal() else None
 
 
-def _in_place(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _in_place(request: DeskRequest, response: HttpResponse) -> HttpResponse:
     """For a part of a page: how it goes on is for the page to do; a session that has ended is told where one is."""
-    if response.status_code not in MOVED or not getattr(request, "htmx", False):
+    if response.status_code not in MOVED or not request.htmx:
         return response
     target = response.headers["Location"]
     if target.startswith(resolve_url(settings.LOGIN_URL)):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.ahead import refuses_prefetch
 from config.clock import now
 from incidents.models import Declaration
@@ -19,7 +19,7 @@ from record_form.printing import Print, ReviewOf, printed
 @require_GET
 @refuses_prefetch
 @login_required
-def form_page(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
+def form_page(request: DeskRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The print view."""
     taken = _taken(request, number, review_of, "page")
     context = {"sheet": taken.sheet, "filed": taken.filed, "without_glyph": taken.without_glyph}
@@ -29,16 +29,16 @@ def form_page(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpRes
 @require_GET
 @refuses_prefetch
 @login_required
-def form_pdf(request: HttpRequest, number: str, review_of: ReviewOf) -> HttpResponse:
+def form_pdf(request: DeskRequest, number: str, review_of: ReviewOf) -> HttpResponse:
     """The same as PDF, shown in the browser."""
     taken = _taken(request, number, review_of, "pdf")
     disposition = f'inline; filename="{taken.sheet.frame.number}.pdf"'
     return HttpResponse(taken.pdf, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
-def _taken(request: HttpRequest, number: str, review_of: ReviewOf, medium: Literal["page", "pdf"]) -> Print:
+def _taken(request: DeskRequest, number: str, review_of: ReviewOf, medium: Literal["page", "pdf"]) -> Print:
     """404 for what the reader may not see."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     try:
         return printed(actor, number, review_of, now(), medium)
     except Declaration.DoesNotExist:

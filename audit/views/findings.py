@@ -7,17 +7,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Role
+from accounts.requests import DeskRequest
 from audit import actions
 from audit.access import findings
 from audit.forms import AuditForm, CorrectForm, VerifyForm
 from audit.models import FOLLOWED_UP, Finding, Review
-from audit.views.pieces import actor_of
 from ledger.exceptions import Refused
 from ledger.forms import add_errors
 
@@ -32,22 +32,22 @@ _WRITTEN = ("cause", "action", "correction")
 
 @require_GET
 @login_required
-def found(request: HttpRequest, number: str) -> HttpResponse:
+def found(request: DeskRequest, number: str) -> HttpResponse:
     """The findings of a record that the reader may see; 404 if there are none."""
     return _page(request, number)
 
 
 @require_GET
 @login_required
-def one(request: HttpRequest, finding_id: int) -> HttpResponse:
+def one(request: DeskRequest, finding_id: int) -> HttpResponse:
     """On to the findings of the record, one of which it is; what is sent below this address can be loaded again."""
-    finding = get_object_or_404(findings(actor_of(request)).select_related("review__declaration"), pk=finding_id)
+    finding = get_object_or_404(findings(request.actor).select_related("review__declaration"), pk=finding_id)
     return redirect("audit-findings", finding.review.declaration.number)
 
 
 @require_POST
 @login_required
-def correct(request: HttpRequest, finding_id: int) -> HttpResponse:
+def correct(request: DeskRequest, finding_id: int) -> HttpResponse:
     """The owner says what was done."""
     done = _("Your correction is noted; an auditor verifies it.")
     return _act(request, finding_id, CorrectForm(request.POST), actions.correct_finding, done)
@@ -55,18 +55,18 @@ def correct(request: HttpRequest, finding_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def verify(request: HttpRequest, finding_id: int) -> HttpResponse:
+def verify(request: DeskRequest, finding_id: int) -> HttpResponse:
     """An auditor says whether the correction holds."""
     return _act(request, finding_id, VerifyForm(request.POST), actions.verify_finding, _("Noted."))
 
 
-def _act(request: HttpRequest, finding_id: int, form: AuditForm, action: Callable[..., Any], done: str) -> HttpResponse:
-    visible = findings(actor_of(request)).select_related("review__declaration")
+def _act(request: DeskRequest, finding_id: int, form: AuditForm, action: Callable[..., Any], done: str) -> HttpResponse:
+    visible = findings(request.actor).select_related("review__declaration")
     finding = get_object_or_404(visible, pk=finding_id)
     status = 422
     if form.is_valid():
         try:
-            action(finding.pk, actor=actor_of(request), **form.values())
+            action(finding.pk, actor=request.actor, **form.values())
         except Refused as refused:
             if refused.status == 403:
                 raise
@@ -79,9 +79,9 @@ def _act(request: HttpRequest, finding_id: int, form: AuditForm, action: Callabl
 
 
 def _page(
-    request: HttpRequest, number: str, *, tried: int = 0, form: AuditForm | None = None, status: int = 200
+    request: DeskRequest, number: str, *, tried: int = 0, form: AuditForm | None = None, status: int = 200
 ) -> HttpResponse:
-    actor = actor_of(request)
+    actor = request.actor
     visible = findings(actor).filter(review__declaration__number=number)
     together = ("review__declaration", "review__auditor", "owner__department", "verified_by")
     rows = [

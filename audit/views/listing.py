@@ -6,16 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from accounts.requests import DeskRequest
 from audit.models import Review
 from audit.queries import MUST, REASONS, departments, obligatory_reasons, records, with_reasons
-from audit.views.pieces import actor_of, require_auditor
+from audit.views.pieces import require_auditor
 from config.given import number
 from incidents.models import Declaration
 from incidents.queries.listing import search_condition
@@ -34,9 +35,9 @@ LOOKS = {
 
 @require_GET
 @login_required
-def reviews(request: HttpRequest) -> HttpResponse:
+def reviews(request: DeskRequest) -> HttpResponse:
     """One page of a view, in order of registration; it begins behind the number `after`."""
-    actor = actor_of(request)
+    actor = request.actor
     require_auditor(actor)
     asked = {
         name: request.GET.get(name, "").replace("\x00", "")[:100].strip()

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Role
 from ledger.exceptions import NotPermitted
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def require_auditor(actor: Actor) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.acting import Actor
 from accounts.passwords import is_own_password
+from accounts.requests import DeskRequest
 from audit import actions
 from audit.access import permit_review, reviews
 from audit.evidence import Evidence, evidence, ledger_lines
@@ -25,7 +26,7 @@ from audit.forms import AuditForm, ConcludeForm, FindingForm, SignForm
 from audit.models import Conclusion, Review
 from audit.queries import REASONS, REVIEWED_CLAUSES, obligatory_reasons, place, proof
 from audit.views.listing import LOOKS
-from audit.views.pieces import actor_of, require_auditor
+from audit.views.pieces import require_auditor
 from config.clock import now
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration
@@ -57,23 +58,23 @@ class Row:
 
 @require_GET
 @login_required
-def record(request: HttpRequest, number: str) -> HttpResponse:
+def record(request: DeskRequest, number: str) -> HttpResponse:
     """The review of a record, or what would be reviewed; a refusal for who acted in it."""
     return _page(request, number, clause=request.GET.get("clause", ""))
 
 
 @require_POST
 @login_required
-def start(request: HttpRequest, number: str) -> HttpResponse:
+def start(request: DeskRequest, number: str) -> HttpResponse:
     """Take the record up."""
-    declaration = declaration_for_reading(actor_of(request), number)
-    actions.start_review(declaration.pk, actor=actor_of(request))
+    declaration = declaration_for_reading(request.actor, number)
+    actions.start_review(declaration.pk, actor=request.actor)
     return redirect("audit-record", number)
 
 
 @require_POST
 @login_required
-def conclude(request: HttpRequest, number: str) -> HttpResponse:
+def conclude(request: DeskRequest, number: str) -> HttpResponse:
     """Note one conclusion and go to the next clause without one."""
     form = ConcludeForm(request.POST)
     refused = _act(request, number, form, actions.conclude)
@@ -85,7 +86,7 @@ def conclude(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def find(request: HttpRequest, number: str) -> HttpResponse:
+def find(request: DeskRequest, number: str) -> HttpResponse:
     """Raise a finding."""
     form = FindingForm(request.POST)
     refused = _act(request, number, form, actions.raise_finding)
@@ -99,7 +100,7 @@ def find(request: HttpRequest, number: str) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_POST
 @login_required
-def sign(request: HttpRequest, number: str) -> HttpResponse:
+def sign(request: DeskRequest, number: str) -> HttpResponse:
     """Sign the review with the password."""
     form = SignForm(request.POST)
     _review(request, number)
@@ -113,19 +114,19 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("audit-record", number)
 
 
-def _review(request: HttpRequest, number: str) -> Review:
-    require_auditor(actor_of(request))
-    declaration = declaration_for_reading(actor_of(request), number)
-    return get_object_or_404(reviews(actor_of(request)).filter(declaration=declaration).order_by("-pk")[:1])
+def _review(request: DeskRequest, number: str) -> Review:
+    require_auditor(request.actor)
+    declaration = declaration_for_reading(request.actor, number)
+    return get_object_or_404(reviews(request.actor).filter(declaration=declaration).order_by("-pk")[:1])
 
 
-def _act(request: HttpRequest, number: str, form: AuditForm, action: Callable[..., Any]) -> int | None:
+def _act(request: DeskRequest, number: str, form: AuditForm, action: Callable[..., Any]) -> int | None:
     """Carry out the action with what the form holds; the status to answer with if it was refused."""
     review = _review(request, number)
     if not form.is_valid():
         return 422
     try:
-        action(review.pk, actor=actor_of(request), **form.values())
+        action(review.pk, actor=request.actor, **form.values())
     except Refused as refused:
         if refused.status == 403:
             raise
@@ -143,7 +144,7 @@ def _next_open(review: Review, clause: str) -> str:
 
 
 def _page(
-    request: HttpRequest,
+    request: DeskRequest,
     number: str,
     *,
     clause: str,
@@ -152,7 +153,7 @@ def _page(
     signing: SignForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    actor = actor_of(request)
+    actor = request.actor
     declaration = declaration_for_reading(actor, number)
     require_auditor(actor)
     review = declaration.reviews.select_related("auditor").order_by("pk").last()
@@ -220,7 +221,7 @@ def _renew(review: Review | None, *forms: Form | None) -> None:
     """A form that comes back carries the version that the page now shows, and no password."""
     for form in forms:
         if form is not None and review is not None:
-            form.data = {**form.data.dict(), "version": review.version, "password": ""}  # type: ignore[attr-defined]
+            form.data = {**form.data, "version": review.version, "password": ""}
 
 
 def _tally(rows: list[Row]) -> list[tuple[str, str, str, int]]:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from base.forms import choice
 from incidents.actions import Consultation, Grading, Upload
 from incidents.actions.reports import UNANSWERED
 from incidents.forms import fields
@@ -42,7 +43,7 @@ class ClassifyForm(VerbForm):
         super().__init__(*args, **options)
         leaves = rules(self.declaration.procedure_version_id).leaves.values()
         choices = [(leaf.code, " › ".join(str(step) for step in leaf.path[1:])) for leaf in leaves if leaf.is_active]
-        self.fields["leaf"].choices = choices  # type: ignore[attr-defined]
+        choice(self, "leaf").choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

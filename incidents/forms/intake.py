@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact
+from base.forms import choice_of_rows
 from incidents.actions import Party, ScopeAnswers
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
@@ -31,7 +32,7 @@ class ScreeningForm(VerbForm):
     service_in_contract = fields.yes_no(_("Is the matter part of the contract?"), required=False)
     customer = fields.CustomerField(required=False)
     contract = forms.ModelChoiceField(
-        Contract.objects.select_related("customer").order_by("number"),
+        Contract.objects.none(),
         label=_("Contract"),
         to_field_name="number",
         empty_label=_("Not chosen"),
@@ -44,9 +45,9 @@ class ScreeningForm(VerbForm):
         super().__init__(*args, declaration=declaration, **options)
         chosen = self.data.get("customer") if self.is_bound else None
         of_customer = {"customer__code": chosen} if chosen else {"customer": declaration.customer_id}
-        contacts, contracts = self.fields["contact"], self.fields["contract"]
-        contacts.queryset = Contact.objects.filter(**of_customer, is_active=True)  # type: ignore[attr-defined]
-        contracts.queryset = contracts.queryset.filter(**of_customer)  # type: ignore[attr-defined]
+        contacts, contracts = choice_of_rows(self, "contact"), choice_of_rows(self, "contract")
+        contacts.queryset = Contact.objects.filter(**of_customer, is_active=True)
+        contracts.queryset = Contract.objects.filter(**of_customer).select_related("customer").order_by("number")
 
     def values(self) -> dict[str, Any]:
         cleaned = super().values()

@@ -6,13 +6,13 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.acting import Actor
 from accounts.models import User
+from accounts.requests import DeskRequest
 from config.given import moment, number
 from notifications import actions, queries
 
@@ -24,7 +24,7 @@ PAGES = {"declaration": "record", "article": "article", "review": "audit-finding
 
 @require_GET
 @login_required
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: DeskRequest) -> HttpResponse:
     """The newest, or with `before` and `id` those after that line."""
     at, key = moment(request.GET.get("before", "")), number(request.GET.get("id", ""))
     before = (at, key) if at and key else None
@@ -42,9 +42,9 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def seen(request: HttpRequest) -> HttpResponse:
+def seen(request: DeskRequest) -> HttpResponse:
     """The reader has read the chosen lines, or all that came until `up_to`."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     ids = [key for key in map(number, request.POST.getlist("id")) if key]
     up_to = moment(request.POST.get("up_to", ""))
     if ids:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import DeskRequest
 from ledger.exceptions import Refused
 from ledger.forms import add_errors
 from notifications import actions, queries
 from notifications.forms import BotForm
 from notifications.kinds import Kind
 from notifications.models import Bot, Notification
-from notifications.views.pieces import actor_of, for_administrators
+from notifications.views.pieces import for_administrators
 
 LOOKS = {
     Notification.Status.QUEUED: ("blue", "hourglass"),
@@ -31,7 +32,7 @@ Mark = tuple[str, str, str]
 @require_GET
 @login_required
 @for_administrators
-def channels(request: HttpRequest) -> HttpResponse:
+def channels(request: DeskRequest) -> HttpResponse:
     """All robots, each with what it gets and how its last message fared."""
     found = queries.bots()
     last = queries.last_messages(found)
@@ -48,7 +49,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 @for_administrators
-def new_bot(request: HttpRequest) -> HttpResponse:
+def new_bot(request: DeskRequest) -> HttpResponse:
     """A robot more."""
     initial = {"is_active": True, "kinds": [Kind.WARNING.value], "levels": [1, 2, 3, 4], "product": "wecom"}
     form, status = BotForm(request.POST or None, initial=initial), 200
@@ -57,7 +58,7 @@ def new_bot(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             product = form.cleaned_data["product"]
             try:
-                bot = actions.create_bot(actor=actor_of(request), product=product, setting=form.setting())
+                bot = actions.create_bot(actor=request.actor, product=product, setting=form.setting())
             except Refused as refused:
                 add_errors(form, refused)
                 status = refused.status
@@ -70,7 +71,7 @@ def new_bot(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 @for_administrators
-def bot(request: HttpRequest, bot_id: int) -> HttpResponse:
+def bot(request: DeskRequest, bot_id: int) -> HttpResponse:
     """One robot: changed, and tried out."""
     found = _bot(bot_id)
     form, status = BotForm(request.POST or None, bot=found, initial=_initial(found)), 200
@@ -79,7 +80,7 @@ def bot(request: HttpRequest, bot_id: int) -> HttpResponse:
         if form.is_valid():
             version = form.cleaned_data["version"] or 0
             try:
-                actions.change_bot(bot_id, actor=actor_of(request), version=version, setting=form.setting())
+                actions.change_bot(bot_id, actor=request.actor, version=version, setting=form.setting())
             except Refused as refused:
                 add_errors(form, refused)
                 status = refused.status
@@ -92,16 +93,16 @@ def bot(request: HttpRequest, bot_id: int) -> HttpResponse:
 @require_POST
 @login_required
 @for_administrators
-def test(request: HttpRequest, bot_id: int) -> HttpResponse:
+def test(request: DeskRequest, bot_id: int) -> HttpResponse:
     """Send a message that only says that the way works."""
-    actions.test_bot(_bot(bot_id).pk, actor=actor_of(request))
+    actions.test_bot(_bot(bot_id).pk, actor=request.actor)
     return redirect("bot", bot_id)
 
 
 @require_GET
 @login_required
 @for_administrators
-def tested(request: HttpRequest, bot_id: int) -> HttpResponse:
+def tested(request: DeskRequest, bot_id: int) -> HttpResponse:
     """How the last try-out fared, asked for again while it is under way."""
     found = _bot(bot_id)
     return render(request, "notifications/_tested.html", {"bot": found, **_test(found)})

@@ -9,18 +9,19 @@ from email.message import Message
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.requests import DeskRequest
 from config.given import number
 from notifications import actions, queries, wording
 from notifications.delivery.kept import kept
 from notifications.models import Notification
 from notifications.views.channels import mark
-from notifications.views.pieces import actor_of, for_administrators
+from notifications.views.pieces import for_administrators
 
 PAGE = 30
 
@@ -28,7 +29,7 @@ PAGE = 30
 @require_GET
 @login_required
 @for_administrators
-def dead_letters(request: HttpRequest) -> HttpResponse:
+def dead_letters(request: DeskRequest) -> HttpResponse:
     """What was given up, why, and a way to try it again."""
     context = _page(queries.dead_letters(PAGE + 1, before=number(request.GET.get("before", ""))), request)
     return render(request, "notifications/dead_letters.html", context)
@@ -37,9 +38,9 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @for_administrators
-def retry(request: HttpRequest, key: int) -> HttpResponse:
+def retry(request: DeskRequest, key: int) -> HttpResponse:
     """Try one again."""
-    actions.retry(key, actor=actor_of(request))
+    actions.retry(key, actor=request.actor)
     messages.success(request, _("It is tried again within a minute."))
     return redirect("dead-letters")
 
@@ -47,9 +48,9 @@ def retry(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 @login_required
 @for_administrators
-def retry_all(request: HttpRequest) -> HttpResponse:
+def retry_all(request: DeskRequest) -> HttpResponse:
     """Try all again."""
-    count = actions.retry_all(actor=actor_of(request))
+    count = actions.retry_all(actor=request.actor)
     words = ngettext("%(count)s message is tried again.", "%(count)s messages are tried again.", count)
     messages.success(request, words % {"count": count})
     return redirect("dead-letters")
@@ -58,7 +59,7 @@ def retry_all(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 @for_administrators
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: DeskRequest) -> HttpResponse:
     """The mails and pushes that were written to files instead of being sent; 404 where they really leave."""
     _only_where_nothing_leaves()
     context = _page(queries.sent_out(PAGE + 1, before=number(request.GET.get("before", ""))), request)
@@ -68,7 +69,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 @for_administrators
-def kept_message(request: HttpRequest, key: int) -> HttpResponse:
+def kept_message(request: DeskRequest, key: int) -> HttpResponse:
     """One of them, as its receiver would have got it."""
     _only_where_nothing_leaves()
     row = next(iter(queries.sent_out(1, before=key + 1)), None)
@@ -97,7 +98,7 @@ def _head(mail: Message, name: str) -> str:
     return str(make_header(decode_header(mail[name])))
 
 
-def _page(rows: list[Notification], request: HttpRequest) -> dict[str, object]:
+def _page(rows: list[Notification], request: DeskRequest) -> dict[str, object]:
     page = rows[:PAGE]
     return {
         "rows": [

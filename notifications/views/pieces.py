@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from notifications.access import to_keep_channels
 
 View = Callable[..., HttpResponse]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def for_administrators(view: View) -> View:
     """Refuses everybody else, before anything is looked up."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        to_keep_channels(actor_of(request))
+    def guarded(request: DeskRequest, *args: object, **kwargs: object) -> HttpResponse:
+        to_keep_channels(request.actor)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -6,12 +6,13 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.requests import DeskRequest
 from ledger.exceptions import Invalid
 from notifications import actions
 from notifications.actions.preferences import CHANNELS
@@ -19,14 +20,13 @@ from notifications.forms import PreferencesForm
 from notifications.kinds import Kind
 from notifications.models import Notification
 from notifications.queries import preferences_of
-from notifications.views.pieces import actor_of
 
 FIXED = (Kind.WARNING.value, Notification.Channel.IN_APP.value)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: DeskRequest) -> HttpResponse:
     """A table of kinds and channels; saved as a whole."""
     user = cast(User, request.user)
     wanted = {pair for pair, chosen in preferences_of(user).items() if chosen}
@@ -35,7 +35,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = PreferencesForm(request.POST, choices=possible)
         if form.is_valid():
-            actions.choose(actor=actor_of(request), wanted=form.pairs())
+            actions.choose(actor=request.actor, wanted=form.pairs())
             messages.success(request, _("Saved. It holds for what comes from now on."))
             return redirect("notification-preferences")
         status = Invalid.status

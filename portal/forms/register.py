@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.acting import Actor
 from accounts.models import Contact, Customer, Department
 from accounts.queries import with_duty_desk
+from base.forms import choice_of_rows
 from base.phones import is_number, normalised, numbers
 from config.clock import now
 from incidents.access import declarations
@@ -152,14 +153,14 @@ class RegisterForm(forms.Form):
         self.linked_to: Declaration | None = None
         self.received_given: datetime | None = None
         self.fields["received_at"].initial = now()
-        called = self.fields["department"]
-        called.queryset = with_duty_desk()  # type: ignore[attr-defined]
+        called = choice_of_rows(self, "department")
+        called.queryset = with_duty_desk()
         called.initial = actor.user.department.code if actor.user else None
         if relaying:
             for name in DESK_ONLY:
                 del self.fields[name]
         else:
-            self.fields["customer"].queryset = customers_in_sight(actor)  # type: ignore[attr-defined]
+            choice_of_rows(self, "customer").queryset = customers_in_sight(actor)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from incidents.access import refuse_impossible
 from incidents.actions import demand_entitlement
 from incidents.models import Declaration
@@ -145,9 +144,9 @@ def said(verb: str, posted: Mapping[str, str]) -> str:
     return choice.done if choice else str(FACES[verb].done)
 
 
-def carry_out(request: HttpRequest, declaration: Declaration) -> Choice:
+def carry_out(request: DeskRequest, declaration: Declaration) -> Choice:
     """Do what was pressed, with what was typed; raises Invalid and every other refusal of form and action."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     posted = request.POST.dict()
     choice = BY_KEY.get(posted.get("choice", ""))
     if choice is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Contact, Customer
 from accounts.queries import holders
+from base.forms import choice_of_rows
 from incidents.access import RECEIVING_ROLES
 from incidents.forms import VerbForm
 from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, Type, Way
@@ -155,8 +156,8 @@ def _form(each: str, declaration: Declaration, form: VerbForm, bound: str, value
 def narrow(form: VerbForm, code: str) -> QuerySet[Contact]:
     """Offer the contracts and the people of the chosen customer only; those people."""
     people = Contact.objects.filter(customer__code=code, is_active=True).order_by("code")
-    form.fields["contract"].queryset = Contract.objects.filter(customer__code=code).order_by("-ends_on")  # type: ignore[attr-defined]
-    form.fields["contact"].queryset = people  # type: ignore[attr-defined]
+    choice_of_rows(form, "contract").queryset = Contract.objects.filter(customer__code=code).order_by("-ends_on")
+    choice_of_rows(form, "contact").queryset = people
     return people
 
 

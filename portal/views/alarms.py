@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from escalation.actions import acknowledge_warnings
 from incidents.access import declaration_for_reading
 
@@ -19,9 +19,9 @@ BACK_TO = frozenset({"desk", "notifications"})
 
 @require_POST
 @login_required
-def acknowledge(request: HttpRequest, number: str) -> HttpResponse:
+def acknowledge(request: DeskRequest, number: str) -> HttpResponse:
     """Take note of all warnings of the record that were addressed to the reader; `back` names the page he came from."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = declaration_for_reading(actor, number)
     if acknowledge_warnings(declaration.pk, actor=actor):
         messages.success(request, _("Noted. The warning climbs no further."))

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from base.phones import COMPLETE, masked, numbers
 from base.text import side_by_side
 from config import wording
@@ -37,7 +37,7 @@ def looks_up_people(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     """Counts a view that shows who works for a customer against the one rate of a person (429 beyond it)."""
 
     @wraps(view)
-    def counted(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+    def counted(request: DeskRequest, *args: object, **named: object) -> HttpResponse:
         # The throttle asks a request for nothing but its user, which Django's has as well.
         if not LookupRate().allow_request(cast(Request, request), APIView()):
             return HttpResponse(_("Too many look-ups at once. Wait a minute and go on."), status=429)
@@ -49,9 +49,9 @@ def looks_up_people(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @require_GET
 @login_required
 @looks_up_people
-def contacts(request: HttpRequest) -> HttpResponse:
+def contacts(request: DeskRequest) -> HttpResponse:
     """The list under the caller's field, as components/lookup.html asks for it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     text = request.GET.get("caller", "")[:LONGEST_QUERY].strip()
     found = hits(actor, text) if text else []
     context = {

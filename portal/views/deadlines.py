@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config import wording
 from config.clock import now
 from config.given import moment, number
@@ -35,9 +36,9 @@ LARGEST_KEY = 2**31
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def deadlines(request: HttpRequest) -> HttpResponse:
+def deadlines(request: DeskRequest) -> HttpResponse:
     """One page of what would move, from behind the record `after`; with POST the chosen rows, or all, are applied."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if not may_apply_deadlines(actor):
         raise NotPermitted(_("Only a head of department applies a change to open records."), clause="5.4.3")
     contract = number(request.GET.get("contract", ""))
@@ -58,13 +59,13 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def recount(request: HttpRequest, key: int) -> HttpResponse:
+def recount(request: DeskRequest, key: int) -> HttpResponse:
     """How far the applying of all has come; a part of the page for htmx, else the page."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = queries.recount(actor, key) if key < LARGEST_KEY else None
     if found is None:
         raise Http404(_("There is no such run, or it is not yours."))
-    part = getattr(request, "htmx", False)
+    part = request.htmx
     template = "portal/settings/_recount.html" if part else "portal/settings/recount.html"
     return render(request, template, {"recount": found})
 
@@ -76,7 +77,7 @@ def _all(actor: Actor, contract: int | None) -> HttpResponse:
     return HttpResponseRedirect(reverse("recount", args=[begun.pk]))
 
 
-def _chosen(request: HttpRequest, actor: Actor) -> HttpResponse:
+def _chosen(request: DeskRequest, actor: Actor) -> HttpResponse:
     """Each record is a transaction of its own; what is not as it was shown is left, and said."""
     seen = _seen(request.POST.getlist("move")[:MOST_CHOSEN])
     moved = unlike = 0
@@ -91,7 +92,7 @@ def _chosen(request: HttpRequest, actor: Actor) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _say(request: HttpRequest, moved: int, unlike: int) -> None:
+def _say(request: DeskRequest, moved: int, unlike: int) -> None:
     if moved:
         said = ngettext("%(count)d due time was moved.", "%(count)d due times were moved.", moved)
         messages.success(request, said % {"count": moved})

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.clock import now
 from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPossible, Refused, Stale
@@ -29,16 +29,16 @@ CLOCKED = ("decide_escalation", "countersign")
 
 @require_GET
 @login_required
-def decisions(request: HttpRequest, number: str = "") -> HttpResponse:
+def decisions(request: DeskRequest, number: str = "") -> HttpResponse:
     """The list with its most urgent request beside it; with `number` that one, on a phone alone."""
     return _page(request, number)
 
 
 @require_POST
 @login_required
-def decide(request: HttpRequest, number: str) -> HttpResponse:
+def decide(request: DeskRequest, number: str) -> HttpResponse:
     """Take the decision that was pressed and go on to the next; a refusal keeps what was typed."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = to_decide(actor, number)
     try:
         choice = carry_out(request, declaration)
@@ -52,9 +52,9 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, number: str, *, refused: Refused | None = None, meanwhile: dict[str, Any] | None = None
+    request: DeskRequest, number: str, *, refused: Refused | None = None, meanwhile: dict[str, Any] | None = None
 ) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     at = now()
     tasks, clocks = _tasks(request)
     lines = [line(task.declaration, _verb(task), clocks.get(task.declaration.pk)) for task in tasks]
@@ -80,7 +80,7 @@ def _page(
     return render(request, "portal/decisions/page.html", context, status=refused.status if refused else 200)
 
 
-def _tasks(request: HttpRequest) -> tuple[list[Task], dict[int, TimeLeft]]:
+def _tasks(request: DeskRequest) -> tuple[list[Task], dict[int, TimeLeft]]:
     """The own decisions, most urgent first, with their clocks."""
     tasks = [task for task in work_of_request(request).mine if _verb(task) in DECISIONS]
     rows = [task.declaration for task in tasks]
@@ -90,7 +90,7 @@ def _tasks(request: HttpRequest) -> tuple[list[Task], dict[int, TimeLeft]]:
     return [*timed, *(task for task in tasks if task.declaration.pk not in clocks)], clocks
 
 
-def _is_open(request: HttpRequest, number: str) -> bool:
+def _is_open(request: DeskRequest, number: str) -> bool:
     """Whether only this way out is barred, and the decision still waits for the reader."""
     return any(task.declaration.number == number for task in _tasks(request)[0])
 

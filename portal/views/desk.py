@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.clock import now
 from portal import desk_rows
 from portal.desk_rows import Group
@@ -23,9 +23,9 @@ from portal.queries.desk import Task, nearest_deadline
 
 @require_GET
 @login_required
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: DeskRequest) -> HttpResponse:
     """All of it, or with `view` (late, hour, waiting) a part."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     tasks = [*work.mine, *work.waiting]
     clocks = shown_clocks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.acting import Actor
 from accounts.queries import head_of
+from accounts.requests import DeskRequest
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration
 from knowledge import actions
@@ -25,9 +26,9 @@ from portal.record.drafting import may_draft, prefilled
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def draft(request: HttpRequest, number: str) -> HttpResponse:
+def draft(request: DeskRequest, number: str) -> HttpResponse:
     """The article as the record tells it, and with POST its draft."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = declaration_for_reading(actor, number)
     if not may_draft(actor, declaration):
         raise NotPossible(_("A draft is written by desk or handler of an incident solved without an article."))
@@ -58,6 +59,6 @@ def _drafted(actor: Actor, declaration: Declaration, form: DraftForm) -> Knowled
     )
 
 
-def _page(request: HttpRequest, declaration: Declaration, form: DraftForm, status: int) -> HttpResponse:
+def _page(request: DeskRequest, declaration: Declaration, form: DraftForm, status: int) -> HttpResponse:
     context = {"declaration": declaration, "form": form}
     return render(request, "portal/record/draft.html", context, status=status)

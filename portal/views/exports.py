@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.timezone import localtime
@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_GET
 
 from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.clock import now
 from files.tables import Table, csv_lines, xlsx
 from incidents.queries.exporting import chosen_for_export, count_for_export, rows_for_export
@@ -28,11 +29,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_GET
 @login_required
-def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def export(request: DeskRequest, kind: str) -> HttpResponseBase:
     """The records of the address, or with `selected` those that were ticked, as `kind` xlsx or csv."""
     if kind not in MOST:
         raise Http404
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     made = _selected(request, actor, kind) if "selected" in request.GET else _asked(request, actor, kind)
     name = f"records-{localtime(now()):%Y%m%d-%H%M}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -41,13 +42,13 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     return StreamingHttpResponse(_pieces(made), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _selected(request: HttpRequest, actor: Actor, kind: str) -> Table:
+def _selected(request: DeskRequest, actor: Actor, kind: str) -> Table:
     rows = chosen_for_export(actor, selection.keys(request.GET))
     record_export(actor=actor, query=" ".join(row.number for row in rows), kind=kind, count=len(rows))
     return table(rows, actor=actor, at=now())
 
 
-def _asked(request: HttpRequest, actor: Actor, kind: str) -> Table:
+def _asked(request: DeskRequest, actor: Actor, kind: str) -> Table:
     chosen = address.chosen(request.GET)
     asked = address.asked(chosen, choice_of(actor, book_of(request)))
     count = count_for_export(actor, asked, MOST[kind])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.acting import Actor
 from accounts.models import Role
+from accounts.requests import DeskRequest
 from incidents.access import next_steps, permit
 from incidents.actions import demand_entitlement
 from incidents.models import Declaration, State
@@ -24,9 +24,9 @@ from record_form.queries import form_of, missing, without_glyph
 
 @require_GET
 @login_required
-def filing(request: HttpRequest) -> HttpResponse:
+def filing(request: DeskRequest) -> HttpResponse:
     """What is to be filed, what was sent back, and what was filed last."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     ready = {task.declaration.pk for task in work_of_request(request).mine if task.step and task.step.verb == "file"}
     rows = closed_records(actor)
     context = {
@@ -40,9 +40,9 @@ def filing(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def to_file(request: HttpRequest, number: str) -> HttpResponse:
+def to_file(request: DeskRequest, number: str) -> HttpResponse:
     """One closed record with what its form still lacks; with POST it is filed or sent back."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = to_decide(actor, number)
     judge = demand_entitlement if request.method == "POST" else permit
     judge(actor, declaration, "file")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import Actor
 from accounts.models import Role
+from accounts.requests import DeskRequest
 from config.clock import now
 from incidents.access import next_steps
 from incidents.models import Handover
@@ -27,9 +28,9 @@ SENDERS = (Role.SERVICE_DESK, Role.DUTY_DESK, Role.DEPARTMENT_HEAD)
 
 @require_GET
 @login_required
-def handovers(request: HttpRequest) -> HttpResponse:
+def handovers(request: DeskRequest) -> HttpResponse:
     """For me, sent by us, completed: one view at a time."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     received, sent = handovers_to(actor), handovers_from(actor) if _sends(actor) else []
     view = request.GET.get("view", "") or ("in" if received or not _sends(actor) else "sent")
     shown = {"in": received, "sent": sent}.get(view)
@@ -44,9 +45,9 @@ def handovers(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def handover(request: HttpRequest, number: str) -> HttpResponse:
+def handover(request: DeskRequest, number: str) -> HttpResponse:
     """One hand-over; with POST its receipt, return or completion."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = to_decide(actor, number)
     refused: Refused | None = None
     if request.method == "POST":

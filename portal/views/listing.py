@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.clock import now
 from incidents.queries.listing import Asked, counts, listed
 from portal import actions
@@ -27,9 +27,9 @@ COMMANDS = 8
 
 @require_GET
 @login_required
-def records(request: HttpRequest) -> HttpResponse:
+def records(request: DeskRequest) -> HttpResponse:
     """One page of 25 with the views, filters and order of the address."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     choice = choice_of(actor, book_of(request))
     saved, chosen = saved_views(actor), address.chosen(request.GET)
     asked = address.asked(chosen, choice)
@@ -53,9 +53,9 @@ def records(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def command(request: HttpRequest) -> HttpResponse:
+def command(request: DeskRequest) -> HttpResponse:
     """The records that fit what is typed into the command palette, the newest first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     text = request.GET.get("q", "")[: address.LONGEST].strip()
     rows = listed(actor, Asked(view="all", q=text, sort="received")).rows[:COMMANDS] if text else []
     return render(request, "portal/_command.html", {"lines": [line(row, None) for row in rows], "q": text})
@@ -63,18 +63,18 @@ def command(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: DeskRequest) -> HttpResponse:
     """Keep the filters of the list under a name, and show it."""
     query = address.query(address.chosen(address.read(request.POST.get("query", ""))))
-    view = actions.save_view(actor=request.actor, name=request.POST.get("name", ""), query=query)  # type: ignore[attr-defined]
+    view = actions.save_view(actor=request.actor, name=request.POST.get("name", ""), query=query)
     messages.success(request, _("The view “%(name)s” is kept.") % {"name": view.name})
     return HttpResponseRedirect(f"{reverse('records')}?{view.query}&saved={view.pk}")
 
 
 @require_POST
 @login_required
-def forget_view(request: HttpRequest, key: int) -> HttpResponse:
+def forget_view(request: DeskRequest, key: int) -> HttpResponse:
     """Drop one of one's own views; the records stay as they are."""
-    actions.forget_view(actor=request.actor, key=key)  # type: ignore[attr-defined]
+    actions.forget_view(actor=request.actor, key=key)
     messages.success(request, _("The view is dropped; the records are untouched."))
     return HttpResponseRedirect(reverse("records"))

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.acting import Actor
 from accounts.models import Role
+from accounts.requests import DeskRequest
 from escalation.actions import acknowledge_problem
 from escalation.models import Problem
 from escalation.queries import problems
@@ -26,9 +26,9 @@ from portal.queries.queues import LIMIT, incidents_of
 
 @require_GET
 @login_required
-def problem_list(request: HttpRequest) -> HttpResponse:
+def problem_list(request: DeskRequest) -> HttpResponse:
     """All that the reader may see, or with `view=waiting` those that nobody has received."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     rows = list(problems(actor)[:LIMIT])
     waiting = [row for row in rows if row.is_awaited]
     view = "waiting" if request.GET.get("view") == "waiting" else ""
@@ -42,9 +42,9 @@ def problem_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def problem(request: HttpRequest, number: str) -> HttpResponse:
+def problem(request: DeskRequest, number: str) -> HttpResponse:
     """One problem; with POST problem management signs for it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = problem_to_read(actor, number)
     form = AcknowledgeForm(request.POST or None)
     if request.method == "GET":
@@ -60,18 +60,18 @@ def problem(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("problem", args=[number]))
 
 
-def _acknowledge(request: HttpRequest, found: Problem, form: AcknowledgeForm) -> None:
+def _acknowledge(request: DeskRequest, found: Problem, form: AcknowledgeForm) -> None:
     version = posted_version(request.POST)
     if not form.is_valid():
         raise Invalid({})
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     acknowledge_problem(found.pk, version=version, actor=actor, **form.cleaned_data)
 
 
 def _page(
-    request: HttpRequest, found: Problem, form: AcknowledgeForm, *, refused: Refused | None = None
+    request: DeskRequest, found: Problem, form: AcknowledgeForm, *, refused: Refused | None = None
 ) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context = {
         "problem": found,
         "incidents": incidents_of(actor, found),

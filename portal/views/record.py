@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from files.responses import download
 from incidents.access import declaration_for_reading
 from portal.record.page import page
@@ -19,9 +19,9 @@ from portal.verbs import STEPS
 
 @require_GET
 @login_required
-def record(request: HttpRequest, number: str) -> HttpResponse:
+def record(request: DeskRequest, number: str) -> HttpResponse:
     """One record; `do` names a step to open, `line` is the filter of the time line."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     wanted = request.GET.get("do", "")
     if wanted in STEPS:
         return HttpResponseRedirect(reverse("record-step", args=[number, wanted]))
@@ -49,9 +49,9 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def attachment(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
+def attachment(request: DeskRequest, number: str, key: int) -> HttpResponseBase:
     """A file of the record, for whoever may see the record."""
-    declaration = declaration_for_reading(request.actor, number)  # type: ignore[attr-defined]
+    declaration = declaration_for_reading(request.actor, number)
     found = declaration.attachment_rows.filter(pk=key).select_related("file").first()
     if found is None:
         raise Http404
@@ -60,9 +60,9 @@ def attachment(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
 
 @require_GET
 @login_required
-def annex(request: HttpRequest, number: str, key: int) -> HttpResponseBase:
+def annex(request: DeskRequest, number: str, key: int) -> HttpResponseBase:
     """The file of an annex, for whoever may see the record."""
-    declaration = declaration_for_reading(request.actor, number)  # type: ignore[attr-defined]
+    declaration = declaration_for_reading(request.actor, number)
     found = declaration.annex_rows.filter(pk=key).select_related("file").first()
     if found is None or found.file is None:
         raise Http404

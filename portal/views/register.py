@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.acting import Actor
 from accounts.models import Contact, Role
+from accounts.requests import DeskRequest
 from config.clock import now
 from incidents import actions
 from incidents.access import declaration_for_reading
@@ -50,13 +51,13 @@ CHANNEL_ICONS = {
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: DeskRequest) -> HttpResponse:
     """The page; a POST accepts the call (`act` accept or screen) or relays it (`act` relay).
 
     `linked` names a closed record that the call follows, whose caller and subject are known already.
     A call of a customer whose desk somebody else is comes back as a relay, with everything typed.
     """
-    actor = _actor(request)
+    actor = request.actor
     relaying = not _is_desk(actor)
     if request.method == "GET":
         return _page(request, _begun(actor, relaying, request.GET.get("linked", "")))
@@ -75,12 +76,12 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 @looks_up_people
-def caller(request: HttpRequest) -> HttpResponse:
+def caller(request: DeskRequest) -> HttpResponse:
     """The panels beside the form for a contact; with `preview` only these, else also the field and the buttons.
 
     Without a contact the caller is somebody new, or with `change` not chosen any more.
     """
-    actor, preview = _actor(request), "preview" in request.GET
+    actor, preview = request.actor, "preview" in request.GET
     contact = _contact(actor, request.GET.get("caller_id", ""))
     known = known_caller(actor, contact) if contact else None
     form = RegisterForm(actor=actor, relaying=not _is_desk(actor))
@@ -97,9 +98,9 @@ def caller(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def like(request: HttpRequest) -> HttpResponse:
+def like(request: DeskRequest) -> HttpResponse:
     """Articles and records that resemble what is being typed, only what the reader may see."""
-    actor = _actor(request)
+    actor = request.actor
     text = f"{request.POST.get('subject', '')} {request.POST.get('body', '')}".strip()[:LIKE_TEXT]
     asked = len(text) >= LIKE_FROM
     records = similar(actor, text) if asked else []
@@ -112,11 +113,6 @@ def like(request: HttpRequest) -> HttpResponse:
         "asked": asked,
     }
     return render(request, "portal/_register_like.html", context)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _contact(actor: Actor, given: str) -> Contact | None:
@@ -134,7 +130,7 @@ def _register(form: RegisterForm) -> Declaration:
     return actions.accept(form.call(), actor=form.actor, answered_live=form.answers_live)
 
 
-def _registered(request: HttpRequest, form: RegisterForm, declaration: Declaration) -> HttpResponse:
+def _registered(request: DeskRequest, form: RegisterForm, declaration: Declaration) -> HttpResponse:
     """On to the record, or to its screening; relaying staff go back to their desk."""
     number = declaration.number
     if not form.may_accept:
@@ -149,7 +145,7 @@ def _registered(request: HttpRequest, form: RegisterForm, declaration: Declarati
     return HttpResponseRedirect(url)
 
 
-def _record_url(request: HttpRequest, number: str) -> str:
+def _record_url(request: DeskRequest, number: str) -> str:
     url = reverse("record", args=[number])
     return f"{url}?do=screen_as_incident" if request.POST.get("act") == "screen" else url
 
@@ -165,7 +161,7 @@ def _begun(actor: Actor, relaying: bool, number: str) -> RegisterForm:
     return form
 
 
-def _page(request: HttpRequest, form: RegisterForm, *, status: int = 200, offers_relay: bool = False) -> HttpResponse:
+def _page(request: DeskRequest, form: RegisterForm, *, status: int = 200, offers_relay: bool = False) -> HttpResponse:
     if form.is_bound and "attachments" in form.fields and "attachments" not in form.errors:
         # The browser keeps the chosen files where only the rest of the form is exchanged.
         form.fields["attachments"].widget.attrs["hx-preserve"] = "true"

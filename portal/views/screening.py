@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.requests import DeskRequest
 from incidents.access import declaration_for_reading, permit
 from incidents.actions import demand_entitlement
 from incidents.queries.contacts import log_shown
@@ -20,9 +21,9 @@ UNDECIDED = "screen_as_incident"
 
 @require_POST
 @login_required
-def screen(request: HttpRequest, number: str) -> HttpResponse:
+def screen(request: DeskRequest, number: str) -> HttpResponse:
     """Carry out the outcome to which the answers lead; with a question open, the page again."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = declaration_for_reading(actor, number)
     demand_entitlement(actor, declaration, UNDECIDED)
     verb, follows = screening.verb_of(request.POST)
@@ -39,9 +40,9 @@ def screen(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @login_required
 @looks_up_people
-def party(request: HttpRequest, number: str) -> HttpResponse:
+def party(request: DeskRequest, number: str) -> HttpResponse:
     """Contracts and people of the customer that was just chosen."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = declaration_for_reading(actor, number)
     permit(actor, declaration, UNDECIDED)
     code = request.GET.get("customer", "")
@@ -52,9 +53,9 @@ def party(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def follows(request: HttpRequest, number: str) -> HttpResponse:
+def follows(request: DeskRequest, number: str) -> HttpResponse:
     """What follows from the leaf and the cell that were just chosen."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = declaration_for_reading(actor, number)
     levels = grading.allowed(declaration)
     found = grading.consequences(declaration, levels, request.GET.get("leaf", ""), request.GET.get("cell", ""))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from audit.queries import section_nine
 from config.ahead import refuses_prefetch
 from config.clock import now
@@ -21,9 +21,9 @@ from record_form.printing import printed
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def reassign(request: HttpRequest) -> HttpResponse:
+def reassign(request: DeskRequest) -> HttpResponse:
     """Ask to whom and why, and with POST do it, each record by itself; then a line for each."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     given = request.POST if request.method == "POST" else request.GET
     rows = ticked(actor, selection.keys(given))
     back = _back(given.get("query", ""))
@@ -47,9 +47,9 @@ def reassign(request: HttpRequest) -> HttpResponse:
 @require_GET
 @refuses_prefetch
 @login_required
-def print_forms(request: HttpRequest) -> HttpResponse:
+def print_forms(request: DeskRequest) -> HttpResponse:
     """The forms of the ticked records, one after the other; each goes into the print log."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     rows, at = ticked(actor, selection.keys(request.GET)), now()
     sheets = [printed(actor, row.number, section_nine, at, "page").sheet for row in rows]
     if not sheets:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from ledger.exceptions import NotPermitted
 from portal.settings_index import sections
 
 
 @require_GET
 @login_required
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: DeskRequest) -> HttpResponse:
     """The sections that this person may open; whoever may open none is refused."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     shown = sections(actor)
     if not shown:
         raise NotPermitted(_("The settings are for administrators and for those who answer for a part of them."))

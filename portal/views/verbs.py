@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.clock import now
 from incidents.access import declaration_for_reading, permit, refuse_impossible
 from incidents.actions import demand_entitlement
@@ -43,11 +43,11 @@ GRADED = ("classify", "reclassify")
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+def step(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     """The form of a verb, and with POST its execution on the version that the form was made for."""
     if verb not in STEPS:
         raise Http404
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     declaration = declaration_for_reading(actor, number)
     move = STEPS[verb].move.verb
     if request.method == "POST" and "search" not in request.POST:
@@ -63,11 +63,11 @@ def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     return step_page(request, declaration, verb, form, version=posted_version(request.POST) if request.POST else None)
 
 
-def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, posted: QueryDict) -> HttpResponse:
+def carried_out(request: DeskRequest, declaration: Declaration, verb: Verb, posted: QueryDict) -> HttpResponse:
     """Carry out a verb with what was posted; a refusal comes back with every value that was typed."""
     version = posted_version(request.POST)
     data = conflicts.chosen(posted, declaration, verb.name)
-    form = verb.form(data, request.FILES, declaration=declaration, actor=request.actor)  # type: ignore[attr-defined]
+    form = verb.form(data, request.FILES, declaration=declaration, actor=request.actor)
     try:
         if not form.is_valid():
             # What cannot be done any more is not worth correcting.
@@ -84,7 +84,7 @@ def carried_out(request: HttpRequest, declaration: Declaration, verb: Verb, post
     return done(request, made if verb.leads_on else declaration, verb.name)
 
 
-def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[str, Any]:
+def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[str, Any]:
     """What a form begins with: the values in force where it changes them, and the person spoken to most."""
     known: dict[str, Any] = {name: value for name, value in conflicts.current(declaration, verb).items() if value}
     if declaration.contact is not None:
@@ -96,13 +96,13 @@ def _initial(request: HttpRequest, declaration: Declaration, verb: str) -> dict[
     if verb == "record_security_twin":
         known |= {"subject": declaration.subject, "body": declaration.body}
     if verb == "request_escalation":
-        known |= escalating.opening(declaration, request.actor)  # type: ignore[attr-defined]
+        known |= escalating.opening(declaration, request.actor)
     known |= {"completed_on": now().date()}
     given = request.POST if request.method == "POST" else request.GET
     return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
 
 
-def done(request: HttpRequest, declaration: Declaration, verb: str) -> HttpResponse:
+def done(request: DeskRequest, declaration: Declaration, verb: str) -> HttpResponse:
     """Back to the record, which says what was done."""
     told = said(verb, request.POST.dict())
     if verb in GRADED:
@@ -113,7 +113,7 @@ def done(request: HttpRequest, declaration: Declaration, verb: str) -> HttpRespo
 
 
 def step_page(
-    request: HttpRequest,
+    request: DeskRequest,
     declaration: Declaration,
     verb: str,
     form: VerbForm,
@@ -151,10 +151,10 @@ def step_page(
 
 
 def conflict_page(
-    request: HttpRequest, declaration: Declaration, verb: str, form: VerbForm, stale: Stale, version: int
+    request: DeskRequest, declaration: Declaration, verb: str, form: VerbForm, stale: Stale, version: int
 ) -> HttpResponse:
     """Somebody saved in between: both versions side by side, nothing typed is lost."""
-    current = declaration_for_reading(request.actor, declaration.number)  # type: ignore[attr-defined]
+    current = declaration_for_reading(request.actor, declaration.number)
     context = {
         "declaration": current,
         "verb": verb,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.requests import DeskRequest
 from config.clock import now
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration, State
@@ -30,10 +31,10 @@ class Reason:
 
 @require_GET
 @login_required
-def why(request: HttpRequest, number: str) -> HttpResponse:
+def why(request: DeskRequest, number: str) -> HttpResponse:
     """The reasons of one record; the part alone for htmx. Three statements beside those of the record."""
-    declaration = declaration_for_reading(request.actor, number)  # type: ignore[attr-defined]
-    part = getattr(request, "htmx", False)
+    declaration = declaration_for_reading(request.actor, number)
+    part = request.htmx
     context = {"declaration": declaration, "reasons": found(declaration, request.GET.get("clock", ""))}
     return render(request, "portal/record/_why.html" if part else "portal/record/why.html", context)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from files.tables import csv_lines, xlsx
 from reports.actions import record_export
 from reports.asking import answer, form_of
@@ -22,9 +22,9 @@ MEDIA_TYPES = {
 
 @require_GET
 @login_required
-def export(request: HttpRequest, kind: str) -> HttpResponse:
+def export(request: DeskRequest, kind: str) -> HttpResponse:
     """The figures of the address as xlsx or csv; filters that cannot be asked lead to the page, which says why."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = form_of(actor, request.GET.dict())
     if kind not in MEDIA_TYPES:
         raise Http404

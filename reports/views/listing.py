@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
+from base.forms import choices_of
 from incidents.models import Declaration, Type
 from reports.asking import form_of
 from reports.figures import Figure
@@ -24,9 +25,9 @@ from sla.queries import time_left
 
 @require_GET
 @login_required
-def records(request: HttpRequest) -> HttpResponse:
+def records(request: DeskRequest) -> HttpResponse:
     """One page of 25; filters that cannot be asked lead to the figures, which say why."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = form_of(actor, request.GET.dict())
     if not form.is_valid():
         return HttpResponseRedirect(f"{reverse('reports')}?{request.GET.urlencode()}")
@@ -70,7 +71,7 @@ def _chips(form: FiguresForm) -> list[dict[str, str]]:
     chips = [{"label": _("Period"), "value": period}]
     for name in ("department", "customer", "level"):
         if name in asked:
-            words = {str(key): str(word) for key, word in form.fields[name].choices}  # type: ignore[attr-defined]
+            words = {str(key): str(word) for key, word in choices_of(form, name)}
             chips.append({"label": str(form.fields[name].label), "value": words[asked[name]]})
     return chips
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from incidents.models import Declaration
 from reports.asking import Answer, answer, form_of
 from reports.figures import Figure, Rate, Sums
@@ -65,9 +65,9 @@ class Row:
 
 @require_GET
 @login_required
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: DeskRequest) -> HttpResponse:
     """The figures that the address asks for; what cannot be asked is said above the filters, with status 422."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = form_of(actor, request.GET.dict())
     if not form.is_valid():
         return render(request, "reports/overview.html", {"form": form, "clear_url": reverse("reports")}, status=422)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from config.clock import now
 from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
@@ -22,7 +23,7 @@ from sla import actions, queries, wording
 from sla.access import may_apply_changes, may_keep_calendars, to_keep_calendars, to_read_calendars
 from sla.forms.calendars import CalendarForm, DayForm
 from sla.models import Calendar, CalendarDay
-from sla.views.pieces import actor_of, chosen, conflict_page
+from sla.views.pieces import chosen, conflict_page
 from sla.year_view import HEADS, LOOKS, months, runs
 
 USUAL_WEEK = dict.fromkeys((f"day{weekday}" for weekday in range(5)), "09:00-12:00, 13:30-18:00")
@@ -31,9 +32,9 @@ EARLIEST, LATEST = 2000, 2100
 
 @require_GET
 @login_required
-def calendars(request: HttpRequest) -> HttpResponse:
+def calendars(request: DeskRequest) -> HttpResponse:
     """Every calendar with its week; one statement beside those of the frame."""
-    actor = actor_of(request)
+    actor = request.actor
     to_read_calendars(actor)
     today = localdate(now())
     rows = [
@@ -45,16 +46,16 @@ def calendars(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def calendar(request: HttpRequest, key: int) -> HttpResponse:
+def calendar(request: DeskRequest, key: int) -> HttpResponse:
     """One calendar with the months of a year; `day` opens the form of a date."""
-    to_read_calendars(actor_of(request))
+    to_read_calendars(request.actor)
     found = found_calendar(key)
     day = asked_day(request.GET.get("day", ""))
     return year_page(request, found, _asked_year(request.GET.get("year", ""), day), day)
 
 
 def year_page(
-    request: HttpRequest,
+    request: DeskRequest,
     found: Calendar,
     year: int,
     day: date | None = None,
@@ -64,7 +65,7 @@ def year_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a year; with `form` as it was typed for `day`, and who was faster."""
-    actor, today = actor_of(request), localdate(now())
+    actor, today = request.actor, localdate(now())
     special = {each.date: each for each in queries.special_days(found, year)}
     working = queries.working_calendar(found)
     context = {
@@ -89,9 +90,9 @@ def year_page(
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new_calendar(request: HttpRequest) -> HttpResponse:
+def new_calendar(request: DeskRequest) -> HttpResponse:
     """An empty form with the usual week, and with POST the new calendar."""
-    actor = actor_of(request)
+    actor = request.actor
     to_keep_calendars(actor)
     form = CalendarForm(request.POST or None, initial={"timezone": "Asia/Shanghai", **USUAL_WEEK})
     if request.method == "POST" and form.is_valid():
@@ -109,9 +110,9 @@ def new_calendar(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def hours(request: HttpRequest, key: int) -> HttpResponse:
+def hours(request: DeskRequest, key: int) -> HttpResponse:
     """Name, zone and weekly hours of a calendar, and with POST the change of them."""
-    actor = actor_of(request)
+    actor = request.actor
     to_keep_calendars(actor)
     found = found_calendar(key)
     standing = CalendarForm(initial=CalendarForm.initial_of(found))
@@ -140,7 +141,7 @@ def _change(found: Calendar, form: CalendarForm, actor: Actor, version: int) -> 
     return actions.change_calendar(found.pk, actor=actor, version=version, weekly=form.weekly(), **values)
 
 
-def saved(request: HttpRequest, before: Calendar, after: Calendar) -> None:
+def saved(request: DeskRequest, before: Calendar, after: Calendar) -> None:
     """Say which version it is now, and that running clocks keep theirs."""
     if before.version == after.version:
         messages.info(request, _("Nothing was changed, so there is no new version."))
@@ -150,7 +151,7 @@ def saved(request: HttpRequest, before: Calendar, after: Calendar) -> None:
 
 
 def _hours_page(
-    request: HttpRequest, form: CalendarForm, found: Calendar | None = None, version: int | None = None
+    request: DeskRequest, form: CalendarForm, found: Calendar | None = None, version: int | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,

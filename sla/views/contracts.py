@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import Actor
 from accounts.models import Customer
+from accounts.requests import DeskRequest
 from config.clock import now
 from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
@@ -25,16 +26,16 @@ from sla import access, actions, queries
 from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, Row
 from sla.models import Closure, Contract
 from sla.targets import Target
-from sla.views.pieces import actor_of, chosen, conflict_page
+from sla.views.pieces import chosen, conflict_page
 
 PAGE = 25
 
 
 @require_GET
 @login_required
-def contracts(request: HttpRequest) -> HttpResponse:
+def contracts(request: DeskRequest) -> HttpResponse:
     """One page of the contracts that the reader may see, by number; it begins behind the number `after`."""
-    actor = actor_of(request)
+    actor = request.actor
     access.to_read_contracts(actor)
     text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
     after = request.GET.get("after", "").replace("\x00", "")[:60]
@@ -54,9 +55,9 @@ def contracts(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def contract(request: HttpRequest, key: int) -> HttpResponse:
+def contract(request: DeskRequest, key: int) -> HttpResponse:
     """The terms of one contract, and how it stands among those of its customer; no more statements than for one."""
-    actor = actor_of(request)
+    actor = request.actor
     found = _readable(actor, key)
     today, all_of = localdate(now()), queries.contracts_of(found.customer)
     book, targets = rules(in_force(today).pk), queries.agreed_targets(found)
@@ -79,9 +80,9 @@ def contract(request: HttpRequest, key: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new_contract(request: HttpRequest) -> HttpResponse:
+def new_contract(request: DeskRequest) -> HttpResponse:
     """An empty form for a customer, and with POST the new contract."""
-    actor = actor_of(request)
+    actor = request.actor
     customers = list(access.customers_to_contract(actor).order_by("name"))
     if not access.may_keep_contracts(actor):
         access.refuse_contracts()
@@ -108,9 +109,9 @@ def _create(form: ContractForm, customer: Customer, actor: Actor) -> Contract | 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def terms(request: HttpRequest, key: int) -> HttpResponse:
+def terms(request: DeskRequest, key: int) -> HttpResponse:
     """The terms in a form, and with POST the change of them."""
-    actor = actor_of(request)
+    actor = request.actor
     found = _readable(actor, key)
     access.to_keep_contract(actor, found.customer)
     standing = ContractForm(initial=ContractForm.initial_of(found, queries.agreed_targets(found)))
@@ -151,7 +152,7 @@ def _readable(actor: Actor, key: int) -> Contract:
 
 
 def _terms_page(
-    request: HttpRequest,
+    request: DeskRequest,
     form: ContractForm,
     found: Contract | None = None,
     *,

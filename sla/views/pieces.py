@@ -6,18 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.forms import BoundField, FileField, Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.requests import DeskRequest
 from ledger.exceptions import Stale
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is signed in."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def chosen(posted: QueryDict, standing: Form) -> QueryDict:
@@ -30,7 +24,7 @@ def chosen(posted: QueryDict, standing: Form) -> QueryDict:
 
 
 def conflict_page(
-    request: HttpRequest, stale: Stale, *, typed: Form, standing: Form, version: int, title: str, back: str
+    request: DeskRequest, stale: Stale, *, typed: Form, standing: Form, version: int, title: str, back: str
 ) -> HttpResponse:
     """Both versions side by side; nothing typed is lost (design 4.1)."""
     names = [name for name, field in typed.fields.items() if not isinstance(field, FileField)]

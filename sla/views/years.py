@@ -7,12 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.requests import DeskRequest
 from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
 from sla import actions, queries
@@ -20,7 +21,6 @@ from sla.access import to_keep_calendars
 from sla.forms.calendars import FILE, LIBRARY, DayForm, ImportForm
 from sla.models import Calendar, CalendarDay
 from sla.views.calendars import EARLIEST, LATEST, asked_day, found_calendar, saved, year_page
-from sla.views.pieces import actor_of
 from sla.year_files import MOST_BYTES, CalendarEntry, RowError, decoded, read_year
 
 MOST_ERRORS = 50
@@ -43,9 +43,9 @@ class Plan:
 
 @require_POST
 @login_required
-def day(request: HttpRequest, key: int, text: str) -> HttpResponse:
+def day(request: DeskRequest, key: int, text: str) -> HttpResponse:
     """Set what holds on one date; refused or stale, the year comes back with the form as it was typed."""
-    actor = actor_of(request)
+    actor = request.actor
     to_keep_calendars(actor)
     found, at = found_calendar(key), asked_day(text)
     if at is None:
@@ -67,9 +67,9 @@ def day(request: HttpRequest, key: int, text: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def confirm(request: HttpRequest, key: int, year: int) -> HttpResponse:
+def confirm(request: DeskRequest, key: int, year: int) -> HttpResponse:
     """The year is final as it stands."""
-    actor = actor_of(request)
+    actor = request.actor
     to_keep_calendars(actor)
     found = found_calendar(key)
     _require(year)
@@ -80,9 +80,9 @@ def confirm(request: HttpRequest, key: int, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def load(request: HttpRequest, key: int, year: int) -> HttpResponse:
+def load(request: DeskRequest, key: int, year: int) -> HttpResponse:
     """Where the year comes from; with POST what would change, and once that is agreed to, the change."""
-    actor = actor_of(request)
+    actor = request.actor
     to_keep_calendars(actor)
     found = found_calendar(key)
     _require(year)
@@ -141,7 +141,7 @@ def _nothing(days: list[CalendarEntry], year: int) -> list[RowError]:
 
 
 def _page(
-    request: HttpRequest,
+    request: DeskRequest,
     found: Calendar,
     year: int,
     form: ImportForm,

@@ -1,0 +1,39 @@
+"""The request as views see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from accounts.acting import Actor
+
+T = TypeVar("T")
+
+
+class DeskRequest(HttpRequest):
+    """Django's request with what the middleware adds to each: who acts, and whether htmx asks for a part of a page.
+
+    For annotations only; nothing makes one.
+    """
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+def once_a_request(read: Callable[[DeskRequest], T]) -> Callable[[DeskRequest], T]:
+    """Reads at the first call for a request, and answers the same at every later one."""
+    name = f"_{read.__name__}"
+
+    @wraps(read)
+    def remembered(request: DeskRequest) -> T:
+        own = vars(request)
+        if name not in own:
+            own[name] = read(request)
+        found: T = own[name]
+        return found
+
+    return remembered
