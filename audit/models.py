@@ -78,11 +78,11 @@ class Review(FSMModelMixin, Record):
 
     @transition(field="state", source=State.IN_REVIEW, target=State.CONFORM)
     def find_conform(self, **values: Any) -> None:
-        self._set(**values)
+        self.set(**values)
 
     @transition(field="state", source=State.IN_REVIEW, target=State.FINDING)
     def find_faults(self, **values: Any) -> None:
-        self._set(**values)
+        self.set(**values)
 
     @transition(field="state", source=State.FINDING, target=State.CORRECTED)
     def correct(self) -> None:
@@ -95,10 +95,6 @@ class Review(FSMModelMixin, Record):
     @transition(field="state", source=State.CORRECTED, target=State.VERIFIED)
     def verify(self) -> None:
         """An auditor has verified every correction."""
-
-    def _set(self, **values: Any) -> None:
-        for name, value in values.items():
-            setattr(self, name, value)
 
 
 # While findings are corrected and verified, one after the other.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from ledger.guards import Guard
@@ -19,6 +20,16 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+    def set(self, **values: Any) -> None:
+        """Write several columns of this row, without saving it.
+
+        Raises FieldDoesNotExist for a name that is no column, which would otherwise be taken and lost.
+        """
+        for name, value in values.items():
+            if not self._meta.get_field(name).concrete:
+                raise FieldDoesNotExist(f"{self._meta.label} has no column {name}")
+            setattr(self, name, value)
 
 
 class Record(Versioned):

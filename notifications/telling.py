@@ -20,7 +20,7 @@ from ledger.actions import newborn, tell_about
 from notifications.batches import batch
 from notifications.kinds import Kind, kind_of
 from notifications.models import Bot, Notification, Preference, Reason
-from notifications.wording import FACTS
+from notifications.wording import FACTS, is_known
 
 Channel = Notification.Channel
 Status = Notification.Status
@@ -78,6 +78,7 @@ def notify(
     their departments get it. What the portal itself shows counts as sent at `at` (default now), unless it is held
     until later; everything else waits for `deliver_due`. `data` may have only the keys of `wording.FACTS`: a name or
     number of a customer has no place in it. `text` is the letter to a customer's contact. Recipients may be None.
+    Raises ValueError for other data, and for an event that has no words.
 
     The entry of the step that is open tells of the messages, without one a batch of their own: four statements more.
 
@@ -135,6 +136,8 @@ def _people(notice: Notice) -> list[Person]:
     foreign = notice.data.keys() - FACTS
     if foreign:
         raise ValueError(f"These do not belong into a notification: {', '.join(sorted(foreign))}")
+    if not is_known(notice.event):
+        raise ValueError(f"Nobody has words for the event {notice.event}")
     people = list({one.stream: one for one in notice.recipients if one is not None}.values())
     if notice.text and not all(isinstance(one, Contact) for one in people):
         raise ValueError("A letter is for the contacts of a customer only")

@@ -29,15 +29,7 @@ EVENTS: Mapping[str, Event] = {
     "declaration.accepted": Event(gettext_lazy("%(number)s was accepted"), "inbox", "blue"),
     "incident.classified": Event(gettext_lazy("%(number)s was classified"), "category", "blue"),
     "incident.assigned": Event(gettext_lazy("%(number)s was assigned to you"), "user-check", "blue"),
-    "incident.resolved": Event(
-        gettext_lazy("%(number)s is solved and waits for confirmation"), "message-check", "violet"
-    ),
-    "incident.rejected": Event(
-        gettext_lazy("%(number)s: the customer says that it is not solved"), "arrow-back-up", "amber"
-    ),
-    "incident.closed": Event(gettext_lazy("%(number)s is closed and can be filed"), "circle-check", "green"),
     "incident.returned": Event(gettext_lazy("%(number)s came back from filing"), "arrow-back-up", "amber"),
-    "incident.reopened": Event(gettext_lazy("%(number)s was opened again"), "arrow-back-up", "amber"),
     "report.waiting": Event(
         gettext_lazy("%(number)s was reported to you and waits for your answer"), "message-report", "amber"
     ),
@@ -97,16 +89,8 @@ EVENTS: Mapping[str, Event] = {
     "overdue.countersign": Event(
         gettext_lazy("%(number)s: the decision was not countersigned in time"), "clock-exclamation", "red"
     ),
-    "overdue.problem": Event(
-        gettext_lazy("%(number)s: the problem was not received in time"), "clock-exclamation", "red"
-    ),
-    "overdue.confirmation": Event(
-        gettext_lazy("%(number)s: the customer has not confirmed in time"), "clock-exclamation", "amber"
-    ),
     "escalation.requested": Event(gettext_lazy("%(number)s: decide on the escalation"), "trending-up", "amber"),
     "escalation.decided": Event(gettext_lazy("%(number)s: the escalation was decided"), "gavel", "blue"),
-    "escalation.approved": Event(gettext_lazy("%(number)s: the escalation was approved"), "gavel", "blue"),
-    "escalation.refused": Event(gettext_lazy("%(number)s: the escalation was refused"), "gavel", "blue"),
     "escalation.countersign": Event(
         gettext_lazy("%(number)s: countersign the decision on the escalation"), "signature", "amber"
     ),
@@ -122,7 +106,6 @@ EVENTS: Mapping[str, Event] = {
         "blue",
     ),
     "problem.raised": Event(gettext_lazy("%(number)s: a problem waits for you"), "bug", "blue"),
-    "problem.acknowledged": Event(gettext_lazy("%(number)s: problem management has taken it over"), "bug", "blue"),
     "problem.withdrawn": Event(
         gettext_lazy("%(number)s: the problem was withdrawn; the escalation was refused after all"),
         "arrow-back-up",
@@ -143,9 +126,14 @@ EVENTS: Mapping[str, Event] = {
         gettext_lazy("%(number)s: a warning could not be delivered; tell the person yourself"), "mailbox", "red"
     ),
     "delivery.test": Event(gettext_lazy("%(number)s: the way works"), "plug", "blue"),
-    "review.signed": Event(gettext_lazy("%(number)s: the review is signed off"), "clipboard-check", "blue"),
 }
+# For rows that an older version of the desk has written; nothing else can be sent.
 UNKNOWN = Event(gettext_lazy("%(number)s: there is news"))
+
+
+def is_known(key: str) -> bool:
+    """Whether there are words for the event."""
+    return event(key) is not UNKNOWN
 
 
 def event(key: str) -> Event:

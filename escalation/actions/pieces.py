@@ -7,8 +7,8 @@ from datetime import datetime
 
 from accounts.models import User
 from config.clock import now
+from incidents.actions.notices import notify_of
 from incidents.models import Declaration
-from notifications.actions import notify
 from procedure.queries import Rules, rules
 from sla import actions as sla
 from sla.models import Clock
@@ -49,11 +49,4 @@ def stop(clock: Clock | None, at: datetime) -> None:
 
 def tell(declaration: Declaration, event: str, recipients: Iterable[User | None], *, cycle: int) -> None:
     """Notify each person once."""
-    notify(
-        event,
-        stream=declaration.stream,
-        number=declaration.number,
-        recipients=list(dict.fromkeys(person for person in recipients if person is not None)),
-        data={"level": declaration.priority},
-        cycle=cycle,
-    )
+    notify_of(declaration, event, recipients, facts={"level": declaration.priority}, cycle=cycle)

@@ -79,7 +79,7 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
     )
     def decide(self, *, approved: bool, **values: Any) -> str:
         """E2: the head approves or refuses."""
-        self._set(approved=approved, **values)
+        self.set(approved=approved, **values)
         return self.State.APPROVED if approved else self.State.REFUSED
 
     @transition(
@@ -95,10 +95,6 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
     def lapse(self, *, lapsed_at: datetime) -> None:
         """The incident was withdrawn or turned out to be none: nobody has to answer any more."""
         self.lapsed_at = lapsed_at
-
-    def _set(self, **values: Any) -> None:
-        for name, value in values.items():
-            setattr(self, name, value)
 
 
 class Decision(Part):

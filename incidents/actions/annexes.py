@@ -9,6 +9,7 @@ from config.clock import now
 from config.wording import clock_time
 from files.actions import Kept
 from incidents.actions.attachments import Upload, keep_upload
+from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Annex, Declaration
 from ledger.exceptions import NotPossible
@@ -20,6 +21,7 @@ def return_for_completion(declaration_id: int, *, version: int | None, actor: Ac
         require(missing=None if missing.strip() else _("Say what is missing."))
         step.add(_annex(step.record, actor, Annex.Kind.MISSING, missing))
         step.record.return_for_completion(completion_asked_at=now())
+        notify_of(step.record, "incident.returned", [step.record.desk])
     return step.record
 
 

@@ -12,6 +12,7 @@ from accounts.models import Role
 from accounts.queries import head_of, holders
 from config.clock import now
 from incidents.actions.clocks import look_ahead, take_resolution_target
+from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import (
     REPEAT_THRESHOLD,
@@ -25,7 +26,6 @@ from incidents.models import (
 from incidents.queries.repeats import earlier_repeats
 from ledger.actions import Step
 from ledger.exceptions import Sentence
-from notifications.actions import notify
 from procedure.queries import Rules, rules
 from sla import actions as sla
 from sla.queries import resolution_target
@@ -174,11 +174,5 @@ def _tell(declaration: Declaration) -> None:
     """The head sees level and due time (R-5.4.3-4); of a major incident top management hears as well (A-33)."""
     head = head_of(declaration.department)
     management = holders(Role.MANAGEMENT, on=localdate(now())) if declaration.is_major else []
-    notify(
-        "incident.classified",
-        stream=declaration.stream,
-        number=declaration.number,
-        recipients=[*([head] if head else []), *management],
-        data={"level": declaration.priority, "due_at": declaration.due_at},
-        cycle=declaration.version,
-    )
+    facts = {"level": declaration.priority, "due_at": declaration.due_at}
+    notify_of(declaration, "incident.classified", [head, *management], facts=facts)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import User
 from config.clock import now
+from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, HandlerChange
 from ledger.actions import Step
-from notifications.actions import notify
 
 
 def reassign(declaration_id: int, *, version: int | None, actor: Actor, to: User, reason: str) -> Declaration:
@@ -22,14 +22,7 @@ def reassign(declaration_id: int, *, version: int | None, actor: Actor, to: User
         )
         change_handler(step, actor, to, reason)
         step.record.reassign()
-        notify(
-            "incident.assigned",
-            stream=step.record.stream,
-            number=step.record.number,
-            recipients=[to],
-            data={},
-            cycle=step.record.version,
-        )
+        notify_of(step.record, "incident.assigned", [to])
     return step.record
 
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.queries import deputies_of, holders
 from config.clock import now
 from incidents.access import RECEIVING_ROLES
+from incidents.actions.notices import notify_of
 from incidents.actions.scope import (
     NO_ANSWERS,
     NO_PARTY,
@@ -20,7 +21,6 @@ from incidents.actions.scope import (
 )
 from incidents.actions.steps import require, working
 from incidents.models import KIND_OF_TYPE, Declaration, Handover, HandoverKind, State, Type
-from notifications.actions import notify
 from procedure.queries import rules
 from sla import actions as sla
 from sla.models import Clock
@@ -67,14 +67,7 @@ def hand_over(
                 clock=_acknowledgement_clock(step.record, kind),
             )
         )
-        notify(
-            "handover.sent",
-            stream=step.record.stream,
-            number=step.record.number,
-            recipients=[receiver, *deputies_of(receiver, RECEIVING_ROLES[kind])],
-            data={},
-            cycle=step.record.version,
-        )
+        notify_of(step.record, "handover.sent", [receiver, *deputies_of(receiver, RECEIVING_ROLES[kind])])
     return step.record
 
 
@@ -110,11 +103,13 @@ def receive_handover(declaration_id: int, *, version: int | None, actor: Actor) 
         at = now()
         handover.received_at, handover.received_by = at, actor.user
         step.record.receive_handover(kind=handover.kind)
-        if step.record.state == State.HANDOVER_DONE:
+        is_done = step.record.state == State.HANDOVER_DONE
+        if is_done:
             handover.completed_at = at
             step.record.ended_at = at
         if handover.clock:
             sla.stop(handover.clock, at)
+        notify_of(step.record, "handover.completed" if is_done else "handover.received", [step.record.desk])
     return step.record
 
 
@@ -127,15 +122,7 @@ def return_handover(declaration_id: int, *, version: int | None, actor: Actor, r
         if handover.clock:
             sla.cancel(handover.clock, now())
         step.record.return_handover(type=Type.UNKNOWN, receiver=None)
-        if step.record.desk:
-            notify(
-                "handover.returned",
-                stream=step.record.stream,
-                number=step.record.number,
-                recipients=[step.record.desk],
-                data={},
-                cycle=step.record.version,
-            )
+        notify_of(step.record, "handover.returned", [step.record.desk])
     return step.record
 
 
@@ -151,4 +138,5 @@ def complete_handover(
         handover = step.track(_open_handover(step.record))
         handover.completed_at, handover.reference, handover.result = now(), reference, result
         step.record.complete_handover(ended_at=now())
+        notify_of(step.record, "handover.completed", [step.record.desk])
     return step.record

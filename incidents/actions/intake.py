@@ -17,6 +17,7 @@ from incidents.actions.calls import Call, check, draft
 from incidents.actions.clocks import contract_on, start_response_clock
 from incidents.actions.finding import make_findable
 from incidents.actions.keys import key_of, registered
+from incidents.actions.notices import notify_of
 from incidents.actions.responses import first_response, response_columns
 from incidents.actions.steps import require, working
 from incidents.models import Communication, Declaration, Way, moves
@@ -25,7 +26,6 @@ from incidents.queries.contacts import known_contact
 from ledger.actions import attempt, create
 from ledger.exceptions import Invalid, NotPermitted, Sentence
 from ledger.signature import Signature
-from notifications.actions import notify
 from procedure.queries import rules
 from sla import actions as sla
 from sla.targets import Target
@@ -193,10 +193,4 @@ def _nobody_takes(declaration: Declaration) -> str | None:
 def _tell_desk(declaration: Declaration, actor: Actor, verb: str) -> None:
     if verb == "accept" and actor.user is not None:
         return
-    notify(
-        "relay.waiting" if verb == "relay" else "declaration.accepted",
-        stream=declaration.stream,
-        number=declaration.number,
-        recipients=[declaration.desk],
-        data={},
-    )
+    notify_of(declaration, "relay.waiting" if verb == "relay" else "declaration.accepted", [declaration.desk], cycle=1)

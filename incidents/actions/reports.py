@@ -10,12 +10,12 @@ from accounts.models import User
 from accounts.queries import head_of
 from config.clock import now
 from incidents.actions.handlers import change_handler
+from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, Report
 from incidents.queries.reports import binding_reports
 from ledger.actions import Step
 from ledger.exceptions import Sentence
-from notifications.actions import notify
 
 UNANSWERED = gettext_lazy(
     "The head has not answered your report: wait for the answer, or say why it is solved without one."
@@ -51,14 +51,7 @@ def report_up(
             )
         )
         declaration.report_up(reported_at=now(), report_answered_at=None)
-        notify(
-            "report.waiting",
-            stream=declaration.stream,
-            number=declaration.number,
-            recipients=[head],
-            data={"level": declaration.priority},
-            cycle=declaration.version,
-        )
+        notify_of(declaration, "report.waiting", [head], facts={"level": declaration.priority})
     return declaration
 
 
@@ -96,15 +89,8 @@ def leave_unanswered(step: Step[Declaration], reason: str) -> None:
 
 
 def _tell(declaration: Declaration, event: str, actor: Actor, people: list[User | None]) -> None:
-    told = {person.pk: person for person in (declaration.desk, *people) if person and person != actor.user}
-    notify(
-        event,
-        stream=declaration.stream,
-        number=declaration.number,
-        recipients=list(told.values()),
-        data={"level": declaration.priority},
-        cycle=declaration.version,
-    )
+    others = [person for person in (declaration.desk, *people) if person != actor.user]
+    notify_of(declaration, event, others, facts={"level": declaration.priority})
 
 
 def _answer(step: Step[Declaration], actor: Actor, answer: str, taken_over: bool = False) -> list[User | None]:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from config.clock import now
 from incidents.access import capacities
+from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Capacity, Declaration, Opinion
 from incidents.models.guards import BOTH_OPINIONS
 from ledger.exceptions import NotPermitted
-from notifications.actions import notify
 
 OPINION_COLUMN = {Capacity.HEAD: "head_agrees", Capacity.RISK_CONTROL: "risk_control_agrees"}
 
@@ -36,7 +36,7 @@ def give_opinion(
             Opinion(declaration=step.record, by=actor.user, at=now(), role=capacity.value, agrees=agrees, text=text)
         )
         if BOTH_OPINIONS(step.record) and not step.record.head_agrees:
-            _tell_desk(step.record, "request.opposed")
+            notify_of(step.record, "request.opposed", [step.record.desk])
     return step.record
 
 
@@ -54,7 +54,7 @@ def accept_request(declaration_id: int, *, version: int | None, actor: Actor, re
         require(reason=None if reason.strip() else _("Give the reason of the decision."))
         # What the customer heard before is not yet the answer.
         step.record.accept_request(request_reason=reason, customer_answered_at=None)
-        _tell_desk(step.record, "request.accepted")
+        notify_of(step.record, "request.accepted", [step.record.desk])
     return step.record
 
 
@@ -63,7 +63,7 @@ def decline_request(declaration_id: int, *, version: int | None, actor: Actor, r
     with working(declaration_id, "decline_request", version=version, actor=actor) as step:
         require(reason=None if reason.strip() else _("Give the reason of the decision."))
         step.record.decline_request(request_reason=reason, ended_at=now())
-        _tell_desk(step.record, "request.declined")
+        notify_of(step.record, "request.declined", [step.record.desk])
     return step.record
 
 
@@ -84,15 +84,3 @@ def _completion_problem(declaration: Declaration, completed_on: date) -> str | N
     if completed_on < localdate(declaration.received_at):
         return _("The day of completion cannot lie before the request came in.")
     return _("The day of completion cannot lie in the future.") if completed_on > localdate(now()) else None
-
-
-def _tell_desk(declaration: Declaration, event: str) -> None:
-    if declaration.desk is not None:
-        notify(
-            event,
-            stream=declaration.stream,
-            number=declaration.number,
-            recipients=[declaration.desk],
-            data={},
-            cycle=declaration.version,
-        )

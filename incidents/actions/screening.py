@@ -10,6 +10,7 @@ from accounts.queries import head_of, holders
 from config.clock import now
 from incidents.actions.clocks import call_off_warnings, cancel_clocks
 from incidents.actions.communication import add_communication, name_of_caller, usual_way
+from incidents.actions.notices import notify_of
 from incidents.actions.scope import (
     NO_ANSWERS,
     NO_PARTY,
@@ -25,7 +26,6 @@ from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, InvalidReason, Type, TypeChange, Way
 from incidents.models.guards import is_reachable
 from ledger.actions import Step
-from notifications.actions import notify
 from sla import actions as sla
 
 
@@ -189,12 +189,4 @@ def _duplicate_problem(declaration: Declaration, reason: str, first: Declaration
 
 
 def _tell_deciders(declaration: Declaration) -> None:
-    heads = [head_of(declaration.department)]
-    notify(
-        "request.waiting",
-        stream=declaration.stream,
-        number=declaration.number,
-        recipients=[*filter(None, heads), *holders(Role.RISK_CONTROL)],
-        data={},
-        cycle=declaration.version,
-    )
+    notify_of(declaration, "request.waiting", [head_of(declaration.department), *holders(Role.RISK_CONTROL)])

@@ -67,10 +67,8 @@ class Move:
 class Moves:
     """A part of the machine; a move changes only the row that it is called on."""
 
-    def set(self, **values: Any) -> None:
-        """Write several columns; most moves do no more."""
-        for name, value in values.items():
-            setattr(self, name, value)
+    # Of `ledger.models.Versioned`; most moves do no more.
+    set: Callable[..., None]
 
 
 def move(

@@ -47,7 +47,7 @@ class Change(Generic[RecordType]):
         """New values of fields of the record; its version stays, so that no open form becomes stale."""
         for name, value in values.items():
             self.fields[name] = [plain(getattr(self.record, name)), plain(value)]
-            setattr(self.record, name, value)
+        self.record.set(**values)
         self.columns.update(values)
 
     def note(self, **facts: object) -> None:

@@ -22,6 +22,11 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-{text}+08:00")
 
 
+def desk_hears() -> set[str]:
+    """What the desk has been told."""
+    return set(Notification.objects.filter(user=scenes.person("S05")).values_list("event", flat=True))
+
+
 @pytest.mark.parametrize(
     ("type", "receiver", "kind", "due"),
     [
@@ -66,12 +71,14 @@ def test_received_and_completed_are_two_dated_receipts() -> None:
     assert (row.received_at, row.received_by) == (at("23T11:00:00"), scenes.person("S12"))
     assert (row.completed_at, row.reference, row.result) == (at("25T11:00:00"), "TS-9", "已道歉")
     assert (done.state, done.ended_at, row.clock.met) == ("handover_done", at("25T11:00:00"), True)
+    assert desk_hears() == {"handover.received", "handover.completed"}
 
 
 def test_for_sales_the_receipt_is_the_end() -> None:
     declaration = SCENE.do(actions.receive_handover, SCENE.handed_over("out_of_scope_service"), "S12")
     assert (declaration.state, declaration.ended_at) == ("handover_done", scenes.MONDAY)
     assert declaration.handover_rows.get().completed_at == scenes.MONDAY
+    assert desk_hears() == {"handover.completed"}
 
 
 def test_completing_names_the_other_processes_reference_and_result() -> None:

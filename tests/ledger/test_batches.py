@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, transaction
 
 from ledger.actions import Change, create, record_all, step
@@ -48,6 +49,14 @@ def test_the_entry_tells_row_field_and_fact(orders):
     assert told["rows"][0]["fields"]["text"] == [None, "one"]
     orders[0].refresh_from_db()
     assert (orders[0].note, orders[0].version) == ("one", 1)
+
+
+@pytest.mark.parametrize("fields", [{"notte": "one"}, {"line": 1}], ids=["a slip", "no column"])
+def test_what_is_no_column_is_refused(orders, fields):
+    with pytest.raises(FieldDoesNotExist):
+        orders[0].set(**fields)
+    with pytest.raises((FieldDoesNotExist, AttributeError)):
+        change(orders[0], "one").set(**fields)
 
 
 def test_several_acts_of_one_record_follow_one_another(orders):

@@ -275,7 +275,7 @@ def test_people_choose_what_reaches_them(admin: Client) -> None:
     assert desk.post(address, {"wanted": ["warning.email", "record.in_app"]}).status_code == 302
     assert warn(cycle=2) == [("warning.resolution.75", "email")] + [("warning.resolution.75", "in_app")] * 2
     assert warn(event="handover.sent") == []
-    assert warn(event="incident.resolved") == [("incident.resolved", "in_app")]
+    assert warn(event="incident.returned") == [("incident.returned", "in_app")]
     assert Entry.objects.filter(action="choose_notifications", actor=person("S05").stream).count() == 1
     assert not Preference.objects.exclude(user=person("S05")).exists()
 

@@ -370,7 +370,7 @@ def test_a_dead_warning_is_told_to_administrators_and_head(
     RoleGrant.objects.create(user=colleague, role=Role.DEPARTMENT_HEAD, department=department, starts_on=starts)
     mail_server.answers["shen@bank.example"] = "550 no"
     send(caller)
-    send(caller, event="incident.resolved")
+    send(caller, event="incident.returned")
     actions.deliver_due(now())
     told = Notification.objects.filter(event="delivery.dead")
     assert {row.user for row in told} == {admin, colleague}

@@ -10,7 +10,9 @@ from django.conf import settings
 from config.clock import set_clock
 from config.icons import ICONS
 from notifications import wording
+from notifications.actions import notify
 
+SENDING = ("notify", "notify_of", "Notice")
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
@@ -40,16 +42,34 @@ def test_every_event_that_is_sent_is_worded() -> None:
     assert {key for key in sent if wording.event(key.rstrip(".")) is wording.UNKNOWN} == set()
 
 
+def test_every_worded_event_is_sent_by_somebody() -> None:
+    texts = "".join(path.read_text() for path in _sources())
+    composed = {f"{beginning}." for beginning in ("warning", "overdue") if f'f"{beginning}.{{' in texts}
+    assert len(composed) == 2
+    unsent = {key for key in wording.EVENTS if f'"{key}"' not in texts and f"{key.partition('.')[0]}." not in composed}
+    assert unsent == set()
+
+
+@pytest.mark.django_db
+def test_an_event_without_words_is_not_sent() -> None:
+    with pytest.raises(ValueError, match=r"incident\.forgotten"):
+        notify("incident.forgotten", stream="declaration:1", number="SD-1", recipients=[], data={})
+
+
 def _sources() -> list[Path]:
-    rooms = [settings.BASE_DIR / room for room in ("incidents", "escalation", "knowledge", "audit", "record_form")]
+    rooms = [
+        settings.BASE_DIR / room
+        for room in ("notifications/delivery", "notifications/actions", "incidents", "escalation", "knowledge", "audit")
+    ]
     return [path for room in rooms for path in room.rglob("*.py")]
 
 
 def _events(path: Path) -> set[str]:
-    """The first arguments of `notify` that are written out, also as one of two or as the beginning of a key."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args]
-    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) in ("notify", "Notice")]
-    texts = [node for call in named for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)]
+    """The events that `notify` and its like name in full, also as one of two or as the beginning of a key."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    named = [call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) in SENDING]
+    given = [argument for call in named for argument in call.args[:2]]
+    texts = [node for argument in given for node in ast.walk(argument) if isinstance(node, ast.Constant)]
     return {text.value for text in texts if isinstance(text.value, str) and "." in text.value.strip() != "."}
 
 
