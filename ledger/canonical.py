@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import rfc8785
 from django.db import models
 from django.utils.duration import duration_iso_string
 from django.utils.functional import Promise
@@ -61,15 +63,25 @@ def plain(value: object) -> Json:
 
 
 def canonical(value: object) -> str:
-    """JSON text with sorted keys and no spaces; characters beyond ASCII stand as themselves."""
+    """JSON text in the canonical form of RFC 8785, so that others verify it without rules of ours.
+
+    Raises TypeError for what has no form, and ValueError for a number beyond 2⁵³ or one that is none.
+    """
     try:
         # Most of it is plain already; the encoder asks for the rest.
-        return WRITER.encode(value)
+        text = WRITER.encode(value)
     except TypeError:
         # A key that is no text, which the encoder does not ask about, or a value without a form: that raises again.
-        return WRITER.encode(plain(value))
+        text = WRITER.encode(plain(value))
+    # Python's encoder writes the same, six times as fast, but for these.
+    return rfc8785.dumps(json.loads(text)).decode() if UNUSUAL.search(text) else text
 
 
+# What RFC 8785 sorts or writes otherwise. It may stand inside a text as well, where it changes nothing.
+UNUSUAL = re.compile(
+    r"[\U00010000-\U0010ffff]"  # a character of two units, after which keys are sorted otherwise
+    r"|(?:^|(?<=[:,\[]))-?[0-9]+(?:[.eE]|(?<=[0-9]{16}))"  # a number with a fraction, or a long one
+)
 WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=plain)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import rfc8785
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,37 @@ from ledger.models import Entry
 
 def test_keys_are_sorted_and_nothing_is_escaped_that_needs_not_be():
     assert canonical({"b": 1, "a": "业务"}) == '{"a":"业务","b":1}'
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(DOCUMENTS)
+def test_it_is_the_canonical_form_that_others_write(value):
+    assert canonical(value).encode() == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.0, "1"),
+        ([1e21, 0.5, -0.0], "[1e+21,0.5,0]"),
+        ({"\ufb33": 1, "\U0001f600": 2}, '{"\U0001f600":2,"\ufb33":1}'),
+    ],
+)
+def test_numbers_and_keys_of_other_planes_are_written_as_the_standard_says(value, text):
+    assert canonical(value) == text
+
+
+def test_a_number_that_others_would_read_otherwise_is_refused():
+    with pytest.raises(ValueError, match="exceeds"):
+        canonical({"number": 2**53})
 
 
 def test_control_characters_are_escaped_so_that_any_database_takes_them():
@@ -74,7 +106,7 @@ VALUES = st.one_of(
     st.text(),
     st.sampled_from(["1", "2026-11-23T10:00:00+08:00"]),
     st.datetimes(timezones=st.just(UTC)),
-    st.decimals(allow_nan=False, allow_infinity=False, places=2),
+    st.decimals(-(2**53) + 1, 2**53 - 1, allow_nan=False, allow_infinity=False, places=2),
     st.just(gettext_lazy("Close")),
 )
 
