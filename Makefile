@@ -6,6 +6,7 @@
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
 # make bench          what must be fast, each figure beside its goal, on PostgreSQL
 # make lint           ruff with its static rules of security, mypy, floors
+# make format         lays out code, markup, styles and scripts
 # make audit          known weaknesses of what is installed, and lists of it in var/sbom
 # make lock           new hashed requirements from the .in files
 
@@ -24,7 +25,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run backup restore setup test test-services test-faults bench lint audit lock clean
+.PHONY: run backup restore setup test test-services test-faults bench lint format audit lock clean
 .DELETE_ON_ERROR:
 
 run: $(SETUP)
@@ -65,7 +66,14 @@ node_modules/.stamp: package-lock.json package.json | $(VENV)/base.stamp
 	@echo "Fetching style sheet, icons and scripts …"
 	@version=$$(npm --version 2>/dev/null | cut -d. -f1); \
 	if [ "$${version:-0}" -lt 9 ]; then $(call INSTALL,requirements/node.txt); fi
+	@npm ci --omit=dev --loglevel=error
+	@touch $@
+
+# npm begins with an empty folder, so the other stamp is set anew, as old as what was made after it.
+node_modules/.dev.stamp: node_modules/.stamp | static/build/icons.svg
+	@echo "Fetching what the scripts and styles are checked with …"
 	@npm ci --loglevel=error
+	@touch -r static/build/icons.svg node_modules/.stamp
 	@touch $@
 
 static/build/icons.svg: node_modules/.stamp config/icons.py
@@ -98,10 +106,18 @@ test-faults: $(SETUP) $(VENV)/dev.stamp
 bench: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m benchmarks $(BENCHMARKS)
 
-lint: $(SETUP) $(VENV)/dev.stamp
+TEMPLATES = $(shell find templates -name '*.html' | sort)
+
+lint: $(SETUP) $(VENV)/dev.stamp node_modules/.dev.stamp
 	ruff check .
 	mypy
 	lint-imports
+
+format: $(SETUP) $(VENV)/dev.stamp node_modules/.dev.stamp
+	ruff format .
+	djade --target-version 5.2 $(TEMPLATES)
+	djhtml --tabwidth 2 $(TEMPLATES)
+	node_modules/.bin/prettier --write static/css static/js
 
 audit: $(VENV)/dev.stamp $(VENV)/audit.stamp
 	PATH="$(CURDIR)/$(VENV)/audit/bin:$$PATH" python .ci/audit.py
