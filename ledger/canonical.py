@@ -111,7 +111,11 @@ def stored_values(model: type[models.Model], values: Mapping[str, Any]) -> dict[
     """The same of a row whose values are given by attribute. Most of them are plain already."""
     return {
         # mypy does not see that `usual` is a type of JSON.
-        name: value if (value := values[attribute]) is None or type(value) is usual else stored_form(field, value)  # type: ignore[misc]
+        name: (
+            value  # type: ignore[misc]
+            if (value := values[attribute]) is None or type(value) is usual
+            else stored_form(field, value)
+        )
         for field, name, attribute, usual in _read_plan(model)
     }
 

@@ -1,4 +1,7 @@
-"""Chains tell of messages when they are written, batches when they are delivered; of those of before both is told now."""
+"""Chains tell of messages when they are written, batches when they are delivered.
+
+Of those of before both is told now.
+"""
 
 from collections import defaultdict
 from typing import Any

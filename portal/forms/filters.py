@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +16,8 @@ MOST = 20
 class CodesField(forms.CharField):
     """Codes, separated by commas; cleaned to a list."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(required=False, max_length=400, validators=[fields.no_control_characters], **options)  # type: ignore[arg-type]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=400, validators=[fields.no_control_characters], **options)
 
     def clean(self, value: object) -> list[str]:
         found = super().clean(value)

@@ -71,7 +71,10 @@ def step_counts(actor: Actor, book: Rules | None) -> Mapping[str, int]:
 def _asked(actor: Actor, terms: tuple[Terms, ...], columns: str, parts: list[tuple[str, list[str]]]) -> list[Any]:
     """The rows of all parts. The turns are said once for all: to plan them costs more than to work them out."""
     own, given = _compiled(actor.user, actor.grants, terms)
-    chosen = (f"SELECT * FROM (SELECT {columns} FROM own WHERE {which}) AS part" for which, _verbs in parts)  # noqa: S608
+    chosen = (
+        f"SELECT * FROM (SELECT {columns} FROM own WHERE {which}) AS part"  # noqa: S608
+        for which, _verbs in parts
+    )
     sql = f"WITH own AS MATERIALIZED ({own}) {' UNION ALL '.join(chosen)}"
     values = [*given, *(verb for _which, verbs in parts for verb in verbs)]
     with connection.cursor() as cursor:

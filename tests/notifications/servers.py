@@ -70,7 +70,7 @@ class MailSink(Controller):
         if not session.has_failed:
             self.recipients.append(recipient)
             self.raw.append(envelope.content)
-            self.mails.append(message_from_bytes(envelope.content, EmailMessage, policy=default))  # type: ignore[call-overload]
+            self.mails.append(message_from_bytes(envelope.content, policy=default))
         return answer
 
     def _trigger_server(self) -> None:

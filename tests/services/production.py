@@ -54,7 +54,8 @@ class Production:
 
     def command(self, name: str, folder: str = "") -> list[str]:
         words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}") for word in SERVICES[name]["command"]]
-        words = [word.replace("/tmp/", f"{self.logs}/{folder or name}-") for word in words]  # noqa: S108  the container's own
+        # The folder of the container, not of this machine.
+        words = [word.replace("/tmp/", f"{self.logs}/{folder or name}-") for word in words]  # noqa: S108
         program = [sys.executable] if words[0] == "python" else [sys.executable, "-m", words[0]]
         return program + words[1:]
 
