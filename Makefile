@@ -18,7 +18,8 @@ PYTHON := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 # uv installs the same files faster, where it is at hand.
-INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(or $(2),$(PYTHON)) --require-hashes -r $(1); \
+INSTALL = if command -v uv >/dev/null; \
+	then uv pip install --quiet --python $(or $(2),$(PYTHON)) --require-hashes -r $(1); \
 	else $(or $(2),$(PYTHON)) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
@@ -86,7 +87,8 @@ static/build/icons.svg: node_modules/.stamp config/icons.py
 # Whole files go to each core, so that what a file's tests share is made once. They go as they are listed: by their
 # number of tests, a file with two long ones would come last, with the other core at rest.
 IN_PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
-WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults" $(if $(TESTS),,$(IN_PARALLEL)) $(TESTS)
+WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults" \
+	$(if $(TESTS),,$(IN_PARALLEL)) $(TESTS)
 
 test: $(SETUP) $(VENV)/dev.stamp
 	$(WITHOUT_SERVERS)

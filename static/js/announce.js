@@ -3,5 +3,7 @@ export function announce(sentence) {
   const region = document.getElementById("announce");
   if (!region) return;
   region.textContent = "";
-  requestAnimationFrame(() => { region.textContent = sentence; });
+  requestAnimationFrame(() => {
+    region.textContent = sentence;
+  });
 }

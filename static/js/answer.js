@@ -48,8 +48,11 @@ function tell(event, words, { signIn = false, more = "" } = {}) {
 
 // A new sign-in in another window: the same person goes on, another one's name is under nothing that this one typed.
 async function renew(event) {
-  const found = await fetch(document.body.dataset.tokenUrl).then((answer) => answer.json()).catch(() => null);
-  const form = event.detail.elt, twice = renewed.has(form);
+  const found = await fetch(document.body.dataset.tokenUrl)
+    .then((answer) => answer.json())
+    .catch(() => null);
+  const form = event.detail.elt;
+  const twice = renewed.has(form);
   if (!found) tell(event, offline);
   else if (!found.user) tell(event, signedOut, { signIn: true });
   else if (found.user !== user) tell(event, otherPerson);
@@ -57,7 +60,9 @@ async function renew(event) {
   if (found?.user !== user || twice) return;
   renewed.add(form);
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": found.token }));
-  document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = found.token; });
+  document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => {
+    one.value = found.token;
+  });
   again();
 }
 
@@ -79,7 +84,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, elt } = event.detail;
   if (xhr.getResponseHeader("Already-Saved")) {
     event.detail.shouldSwap = false;
-    const page = pageOf(xhr), more = page.querySelector("[data-ways-on]").innerHTML;
+    const page = pageOf(xhr);
+    const more = page.querySelector("[data-ways-on]").innerHTML;
     tell(event, page.querySelector(".notice-title").textContent.trim(), { more });
   } else if (xhr.status >= 400 && elt.getAttribute?.("hx-select") === "#content" && !bringsBack(elt, xhr)) {
     // An answer that does not bring the form back does not take it away.

@@ -1,7 +1,7 @@
-// Ticks the time left. Each clock brings what was left (seconds) at the server's own time, the shares of its time at which is
-// warned, and the intervals ahead in which its time counts (epoch seconds "a-b c-d"; none means always). Between two words of
-// the server performance.now() counts; it stands still while the computer sleeps, so a page that comes back asks the server anew.
-// The device's clock is never believed: a jump of it is only a reason to ask.
+// Ticks the time left. Each clock brings what was left (seconds) at the server's own time, the shares of its time at
+// which is warned, and the intervals ahead in which its time counts (epoch seconds "a-b c-d"; none means always).
+// Between two words of the server performance.now() counts; it stands still while the computer sleeps, so a page that
+// comes back asks the server anew. The device's clock is never believed: a jump of it is only a reason to ask.
 import { announce } from "./announce.js";
 
 const [days, hours, minutes, under] = (document.body.dataset.units ?? "|||").split("|");
@@ -16,13 +16,22 @@ let apart = Date.now() - performance.now();
 export function duration(seconds) {
   const all = Math.floor(Math.abs(seconds) / 60);
   if (all < 1) return under;
-  const parts = [[days, Math.floor(all / 1440)], [hours, Math.floor(all / 60) % 24], [minutes, all % 60]];
+  const parts = [
+    [days, Math.floor(all / 1440)],
+    [hours, Math.floor(all / 60) % 24],
+    [minutes, all % 60],
+  ];
   const first = parts.findIndex(([, amount]) => amount);
-  return parts.slice(first, first + 2).filter(([, amount]) => amount).map(([unit, amount]) => unit.replace("%d", amount)).join(" ");
+  return parts
+    .slice(first, first + 2)
+    .filter(([, amount]) => amount)
+    .map(([unit, amount]) => unit.replace("%d", amount))
+    .join(" ");
 }
 
 // A space between a Chinese character and a number, none between two Chinese characters, as the server words it.
-const spaced = (text) => text.replace(/([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, "$1").replace(/([\u4e00-\u9fff])(?=\d)/g, "$1 ");
+const spaced = (text) =>
+  text.replace(/([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, "$1").replace(/([\u4e00-\u9fff])(?=\d)/g, "$1 ");
 
 export function counted(from, to, intervals) {
   if (!intervals.length) return to - from;
@@ -30,10 +39,24 @@ export function counted(from, to, intervals) {
 }
 
 function read(clock) {
-  const intervals = clock.dataset.counted.split(" ").filter(Boolean).map((pair) => pair.split("-").map(Number));
-  const warnings = (clock.dataset.warnings ?? "").split(" ").filter(Boolean).map((percent) => Number(percent) / 100);
+  const intervals = clock.dataset.counted
+    .split(" ")
+    .filter(Boolean)
+    .map((pair) => pair.split("-").map(Number));
+  const warnings = (clock.dataset.warnings ?? "")
+    .split(" ")
+    .filter(Boolean)
+    .map((percent) => Number(percent) / 100);
   const left = Number(clock.dataset.left);
-  const memory = { at: performance.now(), now: Number(clock.dataset.now), left, shown: left, intervals, warnings, total: Number(clock.dataset.total) };
+  const memory = {
+    at: performance.now(),
+    now: Number(clock.dataset.now),
+    left,
+    shown: left,
+    intervals,
+    warnings,
+    total: Number(clock.dataset.total),
+  };
   seen.set(clock, memory);
   return memory;
 }
@@ -64,7 +87,8 @@ function tick(clock) {
 
 // The first warning is announced with the change of its state.
 function crosses(memory, left) {
-  const before = 1 - memory.shown / memory.total, after = 1 - left / memory.total;
+  const before = 1 - memory.shown / memory.total;
+  const after = 1 - left / memory.total;
   return memory.total && memory.shown > 0 && memory.warnings.slice(1).some((share) => before < share && after >= share);
 }
 
@@ -108,5 +132,9 @@ function everyMinute() {
 }
 
 setInterval(everyMinute, 60_000);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) comeBack(); });
-addEventListener("pageshow", (event) => { if (event.persisted) comeBack(); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) comeBack();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) comeBack();
+});

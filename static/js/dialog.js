@@ -1,4 +1,5 @@
-// Opens <dialog id="x"> from data-opens="x" and closes it from data-closes; the focus goes back to the opener by itself.
+// Opens <dialog id="x"> from data-opens="x" and closes it from data-closes; the focus goes back to the opener by
+// itself.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   const dialog = opener && document.getElementById(opener.dataset.opens);
@@ -11,7 +12,8 @@ document.addEventListener("click", (event) => {
   if (closer) closer.closest("dialog")?.close();
   if (event.target.matches("dialog")) {
     const box = event.target.getBoundingClientRect();
-    const outside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+    const outside =
+      event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
     if (outside) event.target.close();
   }
 });

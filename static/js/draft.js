@@ -7,9 +7,13 @@ const SKIP = new Set(["password", "file", "submit", "button"]);
 const MOST_DAYS = 7;
 const { user, zone, draftWords } = document.body.dataset;
 const [savedAt, restored, discard, left, takeUp] = (draftWords ?? "||||").split("|");
-const OWN = `draft:${user}:`, GONE = `gone:${user}`;
-const timers = new Map(), changed = new Set(), done = new Set();
-let forgotten = false, filling = false;
+const OWN = `draft:${user}:`;
+const GONE = `gone:${user}`;
+const timers = new Map();
+const changed = new Set();
+const done = new Set();
+let forgotten = false;
+let filling = false;
 
 // In the zone of the page, as 2026-11-26 18:30:00.
 const local = (at) => new Date(at).toLocaleString("sv-SE", { timeZone: zone });
@@ -19,11 +23,15 @@ const fields = (form) => [...form.elements].filter(kept);
 const ticks = (one) => one.type === "checkbox" || one.type === "radio";
 const read = (key) => JSON.parse(localStorage.getItem(OWN + key) ?? "null");
 const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
-const put = (form) => fields(form).filter((one) => !ticks(one) || one.checked).map((one) => [one.name, one.value]);
+const put = (form) =>
+  fields(form)
+    .filter((one) => !ticks(one) || one.checked)
+    .map((one) => [one.name, one.value]);
 
 // The time of day, with the day if it is not today's.
 function clock(at) {
-  const [day, time] = local(at).split(" "), minute = time.slice(0, 5);
+  const [day, time] = local(at).split(" ");
+  const minute = time.slice(0, 5);
   return local(Date.now()).startsWith(day) ? minute : `${day.slice(5)} ${minute}`;
 }
 
@@ -110,12 +118,18 @@ function restore(form, key) {
 // Drafts of this form that no open page holds.
 async function offer(form) {
   const held = new Set(((await navigator.locks?.query())?.held ?? []).map((one) => one.name));
-  const free = drafts().filter((key) => key.startsWith(OWN) && !held.has(key)).map((key) => key.slice(OWN.length));
+  const free = drafts()
+    .filter((key) => key.startsWith(OWN) && !held.has(key))
+    .map((key) => key.slice(OWN.length));
   const belongs = (draft) => draft.path === location.pathname && draft.name === nameOf(form);
   const fits = free.filter((key) => key !== keyOf(form) && belongs(read(key)));
   const [last] = fits.sort((one, other) => read(other).at - read(one).at);
   if (!last || changed.has(keyOf(form))) return;
-  const refuse = () => { localStorage.removeItem(OWN + last); say(form, ""); offer(form); };
+  const refuse = () => {
+    localStorage.removeItem(OWN + last);
+    say(form, "");
+    offer(form);
+  };
   say(form, left.replace("{time}", clock(read(last).at)), [takeUp, () => restore(form, last)], [discard, refuse]);
 }
 
@@ -127,14 +141,19 @@ function hold(form) {
 function forgetSaved() {
   const cookie = document.cookie.split("; ").find((one) => one.startsWith("saved_forms="));
   const named = cookie?.slice(12).replace(/"/g, "");
-  for (const key of named?.split(".") ?? []) { done.add(key); localStorage.removeItem(OWN + key); }
+  for (const key of named?.split(".") ?? []) {
+    done.add(key);
+    localStorage.removeItem(OWN + key);
+  }
   if (named) document.cookie = "saved_forms=; path=/; max-age=0; SameSite=Lax";
 }
 
 function forgetOthers() {
   const oldest = Date.now() - MOST_DAYS * 86_400_000;
   const old = (key) => JSON.parse(localStorage.getItem(key)).at < oldest;
-  drafts().filter((key) => !key.startsWith(OWN) || old(key)).forEach((key) => localStorage.removeItem(key));
+  drafts()
+    .filter((key) => !key.startsWith(OWN) || old(key))
+    .forEach((key) => localStorage.removeItem(key));
 }
 
 function begin(form) {
@@ -155,17 +174,26 @@ function note(field) {
   if (filling || !form || !keyOf(form) || !kept(field)) return;
   changed.add(keyOf(form));
   clearTimeout(timers.get(keyOf(form)));
-  timers.set(keyOf(form), setTimeout(() => save(form), 300));
+  timers.set(
+    keyOf(form),
+    setTimeout(() => save(form), 300),
+  );
 }
 
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-forgets]")) {
-    forgotten = true;
-    drafts().forEach((key) => localStorage.removeItem(key));
-    localStorage.setItem(GONE, String(Date.now()));
-  } else saveAll();
-}, true);
-window.addEventListener("storage", (event) => { if (event.key === GONE) forgotten = true; });
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.matches("form[data-forgets]")) {
+      forgotten = true;
+      drafts().forEach((key) => localStorage.removeItem(key));
+      localStorage.setItem(GONE, String(Date.now()));
+    } else saveAll();
+  },
+  true,
+);
+window.addEventListener("storage", (event) => {
+  if (event.key === GONE) forgotten = true;
+});
 window.addEventListener("pagehide", () => {
   saveAll();
   const open = openedForms().filter((form) => changed.has(keyOf(form)) && !done.has(keyOf(form)));
@@ -173,12 +201,15 @@ window.addEventListener("pagehide", () => {
   back[location.pathname] = Object.fromEntries(open.map((form) => [nameOf(form), keyOf(form)]));
   sessionStorage.setItem("back", JSON.stringify(back));
 });
-document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) saveAll();
+});
 document.addEventListener("htmx:beforeRequest", saveAll);
 document.addEventListener("htmx:afterRequest", forgetSaved);
 document.addEventListener("htmx:load", (event) => {
   for (const form of openedForms()) {
-    const rest = waiting.get(keyOf(form)), near = form.contains(event.target) || event.target.contains(form);
+    const rest = waiting.get(keyOf(form));
+    const near = form.contains(event.target) || event.target.contains(form);
     if (rest?.length && near) refill(form, rest);
   }
 });
@@ -191,7 +222,9 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-takes]");
   const form = link && document.querySelector(link.dataset.from);
   if (!form) return;
-  const { pathname } = new URL(link.href), name = link.dataset.form, key = `${name}-${Date.now()}`;
+  const { pathname } = new URL(link.href);
+  const name = link.dataset.form;
+  const key = `${name}-${Date.now()}`;
   const texts = link.dataset.takes.split(" ").map((each) => form.elements[each]?.value.trim());
   const text = texts.filter(Boolean).join("\n");
   if (!text) return;
@@ -210,7 +243,10 @@ document.addEventListener("click", (event) => {
 });
 
 const promise = document.querySelector("[data-kept]");
-if (promise) { promise.hidden = !drafts().length; sessionStorage.setItem("resumes", "1"); }
+if (promise) {
+  promise.hidden = !drafts().length;
+  sessionStorage.setItem("resumes", "1");
+}
 forgetSaved();
 if (user) forgetOthers();
 // Once the page's own scripts run too, which load what belongs to a choice that is put back.

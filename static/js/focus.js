@@ -1,4 +1,5 @@
-// Puts the focus where reading goes on: on an error summary, or on the first heading of what was swapped in by an action.
+// Puts the focus where reading goes on: on an error summary, or on the first heading of what was swapped in by an
+// action.
 function place(root) {
   const summary = root.matches?.("[data-focus]") ? root : root.querySelector?.("[data-focus]");
   if (summary) summary.focus();
@@ -8,7 +9,10 @@ place(document);
 document.addEventListener("htmx:afterSettle", (event) => {
   // What announces itself came while somebody is typing elsewhere.
   if (event.detail.requestConfig?.verb === "get" || event.target.closest?.("[aria-live]")) return;
-  if (event.target.querySelector?.("[data-focus]")) { place(event.target); return; }
+  if (event.target.querySelector?.("[data-focus]")) {
+    place(event.target);
+    return;
+  }
   const heading = event.target.querySelector?.("h1, h2, h3");
   if (!heading) return;
   heading.tabIndex = -1;

@@ -12,8 +12,10 @@ function run(key) {
   const named = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
   const control = named.find((one) => one.closest("dialog") || shows(one));
   if (!control) return false;
-  if (control.matches(FIELD)) { control.focus(); control.select?.(); }
-  else if ("way" in control.dataset) choose(control);
+  if (control.matches(FIELD)) {
+    control.focus();
+    control.select?.();
+  } else if ("way" in control.dataset) choose(control);
   else control.click();
   return true;
 }
@@ -27,7 +29,11 @@ function openCommands() {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented) return;
   const control = event.ctrlKey || event.metaKey;
-  if (control && event.key.toLowerCase() === "k") { event.preventDefault(); openCommands(); return; }
+  if (control && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openCommands();
+    return;
+  }
   if (event.altKey && !event.ctrlKey && /^Digit\d$/.test(event.code)) {
     if (run(`alt+${event.code.slice(-1)}`)) event.preventDefault();
     return;
@@ -38,8 +44,16 @@ document.addEventListener("keydown", (event) => {
   const pressed = first ? `${first} ${key}` : key;
   clearTimeout(forget);
   first = "";
-  if (run(pressed)) { event.preventDefault(); return; }
-  if (key === "g") { first = "g"; forget = setTimeout(() => { first = ""; }, 1500); }
+  if (run(pressed)) {
+    event.preventDefault();
+    return;
+  }
+  if (key === "g") {
+    first = "g";
+    forget = setTimeout(() => {
+      first = "";
+    }, 1500);
+  }
 });
 
 const choice = document.querySelector("[data-keys-switch]");

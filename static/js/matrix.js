@@ -4,7 +4,9 @@ document.addEventListener("keydown", (event) => {
   if (!matrix) return;
   const rows = Number(matrix.dataset.matrix);
   const wide = getComputedStyle(matrix.querySelector(".matrix-grid")).display === "grid";
-  const step = (wide ? { ArrowDown: 1, ArrowUp: -1, ArrowRight: rows, ArrowLeft: -rows } : { ArrowDown: 1, ArrowUp: -1 })[event.key];
+  const step = (
+    wide ? { ArrowDown: 1, ArrowUp: -1, ArrowRight: rows, ArrowLeft: -rows } : { ArrowDown: 1, ArrowUp: -1 }
+  )[event.key];
   if (!step) return;
   const cells = [...matrix.querySelectorAll("input[type=radio]")];
   const at = cells.indexOf(event.target);

@@ -9,7 +9,9 @@ function fade(line) {
 }
 
 document.querySelectorAll(".toast-line[data-fades]").forEach(fade);
-document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.(".toast-line[data-fades]").forEach(fade));
+document.addEventListener("htmx:load", (event) =>
+  event.target.querySelectorAll?.(".toast-line[data-fades]").forEach(fade),
+);
 document.addEventListener("click", (event) => {
   const line = event.target.closest("[data-dismiss]")?.closest(".toast-line");
   if (line) dismiss(line);

@@ -25,12 +25,20 @@ function neighbour(step) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;
   if (event.target.matches(FIELD) || document.querySelector("dialog[open]")) return;
-  const done = /^[1-9]$/.test(event.key) ? open(Number(event.key)) : event.key === "[" ? neighbour(-1) : event.key === "]" ? neighbour(1) : false;
+  const done = /^[1-9]$/.test(event.key)
+    ? open(Number(event.key))
+    : event.key === "["
+      ? neighbour(-1)
+      : event.key === "]"
+        ? neighbour(1)
+        : false;
   if (done) event.preventDefault();
 });
 
 for (const link of document.querySelectorAll(".stepper a")) {
-  link.addEventListener("click", (event) => { if (open(Number(link.hash.slice(9)))) event.preventDefault(); });
+  link.addEventListener("click", (event) => {
+    if (open(Number(link.hash.slice(9)))) event.preventDefault();
+  });
 }
 
 document.addEventListener("click", async (event) => {
@@ -45,7 +53,8 @@ const tabs = [...document.querySelectorAll("[data-tab-of]")];
 function show(name) {
   document.body.dataset.tab = name;
   for (const tab of tabs) {
-    if (tab.dataset.tabOf === name) tab.setAttribute("aria-current", "true"); else tab.removeAttribute("aria-current");
+    if (tab.dataset.tabOf === name) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
   }
 }
 

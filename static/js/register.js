@@ -56,7 +56,10 @@ document.addEventListener("click", (event) => {
 const typed = () => [...form().elements].some((one) => one.matches("input[type=text], textarea") && one.value.trim());
 document.addEventListener("click", (event) => {
   const leaving = event.target.closest("[data-discard]");
-  if (leaving && typed()) { event.preventDefault(); document.getElementById("discard").showModal(); }
+  if (leaving && typed()) {
+    event.preventDefault();
+    document.getElementById("discard").showModal();
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -72,7 +75,11 @@ function tick() {
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   elapsed.querySelector("span").textContent = elapsed.dataset.elapsed.replace("{time}", time);
 }
-if (elapsed) { elapsed.hidden = false; tick(); setInterval(tick, 1000); }
+if (elapsed) {
+  elapsed.hidden = false;
+  tick();
+  setInterval(tick, 1000);
+}
 
 // A letter or a fax needs its scan and an e-mail its original, so the place for it opens by itself.
 document.addEventListener("change", (event) => {

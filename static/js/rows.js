@@ -1,5 +1,5 @@
-// Walks a list marked data-rows by J and K; Enter does the step of the row (data-step), O opens it (data-open), X selects it
-// (data-select), Shift X up to it. The row under the cursor is the only one with the filled button.
+// Walks a list marked data-rows by J and K; Enter does the step of the row (data-step), O opens it (data-open), X
+// selects it (data-select), Shift X up to it. The row under the cursor is the only one with the filled button.
 import { FIELD, keysAreOn } from "./keys.js";
 
 // A page may put the cursor on a row before anybody has moved it.
@@ -30,7 +30,10 @@ function select(row, range) {
   const [from, to] = [list.indexOf(range && anchor ? anchor : row), list.indexOf(row)].sort((a, b) => a - b);
   for (const one of list.slice(from, to + 1)) {
     const each = one.querySelector("[data-select]");
-    if (each) { each.checked = checked; each.dispatchEvent(new Event("change", { bubbles: true })); }
+    if (each) {
+      each.checked = checked;
+      each.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   }
   anchor = row;
 }
@@ -47,7 +50,8 @@ document.addEventListener("keydown", (event) => {
   else if (at < 0) return;
   else if (key === "o") cursor.querySelector("[data-open]")?.click();
   else if (key === "x") select(cursor, event.shiftKey);
-  else if (key === "enter" && !event.target.closest("a, button, summary")) (cursor.querySelector("[data-step]") ?? cursor.querySelector("[data-open]"))?.click();
+  else if (key === "enter" && !event.target.closest("a, button, summary"))
+    (cursor.querySelector("[data-step]") ?? cursor.querySelector("[data-open]"))?.click();
   else return;
   event.preventDefault();
 });

@@ -12,7 +12,10 @@ for (const form of document.querySelectorAll("[data-selection]")) {
   };
 
   form.addEventListener("change", (event) => {
-    if (event.target === all) boxes().forEach((box) => { box.checked = all.checked; });
+    if (event.target === all)
+      boxes().forEach((box) => {
+        box.checked = all.checked;
+      });
     tell();
   });
   form.addEventListener("reset", () => setTimeout(tell));

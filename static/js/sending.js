@@ -75,7 +75,10 @@ function release(form) {
   for (const button of form.querySelectorAll("[aria-busy]")) {
     button.removeAttribute("aria-busy");
     const label = button.querySelector("[data-label]");
-    if (label) { label.textContent = label.dataset.label; delete label.dataset.label; }
+    if (label) {
+      label.textContent = label.dataset.label;
+      delete label.dataset.label;
+    }
   }
 }
 
@@ -87,13 +90,21 @@ function run(button) {
   label.textContent = button.dataset.running;
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
-  if (sent.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-  sent.add(form);
-  if (event.submitter) run(event.submitter);
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (sent.has(form)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    sent.add(form);
+    if (event.submitter) run(event.submitter);
+  },
+  true,
+);
 // On the way to another page the form stays sent.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.elt.matches("form") && !detail.xhr?.getResponseHeader("HX-Redirect")) release(detail.elt);
@@ -102,7 +113,9 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form").forE
 
 // A form that exchanges no part of its own exchanges the page's content.
 function prepare(form) {
-  form.querySelectorAll("[data-required]").forEach((one) => { one.required = true; });
+  form.querySelectorAll("[data-required]").forEach((one) => {
+    one.required = true;
+  });
   const way = ways(form).find((one) => one.value === chosen.get(nameOf(form)));
   if (way) press(way);
   if (form.hasAttribute("hx-post") || !keyOf(form)) return;

@@ -1,4 +1,5 @@
-// A colour of the present theme by the name of its token, for charts: colours are light-dark() pairs, which only an element resolves.
+// A colour of the present theme by the name of its token, for charts: colours are light-dark() pairs, which only an
+// element resolves.
 export function token(name) {
   const probe = document.createElement("i");
   probe.hidden = true;

@@ -3,7 +3,10 @@ const waiting = new WeakMap();
 
 function later(field) {
   clearTimeout(waiting.get(field));
-  waiting.set(field, setTimeout(() => field.dispatchEvent(new CustomEvent("typed", { bubbles: true })), 150));
+  waiting.set(
+    field,
+    setTimeout(() => field.dispatchEvent(new CustomEvent("typed", { bubbles: true })), 150),
+  );
 }
 
 document.addEventListener("input", (event) => {

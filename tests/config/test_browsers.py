@@ -65,8 +65,9 @@ def test_a_colour_without_a_plain_one_would_be_seen(css: str, found: list[str]) 
 # What a script may not use bare, by the browser that the README names as the oldest: each is unknown to one of
 # Chromium 102, Safari 15.4 and Firefox 102, and would stop the script or the key that meets it.
 NEWER = re.compile(
-    r":modal\b|:has\(|:popover-open|\bcheckVisibility\(|\b(?:show|hide|toggle)Popover\(|\.(?:toSorted|toReversed|toSpliced"
-    r"|findLast|findLastIndex|groupBy|withResolvers|fromAsync|isWellFormed|union|intersection|difference)\("
+    r":modal\b|:has\(|:popover-open|\bcheckVisibility\(|\b(?:show|hide|toggle)Popover\("
+    r"|\.(?:toSorted|toReversed|toSpliced|findLast|findLastIndex|groupBy|withResolvers|fromAsync|isWellFormed"
+    r"|union|intersection|difference)\("
     r"|\bscheduler\.|\bstartViewTransition\(|\bURL\.canParse\(|\bAbortSignal\.(?:any|timeout)\("
 )
 SCRIPTS = sorted((STYLES.parent / "js").glob("*.js"))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # The draft of what was saved stays.
-NEVER_CLEARED = {"draft": {"{ done.add(key); localStorage.removeItem(OWN + key); }\n  if (named)": "{ }\n  if (named)"}}
+NEVER_CLEARED = {"draft": {"    done.add(key);\n    localStorage.removeItem(OWN + key);\n": ""}}
 # Whatever is chosen, the button that is filled when the page opens is pressed.
 ALWAYS_THE_FILLED_ONE = {
     "sending": {
