@@ -5,8 +5,8 @@
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes, and the main job on SQLite
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
 # make bench          what must be fast, each figure beside its goal, on PostgreSQL
-# make lint           ruff with its static rules of security, mypy, floors
-# make format         lays out code, markup, styles and scripts
+# make lint           ruff with its static rules of security, mypy, floors, form of code, markup, styles and scripts
+# make format         brings all four into that form
 # make audit          known weaknesses of what is installed, and lists of it in var/sbom
 # make lock           new hashed requirements from the .in files
 
@@ -112,6 +112,11 @@ TEMPLATES = $(shell find templates -name '*.html' | sort)
 
 lint: $(SETUP) $(VENV)/dev.stamp node_modules/.dev.stamp
 	ruff check .
+	ruff format --check .
+	djade --target-version 5.2 --check $(TEMPLATES)
+	djhtml --tabwidth 2 --check $(TEMPLATES)
+	djlint --lint --quiet templates
+	node_modules/.bin/prettier --check static/css static/js
 	mypy
 	lint-imports
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -49,6 +53,59 @@ def test_pages_hold_no_script_and_no_style_of_their_own(path):
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=named)
 def test_pages_use_nothing_of_other_hosts(path):
     assert not re.findall(r"""(?:src|href|action)=["'](?:https?:)?//""", path.read_text())
+
+
+LONGEST = 120
+# What people write and read; of the shell, what has no ending of its own.
+WRITTEN = (
+    "*.html",
+    "*.css",
+    "*.js",
+    "*.py",
+    "*.md",
+    "*.sh",
+    "Makefile",
+    "Dockerfile",
+    "run",
+    "services",
+    "make-secrets",
+)
+# Made, or others'.
+NOT_OURS = {"node_modules", ".venv", ".git", "var", "build", "__pycache__"}
+
+
+def written() -> Iterator[Path]:
+    for folder, below, names in os.walk(ROOT):
+        below[:] = [name for name in below if name not in NOT_OURS]
+        yield from (Path(folder, name) for name in names if any(fnmatch(name, kind) for kind in WRITTEN))
+
+
+def too_long(text: str, is_markdown: bool = False) -> list[str]:
+    """A row of a table in Markdown cannot be broken."""
+    lines = text.splitlines()
+    return [line for line in lines if len(line) > LONGEST and not (is_markdown and line.startswith("|"))]
+
+
+def test_no_line_is_too_long():
+    found = {named(path): too_long(path.read_text(encoding="utf-8"), path.suffix == ".md") for path in written()}
+    assert {".ci/services", "Makefile", "deploy/Dockerfile", "static/js/draft.js", "templates/base.html"} < set(found)
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_a_line_that_is_too_long_is_found_and_a_row_of_a_table_is_not():
+    long, row = "x" * 121, f"| {'x' * 121} |"
+    assert too_long(f"{'x' * 120}\n{long}\n") == [long]
+    assert too_long(f"{row}\n{long}\n", is_markdown=True) == [long]
+
+
+def test_a_commit_is_checked_by_the_programs_of_make_lint():
+    lint = re.search(r"^lint:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    [local] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    lines = [line.split("bin/")[-1].strip() for line in lint[1].splitlines()]
+    hooks = [hook["entry"].split("bin/")[-1] for hook in local["hooks"]]
+    assert [hook for hook in hooks if not any(line.startswith(hook) for line in lines)] == []
+    # These two look at everything at once, which takes too long for a commit.
+    assert [line for line in lines if not line.startswith(tuple(hooks))] == ["mypy", "lint-imports"]
 
 
 @pytest.mark.parametrize("name", ["base", "dev", "node"])

@@ -174,6 +174,6 @@ def test_a_way_back_runs_beside_and_a_branch_to_the_right():
 def test_parameters_are_said_in_words(reader: Client) -> None:
     page = reader.get(reverse("procedure"), headers={"accept-language": "zh-hans"}).content.decode()
     table = page.split('id="parameters"', 1)[1].split("</section>", 1)[0]
-    values = re.findall(r"</th><td>(.*?)</td>", table)
+    values = re.findall(r"</th>\s*<td>(.*?)</td>", table, re.DOTALL)
     assert values
     assert [value for value in values if re.search(r"[a-z]{4}|0、1、2", value)] == []
