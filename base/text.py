@@ -38,9 +38,16 @@ class _Folded(dict[int, str | None]):
 _FOLDED = _Folded()
 
 
+def alone(text: str) -> str:
+    """The text, so that a sign in it which turns the direction of writing turns nothing beside it; line by line."""
+    if TURNING.isdisjoint(text):
+        return text
+    return "\n".join(_ISOLATED.format(line) if line else "" for line in text.split("\n"))
+
+
 def side_by_side(*parts: str) -> str:
-    """Those that are not empty, with a dot between; one that turns the direction of writing turns itself alone."""
-    return " · ".join(part if TURNING.isdisjoint(part) else _ISOLATED.format(part) for part in parts if part)
+    """Those that are not empty, with a dot between, each `alone`."""
+    return " · ".join(alone(part) for part in parts if part)
 
 
 def fold(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.acting import Actor
 from accounts.models import User
+from base.text import alone
 from incidents.access import capacities
 from incidents.models import Capacity, Declaration, Impact, Report, State, Urgency
 from portal.queries.queues import Matter
@@ -42,6 +43,11 @@ class Fact:
     beside: str = ""
     clause: str = ""
     tone: str = ""
+
+    @property
+    def words(self) -> str:
+        """The text, which turns nothing beside it."""
+        return alone(self.text)
 
 
 @dataclass(frozen=True)

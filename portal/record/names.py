@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Contact, User
+from base.text import alone
 from config import wording
 from incidents.models import Impact, Urgency, Way
 from portal.record.rows import People
@@ -57,11 +58,11 @@ def moment(value: Any) -> str:
 def short(text: str, longest: int = QUOTED) -> str:
     """The first line of a text, cut where it grows long."""
     line = " ".join(text.split())
-    return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
+    return alone(line if len(line) <= longest else f"{line[:longest].rstrip()}…")
 
 
 def listed(parts: list[str]) -> str:
-    return _(", ").join(part for part in parts if part)
+    return _(", ").join(alone(part) for part in parts if part)
 
 
 def joined(sentences: list[str]) -> str:

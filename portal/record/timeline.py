@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Role
+from base.text import alone
 from config import wording
 from ledger.models import Entry
 from portal.record.names import Names
@@ -75,11 +76,11 @@ def _line(act: Act, names: Names) -> Line:
     return Line(
         at=entry.at,
         icon=telling.icon if telling else "circle",
-        sentence=said.sentence,
+        sentence=alone(said.sentence),
         who=who(entry),
         clause=entry.clause if entry.clause[:1].isdigit() else "",
         kind=kind,
-        detail=said.detail,
+        detail=alone(said.detail),
         before=said.before,
         after=said.after,
     )
