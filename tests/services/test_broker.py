@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +59,12 @@ def test_given_as_an_argument_the_password_would_stand_there(tmp_path: Path) -> 
     command = ["redis-server", "--port", str(free_port()), "--dir", str(tmp_path), "--requirepass", PASSWORD]
     process = subprocess.Popen([*command, "--set-proc-title", "no"], stdout=subprocess.DEVNULL)
     try:
-        assert PASSWORD in Path(f"/proc/{process.pid}/cmdline").read_text()
+        command_line = Path(f"/proc/{process.pid}/cmdline")
+        # It is empty for a moment while the program is being loaded.
+        end = time.monotonic() + 20
+        while not command_line.read_text() and time.monotonic() < end:
+            time.sleep(0.01)
+        assert PASSWORD in command_line.read_text()
     finally:
         process.terminate()
         process.wait(20)
