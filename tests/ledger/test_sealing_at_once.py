@@ -189,8 +189,11 @@ def test_killed_before_its_copy_was_written_the_next_one_writes_it(monkeypatch: 
 
 
 @pytest.fixture
-def verified_while_somebody_writes(monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
-    """What the verifier complains of while, between reading a chain and reading its row, both grow and are sealed."""
+def verified_while_somebody_writes() -> Iterator[Callable[[], str]]:
+    """What the verifier complains of while, between reading a chain and reading its row, both grow and are sealed.
+
+    All models are there again before the tables are emptied, so that all their guards are made anew.
+    """
     with create(Order(title="A"), signature=HEAD, action="open", clause="1.1") as taken:
         pass
     order = taken.record
@@ -206,9 +209,6 @@ def verified_while_somebody_writes(monkeypatch: pytest.MonkeyPatch) -> Callable[
         in_another_connection(change)
         return compare_all(*some)
 
-    monkeypatch.setattr(everything.apps, "get_models", lambda: list(HOUSE_MODELS))
-    monkeypatch.setattr(everything, "compare_all", compare_and_let_write)
-
     def complaints() -> str:
         found = StringIO()
         try:
@@ -217,7 +217,10 @@ def verified_while_somebody_writes(monkeypatch: pytest.MonkeyPatch) -> Callable[
             assert found.getvalue()
         return found.getvalue()
 
-    return complaints
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(everything.apps, "get_models", lambda: list(HOUSE_MODELS))
+        patch.setattr(everything, "compare_all", compare_and_let_write)
+        yield complaints
 
 
 def test_clean_data_raise_no_alarm_while_others_write_and_seal(
