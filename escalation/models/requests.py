@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
-from incidents.models import Part
+from incidents.models import REPEAT_THRESHOLD, SEVERE_IMPACT, Part
 from ledger.models import Record, Versioned
 
 
@@ -35,8 +35,8 @@ class EscalationRequest(FSMModelMixin, Versioned, Part):
     STANDING: ClassVar[tuple[str, ...]] = (State.REQUESTED, State.APPROVED, State.REFUSED, State.OBJECTED)
 
     class Trigger(models.TextChoices):
-        SEVERE_IMPACT = "severe_impact", _("Severe impact")
-        REPEAT_THRESHOLD = "repeat_threshold", _("Repeated up to the limit")
+        SEVERE_IMPACT = SEVERE_IMPACT, _("Severe impact")
+        REPEAT_THRESHOLD = REPEAT_THRESHOLD, _("Repeated up to the limit")
         OTHER = "other", pgettext_lazy("trigger", "Other")
 
     trigger = models.CharField(max_length=20, choices=Trigger.choices)
