@@ -30,6 +30,11 @@ EVENTS: Mapping[str, Event] = {
     "incident.classified": Event(gettext_lazy("%(number)s was classified"), "category", "blue"),
     "incident.assigned": Event(gettext_lazy("%(number)s was assigned to you"), "user-check", "blue"),
     "incident.returned": Event(gettext_lazy("%(number)s came back from filing"), "arrow-back-up", "amber"),
+    "incident.miss_left": Event(
+        gettext_lazy("%(number)s missed its time and is an incident no longer: the figures do not count it any more"),
+        "alert-triangle",
+        "amber",
+    ),
     "report.waiting": Event(
         gettext_lazy("%(number)s was reported to you and waits for your answer"), "message-report", "amber"
     ),

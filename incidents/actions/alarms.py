@@ -9,8 +9,9 @@ from config.clock import now
 from incidents.access import capacities
 from incidents.actions.attachments import attach
 from incidents.actions.calls import Call
+from incidents.actions.keys import digest_of_call
 from incidents.actions.steps import require, working
-from incidents.models import OPEN_STATES, AlarmSource, Channel, Declaration, moves
+from incidents.models import OPEN_STATES, Alarm, AlarmSource, Channel, Declaration, moves
 
 
 def is_repeatable(call: Call) -> bool:
@@ -28,8 +29,11 @@ def wait_for_turn(call: Call) -> None:
     )
 
 
-def join_alarm(call: Call, actor: Actor) -> Declaration | None:
-    """Count a repeated alarm on the open declaration of the same source; None where there is none to join."""
+def join_alarm(call: Call, actor: Actor, *, key: str | None, answered_live: bool) -> Declaration | None:
+    """Count a repeated alarm on the open declaration of the same source; None where there is none to join.
+
+    Its words stand on the record as a row of their own, under its `key`, so that a retry is not the next alarm.
+    """
     found = Declaration.objects.filter(
         channel=Channel.MONITORING,
         source=call.source,
@@ -42,7 +46,18 @@ def join_alarm(call: Call, actor: Actor) -> Declaration | None:
     with working(found.pk, "join_alarm", version=None, actor=actor) as step:
         require(received_at=_("Received cannot be in the future.") if call.received_at > now() else None)
         step.record.join_alarm(alarm_count=step.record.alarm_count + 1)
-        step.note(received_at=call.received_at)
+        step.add(
+            Alarm(
+                declaration=step.record,
+                by=actor.user,
+                at=now(),
+                received_at=call.received_at,
+                subject=call.subject,
+                body=call.body,
+                call_digest=digest_of_call(call, actor, answered_live=answered_live),
+                idempotency_key=key,
+            )
+        )
         for upload in call.attachments:
             attach(step, upload, purpose="join_alarm", actor=actor)
     step.record.is_repeat = True

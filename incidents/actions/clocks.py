@@ -7,6 +7,9 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from accounts.models import Customer
+from accounts.queries import head_of
+from config.clock import now
+from incidents.actions.notices import notify_of
 from incidents.models import Declaration
 from incidents.queries.outlook import likely_percent
 from ledger.actions import Step
@@ -92,3 +95,13 @@ def cancel_clocks(declaration: Declaration, at: datetime) -> None:
     for clock in (declaration.response_clock, declaration.resolution_clock, declaration.relay_clock):
         if clock is not None and clock.stopped_at is None:
             sla.cancel(clock, at)
+
+
+def tell_head_of_miss(declaration: Declaration) -> None:
+    """The head hears of an incident that had missed its time and is one no longer: no figure counts it now (A-29).
+
+    Call it before the clock is cancelled; one statement, and those of the notice.
+    """
+    clock = declaration.resolution_clock
+    if clock is not None and (clock.breached_at is not None or (clock.runs_out and clock.due_at <= now())):
+        notify_of(declaration, "incident.miss_left", [head_of(declaration.department)])

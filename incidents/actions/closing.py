@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from config.clock import now
-from incidents.actions.clocks import call_off_warnings, cancel_clocks
+from incidents.actions.clocks import call_off_warnings, cancel_clocks, tell_head_of_miss
 from incidents.actions.finding import make_solution_findable
 from incidents.actions.steps import Ending, foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
@@ -124,6 +124,7 @@ def withdraw(
         )
         declaration, at = step.record, now()
         end_waiting(step, at)
+        tell_head_of_miss(declaration)
         cancel_clocks(declaration, at)
         call_off_warnings(step)
         for handover in declaration.handover_rows.filter(received_at=None, returned_at=None).select_related("clock"):

@@ -64,10 +64,16 @@ def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answ
     key = key_of(actor, idempotency_key)
     if not is_repeatable(call):
         return _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
-    with attempt(actor.signature(), action="accept", stream="declaration:new", clause=moves()["accept"].clause):
-        wait_for_turn(call)
-        already = registered(key, call, actor, answered_live=answered_live) or join_alarm(call, actor)
-        return already or _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
+    try:
+        with attempt(actor.signature(), action="accept", stream="declaration:new", clause=moves()["accept"].clause):
+            wait_for_turn(call)
+            already = registered(key, call, actor, answered_live=answered_live)
+            joined = already or join_alarm(call, actor, key=key, answered_live=answered_live)
+            return joined or _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
+    except IntegrityError:
+        if (earlier := registered(key, call, actor, answered_live=answered_live)) is None:
+            raise
+        return earlier
 
 
 def accept_relayed(declaration_id: int, *, version: int | None, actor: Actor) -> Declaration:
@@ -104,8 +110,7 @@ def _register(
     except (IntegrityError, Invalid):
         # Two presses of the same button: the second waits for the first and then returns its declaration, also where
         # it would no longer be valid. Nearly every call is a new one, so nobody asks before.
-        earlier = registered(key, call, actor, answered_live=answered_live)
-        if earlier is None:
+        if (earlier := registered(key, call, actor, answered_live=answered_live)) is None:
             raise
         return earlier
 

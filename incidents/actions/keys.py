@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from files.storage import digest_of
 from incidents.actions.calls import Call, draft
-from incidents.models import Attachment, Declaration
-from ledger.canonical import field_values
+from incidents.models import Alarm, Attachment, Declaration
+from ledger.canonical import canonical, digest, field_values
 from ledger.exceptions import Invalid
 from ledger.queries import content, history
 
@@ -29,10 +29,16 @@ def key_of(actor: Actor, idempotency_key: str | None) -> str | None:
 
 def registered(key: str | None, call: Call, actor: Actor, *, answered_live: bool = False) -> Declaration | None:
     """The declaration that this key has made, marked as a repeat; raises Invalid if another call made it."""
-    earlier = Declaration.objects.filter(idempotency_key=key).first() if key else None
-    if earlier is None:
+    if not key:
         return None
-    if not _made_by(earlier, call, actor, answered_live):
+    earlier = Declaration.objects.filter(idempotency_key=key).first()
+    same = earlier is not None and _made_by(earlier, call, actor, answered_live)
+    if earlier is None:
+        alarm = Alarm.objects.filter(idempotency_key=key).select_related("declaration").first()
+        if alarm is None:
+            return None
+        earlier, same = alarm.declaration, alarm.call_digest == digest_of_call(call, actor, answered_live=answered_live)
+    if not same:
         sentence = _(
             "This was sent before with other content, as %(number)s. To register it as another call, send it again "
             "(programs: under a new key)."
@@ -40,6 +46,16 @@ def registered(key: str | None, call: Call, actor: Actor, *, answered_live: bool
         raise Invalid(errors={KEY: [sentence % {"number": earlier.number}]})
     earlier.is_repeat = True
     return earlier
+
+
+def digest_of_call(call: Call, actor: Actor, *, answered_live: bool) -> str:
+    """All that was given with a call, its files included, as one digest."""
+    given = field_values(draft(call, actor))
+    return digest(canonical([{name: given[name] for name in CALLED}, answered_live, _digests(call)]))
+
+
+def _digests(call: Call) -> list[str]:
+    return sorted(digest_of(upload.content) for upload in call.attachments)
 
 
 def _made_by(earlier: Declaration, call: Call, actor: Actor, answered_live: bool) -> bool:
@@ -53,7 +69,7 @@ def _made_by(earlier: Declaration, call: Call, actor: Actor, answered_live: bool
         # A column that is younger than the entry was empty then.
         all(begun.get(name, "") == given[name] for name in CALLED)
         and answered_live == (begun["first_response_at"] is not None)
-        and _files_of(told["rows"]) == sorted(digest_of(upload.content) for upload in call.attachments)
+        and _files_of(told["rows"]) == _digests(call)
     )
 
 

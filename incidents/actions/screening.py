@@ -8,7 +8,7 @@ from accounts.acting import Actor
 from accounts.models import Role
 from accounts.queries import head_of, holders
 from config.clock import now
-from incidents.actions.clocks import call_off_warnings, cancel_clocks
+from incidents.actions.clocks import call_off_warnings, cancel_clocks, tell_head_of_miss
 from incidents.actions.communication import add_communication, name_of_caller, usual_way
 from incidents.actions.notices import notify_of
 from incidents.actions.scope import (
@@ -139,6 +139,7 @@ def change_type(
             )
         )
         end_waiting(step, at=now())
+        tell_head_of_miss(declaration)
         if declaration.resolution_clock and declaration.resolution_clock.stopped_at is None:
             sla.cancel(declaration.resolution_clock, now())
             call_off_warnings(step, "resolution")

@@ -1,6 +1,7 @@
 """Tables and the state machine of the declaration."""
 
 from incidents.models.children import (
+    Alarm,
     Annex,
     Attachment,
     Communication,
@@ -58,6 +59,7 @@ __all__ = [
     "TELLING_WAYS",
     "UNDECIDED_ESCALATION",
     "WRITTEN_CHANNELS",
+    "Alarm",
     "AlarmSource",
     "Annex",
     "Attachment",

@@ -66,6 +66,19 @@ class Communication(Part):
     reached = models.BooleanField(default=True)
 
 
+class Alarm(Part):
+    """A repeated alarm that joined the open record, with its own words (R-5.3-3); `at` is when it was counted.
+
+    `call_digest` and `idempotency_key` tell a retry from the next alarm.
+    """
+
+    received_at = models.DateTimeField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    call_digest = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+
+
 class HandlingStep(Part):
     """One measure and its result (R-5.4.4-4)."""
 

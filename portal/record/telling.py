@@ -57,8 +57,10 @@ def _relay(act: Act, names: Names) -> str:
     return _("Relayed to the desk: %(channel)s") % {"channel": m.Channel(act.value("channel")).label}
 
 
-def _alarm(act: Act, names: Names) -> str:
-    return _("The same alarm again, time %(count)s") % {"count": act.value("alarm_count")}
+def _alarm(act: Act, names: Names) -> Said:
+    row = act.first(m.Alarm)
+    words = f"{row.subject}\n{row.body}" if row else ""
+    return Said(_("The same alarm again, time %(count)s") % {"count": act.value("alarm_count")}, words)
 
 
 def _contact(act: Act, names: Names) -> str:

@@ -302,6 +302,22 @@ def test_the_same_alarm_sent_twice_is_counted_once() -> None:
     assert fresh(first).alarm_count == 0
 
 
+def test_a_repeat_that_is_sent_twice_is_counted_once_and_keeps_its_words() -> None:
+    first = alarm(key="zabbix-1")
+    again = [alarm(key="zabbix-2", body="磁盘已用 97%") for _press in range(2)]
+    assert [(each.pk, each.is_repeat) for each in again] == [(first.pk, True)] * 2
+    assert fresh(first).alarm_count == 1
+    assert [(row.body, row.at) for row in first.alarm_rows.all()] == [("磁盘已用 97%", scenes.MONDAY)]
+
+
+@pytest.mark.parametrize("other", [{"body": "另一条"}, {"source_ref": "A-78"}, {"attachments": (scan("log.pdf"),)}])
+def test_another_alarm_under_the_key_of_a_repeat_is_refused(other: dict[str, Any]) -> None:
+    first = alarm()
+    alarm(key="zabbix-2")
+    assert set(missing(alarm, key="zabbix-2", **other)) == {"Idempotency-Key"}
+    assert fresh(first).alarm_count == 1
+
+
 def test_an_alarm_from_tomorrow_is_refused_and_not_counted() -> None:
     first = alarm()
     assert set(missing(alarm, received_at=at("24T10:00:00"))) == {"received_at"}

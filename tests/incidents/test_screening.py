@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
 from incidents.access import declarations
@@ -361,6 +362,29 @@ def test_who_handled_it_before_it_was_a_security_matter_may_no_longer() -> None:
     assert restricted.handler == scenes.person("S04")
     with pytest.raises(Declaration.DoesNotExist):
         actions.communicate(restricted.pk, version=None, actor=scenes.staff("S04"), way="phone", text="进展")
+
+
+def end(declaration: Declaration, verb: str) -> None:
+    if verb == "withdraw":
+        SCENE.do(escalation.withdraw, declaration, "S05", who="周敏", how="电话撤回")
+    else:
+        SCENE.do(escalation.change_type, declaration, "S05", to="complaint", reason="对服务态度不满")
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "change_type"])
+def test_no_miss_leaves_the_figures_without_the_head_hearing_of_it(verb: str) -> None:
+    late = SCENE.in_progress()
+    assert late.due_at is not None
+    with set_clock(late.due_at):
+        end(late, verb)
+    told = Notification.objects.get(event="incident.miss_left")
+    assert (told.number, told.user) == (late.number, scenes.person("S01"))
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "change_type"])
+def test_one_that_ends_in_time_is_no_news_for_the_head(verb: str) -> None:
+    end(SCENE.in_progress(), verb)
+    assert not Notification.objects.filter(event="incident.miss_left").exists()
 
 
 def test_an_earlier_receiver_reads_nothing_that_became_a_security_matter() -> None:

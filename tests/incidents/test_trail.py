@@ -132,7 +132,8 @@ def test_a_repeated_alarm_is_one_entry_with_the_time_of_the_alarm() -> None:
     [entry] = new_entries(lambda: actions.accept(call, actor=SYSTEM))
     assert (entry.action, entry.actor) == ("join_alarm", "system")
     assert told([entry]) == difference(before, rows())
-    assert "received_at" in json.loads(entry.payload.content)["facts"]
+    [alarm] = [row for row in json.loads(entry.payload.content)["rows"] if row["model"] == "incidents.alarm"]
+    assert alarm["fields"]["received_at"][1] == "2026-11-23T02:00:00.000000+00:00"
 
 
 def test_a_refusal_leaves_no_entry_on_the_record() -> None:
