@@ -77,7 +77,7 @@ node_modules/.dev.stamp: node_modules/.stamp | static/build/icons.svg
 	@touch -r static/build/icons.svg node_modules/.stamp
 	@touch $@
 
-static/build/icons.svg: node_modules/.stamp config/icons.py
+static/build/icons.svg: node_modules/.stamp ui/icons.py
 	@$(PYTHON) manage.py build_icons
 	@touch $@
 

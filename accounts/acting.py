@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Contact, Customer, Delegation, Role, RoleGrant, User
-from config.clock import now
+from base.clock import now
 from ledger.signature import Signature
 
 CHINA = ZoneInfo("Asia/Shanghai")

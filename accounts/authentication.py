@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from accounts.actions.tokens import digest_of
 from accounts.models import ApiToken, User
-from config.clock import now
+from base.clock import now
 
 KEYWORD = b"bearer"
 NOTED_EVERY = timedelta(hours=1)

@@ -35,9 +35,9 @@ from accounts.models import (
     RoleGrant,
     User,
 )
+from base.clock import now
 from base.phones import candidates, numbers
 from base.text import fold
-from config.clock import now
 from search.queries import matching
 
 FEWEST_SIGNS = 2

@@ -6,22 +6,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
-
 from accounts.acting import Actor
+from ui.htmx import HtmxRequest
 
 T = TypeVar("T")
 
 
-class DeskRequest(HttpRequest):
+class DeskRequest(HtmxRequest):
     """Django's request with what the middleware adds to each: who acts, and whether htmx asks for a part of a page.
 
     For annotations only; nothing makes one.
     """
 
     actor: Actor
-    htmx: HtmxDetails
 
 
 def once_a_request(read: Callable[[DeskRequest], T]) -> Callable[[DeskRequest], T]:

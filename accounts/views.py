@@ -22,7 +22,7 @@ from accounts.acting import acting
 from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.models import User
 from accounts.passwords import address_of
-from config.clock import now
+from base.clock import now
 
 
 class SignIn(auth.LoginView):

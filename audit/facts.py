@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from config.wording import clock_time, duration
+from base.wording import clock_time, duration
 from incidents.models import Declaration, EscalationState, Impact, KnowledgeLookup, SolutionKind, Type, Urgency
 from sla.models import Clock
 

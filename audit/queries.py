@@ -15,7 +15,7 @@ from accounts.acting import local_day
 from accounts.models import Department
 from audit.models import Review
 from base.among import Among
-from config.clock import now
+from base.clock import now
 from escalation.models import EscalationRequest
 from incidents.models import END_STATES, Declaration, Impact, State
 from ledger.canonical import plain

@@ -28,7 +28,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.acting import CHINA  # noqa: E402
 from accounts.models import Customer  # noqa: E402
-from config.clock import set_clock  # noqa: E402
+from base.clock import set_clock  # noqa: E402
 from reports.figures import Figure  # noqa: E402
 from reports.periods import Month, Period  # noqa: E402
 from reports.queries.counting import Asked  # noqa: E402

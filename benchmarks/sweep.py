@@ -30,7 +30,7 @@ django.setup()
 
 from django.db import connection, models, transaction  # noqa: E402
 
-from config.clock import set_clock  # noqa: E402
+from base.clock import set_clock  # noqa: E402
 from escalation.actions import sweep  # noqa: E402
 from escalation.models import Unanswered, Warning, WarningRecipient  # noqa: E402
 from incidents.models import Declaration  # noqa: E402

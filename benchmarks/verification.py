@@ -31,8 +31,8 @@ from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
-from config.clock import set_clock  # noqa: E402
-from config.rows import add_rows  # noqa: E402
+from base.clock import set_clock  # noqa: E402
+from base.rows import add_rows  # noqa: E402
 from escalation.actions import sweep  # noqa: E402
 from incidents.models import Declaration  # noqa: E402
 from ledger.actions import seal  # noqa: E402

@@ -12,9 +12,9 @@ class DeskConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from django.core.signals import got_request_exception
 
+        from base.writes import note_failed_request
         from config import checks  # noqa: F401  importing registers them
         from config.middleware import begin_limits
-        from config.writes import note_failed_request
 
         user_logged_in.connect(begin_limits)
         got_request_exception.connect(note_failed_request)

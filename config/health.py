@@ -10,10 +10,10 @@ from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from config import writes
-from config.heartbeat import database_time
+from base import writes
+from base.heartbeat import database_time
+from base.models import Heartbeat
 from config.jobs import JOBS, Job
-from config.models import Heartbeat
 from ledger import catalog, triggers
 from notifications.models import Notification
 from sla.models import Clock

@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "config",
+    "base",
+    "ui",
     "ledger",
     "files",
     "search",
@@ -89,7 +91,9 @@ INSTALLED_APPS = [
     "record_form",
     "audit",
     "reports",
-    "portal",
+    "desk",
+    "api",
+    "demo",
 ]
 
 MIDDLEWARE = [
@@ -110,8 +114,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "portal.sent_forms.SentForms",
-    "portal.refusals.Refusals",
+    "desk.sent_forms.SentForms",
+    "desk.refusals.Refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -129,7 +133,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.frame.frame",
+                "desk.frame.frame",
             ],
             "loaders": [
                 (
@@ -197,14 +201,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "config.staticfiles.PackageFinder",
+    "ui.staticfiles.PackageFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED
-        else "config.staticfiles.DeskStaticFilesStorage"
+        else "ui.staticfiles.DeskStaticFilesStorage"
     },
 }
 # Embedded serves the files from where they lie, so that nothing need be collected before the first page.
@@ -257,7 +261,7 @@ REST_FRAMEWORK = {
         "accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "EXCEPTION_HANDLER": "portal.api.errors.handle",
+    "EXCEPTION_HANDLER": "api.errors.handle",
     "DEFAULT_THROTTLE_RATES": {"api": "300/min", "lookup": "120/min"},
 }
 SPECTACULAR_SETTINGS = {
@@ -318,7 +322,7 @@ else:
         "health_check_interval": 25,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Counts requests (config.rates). Without Redis there is one web process, whose memory will do.
+# Counts requests (ui.rates). Without Redis there is one web process, whose memory will do.
 if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     CACHES = {
         "default": {
@@ -326,7 +330,7 @@ if CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
             "LOCATION": CELERY_BROKER_URL,
             "KEY_PREFIX": "desk",
             "OPTIONS": {
-                "serializer": "config.rates.JsonSerializer",
+                "serializer": "ui.rates.JsonSerializer",
                 "socket_timeout": 1,
                 "socket_connect_timeout": 1,
             },

@@ -15,13 +15,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sla.urls")),
     # The form prints the review that a room above it keeps.
     path("", include(form_pages(section_nine))),
+    path("", include("escalation.urls")),
     path("", include("audit.urls")),
     path("", include("reports.urls")),
-    path("api/", include("portal.api.urls")),
-    path("", include("portal.urls")),
+    path("api/", include("api.urls")),
+    path("", include("desk.urls")),
 ]
 
-handler400 = "portal.errors.bad_request"
-handler403 = "portal.errors.permission_denied"
-handler404 = "portal.errors.not_found"
-handler500 = "portal.errors.server_error"
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -6,10 +6,13 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor, Held
 from accounts.models import Role
-from escalation.models import Problem
+from escalation.models import EscalationRequest, Problem
 from incidents.access import NOT_YOURS, declarations
 from incidents.models import Declaration
 from ledger.exceptions import NotPermitted, NotPossible
+
+# What says that somebody may not see something, or that it is not there.
+INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.DoesNotExist)
 
 
 def may_apply_deadlines(actor: Actor) -> bool:

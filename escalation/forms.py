@@ -63,3 +63,11 @@ class WarnForm(VerbForm):
     def values(self) -> dict[str, Any]:
         cleaned = super().values()
         return {**cleaned, "way": cleaned["way"] or Way.EMAIL}
+
+
+class AcknowledgeForm(forms.Form):
+    """The receipt for a problem, with the number under which it is worked on there."""
+
+    use_required_attribute = False
+
+    reference = fields.line(_("Number in problem management"), required=False, longest=64)

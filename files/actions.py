@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.clock import now
+from base.clock import now
 from files.exceptions import FileRefused
 from files.kinds import ACTIVE_TYPES, BY_CONTENT, KINDS, OFFICE_ENDINGS, Kind, by_content
 from files.models import StoredFile

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from config.clock import now
+from base.clock import now
 from files.exceptions import FileRefused
 
 PIECE = 256 * 1024

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.acting import Actor, Held
 from accounts.models import Role
 from base.among import Among
-from config.clock import now
-from config.given import is_storable
+from base.clock import now
+from base.parsing import is_storable
 from incidents.models import (
     END_STATES,
     KIND_OF_TYPE,

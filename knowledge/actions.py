@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import SYSTEM, Actor, local_day
 from accounts.models import Department, User
-from config.clock import now
-from config.heartbeat import beat
+from base.clock import now
+from base.heartbeat import beat
 from knowledge.access import may_publish
 from knowledge.models import ArticleVersion, KnowledgeArticle
 from knowledge.queries import drafted_from

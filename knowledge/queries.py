@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from accounts.acting import SYSTEM, Actor, local_day
-from config.clock import now
+from base.clock import now
 from knowledge import access
 from knowledge.models import ArticleVersion, KnowledgeArticle
 from search.queries import like, matching

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from config.clock import now
+from base.clock import now
 from knowledge import actions
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.acting import local_day
 from accounts.requests import DeskRequest
-from config.clock import now
+from base.clock import now
 from knowledge import access, queries
 from knowledge.models import KnowledgeArticle
 from procedure.queries import Leaf, NoProcedure, in_force, rules

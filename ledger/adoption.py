@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from config.clock import now
+from base.clock import now
 from ledger.actions.chains import Act, compose
 from ledger.canonical import Json, plain
 from ledger.queries import Head, heads

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from accounts.acting import SYSTEM
-from config.clock import now
+from base.clock import now
 from ledger.actions import apart, create
 from ledger.canonical import plain
 from notifications.models import Batch

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from config.clock import now
-from config.heartbeat import beat
+from base.clock import now
+from base.heartbeat import beat
 from notifications import actions
 
 

@@ -14,8 +14,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.acting import Actor
 from accounts.models import Contact, User
-from config.clock import now
-from config.rows import add_rows
+from base.clock import now
+from base.rows import add_rows
 from ledger.actions import newborn, tell_about
 from notifications.batches import batch
 from notifications.kinds import Kind, kind_of

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.wording import clock_time
+from base.wording import clock_time
 
 FACTS = frozenset({"due_at", "level", "count", "expected_at", "waits_since", "reached_at"})
 

@@ -16,8 +16,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from config.clock import now
-from config.wording import duration
+from base.clock import now
+from base.wording import duration
 from notifications import wording
 from notifications.kinds import kind_of
 from notifications.models import Notification

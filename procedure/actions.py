@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
-from config.clock import now
+from base.clock import now
 from ledger.actions import create, step
 from ledger.canonical import digest
 from ledger.signature import Signature

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from incidents.actions.steps import require, working
 from incidents.models import Declaration
 from ledger.actions import append, seal_soon

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from accounts.models import Contact, Department, User
-from config import wording
+from base import wording
 from ledger.canonical import plain
 from procedure.queries import Words
 from record_form.structure import Line, Piece

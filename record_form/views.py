@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import DeskRequest
-from config.ahead import refuses_prefetch
-from config.clock import now
+from base.clock import now
 from incidents.models import Declaration
 from record_form.printing import Print, ReviewOf, printed
+from ui.prefetching import refuses_prefetch
 
 
 @require_GET

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.acting import Actor, local_day
-from config.clock import now
+from base.clock import now
 from ledger.actions import append
 from ledger.models import Entry
 

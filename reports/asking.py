@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from reports.access import customers, to_read
 from reports.figures import Sums
 from reports.forms import FiguresForm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
-from config.installation import after_migrations
+from base.installation import after_migrations
 
 
 class SlaConfig(AppConfig):

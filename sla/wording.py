@@ -1,15 +1,30 @@
-"""Working hours in words, the same on pages and in reasons."""
+"""Working hours and clocks in words, the same on pages and in reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from sla.arithmetic import WorkingCalendar
+
+CLOCKS: Mapping[str, Promise] = {
+    "resolution": gettext_lazy("Resolution"),
+    "response": gettext_lazy("Response"),
+    "relay": gettext_lazy("Acknowledge"),
+    "handover": gettext_lazy("Receipt"),
+    "decision": gettext_lazy("Decision"),
+    "countersign": gettext_lazy("Countersignature"),
+}
+
+
+def clock_name(kind: str) -> str:
+    """What a clock of this kind times."""
+    return str(CLOCKS[kind])
 
 
 def hour(minutes: int) -> str:

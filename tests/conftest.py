@@ -18,7 +18,7 @@ from django.test import TransactionTestCase, utils
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from incidents.models import Declaration
 from ledger.triggers import lifted
 from procedure.queries import rules

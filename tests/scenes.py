@@ -11,12 +11,12 @@ from typing import Any
 
 from accounts.acting import Actor, acting, acting_contact
 from accounts.models import Contact, Customer, Delegation, User
-from config.clock import now
+from base.clock import now
+from demo import data_path
+from demo.people import load_people
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration, State
-from portal.demo import data_path
-from portal.demo.people import load_people
 from record_form import actions as record_form
 from sla.models import Contract
 

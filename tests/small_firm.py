@@ -8,7 +8,7 @@ from typing import Any
 from accounts.acting import SYSTEM, Actor, acting, local_day
 from accounts.actions import create_contact, create_customer, create_department, create_user, grant_role
 from accounts.models import Customer, Department, Role, User
-from config.clock import now
+from base.clock import now
 from sla.actions import Terms, create_contract
 
 PASSWORD = "Kestrel-Harbour-42"

@@ -6,8 +6,8 @@ from accounts import access
 from accounts.acting import Actor
 from accounts.actions.checks import assign, checked
 from accounts.models import Contact, Customer, Department
+from base.clock import now
 from base.phones import normalised
-from config.clock import now
 from ledger.actions import again_if_raced, attempt, create, step
 from search.actions import index
 

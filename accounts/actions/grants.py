@@ -12,7 +12,7 @@ from accounts.acting import Actor, local_day
 from accounts.actions.checks import checked, required
 from accounts.models import Customer, Delegation, Department, Qualification, Role, RoleGrant, User
 from accounts.models.grants import FOR_A_CUSTOMER, FOR_A_DEPARTMENT
-from config.clock import now
+from base.clock import now
 from ledger.actions import attempt, create, step
 from ledger.exceptions import Invalid, NotPossible
 

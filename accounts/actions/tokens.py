@@ -12,7 +12,7 @@ from accounts import access
 from accounts.acting import Actor
 from accounts.actions.checks import checked
 from accounts.models import ApiToken, User
-from config.clock import now
+from base.clock import now
 from ledger.actions import attempt, create, step
 from ledger.exceptions import Invalid, NotPermitted, NotPossible
 from ledger.signature import Signature

@@ -16,7 +16,7 @@ from audit.access import findings, permit_review
 from audit.actions.steps import CLAUSE, expect_state, reviewing, tell_owner
 from audit.models import FOLLOWED_UP, Finding, Review
 from audit.queries import REVIEWED_CLAUSES
-from config.clock import now
+from base.clock import now
 from incidents.actions.steps import require
 from ledger.actions import Step, step
 from ledger.exceptions import NotPermitted, NotPossible

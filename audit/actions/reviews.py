@@ -15,7 +15,7 @@ from audit.actions.findings import raise_finding
 from audit.actions.steps import CLAUSE, reviewing, tell_owner
 from audit.models import Conclusion, Review
 from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, proof
-from config.clock import now
+from base.clock import now
 from incidents.actions.steps import require
 from incidents.models import Declaration
 from ledger.actions import Step, attempt, create, seal_soon

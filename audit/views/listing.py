@@ -17,7 +17,7 @@ from accounts.requests import DeskRequest
 from audit.models import Review
 from audit.queries import MUST, REASONS, departments, obligatory_reasons, records, with_reasons
 from audit.views.pieces import require_auditor
-from config.given import number
+from base.parsing import number
 from incidents.models import Declaration
 from incidents.queries.listing import search_condition
 

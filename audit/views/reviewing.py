@@ -27,7 +27,7 @@ from audit.models import Conclusion, Review
 from audit.queries import REASONS, REVIEWED_CLAUSES, obligatory_reasons, place, proof
 from audit.views.listing import LOOKS
 from audit.views.pieces import require_auditor
-from config.clock import now
+from base.clock import now
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration
 from ledger.exceptions import Refused

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import User
-from config.clock import now
+from base.clock import now
 from escalation.models import Acknowledgement, Unanswered, Warning
 from escalation.queries import addressed_to
 from incidents.access import NOT_YOURS, declarations

@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts.acting import local_day
 from accounts.models import Role, User
 from accounts.queries import desk_of, head_of, holders
-from config.clock import now
-from config.heartbeat import beat
+from base.clock import now
+from base.heartbeat import beat
 from notifications.actions import notify
 from procedure.queries import in_force, rules
 from sla.models import Calendar, Contract

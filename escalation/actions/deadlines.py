@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor, acting
 from accounts.queries import head_of
-from config.clock import now
-from config.heartbeat import beat
+from base.clock import now
+from base.heartbeat import beat
 from escalation.access import may_apply_deadlines, to_apply_deadlines
 from escalation.models import Recount
 from escalation.queries import headed, moves_of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.acting import Actor
 from accounts.models import Role, User
 from accounts.queries import holders
-from config.clock import now
+from base.clock import now
 from escalation.actions.pieces import countersign_clock, decision_clock, stop, tell
 from escalation.actions.problems import raise_problem, withdraw_problem
 from escalation.models import Countersignature, Decision, EscalationRequest

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import Contact, User
-from config.rows import NewRow
+from base.rows import NewRow
 from escalation.queries import Told
 from incidents.models import Communication, Declaration, Way
 from ledger.actions import Change

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
-from config.clock import now
+from base.clock import now
 from incidents.actions.notices import notify_of
 from incidents.models import Declaration
 from procedure.queries import Rules, rules

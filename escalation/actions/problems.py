@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from accounts.acting import Actor
 from accounts.models import Role, User
 from accounts.queries import holders
-from config.clock import now
+from base.clock import now
 from escalation.access import problem_for_working
 from escalation.actions.pieces import tell
 from escalation.models import EscalationRequest, Problem

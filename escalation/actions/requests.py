@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Role
 from accounts.queries import holders
-from config.clock import now
+from base.clock import now
 from escalation.actions.pieces import decision_clock, tell
 from escalation.models import EscalationRequest
 from escalation.queries import deciders

@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 from django.db import connection, models, transaction
 
-from config.clock import now
-from config.heartbeat import beat, note_failure
+from base.clock import now
+from base.heartbeat import beat, note_failure
 from escalation.actions.climbing import claim_unanswered, climb
 from escalation.actions.held import cancel_held, claim_held
 from escalation.actions.thresholds import check_clocks

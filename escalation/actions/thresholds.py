@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from accounts.acting import SYSTEM
 from accounts.models import Contact, User
-from config.rows import NewRow, add_rows
+from base.rows import NewRow, add_rows
 from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
 from escalation.actions.given import Given
 from escalation.actions.rounds import Round

@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from config.clock import now
-from config.heartbeat import beat
+from base.clock import now
+from base.heartbeat import beat
 from escalation.queries import expecting_otherwise, experiences_at, open_kinds
 from incidents.queries.outlook import likely_percent
 from procedure.queries import in_force, rules

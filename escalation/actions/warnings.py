@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Contact, User
-from config.clock import now
+from base.clock import now
 from escalation.actions.rounds import Round
 from escalation.models import Unanswered, Warning, WarningRecipient
 from incidents.actions.communication import tell

@@ -5,7 +5,7 @@ from escalation.queries.backtests import HeldOut, held_out_months
 from escalation.queries.clocks import likely_since, next_check, owners_of, quiet_until
 from escalation.queries.deciders import deciders, requesters_of
 from escalation.queries.moves import Moving, Page, headed, moves_of, moving, recount, unfinished_recount
-from escalation.queries.problems import problems
+from escalation.queries.problems import incidents_of, problem_to_read, problems
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
 from escalation.queries.trends import decided_between, expecting_otherwise, experiences_at, open_kinds
 
@@ -21,12 +21,14 @@ __all__ = [
     "experiences_at",
     "headed",
     "held_out_months",
+    "incidents_of",
     "likely_since",
     "moves_of",
     "moving",
     "next_check",
     "open_kinds",
     "owners_of",
+    "problem_to_read",
     "problems",
     "quiet_until",
     "recount",

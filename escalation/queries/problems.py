@@ -1,6 +1,8 @@
-"""Which problems somebody may see."""
+"""Which problems somebody may see, and the incidents of one."""
 
 from __future__ import annotations
+
+import re
 
 from django.db.models import Q, QuerySet
 
@@ -8,6 +10,10 @@ from accounts.acting import Actor
 from accounts.models import Role
 from escalation.models import Problem
 from incidents.access import declarations
+from incidents.models import Declaration
+
+NUMBER = re.compile(r"[A-Z]{2}-[0-9]{8}-[0-9]{3,12}")
+LIMIT = 100
 
 
 def problems(actor: Actor) -> QuerySet[Problem]:
@@ -18,3 +24,18 @@ def problems(actor: Actor) -> QuerySet[Problem]:
     if actor.holds(Role.PROBLEM_MANAGER):
         seen |= Q(declaration__restricted=False)
     return found.filter(seen).order_by("-raised_at", "-pk")
+
+
+def problem_to_read(actor: Actor, number: str) -> Problem:
+    """The problem with that number; raises Problem.DoesNotExist for an unknown and a foreign one alike."""
+    if not NUMBER.fullmatch(number):
+        raise Problem.DoesNotExist
+    return problems(actor).get(number=number)
+
+
+def incidents_of(actor: Actor, problem: Problem) -> list[Declaration]:
+    """The incidents of the same problem that `actor` may see, the one that raised it first; one statement."""
+    joined = Q(linked_to=problem.declaration_id, customer=problem.customer_id, leaf=problem.leaf)
+    same = Q(pk=problem.declaration_id) | joined
+    found = list(declarations(actor).filter(same).select_related("customer").order_by("received_at", "pk")[:LIMIT])
+    return sorted(found, key=lambda row: row.pk != problem.declaration_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from incidents.access import capacities
 from incidents.actions.attachments import attach
 from incidents.actions.calls import Call

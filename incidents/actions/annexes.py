@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from config.clock import now
-from config.wording import clock_time
+from base.clock import now
+from base.wording import clock_time
 from files.actions import Kept
 from incidents.actions.attachments import Upload, keep_upload
 from incidents.actions.notices import notify_of

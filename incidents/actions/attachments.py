@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from files.actions import Kept, keep, media_type_of
 from files.exceptions import FileRefused
 from files.kinds import JPEG, PDF, PNG, TIFF

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.acting import Actor
 from accounts.models import Contact, Customer, Department
-from config.clock import now
+from base.clock import now
 from files.exceptions import FileRefused
 from files.kinds import MAIL
 from incidents.actions.attachments import SCANS, Upload

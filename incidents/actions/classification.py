@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Role
 from accounts.queries import head_of, holders
-from config.clock import now
+from base.clock import now
 from incidents.actions.clocks import look_ahead, take_resolution_target
 from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import Customer
 from accounts.queries import head_of
-from config.clock import now
+from base.clock import now
 from incidents.actions.notices import notify_of
 from incidents.models import Declaration
 from incidents.queries.outlook import likely_percent

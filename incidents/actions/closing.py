@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Contact
-from config.clock import now
+from base.clock import now
 from incidents.actions.clocks import call_off_warnings, cancel_clocks, tell_head_of_miss
 from incidents.actions.finding import make_solution_findable
 from incidents.actions.steps import Ending, foreign_contact, require, working

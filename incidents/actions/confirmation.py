@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Contact
-from config.clock import now
+from base.clock import now
 from files.exceptions import FileRefused
 from incidents.actions.attachments import SCANS, Upload, attach
 from incidents.actions.steps import foreign_contact, require, working

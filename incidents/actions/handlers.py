@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import User
-from config.clock import now
+from base.clock import now
 from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, HandlerChange

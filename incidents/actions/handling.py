@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, HandlingStep, KnowledgeLookup, State, Type, Visit
 from incidents.queries.similar import known

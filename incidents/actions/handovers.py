@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import User
 from accounts.queries import deputies_of, holders
-from config.clock import now
+from base.clock import now
 from incidents.access import RECEIVING_ROLES
 from incidents.actions.notices import notify_of
 from incidents.actions.scope import (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import User
 from accounts.queries import desk_of, duty_desk
-from config.clock import now
+from base.clock import now
 from incidents.access import capacities, who_may
 from incidents.actions.alarms import is_repeatable, join_alarm, wait_for_turn
 from incidents.actions.attachments import attach

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.acting import Actor
 from accounts.models import User
 from accounts.queries import head_of
-from config.clock import now
+from base.clock import now
 from incidents.actions.handlers import change_handler
 from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from incidents.access import capacities
 from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working

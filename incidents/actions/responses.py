@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Contact
-from config.clock import now
+from base.clock import now
 from incidents.actions.clocks import call_off_warnings
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.acting import Actor
 from accounts.models import Contact, Customer
 from accounts.queries import desk_of
-from config.clock import now
+from base.clock import now
 from incidents.actions.clocks import contract_on, take_response_target
 from incidents.actions.insiders import own_request
 from incidents.actions.steps import foreign_contact

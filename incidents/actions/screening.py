@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Role
 from accounts.queries import head_of, holders
-from config.clock import now
+from base.clock import now
 from incidents.actions.clocks import call_off_warnings, cancel_clocks, tell_head_of_miss
 from incidents.actions.communication import add_communication, name_of_caller, usual_way
 from incidents.actions.notices import notify_of

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Contact
-from config.clock import now
+from base.clock import now
 from incidents.access import permit, refuse_impossible
 from incidents.models import Declaration, moves
 from ledger.actions import Step, attempt, step

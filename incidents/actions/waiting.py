@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import Contact
-from config.clock import now
+from base.clock import now
 from incidents.actions.clocks import call_off_warnings
 from incidents.actions.communication import add_communication, name_of_caller, tell, usual_way
 from incidents.actions.steps import foreign_contact, require, working

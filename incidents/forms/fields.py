@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer, User
-from config.wording import clock_time
+from base.wording import clock_time
 from incidents.models import TELLING_WAYS, Declaration, Visit, Way
 
 if TYPE_CHECKING:

@@ -73,7 +73,7 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
                 name="declaration_repeats",
                 condition=Q(type="incident") & ~Q(leaf=""),
             ),
-            # The desk: what still has to be done by one person (portal.queries.desk).
+            # The desk: what still has to be done by one person (desk.queries.work).
             models.Index(
                 fields=["handler", "due_at"],
                 name="declaration_handler_open",

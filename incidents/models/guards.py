@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from config.clock import now
+from base.clock import now
 from incidents.models.choices import INTERNAL_CHANNELS, UNDECIDED_ESCALATION, EscalationState, Impact, Type
 from incidents.models.moves import Guard
 from procedure.queries import rules

@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from accounts import queries as accounts
 from accounts.acting import Actor
 from accounts.models import Contact, Customer, Role, User
+from base.clock import now
 from base.phones import candidates
-from config.clock import now
 from incidents.access import capacities, declarations
 from incidents.models import OPEN_STATES, Capacity, Declaration
 from incidents.queries.customers import customers_in_sight

@@ -16,8 +16,8 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.acting import CHINA, Actor, local_day
 from accounts.models import Contact, Role
+from base.clock import now
 from base.phones import is_number, numbers
-from config.clock import now
 from incidents.access import declarations, handed_to
 from incidents.models import OPEN_STATES, Declaration, State
 from incidents.queries.counting import bounded_counts, compiled

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from config.clock import now
+from base.clock import now
 from ledger.actions.beside import all_told
 from ledger.actions.chains import append
 from ledger.actions.once import counting

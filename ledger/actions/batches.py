@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import models
 
-from config.rows import NewRow, add_new
+from base.rows import NewRow, add_new
 from ledger.actions.beside import Rows, gathered_by_stream
 from ledger.actions.chains import Act, append_all
 from ledger.actions.snapshots import born, row, told

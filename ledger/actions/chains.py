@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, cast
 
 from django.db import IntegrityError, transaction
 
-from config.clock import now
-from config.rows import add_rows
+from base.clock import now
+from base.rows import add_rows
 from ledger.canonical import canonical, digest
 from ledger.exceptions import ClockBehind
 from ledger.models import FIRST, Entry, Payload, Unsealed

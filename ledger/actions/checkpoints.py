@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 
+from base.clock import now
+from base.heartbeat import beat
 from base.pokes import poke
-from config.clock import now
-from config.heartbeat import beat
 from ledger import copies, keys, numbers
 from ledger.actions.chains import append, not_before
 from ledger.canonical import canonical, digest

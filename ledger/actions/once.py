@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError
 
-from config.clock import now
+from base.clock import now
 from ledger.exceptions import AlreadySaved
 from ledger.models import SentForm
 

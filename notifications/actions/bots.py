@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.actions.checks import checked, required
 from accounts.models import Department
-from config.clock import now
+from base.clock import now
 from ledger.actions import Step, again_if_raced, attempt, create, step, tell_of
 from ledger.exceptions import Invalid
 from notifications import access

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from ledger.actions import attempt
 from ledger.actions.chains import append
 from ledger.exceptions import NotPossible

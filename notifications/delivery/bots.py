@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from config.clock import now
+from base.clock import now
 from notifications import http
 from notifications.addresses import Forbidden
 from notifications.delivery.claims import Result, claim, note

@@ -19,7 +19,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import Department, Role, User
 from accounts.queries import head_of, holders
-from config.clock import now
+from base.clock import now
 from notifications.batches import note_delivered
 from notifications.kinds import Kind, kind_of
 from notifications.models import Notification, Reason

@@ -9,7 +9,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from config.heartbeat import note_failure
+from base.heartbeat import note_failure
 from notifications.batches import note_delivered
 from notifications.delivery.bots import deliver_to_bots
 from notifications.delivery.mail import deliver_mail

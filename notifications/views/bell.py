@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import DeskRequest
-from config.given import moment, number
+from base.parsing import moment, number
 from notifications import actions, queries
 
 PAGE = 30

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import DeskRequest
-from config.given import number
+from base.parsing import number
 from notifications import actions, queries, wording
 from notifications.delivery.kept import kept
 from notifications.models import Notification

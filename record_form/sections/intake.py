@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext_lazy
 
-from config import wording
+from base import wording
 from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Attachment, Channel, Declaration, Way
 from procedure.queries import Words
 from record_form.pieces import at, boxes, contact, department, digest, line, named, on, text, word

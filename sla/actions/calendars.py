@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from ledger.actions import Step, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid
 from sla import access

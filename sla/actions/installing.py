@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from accounts.acting import SYSTEM, local_day
-from config.clock import now
+from base.clock import now
 from ledger.actions import create
 from procedure.queries import Rules, in_force, rules
 from sla.actions.calendars import CLAUSE, publish

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 
 from django.utils.translation import gettext as _
 
-from config import wording
+from base import wording
 from sla.arithmetic import Interval, elapsed, explain
 from sla.models import Clock
 from sla.queries.calendars import counted_by

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from config import wording
+from base import wording
 from sla import wording as hours
 from sla.arithmetic import WorkingCalendar, elapsed, explain
 from sla.models import Clock, Source

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.acting import Actor
 from accounts.requests import DeskRequest
-from config.clock import now
+from base.clock import now
 from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
 from sla import actions, queries, wording

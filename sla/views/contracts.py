@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.acting import Actor
 from accounts.models import Customer
 from accounts.requests import DeskRequest
-from config.clock import now
+from base.clock import now
 from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
 from procedure.queries import Rules, in_force, rules

@@ -11,7 +11,7 @@ import pytest
 from accounts.acting import SYSTEM, Actor, acting
 from accounts.actions import create_contact, create_customer, create_department, create_user, grant_role
 from accounts.models import Contact, Customer, Department, Role, User
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 
 CHINA = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)

@@ -10,7 +10,7 @@ from accounts.actions import change_user
 from accounts.middleware import ActorMiddleware
 from accounts.models import Role
 from accounts.views import PasswordChange
-from config.clock import now
+from base.clock import now
 from ledger.models import Entry, Payload
 
 from .conftest import PASSWORD

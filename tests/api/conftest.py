@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from accounts.acting import SYSTEM
 from accounts.actions.tokens import create_token
 from accounts.models import ApiToken
-from portal.api.base import Rate
+from api.base import Rate
 from tests import scenes
 
 CallAs = Callable[..., APIClient]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from config.clock import now
+from api.base import Rate
+from api.declarations import Declarations
+from base.clock import now
 from incidents.models import Declaration
-from portal.api.base import Rate
-from portal.api.declarations import Declarations
 from sla.models import Calendar, Contract
 
 PROBLEM = "application/problem+json"

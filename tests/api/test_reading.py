@@ -6,10 +6,10 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from api.base import Rate
+from api.declarations import Pages
 from escalation import actions as escalation
 from incidents.models import Declaration
-from portal.api.base import Rate
-from portal.api.declarations import Pages
 from tests.scenes import Scene, person, staff
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import middleware
-from config.clock import set_clock
+from api import base
+from api import declarations as views
+from base.clock import set_clock
 from incidents import actions
 from incidents.models import Declaration
 from ledger.models import Entry
-from portal.api import base
-from portal.api import declarations as views
 from tests import scenes
 from tests.scenes import DATA
 

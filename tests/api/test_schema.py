@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from portal.verbs import STEPS
+from record_form.verbs import STEPS
 
 pytestmark = pytest.mark.django_db
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)

@@ -13,11 +13,11 @@ from django.urls import resolve
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from accounts.models import User
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents.models import Declaration
 from ledger.models import Entry
-from portal.verbs import VERBS
+from record_form.verbs import VERBS
 from sla.models import Contract
 from tests import scenes
 from tests.incidents.sight import Sight
@@ -226,9 +226,9 @@ def test_every_verb_in_every_state(
     actor = replace(scenes.staff(ROLES[role][0]), via="api")
     sight = Sight(actor)
     # Neither grants nor records change while the table is tried, so they are read once.
-    monkeypatch.setattr("portal.api.base.acting", lambda *_args, **_kwargs: actor)
+    monkeypatch.setattr("api.base.acting", lambda *_args, **_kwargs: actor)
     monkeypatch.setattr("incidents.access.declarations", lambda _actor: sight)
-    monkeypatch.setattr("portal.api.verbs.to_change", sight.among(records.values()))
+    monkeypatch.setattr("api.verbs.to_change", sight.among(records.values()))
     wrong = []
     for state, declaration in records.items():
         for verb in OFFERED:

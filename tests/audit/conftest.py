@@ -12,7 +12,7 @@ from django.db import transaction
 from audit import actions
 from audit.models import Review
 from audit.queries import REVIEWED_CLAUSES
-from config.clock import set_clock
+from base.clock import set_clock
 from tests import scenes
 
 AUDITOR = "S11"

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from audit import actions as audit
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents.actions import Call, Upload
 from incidents.models import Declaration

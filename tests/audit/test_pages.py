@@ -15,11 +15,11 @@ from audit import actions
 from audit.evidence import SYSTEM_STEPS
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
+from desk.record.telling import TELLINGS
 from incidents.models import moves
 from ledger.actions import seal
 from ledger.queries import sealed_by
 from ledger.triggers import lifted
-from portal.record.telling import TELLINGS
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
 from tests.audit.test_reviewing import WRITTEN, second_auditor

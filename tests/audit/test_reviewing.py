@@ -15,7 +15,7 @@ from accounts.models import Role, RoleGrant
 from audit import actions
 from audit.models import Conclusion, Finding, Review
 from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, section_nine, waiting_for_review
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from incidents.actions import reopen
 from incidents.models import Declaration, HandlerChange
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from config import clock
+from base import clock
 from tests.scenes import MONDAY, PASSWORD
 
 # Part of the journeys, though the browser's console counts them as errors: answers that say why something cannot be

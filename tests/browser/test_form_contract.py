@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal import sent_forms
+from desk import sent_forms
 from tests import scenes
 from tests.browser.forms import Form, bare_forms, pages, rooms, steps, tags
 from tests.browser.forms.hand import Hand

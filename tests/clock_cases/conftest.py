@@ -14,12 +14,12 @@ from rest_framework.test import APIClient
 
 from accounts.acting import SYSTEM
 from accounts.actions.tokens import create_token
-from config.clock import now, set_clock
+from api.base import Rate
+from base.clock import now, set_clock
 from escalation import actions as escalation
 from incidents.models import Declaration
 from notifications.actions import deliver_due
 from notifications.models import Notification
-from portal.api.base import Rate
 from sla.actions import create_calendar
 from sla.models import Contract, ContractTarget
 from tests import scenes

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.acting import SYSTEM
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import Warning
 from incidents import actions

@@ -52,7 +52,7 @@ COMMANDS: dict[str, Run] = {
 ELSEWHERE = {"desk_up", "backup", "restore"}
 FILL = """
 import django; django.setup()
-from config.clock import now
+from base.clock import now
 from incidents import actions
 from tests import small_firm
 from accounts.models import Contact

@@ -1,9 +1,65 @@
-"""The house's floors hold."""
+"""The house's floors hold, for packages and for their templates."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
 from importlinter.cli import lint_imports
 
+ROOT = Path(settings.BASE_DIR)
+[CONTRACT] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+# A folder of templates by the room that it belongs to; what stands directly in `templates/` is the frame of all.
+ROOM_OF_FOLDER = {"components": "ui", "errors": "ui", "registration": "accounts"}
+ROOM_OF_LIBRARY = {"ui": "ui", "declarations": "incidents"}
+TAKEN = re.compile(r"""\{%\s*(?:include|extends)\s+["']([^"']+)["']""")
+LOADED = re.compile(r"\{%\s*load\s+([^%]+?)\s*%\}")
 
-def test_no_package_imports_from_its_own_floor_or_above(capsys):
+
+def test_no_package_imports_from_its_own_floor_or_above(capsys: pytest.CaptureFixture[str]) -> None:
     assert lint_imports() == 0, capsys.readouterr().out
+
+
+def floor_of(room: str) -> int:
+    floors = [layer.split(" | ") for layer in reversed(CONTRACT["layers"])]
+    return next(number for number, rooms in enumerate(floors) if room in rooms)
+
+
+def room_of(template: str) -> str:
+    folder = template.partition("/")[0] if "/" in template else "errors"
+    return ROOM_OF_FOLDER.get(folder, folder)
+
+
+def taken_from_above(template: str, source: str) -> list[str]:
+    """What a template includes, extends or loads although it belongs to a higher floor, or to another room on its."""
+    own = room_of(template)
+    used = [(name, room_of(name)) for name in TAKEN.findall(source)]
+    used += [
+        (name, ROOM_OF_LIBRARY[name])
+        for names in LOADED.findall(source)
+        for name in names.split()
+        if name in ROOM_OF_LIBRARY
+    ]
+    return [name for name, room in used if room != own and floor_of(room) >= floor_of(own)]
+
+
+def test_no_template_takes_anything_from_its_own_floor_or_above() -> None:
+    folder = ROOT / "templates"
+    sources = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+    found = {name: taken_from_above(name, source) for name, source in sources.items()}
+    assert {name: taken for name, taken in found.items() if taken} == {}
+
+
+@pytest.mark.parametrize(
+    ("template", "source"),
+    [
+        ("sla/calendar.html", '{% include "desk/home/_row.html" %}'),
+        ("sla/calendar.html", "{% load i18n declarations ui %}"),
+        ("reports/overview.html", '{% extends "audit/list.html" %}'),
+    ],
+)
+def test_what_comes_from_above_is_seen(template: str, source: str) -> None:
+    assert taken_from_above(template, source) != []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.given import moment, number
+from base.parsing import moment, number
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1.0", "²", "٣", "1\x00", " 1", "9" * 19, "9" * 5000])

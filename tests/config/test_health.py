@@ -13,11 +13,12 @@ from django.db import DatabaseError, OperationalError
 from django.db.models import F
 
 from accounts.models import Department, User
-from config import health, heartbeat, writes
-from config.clock import set_clock
-from config.heartbeat import beat, database_time, note_failure
+from base import heartbeat, writes
+from base.clock import set_clock
+from base.heartbeat import beat, database_time, note_failure
+from base.models import Heartbeat
+from config import health
 from config.jobs import JOBS, Job
-from config.models import Heartbeat
 from ledger import triggers
 from notifications.models import Notification
 

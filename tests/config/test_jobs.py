@@ -9,8 +9,8 @@ from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 
+from base.models import Heartbeat
 from config.jobs import JOBS, Job
-from config.models import Heartbeat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)]
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import TimeoutError as RedisTimeout
 
-from config.rates import JsonSerializer, SharedRate
+from ui.rates import JsonSerializer, SharedRate
 
 
 class Rate(SharedRate):
@@ -41,7 +41,7 @@ def test_what_is_kept_is_json_and_never_runs():
 @pytest.mark.skipif("BROKER_URL" not in os.environ, reason="needs the servers of make test-services")
 def test_two_processes_count_together(request_, monkeypatch):
     """Each of them has a connection and a cache object of its own, as two workers have."""
-    options = {"serializer": "config.rates.JsonSerializer", "socket_timeout": 1}
+    options = {"serializer": "ui.rates.JsonSerializer", "socket_timeout": 1}
 
     def process() -> bool:
         cache = RedisCache(os.environ["BROKER_URL"], {"KEY_PREFIX": "tried", "OPTIONS": options})

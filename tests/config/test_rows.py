@@ -7,8 +7,8 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.forms.models import model_to_dict
 
 from accounts.models import User
-from config.models import Heartbeat
-from config.rows import AT_ONCE, NewRow, add_new, add_rows
+from base.models import Heartbeat
+from base.rows import AT_ONCE, NewRow, add_new, add_rows
 from notifications.models import Notification
 from notifications.telling import WRITTEN, Notice, _row
 from tests.scenes import MONDAY

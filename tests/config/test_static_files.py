@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings as desk
 from django.core.management import call_command
 
-from config.icons import ICONS, sprite
-from config.staticfiles import PACKAGE_FILES, PackageFinder
+from ui.icons import ICONS, sprite
+from ui.staticfiles import PACKAGE_FILES, PackageFinder
 
 ROOT = Path(desk.BASE_DIR)
 NAMED_ICON = re.compile(r'\{% icon "([a-z0-9-]+)"')
@@ -56,8 +56,8 @@ def test_collected_files_need_no_packages(packages: Path) -> None:
 
 def test_a_source_map_that_is_not_served_does_not_stop_the_collection(packages: Path, settings: Any) -> None:
     settings.STATICFILES_DIRS = []
-    settings.STATICFILES_FINDERS = ["config.staticfiles.PackageFinder"]
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.staticfiles.DeskStaticFilesStorage"}}
+    settings.STATICFILES_FINDERS = ["ui.staticfiles.PackageFinder"]
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "ui.staticfiles.DeskStaticFilesStorage"}}
     call_command("collectstatic", verbosity=0, interactive=False)
     names = {file.name for file in (packages / "collected/vendor").iterdir()}
     assert any(re.fullmatch(r"tabler\.min\.[0-9a-f]{12}\.css", name) for name in names)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from config import wording
+from base import wording
 
 MORNING = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)  # 09:42 in Shanghai
 

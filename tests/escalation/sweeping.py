@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import Warning
 from incidents.models import Declaration

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions import delegate
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from escalation import actions as escalation
 from escalation.actions.climbing import Ladder
 from escalation.models import Acknowledgement, Climb, Unanswered

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.acting import SYSTEM
-from config.clock import now
+from base.clock import now
 from escalation import actions, queries
 from escalation.models import Recount
 from incidents import actions as incidents

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import HeldWarning, Warning
 from incidents import actions

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import transaction
 
 from accounts.acting import SYSTEM
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation.actions import sweep
 from ledger.actions import Change, attempt, record_all, step, tell_of
 from ledger.queries import content, history

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import Warning
 from escalation.queries import next_check

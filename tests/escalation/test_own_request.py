@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Delegation, RoleGrant
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from escalation import actions as escalation
 from escalation.models import Decision, EscalationRequest
 from incidents.access import declarations, next_steps

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from config.clock import set_clock
+from base.clock import set_clock
+from desk.queues.queries import incidents_of
 from escalation import actions as escalation
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
-from portal.queries.queues import incidents_of
 from tests import scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]

@@ -10,8 +10,8 @@ from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
-from config.clock import set_clock
-from config.models import Heartbeat
+from base.clock import set_clock
+from base.models import Heartbeat
 from escalation import actions as escalation
 from escalation import tasks
 from escalation.actions.thresholds import Claim

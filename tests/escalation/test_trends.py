@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils.translation import override
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import Warning
 from incidents import actions

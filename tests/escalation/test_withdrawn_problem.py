@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from desk.queries.work import work_of
+from desk.queues.queries import incidents_of
 from escalation import actions as escalation
 from escalation.models import Problem
 from escalation.queries import problems
@@ -13,8 +15,6 @@ from ledger.exceptions import NotPossible
 from ledger.models import Entry
 from ledger.verification import compare, verify
 from notifications.models import Notification
-from portal.queries.desk import work_of
-from portal.queries.queues import incidents_of
 from tests import scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]

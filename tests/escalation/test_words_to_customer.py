@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Contact
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation.actions import warn
 from escalation.actions.given import Given, words_to_customer
 from escalation.models import WarningRecipient

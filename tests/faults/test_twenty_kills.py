@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from config.clock import now
+from base.clock import now
 from tests.faults.conftest import MEASURED
 from tests.faults.desk import Desk, Poker, caught, desk, ready
 from tests.faults.figures import Figures, ask, figures, settled
@@ -31,7 +31,7 @@ REFUSED = 4
 LONGEST_RECOVERY = 30
 # A lease of two minutes, the pause after a second failure, a round of beat, and some air on a busy machine.
 PATIENCE = 240
-HEARTBEAT = "SELECT at FROM config_heartbeat WHERE job = 'sweep'"
+HEARTBEAT = "SELECT at FROM base_heartbeat WHERE job = 'sweep'"
 
 
 @dataclass

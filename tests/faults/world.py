@@ -23,7 +23,7 @@ django.setup()
 from django.db import Error, connection  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from config.clock import now, set_clock  # noqa: E402
+from base.clock import now, set_clock  # noqa: E402
 from incidents.actions import Call  # noqa: E402
 from incidents.models import Declaration  # noqa: E402
 from notifications.kinds import Kind  # noqa: E402

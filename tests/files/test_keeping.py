@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from config.clock import now
+from base.clock import now
 from files import storage
 from files.actions import keep
 from files.exceptions import FileRefused

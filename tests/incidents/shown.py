@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeAlias
 
-from config.clock import now
+from base.clock import now
 from incidents.models import END_STATES, Declaration
 from sla.models import Clock
 from sla.queries import TimeState, time_left

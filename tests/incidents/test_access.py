@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.acting import NOBODY, SYSTEM, Actor, acting
 from accounts.models import Delegation, Role, RoleGrant
-from config.clock import set_clock
+from base.clock import set_clock
 from incidents.access import capacities, declaration_for_reading, declarations, next_steps
 from incidents.models import Declaration, State, moves
 from incidents.queries.contacts import caller, hits

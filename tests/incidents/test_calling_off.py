@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from config.clock import now
+from base.clock import now
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration

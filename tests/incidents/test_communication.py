@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config.clock import set_clock
+from base.clock import set_clock
 from incidents import actions
 from incidents.models import Declaration
 from tests import scenes

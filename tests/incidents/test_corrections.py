@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from accounts.acting import Actor
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration

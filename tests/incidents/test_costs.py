@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from incidents import actions
 from tests import scenes
 from tests.incidents.verbs import USES, scene_of

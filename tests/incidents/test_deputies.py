@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from config.clock import now, set_clock
+from base.clock import now, set_clock
+from desk.queries.work import work_of
+from desk.queues.queries import handovers_to
 from incidents import actions
 from incidents.access import declarations, next_steps
 from incidents.models import Declaration, State
 from ledger.exceptions import NotPermitted
 from ledger.models import Entry
 from notifications.models import Notification
-from portal.queries.desk import work_of
-from portal.queries.queues import handovers_to
 from tests import scenes
 from tests.incidents.verbs import USES, scene_of
 

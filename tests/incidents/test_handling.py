@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 
 from accounts.acting import NOBODY
-from config.clock import set_clock
+from base.clock import set_clock
 from incidents import actions
 from incidents.models import Declaration
 from knowledge.models import ArticleVersion

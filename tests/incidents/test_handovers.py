@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
 from notifications.models import Notification

@@ -10,7 +10,7 @@ import pytest
 from django.db.models import Q
 
 from accounts.models import RoleGrant
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from files.models import StoredFile
 from incidents import actions

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from accounts.acting import SYSTEM, Actor
-from config.clock import set_clock
+from base.clock import set_clock
 from incidents.access import permit, refuse_impossible
 from incidents.actions import working
 from incidents.models import Declaration, State, moves

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
 from incidents.access import declarations

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.clock import now
+from base.clock import now
 from incidents import actions
 from incidents.models import Declaration
 from ledger.verification import compare

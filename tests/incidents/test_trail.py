@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.acting import SYSTEM
-from config.clock import now
+from base.clock import now
 from escalation.models import Problem, Unanswered, WarningRecipient
 from files.models import StoredFile
 from incidents import actions

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from config.clock import set_clock
+from base.clock import set_clock
 from incidents import actions
 from incidents.access import declarations
 from incidents.models import Declaration, Way

@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents.access import next_steps
 from incidents.models import END_STATES, Declaration

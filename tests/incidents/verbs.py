@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base import pokes
-from config.clock import now
-from config.models import Heartbeat
+from base.clock import now
+from base.models import Heartbeat
 from ledger import copies, keys, queries
 from ledger.actions import append, checkpoints, seal, seal_soon, step
 from ledger.actions.chains import Act, compose

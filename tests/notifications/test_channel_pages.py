@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from config.clock import now
+from base.clock import now
 from ledger.models import Entry, Payload
 from notifications import actions, queries
 from notifications.models import Bot, Notification, Preference, Reason

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Contact, Department, Role, RoleGrant, User
-from config.clock import now
+from base.clock import now
 from notifications import actions, wording, writing
 from notifications.delivery import claims, mail, smtp
 from notifications.delivery.claims import Result, claim, note

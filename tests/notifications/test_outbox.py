@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.acting import SYSTEM, Actor
 from accounts.models import Contact, User
-from config.clock import set_clock
+from base.clock import set_clock
 from ledger.actions import step
 from notifications import actions, queries, tasks
 from notifications.models import Notification

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from accounts.acting import SYSTEM, Actor, Held
 from accounts.models import Department, Role, User
-from config.clock import now
+from base.clock import now
 from ledger.exceptions import Invalid, NotPermitted
 from notifications import actions, http
 from notifications.delivery import claims

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from config.clock import set_clock
-from config.icons import ICONS
+from base.clock import set_clock
 from notifications import wording
 from notifications.actions import notify
+from ui.icons import ICONS
 
 SENDING = ("notify", "notify_of", "Notice")
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)

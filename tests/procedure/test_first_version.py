@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import Department, Role
-from config.clock import now
+from base.clock import now
 from ledger.models import Entry
 from ledger.signature import Signature
 from procedure.actions import FIRST_VERSION, adopt_first_version

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from config.clock import set_clock
+from base.clock import set_clock
 from tests import scenes
 
 

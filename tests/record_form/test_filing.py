@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import Problem
 from incidents import actions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.acting import Actor
-from config.clock import now
+from base.clock import now
 from reports.figures import Figure, Rate, Sums
 from reports.periods import Month, Period
 from reports.queries.counting import Asked

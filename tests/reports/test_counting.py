@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config.clock import now
+from base.clock import now
 from escalation import actions as escalation
 from incidents import actions
 from reports.figures import Figure

@@ -12,12 +12,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from reports.figures import Figure, Rate
 from reports.periods import Month
 from reports.queries.records import Part, page
 from reports.queries.sla import cells
-from tests.portal.copies import copy_declarations
+from tests.desk.copies import copy_declarations
 from tests.reports.reading import YEAR, total
 from tests.scenes import MONDAY, Scene, person, staff
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, connections
 from django.db.models import QuerySet
 
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from ledger.actions import snapshots
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from accounts.models import Customer
-from config.clock import set_clock
+from base.clock import set_clock
 from incidents import actions
 from incidents.models import Declaration
 from ledger.verification import verify

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.acting import SYSTEM
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration

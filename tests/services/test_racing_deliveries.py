@@ -16,7 +16,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.models import Department, User
-from config.clock import now
+from base.clock import now
 from notifications import actions
 from notifications.delivery import claims, smtp
 from notifications.delivery import mail as mails

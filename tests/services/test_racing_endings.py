@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
 from incidents.access import refuse_impossible

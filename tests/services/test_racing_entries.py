@@ -15,7 +15,7 @@ import pytest
 from accounts.acting import SYSTEM
 from accounts.actions import create_customer, create_department
 from accounts.models import Customer, Department
-from config.clock import set_clock
+from base.clock import set_clock
 from ledger.exceptions import Invalid
 from ledger.verification import verify
 from notifications.actions import Setting, create_bot

@@ -13,15 +13,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from config.clock import set_clock
+from base.clock import set_clock
+from desk import sent_forms
+from desk.models import SavedView
 from incidents.models import Declaration
 from ledger.actions import steps
 from ledger.models import SentForm
 from ledger.verification import verify
-from portal import sent_forms
-from portal.models import SavedView
 from tests import scenes
-from tests.portal.test_register import typed
+from tests.desk.test_register import typed
 from tests.services.racing import THREADS, at_once, on_a_server
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]

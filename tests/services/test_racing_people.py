@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from accounts.models import Delegation
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from escalation import actions as escalation
 from escalation.models import Decision, Problem
 from incidents import actions

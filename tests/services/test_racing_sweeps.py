@@ -16,7 +16,7 @@ from threading import Barrier, BrokenBarrierError, Event, local
 import pytest
 from django.db import connection, connections, transaction
 
-from config.clock import set_clock
+from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.actions import thresholds
 from escalation.actions.thresholds import Claim

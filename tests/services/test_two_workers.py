@@ -29,7 +29,7 @@ CREATE TRIGGER forget BEFORE UPDATE ON sla_clock FOR EACH ROW EXECUTE FUNCTION f
 RELAYED_AN_HOUR_AGO = """
 import django; django.setup()
 from datetime import timedelta
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from accounts.models import User
 from tests import scenes
 if not User.objects.filter(employee_number="S05").exists():

@@ -101,7 +101,7 @@ def test_the_published_year_2026_from_the_package_is_that_of_the_notice(calendar
 
 
 def test_the_dates_of_the_demonstration_agree_with_the_package(calendar):
-    data = json.loads((Path(__file__).parents[2] / "portal/demo/data.json").read_text())["calendar"]
+    data = json.loads((Path(__file__).parents[2] / "demo/data.json").read_text())["calendar"]
     entries = [
         CalendarEntry(date.fromisoformat(day["date"]), kind, day["name"])
         for kind, key in ((OFF, "off_days"), (MAKE_UP, "makeup_workdays"))

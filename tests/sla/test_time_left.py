@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from config.clock import set_clock
+from base.clock import set_clock
 from sla.actions import cancel, continue_clock, pause, resume, start_clock, stop
 from sla.queries import TimeState, reasons, threshold_at, time_left
 from sla.targets import Target

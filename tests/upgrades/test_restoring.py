@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from config.clock import set_clock
+from base.clock import set_clock
 from config.management.commands import seal_ledger
 from config.management.commands.desk_up import claimed_folder
 from incidents.models import Declaration

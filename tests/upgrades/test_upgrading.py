@@ -25,7 +25,7 @@ from django.db import OperationalError, connection, migrations
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 
-from config.clock import now, set_clock
+from base.clock import now, set_clock
 from config.management.commands import desk_up
 from escalation.actions import sweep
 from incidents.models import Declaration

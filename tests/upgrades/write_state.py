@@ -25,7 +25,7 @@ from django.core.management import call_command  # noqa: E402  Django must be se
 from django.db import connection  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
-from config.clock import set_clock  # noqa: E402
+from base.clock import set_clock  # noqa: E402
 from escalation.actions import sweep  # noqa: E402
 from incidents.models import State  # noqa: E402
 from ledger import copies, keys  # noqa: E402

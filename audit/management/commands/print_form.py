@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from accounts.acting import SYSTEM
 from audit.queries import section_nine
-from config.clock import now
+from base.clock import now
 from incidents.models import Declaration
 from record_form.pdf import NotPrinted
 from record_form.printing import printed

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from config.clock import now
+from base.clock import now
 from config.management.commands.backup import COPY, DATABASE, FILES
 from config.management.commands.desk_up import claimed_folder
 from ledger.actions.checkpoints import is_behind_copy

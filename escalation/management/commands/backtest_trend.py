@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate
 
-from config.clock import now
+from base.clock import now
 from escalation.queries import held_out_months
 from procedure.queries import in_force, rules
 from sla.backtest import Alarms, Trial, brier, calibration, plain_alarms, plain_brier, trend_alarms

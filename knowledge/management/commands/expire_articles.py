@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from config.clock import now
+from base.clock import now
 from knowledge.actions import expire_overdue
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.clock import now
+from base.clock import now
 from ledger import copies, keys, seals, verification
 from ledger.copies import Line
 from ledger.models import Checkpoint, Entry

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from config.clock import now
-from config.heartbeat import beat
+from base.clock import now
+from base.heartbeat import beat
 from notifications.actions import deliver_due
 
 

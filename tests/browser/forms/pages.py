@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from desk.models import SavedView
+from desk.records import actions
 from escalation import actions as escalation
 from escalation.models import Problem
 from incidents.models import Declaration
-from portal import actions
-from portal.models import SavedView
 from tests import scenes
 from tests.browser.forms import Form
 from tests.browser.people import later
@@ -50,15 +50,15 @@ def unanswered(where: str) -> str:
 
 
 def forms() -> Iterator[Form]:
-    yield Form("portal/_register_form.html", "register", "S05", lambda: "/register/", lambda: CALL)
+    yield Form("desk/call/_form.html", "register", "S05", lambda: "/register/", lambda: CALL)
     yield Form(
-        "portal/decisions/_case.html",
+        "desk/queues/decisions/_case.html",
         "decide",
         "S01",
         lambda: f"/decisions/{Scene().requested().number}/",
         lambda: {"text": "须查根因"},
     )
-    handovers = "portal/handovers/page.html"
+    handovers = "desk/queues/handovers/page.html"
     yield Form(handovers, "receive", "S12", lambda: f"/handovers/{Scene().handed_over().number}/")
     yield Form(
         handovers, "return", "S12", lambda: f"/handovers/{Scene().handed_over().number}/", lambda: {"reason": "不归我"}
@@ -70,7 +70,7 @@ def forms() -> Iterator[Form]:
         lambda: f"/handovers/{Scene().handover_received().number}/",
         lambda: {"reference": "TS-1", "result": "已答复"},
     )
-    filing = "portal/filing/page.html"
+    filing = "desk/queues/filing/page.html"
     yield Form(filing, "file", "S09", lambda: f"/filing/{Scene().closed().number}/", lambda: {"paper_place": "A-01"})
     yield Form(
         filing,
@@ -79,27 +79,25 @@ def forms() -> Iterator[Form]:
         lambda: f"/filing/{Scene().closed().number}/",
         lambda: {"missing": "缺回执"},
     )
-    yield Form("portal/problems/page.html", "problem", "S03", problem, lambda: {"reference": "PM-12"})
+    yield Form("escalation/problems/page.html", "problem", "S03", problem, lambda: {"reference": "PM-12"})
     yield Form(
-        "portal/record/draft.html",
+        "desk/record/draft.html",
         "draft",
         "S05",
         lambda: f"/records/{Scene().resolved().number}/draft/",
         lambda: ARTICLE,
     )
-    yield Form(
-        "portal/selection/reassign.html", "reassign", "S05", to_reassign, lambda: {"to": "S04", "reason": "休假"}
-    )
-    yield Form("portal/list.html", "view", "S05", lambda: "/records/?view=all", lambda: {"name": "我的"})
-    yield Form("portal/list.html", "forget", "S05", kept_view)
+    yield Form("desk/records/reassign.html", "reassign", "S05", to_reassign, lambda: {"to": "S04", "reason": "休假"})
+    yield Form("desk/records/list.html", "view", "S05", lambda: "/records/?view=all", lambda: {"name": "我的"})
+    yield Form("desk/records/list.html", "forget", "S05", kept_view)
     # From here on hours pass.
-    yield Form("portal/record/_alarms.html", "acknowledge", "S05", lambda: f"/records/{warned().number}/")
+    yield Form("desk/record/_alarms.html", "acknowledge", "S05", lambda: f"/records/{warned().number}/")
     yield Form(
-        "portal/record/_alarms.html",
+        "desk/record/_alarms.html",
         "warn",
         "S05",
         lambda: f"/records/{warned().number}/",
         lambda: {"letter": "请稍候，今日完成。"},
     )
-    yield Form("portal/_unanswered.html", "acknowledge", "S05", lambda: unanswered("/"))
+    yield Form("desk/_unanswered.html", "acknowledge", "S05", lambda: unanswered("/"))
     yield Form("notifications/_lines.html", "acknowledge", "S05", lambda: unanswered("/notifications/"))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.acting import SYSTEM
 from accounts.models import Customer
 from audit.models import Finding, Review
-from config.clock import now
+from base.clock import now
 from notifications import actions as notifications
 from notifications.models import Notification
 from sla.actions import Terms, create_calendar, create_contract, set_calendar_day
@@ -177,7 +177,7 @@ def of_calendars() -> Iterator[Form]:
             "two tabs": "Another tab opens the page's own form.",
         },
     )
-    yield Form("portal/settings/deadlines.html", "deadlines", HEAD, moved, button="[name=all]")
+    yield Form("escalation/deadlines/page.html", "deadlines", HEAD, moved, button="[name=all]")
 
 
 # The review

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from desk.verbs import AT_ONCE, SCREENING
+from desk.verbs import STEPS as VERBS
 from incidents import actions
 from incidents.models import Declaration
-from portal.verbs import AT_ONCE, SCREENING
-from portal.verbs import STEPS as VERBS
 from tests.browser.forms import Form
-from tests.portal.test_verbs import PARTY, STEPS
+from tests.desk.test_verbs import PARTY, STEPS
 from tests.scenes import Scene
 
 OWN_TEMPLATES = {
-    "classify": "portal/verbs/_classify.html",
-    "reclassify": "portal/verbs/_classify.html",
-    "look_up": "portal/verbs/_look_up.html",
-    "solve_in_first_contact": "portal/verbs/_first_contact.html",
+    "classify": "desk/steps/_classify.html",
+    "reclassify": "desk/steps/_classify.html",
+    "look_up": "desk/steps/_look_up.html",
+    "solve_in_first_contact": "desk/steps/_first_contact.html",
 }
 # The four outcomes of screening are one form.
 TREE = {name: PARTY[name] for name in ("customer", "contract", "contact", "contact_means")}
@@ -32,7 +32,7 @@ AFTER_A_CONFLICT = {
 
 def step(verb: str) -> Form:
     who, before, values, _after = STEPS[verb]
-    template = OWN_TEMPLATES.get(verb, "portal/verbs/_form.html")
+    template = OWN_TEMPLATES.get(verb, "desk/steps/_form.html")
     given = (lambda: LOOKED_UP) if verb == "look_up" else values
     return Form(template, verb, who, lambda: f"/records/{before().number}/do/{verb}/", given, tagged="verb")
 
@@ -59,9 +59,9 @@ def meanwhile(hand: Any) -> None:
 def forms() -> Iterator[Form]:
     yield from (step(verb) for verb in VERBS if verb not in SCREENING)
     yield from (press(verb) for verb in sorted(AT_ONCE))
-    yield Form("portal/verbs/_screen.html", "screen", "S05", screening, lambda: TREE)
+    yield Form("desk/steps/_screen.html", "screen", "S05", screening, lambda: TREE)
     yield Form(
-        "portal/conflict.html",
+        "desk/steps/conflict.html",
         "write_plan",
         "S05",
         lambda: f"/records/{Scene().in_progress().number}/do/write_plan/",

@@ -1,0 +1,104 @@
+"""What holds at every address of the interface: who acts, what may be sent, how often."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.acting import Actor, acting
+from accounts.authentication import TokenAuthentication
+from api.errors import TooLarge, handle
+from base.clock import now
+from base.parsing import is_storable
+from incidents.access import NOT_YOURS
+from ledger.exceptions import VersionMissing
+from ui.rates import SharedRate
+
+LONGEST_BODY = 1024 * 1024
+NEVER = -1
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=False,
+    description="The version that the change was made on, as ETag gave it; without it 428, an old one 412.",
+)
+
+
+class BoundedJSONParser(JSONParser):
+    """JSON of a sensible length and depth."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
+        length = parser_context["request"].META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > LONGEST_BODY:
+            raise TooLarge(_("The request is too long; send files as multipart/form-data."))
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("The request cannot be read."))
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """There is one format, whatever the client would like best."""
+
+    def select_parser(self, request: Request, parsers: Any) -> BaseParser | None:
+        sent = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == sent), None)
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class Rate(SharedRate):
+    """So many requests an account; the figure is a setting."""
+
+    scope = "api"
+
+
+class ApiView(APIView):
+    """A view over the actions and queries; refusals become problem+json."""
+
+    authentication_classes = (TokenAuthentication, SessionAuthentication)
+    parser_classes = (BoundedJSONParser, MultiPartParser)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = AlwaysJSON
+    throttle_classes = (Rate,)
+
+    def get_exception_handler(self) -> Any:
+        return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not is_storable(*kwargs.values()):
+            raise NotFound(NOT_YOURS)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Whoever sent the request, with the roles held when it came; read once."""
+        return acting(self.request.user, now(), via="api")
+
+
+def version_of(request: Request) -> int:
+    """The version in If-Match; raises VersionMissing without it, and one that no record has where it is no number."""
+    given = request.headers.get("If-Match", "").strip()
+    if not given:
+        raise VersionMissing
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', given)
+    return int(found.group(1)) if found else NEVER
+
+
+def etag(version: int) -> dict[str, str]:
+    """The header that names the version of what is answered."""
+    return {"ETag": f'"{version}"'}

@@ -1,0 +1,413 @@
+"""How declarations and problems look to programs: people, customers and contracts by their codes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.acting import Actor
+from api.clocks import ClockSerializer, VerdictSerializer, judged, told
+from escalation.models import Acknowledgement, Countersignature, Decision, EscalationRequest, Problem, Warning
+from incidents.access import declarations, next_steps
+from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover, State, Visit
+from record_form.verbs import VERBS
+from sla.queries import time_left
+
+COLUMNS = (
+    "other_demands",
+    "registered_at",
+    "late_reason",
+    "contact_means",
+    "caller_name",
+    "caller_phone",
+    "caller_company",
+    "pages",
+    "sender_reference",
+    "received_on",
+    "no_file_reason",
+    "source",
+    "system",
+    "source_ref",
+    "alarm_count",
+    "accepted_at",
+    "relayed_at",
+    "relay_acknowledged_at",
+    "first_response_at",
+    "first_response_way",
+    "valid",
+    "invalid_reason",
+    "invalid_text",
+    "is_customer",
+    "contract_in_force",
+    "service_in_contract",
+    "screened_at",
+    "verbatim",
+    "request_reason",
+    "request_result",
+    "request_completed_on",
+    "head_agrees",
+    "risk_control_agrees",
+    "customer_answered_at",
+    "leaf",
+    "leaf_path",
+    "impact",
+    "urgency",
+    "grading_basis",
+    "category_gap",
+    "is_major",
+    "target",
+    "target_source",
+    "repeat_ordinal",
+    "repeats",
+    "classified_at",
+    "contract_notes_confirmed_at",
+    "looked_up_at",
+    "article_code",
+    "started_at",
+    "plan",
+    "communicated_at",
+    "escalation_triggers",
+    "escalation_state",
+    "escalation_climbed",
+    "escalation_settled_at",
+    "problem_number",
+    "breach_reason",
+    "cause",
+    "solution",
+    "solution_kind",
+    "supporters",
+    "told_way",
+    "quick_solved",
+    "confirmed_at",
+    "satisfaction",
+    "reopen_count",
+    "closed_at",
+    "completion_asked_at",
+    "filed_at",
+    "paper_place",
+    "retention_until",
+    "ended_at",
+)
+LINE = (
+    "number",
+    "url",
+    "version",
+    "state",
+    "type",
+    "restricted",
+    "channel",
+    "subject",
+    "priority",
+    "customer",
+    "contact",
+    "contract",
+    "department",
+    "desk",
+    "handler",
+    "received_at",
+    "due_at",
+    "resolved_at",
+    "clock",
+)
+PEOPLE = (
+    "accepted_by",
+    "relayed_by",
+    "first_response_by",
+    "screened_by",
+    "classified_by",
+    "receiver",
+    "resolved_by",
+    "closed_by",
+    "filed_by",
+)
+PARTS = ("attachments", "communications", "handling", "visits", "handovers", "warnings", "escalations", "annexes")
+
+
+def _code(source: str) -> serializers.CharField:
+    return serializers.CharField(source=source, read_only=True, allow_null=True, default=None)
+
+
+def person(source: str) -> serializers.CharField:
+    """A member of staff by employee number; null for the system or nobody."""
+    return _code(f"{source}.employee_number")
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    sha256 = serializers.CharField(source="file_id")
+    size = serializers.IntegerField(source="file.size")
+    media_type = serializers.CharField(source="file.media_type")
+
+    class Meta:
+        model = Attachment
+        fields = ("name", "purpose", "pages", "at", "sha256", "size", "media_type")
+
+
+class CommunicationSerializer(serializers.ModelSerializer[Communication]):
+    """What the customer was told; `by` is null for what the desk wrote by itself."""
+
+    by = person("by")
+    contact = _code("contact.code")
+
+    class Meta:
+        model = Communication
+        fields = ("at", "by", "way", "contact", "to", "text", "is_first_response", "reached")
+
+
+class HandlingSerializer(serializers.ModelSerializer[HandlingStep]):
+    by = person("by")
+
+    class Meta:
+        model = HandlingStep
+        fields = ("at", "by", "what", "result")
+
+
+class VisitSerializer(serializers.ModelSerializer[Visit]):
+    """Help on the customer's site; `visit` names it where its departure is recorded."""
+
+    visit = serializers.CharField(source="pk")
+    by = person("by")
+
+    class Meta:
+        model = Visit
+        fields = ("visit", "at", "by", "who", "place", "arrival", "departure")
+
+
+class HandoverSerializer(serializers.ModelSerializer[Handover]):
+    receiver = person("receiver")
+    received_by = person("received_by")
+
+    class Meta:
+        model = Handover
+        fields = (
+            "kind",
+            "at",
+            "receiver",
+            "content",
+            "received_by",
+            "received_at",
+            "returned_at",
+            "return_reason",
+            "completed_at",
+            "reference",
+            "result",
+        )
+
+
+class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
+    by = person("by")
+
+    class Meta:
+        model = Acknowledgement
+        fields = ("at", "by")
+
+
+class WarningSerializer(serializers.ModelSerializer[Warning]):
+    by = person("by")
+    acknowledgements = AcknowledgementSerializer(many=True)
+
+    class Meta:
+        model = Warning
+        fields = (
+            "kind",
+            "at",
+            "by",
+            "threshold",
+            "reached_at",
+            "recipients",
+            "reason",
+            "expected_at",
+            "acknowledgements",
+        )
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    by = person("by")
+
+    class Meta:
+        model = Decision
+        fields = ("at", "by", "approved", "reason")
+
+
+class CountersignatureSerializer(serializers.ModelSerializer[Countersignature]):
+    by = person("by")
+
+    class Meta:
+        model = Countersignature
+        fields = ("at", "by", "agrees", "opinion")
+
+
+class EscalationSerializer(serializers.ModelSerializer[EscalationRequest]):
+    """`version` is what If-Match names where the request is decided or countersigned."""
+
+    by = person("by")
+    problem = _code("problem.number")
+    decisions = DecisionSerializer(many=True)
+    countersignatures = CountersignatureSerializer(many=True)
+
+    class Meta:
+        model = EscalationRequest
+        fields = (
+            "version",
+            "state",
+            "trigger",
+            "reason",
+            "by",
+            "at",
+            "approved",
+            "objections",
+            "lapsed_at",
+            "decisions",
+            "countersignatures",
+            "problem",
+        )
+
+
+class AnnexSerializer(serializers.ModelSerializer[Annex]):
+    class Meta:
+        model = Annex
+        fields = ("kind", "at", "text", "name")
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """A verb that the reader may use, and why it is not possible now; `version_of` says whose version it needs."""
+
+    verb = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    clause = serializers.CharField()
+    possible = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.CharField())
+    version_of = serializers.ChoiceField(["declaration", "request"])
+
+
+class LineSerializer(serializers.ModelSerializer[Declaration]):
+    """A declaration in a list."""
+
+    url = serializers.HyperlinkedIdentityField("api-declaration", lookup_field="number")
+    customer = _code("customer.code")
+    contact = _code("contact.code")
+    contract = _code("contract.number")
+    department = _code("department.code")
+    desk = person("desk")
+    handler = person("handler")
+    clock = serializers.SerializerMethodField(help_text="The clock that matters now, as lists show it.")
+
+    class Meta:
+        model = Declaration
+        fields: tuple[str, ...] = LINE
+
+    @extend_schema_field(ClockSerializer(allow_null=True))
+    def get_clock(self, declaration: Declaration) -> dict[str, Any] | None:
+        left = self.context["clocks"].get(declaration.pk)
+        return ClockSerializer(told(left)).data if left else None
+
+
+class DeclarationSerializer(LineSerializer):
+    """A declaration with its rows, and with what the reader may do now."""
+
+    accepted_by = person("accepted_by")
+    relayed_by = person("relayed_by")
+    first_response_by = person("first_response_by")
+    screened_by = person("screened_by")
+    classified_by = person("classified_by")
+    receiver = person("receiver")
+    resolved_by = person("resolved_by")
+    closed_by = person("closed_by")
+    filed_by = person("filed_by")
+    told_to = _code("told_to.code")
+    duplicate_of = _code("duplicate_of.number")
+    linked_to = _code("linked_to.number")
+    linked = serializers.SerializerMethodField(help_text="Numbers of the records that follow it, those one may see.")
+    attachments = AttachmentSerializer(source="attachment_rows", many=True)
+    communications = CommunicationSerializer(source="communication_rows", many=True)
+    handling = HandlingSerializer(source="handlingstep_rows", many=True)
+    visits = VisitSerializer(source="visit_rows", many=True)
+    handovers = HandoverSerializer(source="handover_rows", many=True)
+    warnings = WarningSerializer(source="warning_rows", many=True)
+    escalations = EscalationSerializer(source="escalationrequest_rows", many=True)
+    annexes = AnnexSerializer(source="annex_rows", many=True)
+    clocks = serializers.SerializerMethodField(help_text="Response, then resolution.")
+    steps = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Declaration
+        fields = (
+            *LINE,
+            "body",
+            *COLUMNS,
+            *PEOPLE,
+            "told_to",
+            "duplicate_of",
+            "linked_to",
+            "linked",
+            *PARTS,
+            "clocks",
+            "steps",
+        )
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_linked(self, declaration: Declaration) -> list[str]:
+        found = declarations(self.context["actor"]).filter(linked_to=declaration.pk)
+        return list(found.order_by("number").values_list("number", flat=True))
+
+    @extend_schema_field(VerdictSerializer(many=True))
+    def get_clocks(self, declaration: Declaration) -> list[Any]:
+        waiting = declaration.state == State.WAITING_CUSTOMER
+        clocks = [clock for clock in (declaration.response_clock, declaration.resolution_clock) if clock is not None]
+        at: datetime = self.context["at"]
+        return [VerdictSerializer(judged(clock, time_left(clock, at, waiting=waiting))).data for clock in clocks]
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, declaration: Declaration) -> list[dict[str, Any]]:
+        actor: Actor = self.context["actor"]
+        return [
+            {
+                "verb": step.verb,
+                "label": str(step.label),
+                "clause": step.clause,
+                "possible": step.possible,
+                "reasons": [str(reason.sentence) for reason in step.reasons],
+                "version_of": VERBS[step.verb].version_of,
+            }
+            for step in next_steps(actor, declaration)
+            if step.verb in VERBS
+        ]
+
+
+class ProblemRecordSerializer(serializers.ModelSerializer[Problem]):
+    """A problem with the incident that it was raised from."""
+
+    url = serializers.HyperlinkedIdentityField("api-problem", lookup_field="number")
+    declaration = serializers.CharField(source="declaration.number")
+    declaration_url = serializers.HyperlinkedRelatedField(  # type: ignore[var-annotated]
+        "api-declaration", source="declaration", lookup_field="number", read_only=True
+    )
+    customer = _code("customer.code")
+    acknowledged_by = person("acknowledged_by")
+    withdrawn_by = person("withdrawn_by")
+    reason = serializers.CharField(source="request.reason")
+    trigger = serializers.ChoiceField(EscalationRequest.Trigger.choices, source="request.trigger")
+
+    class Meta:
+        model = Problem
+        fields = (
+            "number",
+            "url",
+            "version",
+            "declaration",
+            "declaration_url",
+            "customer",
+            "leaf",
+            "subject",
+            "raised_at",
+            "trigger",
+            "reason",
+            "acknowledged_by",
+            "acknowledged_at",
+            "reference",
+            "withdrawn_by",
+            "withdrawn_at",
+            "withdrawal_reason",
+        )

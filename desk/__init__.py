@@ -1,0 +1,1 @@
+"""The pages of the staff that several rooms feed, cut by page."""

@@ -1,0 +1,1 @@
+"""Logging or relaying a call."""

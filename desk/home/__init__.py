@@ -1,0 +1,1 @@
+"""My desk: what the reader must do now."""

@@ -1,0 +1,184 @@
+"""The lines of my desk as they are shown: who, why it is here, how long it has, and its one button."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from base import wording
+from base.clock import now
+from base.text import side_by_side
+from desk.ageing import age_of
+from desk.next_step import TURNS
+from desk.queries.work import Task, Work
+from incidents.models import Declaration, State, Type
+from sla.queries import TimeLeft, TimeState
+from sla.wording import clock_name as clock_name_of
+
+SOON = timedelta(hours=1)
+LAST = datetime.max.replace(tzinfo=UTC)
+GIVE_TIME = ("screen_as_incident", "classify")
+GROUPS = ("late", "hour", "today", "later")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: `url` opens the record, `step_url` opens it at the step that `button` names.
+
+    A `pressing` one has no time of its own yet, because the step that gives it one is still to be taken. One that no
+    clock times may have a last moment, `until`.
+    """
+
+    number: str
+    subject: str
+    url: str
+    step_url: str
+    button: str
+    who: str
+    why: str
+    priority: int | None = None
+    restricted: bool = False
+    time_left: TimeLeft | None = None
+    clock_name: str = ""
+    ungraded: bool = False
+    pressing: bool = False
+    age: str = ""
+    until: datetime | None = None
+
+    @property
+    def due(self) -> datetime:
+        """By what the lines are sorted; where no time runs, after all others."""
+        if self.until is not None:
+            return self.until
+        running = self.time_left is not None and self.time_left.due_words
+        return self.time_left.due if running and self.time_left else LAST
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines that are equally near to their due time."""
+
+    key: str
+    label: str
+    rows: list[Row]
+
+
+def step_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[Row]:
+    """A line for each record whose next step is the reader's."""
+    return [_row(task, clocks.get(task.declaration.pk)) for task in work.mine]
+
+
+def groups(rows: Iterable[Row], at: datetime) -> list[Group]:
+    """The own lines, late ones first, by time left and never by level; groups without lines are left out."""
+    labels = {"late": _("Overdue"), "hour": _("Due within 1 hour"), "today": _("Due today"), "later": _("Later")}
+    by_key: dict[str, list[Row]] = {key: [] for key in GROUPS}
+    for row in sorted(rows, key=lambda row: (row.due, row.number)):
+        by_key[_group_of(row, at)].append(row)
+    return [Group(key, labels[key], by_key[key]) for key in GROUPS if by_key[key]]
+
+
+def waiting_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[Row]:
+    """The lines that wait for somebody else, by time left."""
+    rows = [_row(task, clocks.get(task.declaration.pk)) for task in work.waiting]
+    return sorted(rows, key=lambda row: (row.due, row.number))
+
+
+def waiting_summary(work: Work) -> str:
+    """Who is waited for and how often, in one line."""
+    counted = Counter(_awaited(task) for task in work.waiting)
+    return _(", ").join(f"{name} {count}" for name, count in counted.most_common())
+
+
+def _group_of(row: Row, at: datetime) -> str:
+    is_over = row.until is not None and row.until <= at
+    if is_over or (row.time_left is not None and row.time_left.state == TimeState.BREACHED):
+        return "late"
+    if row.due == LAST or row.due <= at:
+        return "today" if row.pressing else "later"
+    if row.due - at <= SOON:
+        return "hour"
+    return "today" if localdate(row.due) == localdate(at) else "later"
+
+
+def _row(task: Task, left: TimeLeft | None) -> Row:
+    declaration = task.declaration
+    url = reverse("record", args=[declaration.number])
+    turn = TURNS[task.step.verb] if task.step else None
+    return Row(
+        number=declaration.number,
+        subject=_subject(declaration),
+        priority=declaration.priority,
+        restricted=declaration.restricted,
+        url=url,
+        step_url=f"{url}?do={turn.verb}" if turn else url,
+        button=str(turn.button) if turn else "",
+        who=_who(declaration),
+        why=turn.why_now(declaration) if turn else _awaited(task),
+        time_left=left,
+        clock_name=clock_name(left),
+        ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
+        pressing=turn is not None and turn.verb in GIVE_TIME,
+        age=age_of(declaration, left, now()),
+    )
+
+
+def clock_name(left: TimeLeft | None) -> str:
+    """What stands before the words of a clock that does not time the solution."""
+    return "" if left is None or left.kind == "resolution" else clock_name_of(left.kind)
+
+
+def _subject(declaration: Declaration) -> str:
+    if declaration.state == State.RELAYED:
+        return _("Relayed: %(subject)s") % {"subject": declaration.subject}
+    return declaration.subject
+
+
+def _who(declaration: Declaration) -> str:
+    company = declaration.customer.name if declaration.customer else declaration.caller_company
+    caller = declaration.contact.name if declaration.contact else declaration.caller_name
+    if declaration.state == State.RELAYED and declaration.relayed_by and declaration.relayed_at:
+        last = _("%(name)s took it %(time)s") % {
+            "name": declaration.relayed_by.name,
+            "time": wording.clock_time(declaration.received_at),
+        }
+    else:
+        last = str(State(declaration.state).label)
+    return side_by_side(declaration.number, company or caller, company and caller, last)
+
+
+def _awaited(task: Task) -> str:
+    """Who is waited for, and for what, in few words."""
+    declaration = task.declaration
+    match task.party:
+        case "customer" if declaration.state == State.RESOLVED:
+            return _("Customer confirms")
+        case "customer":
+            return _("Customer answers")
+        case "receiver" if declaration.state == State.HANDED_OVER:
+            return _("%(name)s signs for receipt") % {"name": _name(declaration.receiver, _("Receiver"))}
+        case "receiver":
+            return _("%(name)s completes") % {"name": _name(declaration.receiver, _("Receiver"))}
+        case "desk":
+            return _("%(name)s acknowledges") % {"name": _name(declaration.desk, _("Service desk"))}
+        case "handler":
+            return _("%(name)s handles") % {"name": _name(declaration.handler, _("Handler"))}
+        case "head":
+            return _("Head of department decides")
+        case "risk_control":
+            return _("Risk control answers")
+    return _("Custodian files")
+
+
+def _name(person: object, otherwise: str) -> str:
+    return str(person) if person else otherwise
+
+
+def only(found: Sequence[Group], key: str) -> list[Group]:
+    """The group `key` alone; all of them when it is none of theirs."""
+    return [group for group in found if group.key == key] if key in GROUPS else list(found)

@@ -1,0 +1,82 @@
+"""My desk: what the reader must do now, most urgent first; and the time of the server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.requests import DeskRequest
+from base.clock import now
+from desk.frame import work_of_request
+from desk.home import rows as desk_rows
+from desk.home.duty_rows import duty_rows
+from desk.home.rows import Group
+from desk.queries.work import Task, nearest_deadline
+from escalation.queries.shown_clocks import shown_clocks
+
+
+@require_GET
+@login_required
+def desk(request: DeskRequest) -> HttpResponse:
+    """All of it, or with `view` (late, hour, waiting) a part."""
+    actor = request.actor
+    work, at, view = work_of_request(request), now(), request.GET.get("view", "")
+    tasks = [*work.mine, *work.waiting]
+    clocks = shown_clocks(
+        [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if _decides(task)]
+    )
+    groups = desk_rows.groups([*desk_rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
+    waiting = desk_rows.waiting_rows(work, clocks)
+    context = {
+        "at": at,
+        "segments": _segments(groups, len(waiting), view),
+        "groups": [] if view == "waiting" else desk_rows.only(groups, view),
+        "waiting": waiting,
+        "waiting_summary": desk_rows.waiting_summary(work),
+        "waiting_open": view == "waiting",
+        "more": work.more,
+        "unanswered": work.duties.get("warning", []),
+        "idle": not groups,
+        "nearest": None if groups else nearest_deadline(actor),
+    }
+    return render(request, "desk/home/page.html", context)
+
+
+def _decides(task: Task) -> bool:
+    return task.step is not None and task.step.verb in ("decide_escalation", "countersign")
+
+
+def _segments(groups: list[Group], waiting: int, view: str) -> list[dict[str, Any]]:
+    counts = {group.key: len(group.rows) for group in groups}
+    address = reverse("desk")
+    late = counts.get("late", 0)
+    items = [
+        ("", _("For me"), sum(counts.values()), "", ""),
+        ("late", _("Overdue"), late, "red" if late else "", "clock-exclamation" if late else ""),
+        ("hour", _("Within 1 hour"), counts.get("hour", 0), "", ""),
+        ("waiting", _("Waiting"), waiting, "", ""),
+    ]
+    return [
+        {
+            "label": label,
+            "url": f"{address}?view={key}" if key else address,
+            "count": count,
+            "current": key == view,
+            "tone": tone,
+            "icon": icon,
+        }
+        for key, label, count, tone, icon in items
+    ]
+
+
+@require_GET
+@login_required
+def time(request: HttpRequest) -> JsonResponse:
+    """Seconds since 1970, as `now`, for pages that were away: a sleeping computer's own counters stand still."""
+    return JsonResponse({"now": now().timestamp()})

@@ -1,0 +1,1 @@
+"""The controlled document as a page."""

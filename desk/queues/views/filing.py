@@ -1,0 +1,75 @@
+"""Filing: the custodian's closed records, what is missing in each, and the step into the file."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import Role
+from accounts.requests import DeskRequest
+from desk.frame import work_of_request
+from desk.queues.choices import carry_out
+from desk.queues.queries import closed_records, filed_records, to_decide
+from incidents.access import next_steps, permit
+from incidents.actions import demand_entitlement
+from incidents.models import Declaration, State
+from ledger.exceptions import Reason, Refused
+from record_form.glyphs import code_points
+from record_form.queries import form_of, missing, without_glyph
+
+
+@require_GET
+@login_required
+def filing(request: DeskRequest) -> HttpResponse:
+    """What is to be filed, what was sent back, and what was filed last."""
+    actor = request.actor
+    ready = {task.declaration.pk for task in work_of_request(request).mine if task.step and task.step.verb == "file"}
+    rows = closed_records(actor)
+    context = {
+        "to_file": [row for row in rows if row.pk in ready],
+        "sent_back": [row for row in rows if row.pk not in ready],
+        "filed": filed_records(actor),
+        "is_custodian": bool(actor.holds(Role.CUSTODIAN)),
+    }
+    return render(request, "desk/queues/filing/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def to_file(request: DeskRequest, number: str) -> HttpResponse:
+    """One closed record with what its form still lacks; with POST it is filed or sent back."""
+    actor = request.actor
+    declaration = to_decide(actor, number)
+    judge = demand_entitlement if request.method == "POST" else permit
+    judge(actor, declaration, "file")
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            choice = carry_out(request, declaration)
+        except Refused as found:
+            refused = found
+            declaration = to_decide(actor, number)
+        else:
+            messages.success(request, f"{number} · {choice.done}")
+            return HttpResponseRedirect(reverse("filing"))
+    lacks = _missing(declaration)
+    form, _filed = form_of(declaration)
+    context = {
+        "declaration": declaration,
+        "missing": lacks,
+        "without_glyph": code_points("".join(without_glyph(form))),
+        "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
+        "asks": "\n".join(str(reason.sentence) for reason in lacks),
+        "refused": refused.all_reasons if refused and not refused.errors else [],
+        "sentences": [str(one) for each in refused.errors.values() for one in each] if refused else [],
+        "typed": request.POST,
+    }
+    return render(request, "desk/queues/filing/page.html", context, status=refused.status if refused else 200)
+
+
+def _missing(declaration: Declaration) -> list[Reason]:
+    return missing(declaration) if declaration.state == State.CLOSED else []

@@ -1,0 +1,93 @@
+"""Hand-overs: what the reader has to sign and complete, and what the own desk has sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.acting import Actor
+from accounts.models import Role
+from accounts.requests import DeskRequest
+from base.clock import now
+from desk.queues.choices import carry_out
+from desk.queues.queries import handovers_from, handovers_to, open_handover, to_decide
+from incidents.access import next_steps
+from incidents.models import Handover
+from ledger.exceptions import Refused
+from sla.queries import TimeLeft, time_left
+
+SENDERS = (Role.SERVICE_DESK, Role.DUTY_DESK, Role.DEPARTMENT_HEAD)
+
+
+@require_GET
+@login_required
+def handovers(request: DeskRequest) -> HttpResponse:
+    """For me, sent by us, completed: one view at a time."""
+    actor = request.actor
+    received, sent = handovers_to(actor), handovers_from(actor) if _sends(actor) else []
+    view = request.GET.get("view", "") or ("in" if received or not _sends(actor) else "sent")
+    shown = {"in": received, "sent": sent}.get(view)
+    rows = handovers_to(actor, completed=True) if shown is None else shown
+    context = {
+        "view": view if shown is not None else "done",
+        "tabs": _tabs(actor, view if shown is not None else "done", len(received), len(sent)),
+        "rows": [(handover, _left(handover)) for handover in rows],
+    }
+    return render(request, "desk/queues/handovers/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def handover(request: DeskRequest, number: str) -> HttpResponse:
+    """One hand-over; with POST its receipt, return or completion."""
+    actor = request.actor
+    declaration = to_decide(actor, number)
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            choice = carry_out(request, declaration)
+        except Refused as found:
+            refused = found
+            declaration = to_decide(actor, number)
+        else:
+            messages.success(request, f"{number} · {choice.done}")
+            there = reverse("handovers") if choice.verb != "receive_handover" else request.path
+            return HttpResponseRedirect(there)
+    found_row = open_handover(declaration)
+    if found_row is None:
+        raise Http404
+    context = {
+        "declaration": declaration,
+        "handover": found_row,
+        "left": _left(found_row),
+        "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
+        "refused": refused.all_reasons if refused and not refused.errors else [],
+        "sentences": [str(one) for each in refused.errors.values() for one in each] if refused else [],
+        "typed": request.POST,
+    }
+    return render(request, "desk/queues/handovers/page.html", context, status=refused.status if refused else 200)
+
+
+def _sends(actor: Actor) -> bool:
+    return any(held.role in SENDERS for held in actor.grants)
+
+
+def _left(handover: Handover) -> TimeLeft | None:
+    return time_left(handover.clock, now()) if handover.clock else None
+
+
+def _tabs(actor: Actor, view: str, received: int, sent: int) -> list[dict[str, Any]]:
+    address = reverse("handovers")
+    found = [("in", _("For me"), received), ("sent", _("Sent by us"), sent), ("done", _("Completed by me"), None)]
+    return [
+        {"label": label, "url": f"{address}?view={key}", "count": count, "current": key == view}
+        for key, label, count in found
+        if key != "sent" or _sends(actor)
+    ]

@@ -1,0 +1,181 @@
+"""The action bar: the one next step, what else can be done, and for the rest why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from desk.next_step import TURNS, next_verb
+from desk.record.names import joined
+from desk.verbs import AT_ONCE, FACES, KEYS, SCREENING
+from incidents.access import NextStep
+from incidents.models import OPEN_STATES, Declaration, State, Type, guards, moves
+from record_form.verbs import STEPS, VERBS
+
+SHOWN = 4
+# Which steps stand in sight first; the others lie behind the dots.
+LEADING = (
+    "log_handling",
+    "communicate",
+    "resolve",
+    "quick_solve",
+    "write_plan",
+    "answer_report",
+    "take_over",
+    "warn",
+    "look_up",
+    "confirm",
+    "reject",
+    "close",
+    "request_escalation",
+    "respond",
+)
+NOT_YET = {guards.CONFIRMED.sentence, guards.COMMUNICATED.sentence}
+
+
+@dataclass(frozen=True)
+class Action:
+    """As components/action.html shows it; the next one says why now."""
+
+    verb: str
+    label: str
+    url: str
+    icon: str
+    key: str = ""
+    method: str = ""
+    running: str = ""
+    why: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Blocked:
+    label: str
+    reason: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """As components/action_bar.html shows it."""
+
+    next: Action | None = None
+    others: list[Action] = field(default_factory=list)
+    rare: list[Action] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.next or self.others or self.rare)
+
+
+def bar_of(declaration: Declaration, steps: Sequence[NextStep]) -> Bar:
+    """From `incidents.access.next_steps`; verbs without a page of their own (joining an alarm) are left out."""
+    offered = [step for step in steps if step.verb in VERBS]
+    first = next_verb(declaration, offered)
+    rest = [step for step in offered if step.possible and step is not first and not _same(step, first)]
+    rest = _once(sorted(rest, key=_rank))
+    shown = [step for step in rest if not step.rare and step.verb in (*LEADING, *SCREENING, *_outside(rest))][:SHOWN]
+    return Bar(
+        next=action(declaration, first, why=TURNS[first.verb].why_now(declaration)) if first else None,
+        others=[*_in_one(declaration, offered), *(action(declaration, step) for step in shown)],
+        rare=[action(declaration, step) for step in rest if step not in shown],
+        blocked=_blocked(declaration, offered),
+    )
+
+
+def action(declaration: Declaration, step: NextStep, why: str = "") -> Action:
+    """The button of a step: at once where there is nothing to fill in, else the way to its form."""
+    verb = step.verb
+    screening = verb in SCREENING
+    return Action(
+        verb=verb,
+        label=pgettext("step", "Screen") if screening else str(step.label),
+        url=step_url(declaration, verb),
+        icon="filter" if screening else FACES[verb].icon,
+        key=KEYS.get(verb, ""),
+        method="post" if verb in AT_ONCE else "",
+        running=_("Working…") if verb in AT_ONCE else "",
+        why=why,
+        clause=step.clause,
+    )
+
+
+def _in_one(declaration: Declaration, offered: Sequence[NextStep]) -> list[Action]:
+    """What takes the step that is possible now together with those after it, up to the solution."""
+    found = [verb for verb in STEPS.values() if verb.opens and any(_opens(verb.opens, step) for step in offered)]
+    return [
+        Action(
+            verb=verb.name,
+            label=str(verb.label),
+            url=step_url(declaration, verb.name),
+            icon=FACES[verb.name].icon,
+            clause=verb.move.clause,
+        )
+        for verb in found
+    ]
+
+
+def _opens(verb: str, step: NextStep) -> bool:
+    return step.verb == verb and step.possible
+
+
+def step_url(declaration: Declaration, verb: str) -> str:
+    return reverse("record-step", args=[declaration.number, verb])
+
+
+def _same(step: NextStep, first: NextStep | None) -> bool:
+    """The four outcomes of screening are one button."""
+    return first is not None and step.verb in SCREENING and first.verb in SCREENING
+
+
+def _once(steps: list[NextStep]) -> list[NextStep]:
+    screening = [step for step in steps if step.verb in SCREENING]
+    return [step for step in steps if step not in screening[1:]]
+
+
+def _rank(step: NextStep) -> int:
+    return LEADING.index(step.verb) if step.verb in LEADING else len(LEADING)
+
+
+def _outside(steps: list[NextStep]) -> list[str]:
+    """What those who do not handle it may do is little, so all of it stands in sight."""
+    return [step.verb for step in steps if not step.rare]
+
+
+def _blocked(declaration: Declaration, offered: Sequence[NextStep]) -> list[Blocked]:
+    found = [_held_back(step) for step in offered if not step.possible and _matters(declaration, step)]
+    return found + (_milestones(declaration, {step.verb for step in offered}) if offered else [])
+
+
+def _matters(declaration: Declaration, step: NextStep) -> bool:
+    """Guards that say only “there is nothing to do here” are not worth a line; those of the next milestones are."""
+    return step.verb in MILESTONES or (step.verb in SCREENING[1:2] and declaration.state == State.ACCEPTED)
+
+
+MILESTONES = ("start", "quick_solve", "resolve", "close", "file", "accept_request", "complete_request")
+
+
+def _held_back(step: NextStep) -> Blocked:
+    reasons = joined([str(reason.sentence) for reason in step.reasons])
+    return Blocked(str(step.label), reasons, step.reasons[0].clause)
+
+
+def _milestones(declaration: Declaration, offered: set[str]) -> list[Blocked]:
+    """What everybody works towards, though its state is not reached yet."""
+    if declaration.type != Type.INCIDENT or declaration.state not in OPEN_STATES:
+        return []
+    found = []
+    if "close" not in offered and declaration.state != State.RESOLVED:
+        obstacles = [reason.sentence for reason in moves()["close"].obstacles(declaration)]
+        ahead = [_("Resolve it first."), *(str(each) for each in obstacles if each not in NOT_YET)]
+        found.append(Blocked(str(moves()["close"].label), joined(ahead), moves()["close"].clause))
+    if "file" not in offered:
+        found.append(
+            Blocked(str(moves()["file"].label), _("By the custodian, once it is closed."), moves()["file"].clause)
+        )
+    return found

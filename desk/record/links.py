@@ -1,0 +1,63 @@
+"""What a record leads to: the call that follows it, the records beside it, and the article that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.acting import Actor
+from desk.record.drafting import may_draft
+from incidents.access import capacities, declarations
+from incidents.models import Capacity, Declaration, State
+from incidents.models.guards import MAY_REOPEN
+from knowledge.access import may_see
+from knowledge.models import KnowledgeArticle
+from knowledge.queries import drafted_from
+
+MOST_LINKS = 20
+
+
+@dataclass(frozen=True)
+class Link:
+    """A record beside this one; `earlier` is the one that this one follows."""
+
+    number: str
+    subject: str
+    state: str
+    earlier: bool
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The article that came of the record, or where one is drafted."""
+
+    article: KnowledgeArticle | None = None
+    draft_url: str = ""
+
+
+def follow_up(actor: Actor, d: Declaration) -> str:
+    """Where its desk logs what can no longer be reopened; empty while it can, or for others (R-5.4.7-4)."""
+    over = d.state == State.FILED or (d.state == State.CLOSED and not MAY_REOPEN(d))
+    if not over or Capacity.DESK not in capacities(actor, d):
+        return ""
+    return f"{reverse('register')}?{urlencode({'linked': d.number})}"
+
+
+def links(actor: Actor, d: Declaration) -> list[Link]:
+    """The record that it follows and those that follow it, as far as the reader may see them; one statement."""
+    found = declarations(actor).filter(Q(pk=d.linked_to_id) | Q(linked_to=d.pk)).order_by("pk")
+    rows = found.values_list("pk", "number", "subject", "state")[:MOST_LINKS]
+    return [Link(number, subject, state, pk == d.linked_to_id) for pk, number, subject, state in rows]
+
+
+def lesson(actor: Actor, d: Declaration) -> Lesson:
+    """What was or can be written down of an own solution (R-5.4.4-9); one statement once it is solved."""
+    if d.resolved_at is None or d.article_code:
+        return Lesson()
+    article = drafted_from(d.number)
+    if article is not None or not may_draft(actor, d):
+        return Lesson(article if article and may_see(actor, article) else None)
+    return Lesson(draft_url=reverse("record-draft", args=[d.number]))

@@ -1,0 +1,177 @@
+"""Everything that the record page shows, read with a bounded number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.acting import Actor
+from accounts.models import Role
+from audit.models import Review
+from base import wording
+from base.clock import now
+from desk.ageing import age_of
+from desk.next_step import Party, waits_for
+from desk.record import aside
+from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
+from desk.record.bar import Action, Bar, bar_of
+from desk.record.links import Lesson, Link, follow_up, lesson, links
+from desk.record.names import Names
+from desk.record.rows import chain_of, people_of, reading_of
+from desk.record.sections import PageSection, sections, summaries
+from desk.record.stepper import Step, stepper
+from desk.record.timeline import Line, lines
+from desk.record.trend import trend_sentence
+from escalation.models import EscalationRequest, Problem
+from incidents.access import next_steps
+from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
+from knowledge.queries import Suggestion
+from ledger.queries import history
+from procedure.queries import rules
+from record_form.queries import composed, form_of
+from sla.models import Clock
+from sla.queries import TimeLeft
+
+REVIEWABLE = (State.CLOSED, State.FILED)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One declaration as one reader sees it."""
+
+    declaration: Declaration
+    clock: TimeLeft | None
+    clock_name: str
+    steps: list[Step]
+    bar: Bar
+    waits: str
+    ended: str
+    sections: list[PageSection]
+    lines: list[Line]
+    count: int
+    deadlines: aside.Deadlines
+    trend: str
+    age: str
+    look_ups: list[aside.LookedUp]
+    suggestions: list[Suggestion]
+    customer: aside.Customer
+    may_audit: bool
+    problem: Problem | None
+    follow_up: str
+    links: list[Link]
+    lesson: Lesson
+    alarms: list[Unacknowledged]
+    draft: Draft | None
+
+    @property
+    def look_up(self) -> list[Action]:
+        """The way into the knowledge base, where it stands open and is not the next step already."""
+        return [each for each in (*self.bar.others, *self.bar.rare) if each.verb == "look_up"]
+
+
+def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
+    """At most 17 statements, however much the record holds."""
+    at = now()
+    chain = chain_of(history(declaration.stream))
+    people = people_of(declaration, chain)
+    names = Names(people, rules(declaration.procedure_version_id))
+    reading = reading_of(declaration, chain, people)
+    problem = next((request.problem for request in reading.requests if hasattr(request, "problem")), None)
+    acts = [*chain.acts, *(chain_of(history(problem.stream)).acts if problem else [])]
+    offered = next_steps(actor, declaration)
+    bar = bar_of(declaration, offered)
+    extra = awaited_clock(declaration)
+    timed = aside.head_clock(declaration, at, extra)
+    deadlines = aside.deadlines(declaration, at, extra)
+    reviewed = _reviewed(declaration)
+    filed = declaration.state == State.FILED
+    return Page(
+        declaration=declaration,
+        clock=timed[0] if timed else None,
+        clock_name=timed[1] if timed else "",
+        steps=stepper(declaration, names, contacts=len(reading.communications), reviewed=reviewed),
+        bar=bar,
+        waits=_waits(declaration, names) if bar.next is None and declaration.is_open else "",
+        ended=_ended(declaration, names),
+        sections=sections(
+            declaration,
+            form_of(declaration)[0].sections[:8] if filed else composed(reading),
+            summaries(declaration, names, reading, reviewed=reviewed),
+            reading,
+            chain.all(Annex),
+            [*bar.others, *bar.rare],
+        ),
+        lines=lines(acts, names, group=group),
+        count=len(acts),
+        deadlines=deadlines,
+        trend=trend_sentence(declaration, names, deadlines.main),
+        age=age_of(declaration, deadlines.main, at),
+        look_ups=aside.look_ups(names, reading),
+        suggestions=aside.offered(actor, declaration),
+        customer=aside.customer(declaration, names, reading),
+        may_audit=actor.holds(Role.AUDITOR) is not None and not declaration.is_open,
+        problem=problem,
+        follow_up=follow_up(actor, declaration),
+        links=links(actor, declaration),
+        lesson=lesson(actor, declaration),
+        alarms=unacknowledged(actor, declaration, chain),
+        draft=draft(declaration, offered, at),
+    )
+
+
+def awaited_clock(declaration: Declaration) -> Clock | None:
+    """The clock of what somebody else owes: acknowledgement, receipt, decision or countersignature; one row."""
+    if declaration.state == State.RELAYED:
+        return declaration.relay_clock
+    if declaration.state in (State.HANDED_OVER, State.HANDOVER_RECEIVED):
+        handover = Handover.objects.filter(declaration=declaration, returned_at=None).select_related("clock").last()
+        return handover.clock if handover else None
+    state = declaration.escalation_state
+    if state != EscalationState.DECIDED and state not in UNDECIDED_ESCALATION:
+        return None
+    kind = "countersign" if state == EscalationState.DECIDED else "decision"
+    requests = EscalationRequest.objects.filter(declaration=declaration).select_related(f"{kind}_clock")
+    request = requests.order_by("-pk").first()
+    found: Clock | None = getattr(request, f"{kind}_clock") if request else None
+    return found
+
+
+def _reviewed(declaration: Declaration) -> str:
+    if declaration.is_open:
+        return ""
+    review = Review.objects.filter(declaration=declaration).order_by("-pk").values_list("signed_at", flat=True).first()
+    return _("reviewed %(day)s") % {"day": f"{localtime(review):%m-%d}"} if review else ""
+
+
+def _ended(declaration: Declaration, names: Names) -> str:
+    """The one line in place of the action bar."""
+    if not declaration.has_ended:
+        return ""
+    label = State(declaration.state).label
+    at = declaration.filed_at or declaration.ended_at
+    who = names.person(declaration.filed_by_id)
+    said = {"state": label, "who": who, "time": wording.clock_time(at) if at else ""}
+    if who:
+        return _("%(state)s, can no longer be changed. %(who)s, %(time)s") % said
+    return _("%(state)s, can no longer be changed. %(time)s") % said
+
+
+def _waits(declaration: Declaration, names: Names) -> str:
+    """Whose move it is, for a reader who has none."""
+    sentences: dict[Party, str] = {
+        "handler": _("Now it is the handler's move."),
+        "customer": _("Now it is the customer's move."),
+        "head": _("Now it is the move of the head of department."),
+        "next_level": _("Now it is the move of the level above the head."),
+        "risk_control": _("Now it is the move of risk control."),
+        "receiver": _("Now it is the receiver's move."),
+        "desk": _("Now it is the desk's move."),
+        "custodian": _("Now it is the custodian's move."),
+    }
+    handler = declaration.handler or declaration.desk
+    party = waits_for(declaration)
+    if party:
+        return sentences[party]
+    return _("Now it is the move of %(name)s.") % {"name": handler.get_full_name()} if handler else ""

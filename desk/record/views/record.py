@@ -1,0 +1,69 @@
+"""The record page, and the files that lie with a record."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.requests import DeskRequest
+from desk.record.page import page
+from desk.record.timeline import FILTERS, days
+from files.responses import download
+from incidents.access import declaration_for_reading
+from record_form.verbs import STEPS
+
+
+@require_GET
+@login_required
+def record(request: DeskRequest, number: str) -> HttpResponse:
+    """One record; `do` names a step to open, `line` is the filter of the time line."""
+    actor = request.actor
+    wanted = request.GET.get("do", "")
+    if wanted in STEPS:
+        return HttpResponseRedirect(reverse("record-step", args=[number, wanted]))
+    declaration = declaration_for_reading(actor, number)
+    group = request.GET.get("line", "")
+    group = group if group in FILTERS else ""
+    shown = page(actor, declaration, group=group)
+    address = reverse("record", args=[number])
+    context = {
+        "page": shown,
+        "declaration": declaration,
+        "days": days(shown.lines),
+        "filters": [
+            {
+                "label": label,
+                "url": f"{address}?line={key}#timeline" if key else f"{address}#timeline",
+                "current": key == group,
+                "count": None,
+            }
+            for key, label in FILTERS.items()
+        ],
+    }
+    return render(request, "desk/record/record.html", context)
+
+
+@require_GET
+@login_required
+def attachment(request: DeskRequest, number: str, key: int) -> HttpResponseBase:
+    """A file of the record, for whoever may see the record."""
+    declaration = declaration_for_reading(request.actor, number)
+    found = declaration.attachment_rows.filter(pk=key).select_related("file").first()
+    if found is None:
+        raise Http404
+    return download(found.file, found.name)
+
+
+@require_GET
+@login_required
+def annex(request: DeskRequest, number: str, key: int) -> HttpResponseBase:
+    """The file of an annex, for whoever may see the record."""
+    declaration = declaration_for_reading(request.actor, number)
+    found = declaration.annex_rows.filter(pk=key).select_related("file").first()
+    if found is None or found.file is None:
+        raise Http404
+    return download(found.file, found.name)

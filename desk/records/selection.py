@@ -1,0 +1,68 @@
+"""Several records at once: each is judged by itself, and each says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from accounts.acting import Actor
+from accounts.models import User
+from base.parsing import number
+from incidents.access import NOT_YOURS, permit, refuse_impossible
+from incidents.actions import reassign
+from incidents.models import Declaration
+from ledger.exceptions import Refused
+
+# As many as a page of the list shows.
+MOST = 25
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One record and why it stays as it is; without a sentence it is, or can be, done."""
+
+    record: Declaration
+    sentence: str = ""
+    clause: str = ""
+
+
+def keys(given: QueryDict) -> list[int]:
+    """The records that were ticked."""
+    return [key for key in map(number, given.getlist("selected")) if key is not None][:MOST]
+
+
+def judged(actor: Actor, rows: Iterable[Declaration], verb: str) -> list[Outcome]:
+    """For each record, why the verb cannot be used on it, if it cannot."""
+    return [_judged(actor, row, verb) for row in rows]
+
+
+def reassigned(
+    actor: Actor, rows: Sequence[Declaration], versions: QueryDict, *, to: User, reason: str
+) -> list[Outcome]:
+    """Give each record to `to` in a step of its own, on the version that was shown; a refusal stops no other."""
+    return [_reassigned(actor, row, versions.get(f"version-{row.pk}", ""), to, reason) for row in rows]
+
+
+def _judged(actor: Actor, row: Declaration, verb: str) -> Outcome:
+    try:
+        permit(actor, row, verb)
+        refuse_impossible(row, verb)
+    except Refused as refused:
+        return Outcome(row, str(refused), refused.clause)
+    return Outcome(row)
+
+
+def _reassigned(actor: Actor, row: Declaration, version: str, to: User, reason: str) -> Outcome:
+    try:
+        reassign(row.pk, version=number(version) or 0, actor=actor, to=to, reason=reason)
+    except Declaration.DoesNotExist:
+        return Outcome(row, str(NOT_YOURS))
+    except Refused as refused:
+        return Outcome(row, " ".join(_sentences(refused)), refused.clause)
+    return Outcome(row)
+
+
+def _sentences(refused: Refused) -> list[str]:
+    return [str(one) for found in refused.errors.values() for one in found] or [str(refused)]

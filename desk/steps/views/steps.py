@@ -1,0 +1,170 @@
+"""One step on a record: its form within the record, and its execution with every refusal in the same place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import DeskRequest
+from base.clock import now
+from desk.queues.choices import said
+from desk.record.aside import head_clock
+from desk.record.page import awaited_clock
+from desk.steps import closing, confirmation, conflicts, escalating, first_contact, grading, lookup, screening
+from desk.verbs import FACES, SCREENING, version_of
+from incidents.access import declaration_for_reading, permit, refuse_impossible
+from incidents.actions import demand_entitlement
+from incidents.forms import VerbForm
+from incidents.models import Declaration, State, Way
+from incidents.verbs import Verb
+from ledger.exceptions import Invalid, NotPossible, Reason, Stale
+from ledger.forms import add_errors, posted_version
+from record_form.verbs import STEPS
+from ui.htmx import is_part
+
+# Steps whose page shows more than their form: the context that their own template takes.
+OWN_PAGES = {
+    "classify": ("desk/steps/_classify.html", grading.context),
+    "reclassify": ("desk/steps/_classify.html", grading.context),
+    "look_up": ("desk/steps/_look_up.html", lookup.context),
+    "confirm": ("desk/steps/_form.html", confirmation.context),
+    "solve_in_first_contact": ("desk/steps/_first_contact.html", first_contact.context),
+    **dict.fromkeys(SCREENING, ("desk/steps/_screen.html", screening.context)),
+}
+
+GRADED = ("classify", "reclassify")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def step(request: DeskRequest, number: str, verb: str) -> HttpResponse:
+    """The form of a verb, and with POST its execution on the version that the form was made for."""
+    if verb not in STEPS:
+        raise Http404
+    actor = request.actor
+    declaration = declaration_for_reading(actor, number)
+    move = STEPS[verb].move.verb
+    if request.method == "POST" and "search" not in request.POST:
+        demand_entitlement(actor, declaration, move)
+        return carried_out(request, declaration, STEPS[verb], request.POST)
+    permit(actor, declaration, move)
+    form = STEPS[verb].form(declaration=declaration, actor=actor, initial=_initial(request, declaration, verb))
+    try:
+        refuse_impossible(declaration, move)
+    except NotPossible as refused:
+        return step_page(request, declaration, verb, form, refused=refused.all_reasons, status=refused.status)
+    # A search within the form keeps what was typed, and the version that it was typed on.
+    return step_page(request, declaration, verb, form, version=posted_version(request.POST) if request.POST else None)
+
+
+def carried_out(request: DeskRequest, declaration: Declaration, verb: Verb, posted: QueryDict) -> HttpResponse:
+    """Carry out a verb with what was posted; a refusal comes back with every value that was typed."""
+    version = posted_version(request.POST)
+    data = conflicts.chosen(posted, declaration, verb.name)
+    form = verb.form(data, request.FILES, declaration=declaration, actor=request.actor)
+    try:
+        if not form.is_valid():
+            # What cannot be done any more is not worth correcting.
+            refuse_impossible(declaration, verb.move.verb)
+            return step_page(request, declaration, verb.name, form, version=version, status=422)
+        made = verb.action(declaration.pk, version=version, actor=form.actor, **form.values())
+    except Invalid as refused:
+        add_errors(form, refused)
+        return step_page(request, declaration, verb.name, form, version=version, status=refused.status)
+    except Stale as refused:
+        return conflict_page(request, declaration, verb.name, form, refused, version)
+    except NotPossible as refused:
+        return step_page(request, declaration, verb.name, form, refused=refused.all_reasons, status=refused.status)
+    return done(request, made if verb.leads_on else declaration, verb.name)
+
+
+def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[str, Any]:
+    """What a form begins with: the values in force where it changes them, and the person spoken to most."""
+    known: dict[str, Any] = {name: value for name, value in conflicts.current(declaration, verb).items() if value}
+    if declaration.contact is not None:
+        known |= dict.fromkeys(("contact", "told_to"), declaration.contact.code)
+    if declaration.channel in Way.values:
+        known |= dict.fromkeys(("means", "told_way", "asked_by"), declaration.channel)
+    if verb == "confirm":
+        known |= confirmation.opening(declaration)
+    if verb == "record_security_twin":
+        known |= {"subject": declaration.subject, "body": declaration.body}
+    if verb == "request_escalation":
+        known |= escalating.opening(declaration, request.actor)
+    known |= {"completed_on": now().date()}
+    given = request.POST if request.method == "POST" else request.GET
+    return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
+
+
+def done(request: DeskRequest, declaration: Declaration, verb: str) -> HttpResponse:
+    """Back to the record, which says what was done."""
+    told = said(verb, request.POST.dict())
+    if verb in GRADED:
+        declaration.refresh_from_db()
+        told = grading.said(declaration)
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("record", args=[declaration.number]))
+
+
+def step_page(
+    request: DeskRequest,
+    declaration: Declaration,
+    verb: str,
+    form: VerbForm,
+    *,
+    version: int | None = None,
+    refused: list[Reason] | None = None,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a step; for htmx only its part that changes."""
+    template, own = OWN_PAGES.get(verb, ("desk/steps/_form.html", None))
+    extra = awaited_clock(declaration)
+    timed = head_clock(declaration, now(), extra)
+    context = {
+        "declaration": declaration,
+        "verb": verb,
+        "move": STEPS[verb].move,
+        "label": STEPS[verb].label,
+        "face": FACES[verb],
+        "form": form,
+        "version": version if version is not None else version_of(declaration, STEPS[verb]),
+        "refused": refused,
+        "typed": conflicts.typed(form) if refused and form.is_bound else [],
+        "checklist": closing.checklist(declaration) if verb == "close" and declaration.state == State.RESOLVED else [],
+        "part": template,
+        "clock": timed[0] if timed else None,
+        "clock_name": timed[1] if timed else "",
+        "multipart": form.is_multipart(),
+    }
+    if own is not None and refused is None:
+        context |= own(request, declaration, verb, form)
+    context |= more or {}
+    page = "desk/steps/_step.html" if is_part(request) else "desk/steps/step.html"
+    return render(request, page, context, status=status)
+
+
+def conflict_page(
+    request: DeskRequest, declaration: Declaration, verb: str, form: VerbForm, stale: Stale, version: int
+) -> HttpResponse:
+    """Somebody saved in between: both versions side by side, nothing typed is lost."""
+    current = declaration_for_reading(request.actor, declaration.number)
+    context = {
+        "declaration": current,
+        "verb": verb,
+        "move": STEPS[verb].move,
+        "label": STEPS[verb].label,
+        "face": FACES[verb],
+        "form": form,
+        "part": "desk/steps/conflict.html",
+        "conflict": conflicts.conflict(current, verb, form, stale, version),
+        "multipart": form.is_multipart(),
+    }
+    page = "desk/steps/_step.html" if is_part(request) else "desk/steps/step.html"
+    return render(request, page, context, status=stale.status)

@@ -1,0 +1,9 @@
+"""Addresses of the pages that several rooms feed; each page brings its own list."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+PAGES = ("home", "call", "queues", "procedure", "records", "record", "steps", "settings")
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"desk.{page}.urls")) for page in PAGES]

@@ -1,0 +1,89 @@
+"""Problems: the list, and one problem with the incidents that it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import Role
+from accounts.requests import DeskRequest
+from escalation.actions import acknowledge_problem
+from escalation.forms import AcknowledgeForm
+from escalation.models import Problem
+from escalation.queries import incidents_of, problem_to_read, problems
+from escalation.queries.problems import LIMIT
+from ledger.exceptions import Invalid, Refused
+from ledger.forms import add_errors, posted_version
+
+
+@require_GET
+@login_required
+def problem_list(request: DeskRequest) -> HttpResponse:
+    """All that the reader may see, or with `view=waiting` those that nobody has received."""
+    actor = request.actor
+    rows = list(problems(actor)[:LIMIT])
+    waiting = [row for row in rows if row.is_awaited]
+    view = "waiting" if request.GET.get("view") == "waiting" else ""
+    context = {
+        "rows": waiting if view else rows,
+        "tabs": _tabs(view, len(rows), len(waiting)),
+        "view": view,
+    }
+    return render(request, "escalation/problems/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def problem(request: DeskRequest, number: str) -> HttpResponse:
+    """One problem; with POST problem management signs for it."""
+    actor = request.actor
+    found = problem_to_read(actor, number)
+    form = AcknowledgeForm(request.POST or None)
+    if request.method == "GET":
+        return _page(request, found, form)
+    try:
+        _acknowledge(request, found, form)
+    except Invalid as refused:
+        add_errors(form, refused)
+        return _page(request, found, form, refused=refused)
+    except Refused as refused:
+        return _page(request, problem_to_read(actor, number), form, refused=refused)
+    messages.success(request, _("Received %(number)s") % {"number": number})
+    return HttpResponseRedirect(reverse("problem", args=[number]))
+
+
+def _acknowledge(request: DeskRequest, found: Problem, form: AcknowledgeForm) -> None:
+    version = posted_version(request.POST)
+    if not form.is_valid():
+        raise Invalid({})
+    actor = request.actor
+    acknowledge_problem(found.pk, version=version, actor=actor, **form.cleaned_data)
+
+
+def _page(
+    request: DeskRequest, found: Problem, form: AcknowledgeForm, *, refused: Refused | None = None
+) -> HttpResponse:
+    actor = request.actor
+    context = {
+        "problem": found,
+        "incidents": incidents_of(actor, found),
+        "form": form,
+        "may_receive": found.is_awaited and actor.holds(Role.PROBLEM_MANAGER) is not None,
+        "refused": refused.all_reasons if refused and not isinstance(refused, Invalid) else [],
+    }
+    return render(request, "escalation/problems/page.html", context, status=refused.status if refused else 200)
+
+
+def _tabs(view: str, count: int, waiting: int) -> list[dict[str, Any]]:
+    address = reverse("problems")
+    return [
+        {"label": _("All problems"), "url": address, "count": count, "current": not view},
+        {"label": _("Not received"), "url": f"{address}?view=waiting", "count": waiting, "current": view == "waiting"},
+    ]

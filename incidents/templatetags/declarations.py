@@ -1,0 +1,40 @@
+"""`{% load declarations %}`: what pages of several rooms show of a declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from incidents.models import State
+
+register = template.Library()
+
+STATES: Mapping[str, tuple[str, str]] = {
+    State.RELAYED: ("blue", "phone-incoming"),
+    State.ACCEPTED: ("blue", "inbox"),
+    State.SCREENED: ("blue", "category"),
+    State.CLASSIFIED: ("blue", "player-play"),
+    State.IN_PROGRESS: ("blue", "progress"),
+    State.WAITING_CUSTOMER: ("violet", "hourglass"),
+    State.RESOLVED: ("violet", "message-check"),
+    State.CLOSED: ("green", "circle-check"),
+    State.FILED: ("grey", "archive"),
+    State.INVALID: ("grey", "circle-minus"),
+    State.REQUEST_REVIEW: ("violet", "hourglass"),
+    State.REQUEST_IN_PROGRESS: ("blue", "progress"),
+    State.REQUEST_DECLINED: ("grey", "circle-minus"),
+    State.REQUEST_DONE: ("grey", "checks"),
+    State.HANDED_OVER: ("violet", "arrow-forward-up"),
+    State.HANDOVER_RECEIVED: ("violet", "inbox"),
+    State.HANDOVER_DONE: ("grey", "checks"),
+    State.WITHDRAWN: ("grey", "arrow-back-up"),
+}
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(state: str) -> dict[str, Any]:
+    """The state of a declaration."""
+    tone, name = STATES[state]
+    return {"tone": tone, "icon": name, "word": State(state).label}

@@ -1,1 +1,0 @@
-"""What the pages show that work through one kind of thing: decisions, hand-overs, filing, problems."""

@@ -1,0 +1,45 @@
+"""The demonstration is loaded into an empty embedded desk and into no other."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.acting import SYSTEM
+from accounts.actions import create_department, create_user
+from accounts.models import User
+from demo.management.commands import load_demo
+from tests import scenes
+
+pytestmark = pytest.mark.django_db
+DATA = scenes.DATA
+
+
+def test_production_refuses_it(settings):
+    settings.EMBEDDED = False
+    with pytest.raises(CommandError, match="not loaded in production"):
+        call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_a_desk_in_real_use_refuses_it():
+    unit = create_department(actor=SYSTEM, code="R1", name="运营支持部")
+    create_user(actor=SYSTEM, username="gulan", employee_number="1", name="顾岚", department=unit)
+    with pytest.raises(CommandError, match="an empty one"):
+        call_command("load_demo")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("password", ["1", "", "12345678901234"])
+def test_a_weak_password_is_refused_before_anybody_is_made(password):
+    with pytest.raises(CommandError):
+        call_command("load_demo", password=password)
+    assert not User.objects.exists()
+
+
+def test_an_interrupted_loading_may_go_on(monkeypatch):
+    scenes.firm()
+    monkeypatch.setattr(load_demo, "replay", lambda data, progress: 0)
+    monkeypatch.setattr(load_demo, "seal", lambda: 0)
+    call_command("load_demo")
+    assert not load_demo.has_others(DATA)

@@ -1,0 +1,76 @@
+"""What pages and lists are put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, url: str) -> str:
+    """`aria-current` for a link of the navigation that leads to this page or to one above it."""
+    path = context["request"].path
+    home = url.count("/") < 2
+    here = path == url or (not home and path.startswith(url))
+    return SafeString('aria-current="page"') if here else ""
+
+
+@register.simple_block_tag
+def panel(content: str, title: str, icon: str = "", clause: str = "", note: str = "", state: Any = None) -> str:
+    """A card with a head; `state` is (tone, icon, word) of a badge beside the title."""
+    context = {"content": content, "title": title, "icon": icon, "clause": clause, "note": note, "state": state}
+    return render_to_string("components/panel.html", context)
+
+
+@register.simple_block_tag
+def notice(content: str, title: str = "", tone: str = "amber", icon: str = "alert-triangle") -> str:
+    """A remark with a coloured edge that belongs to the place where it stands."""
+    return render_to_string("components/notice.html", {"content": content, "title": title, "tone": tone, "icon": icon})
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str, text: str = "") -> str:
+    """A question that opens over the page; its content is the form with its two buttons."""
+    return render_to_string("components/dialog.html", {"content": content, "id": id, "title": title, "text": text})
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str = "", icon: str = "inbox", url: str = "", label: str = "") -> dict[str, Any]:
+    """What would be here, and the first step towards it."""
+    return {"title": title, "text": text, "icon": icon, "url": url, "label": label}
+
+
+@register.inclusion_tag("components/segmented.html")
+def segmented(items: Sequence[Any], label: str) -> dict[str, Any]:
+    """Two to four views of the same page, one of them chosen."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Sequence[Any], label: str) -> dict[str, Any]:
+    """Views of a list with their counts, one of them open."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/filter_bar.html")
+def filter_bar(bar: Any) -> dict[str, Any]:
+    """Search in the results, filters as chips, order."""
+    return {"bar": bar}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(previous_url: str = "", next_url: str = "", words: str = "") -> dict[str, Any]:
+    """Steps through a list by its keys, so without page numbers."""
+    return {"previous_url": previous_url, "next_url": next_url, "words": words}
+
+
+@register.inclusion_tag("desk/records/_table.html")
+def record_table(rows: Sequence[Any], caption: str, selectable: bool = False) -> dict[str, Any]:
+    """Records, one a line, cards on a phone."""
+    return {"rows": rows, "caption": caption, "selectable": selectable}

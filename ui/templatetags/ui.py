@@ -1,0 +1,12 @@
+"""`{% load ui %}`: every component as one library."""
+
+from __future__ import annotations
+
+from django import template
+
+from ui.components import forms, marks, pages, records
+
+register = template.Library()
+for part in (marks, records, forms, pages):
+    register.tags |= part.register.tags
+    register.filters |= part.register.filters
