@@ -18,12 +18,12 @@ from base.clock import now
 from base.text import side_by_side
 from desk.queries.work import Counts, Work, counts_of, work_of
 from desk.settings.sections import sections
+from incidents.verbs import Queue
 from notifications.queries import unread_count
 from procedure.queries import NoProcedure, Rules, in_force, rules
+from record_form.verbs import VERBS
 from reports.access import may_read
 
-DECISIONS = ("decide_escalation", "countersign", "give_opinion", "accept_request", "decline_request", "answer_report")
-HANDOVERS = ("receive_handover", "complete_handover")
 DESKS = (Role.SERVICE_DESK, Role.DUTY_DESK)
 RECEIVERS = (Role.SALES, Role.SECURITY_OFFICER, Role.COMPLAINT_OWNER, Role.PROBLEM_MANAGER)
 READERS = (Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, *RECEIVERS, Role.CUSTODIAN, Role.AUDITOR, Role.MANAGEMENT)
@@ -141,7 +141,8 @@ def _has_no_role(actor: Actor) -> bool:
     return not _holds(*DESKS, *READERS)(actor)
 
 
-def _steps(*verbs: str) -> Callable[[Counts], int]:
+def _queued(queue: Queue) -> Callable[[Counts], int]:
+    verbs = [verb.name for verb in VERBS.values() if verb.queue == queue]
     return lambda counts: counts.of(verbs)
 
 
@@ -157,7 +158,7 @@ _HANDOVERS = _Entry(
     "arrow-forward-up",
     "handovers",
     _holds(*DESKS, Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, *RECEIVERS),
-    _steps(*HANDOVERS),
+    _queued("handovers"),
 )
 _works_on_records = _holds(*DESKS, Role.DEPARTMENT_HEAD)
 NAVIGATION = (
@@ -177,11 +178,11 @@ NAVIGATION = (
         "rubber-stamp",
         "decisions",
         _holds(Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, Role.MANAGEMENT),
-        _steps(*DECISIONS),
+        _queued("decisions"),
     ),
     _Entry("audit", gettext_lazy("Audit"), "clipboard-check", "audit", _holds(Role.AUDITOR), _duties("review")),
     _RECORDS,
-    _Entry("filing", gettext_lazy("Filing"), "archive", "filing", _holds(Role.CUSTODIAN), _steps("file")),
+    _Entry("filing", gettext_lazy("Filing"), "archive", "filing", _holds(Role.CUSTODIAN), _queued("filing")),
     _HANDOVERS,
     _Entry(
         "problems",

@@ -1,17 +1,169 @@
 """The verbs that escalation adds to a declaration, and those that end a request together with its incident."""
 
-from escalation import actions, forms
-from incidents.forms import handling, intake
-from incidents.verbs import Verb
+from __future__ import annotations
 
-VERBS: dict[str, Verb] = {
-    verb.name: verb
-    for verb in (
-        Verb("request_escalation", forms.RequestEscalationForm, actions.request_escalation),
-        Verb("decide_escalation", forms.DecideForm, actions.decide_escalation, version_of="request"),
-        Verb("countersign", forms.CountersignForm, actions.countersign, version_of="request"),
-        Verb("change_type", intake.ChangeTypeForm, actions.change_type),
-        Verb("withdraw", handling.WithdrawForm, actions.withdraw),
-        Verb("warn", forms.WarnForm, actions.warn),
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from escalation import actions, forms
+from escalation.models import EscalationRequest
+from incidents.forms import handling, intake
+from incidents.models import REPEAT_THRESHOLD, UNDECIDED_ESCALATION, Declaration, EscalationState
+from incidents.verbs import Choice, Prompt, Verb, by_name
+
+
+def version_of(declaration: Declaration, verb: Verb) -> int:
+    """The version that a form of this verb shows: that of the record, or of its last escalation request."""
+    if verb.version_of == "declaration":
+        return declaration.version
+    requests = EscalationRequest.objects.filter(declaration=declaration).order_by("-pk")
+    return requests.values_list("version", flat=True).first() or 0
+
+
+def _why_decide(declaration: Declaration) -> str:
+    if declaration.escalation_state == EscalationState.OBJECTED:
+        return gettext("Risk control objects: decide again")
+    return gettext("Asked to become a problem; waits for your decision")
+
+
+def _why_escalate(declaration: Declaration) -> str:
+    if REPEAT_THRESHOLD in declaration.escalation_triggers:
+        return gettext("Happened %(count)d times: a problem has to be requested") % {
+            "count": declaration.repeat_ordinal
+        }
+    return gettext("Severe impact: a problem has to be requested")
+
+
+VERBS = by_name(
+    (
+        Verb(
+            "request_escalation",
+            forms.RequestEscalationForm,
+            actions.request_escalation,
+            icon="bug",
+            button=pgettext_lazy("button", "Request the escalation"),
+            done=_("Requested; the head decides"),
+            section=4,
+            rank=13,
+            prompt=Prompt(
+                16,
+                button=pgettext_lazy("step", "Request problem"),
+                icon="bug",
+                due=lambda d: d.escalation_state == EscalationState.REQUIRED,
+                why=_why_escalate,
+            ),
+        ),
+        Verb(
+            "decide_escalation",
+            forms.DecideForm,
+            actions.decide_escalation,
+            icon="rubber-stamp",
+            button=pgettext_lazy("button", "Decide"),
+            done=_("Your decision is recorded"),
+            version_of="request",
+            section=4,
+            queue="decisions",
+            prompt=Prompt(
+                6,
+                button=pgettext_lazy("step", "Decide"),
+                icon="rubber-stamp",
+                due=lambda d: d.escalation_state in UNDECIDED_ESCALATION,
+                why=_why_decide,
+            ),
+            choices=(
+                Choice(
+                    "refuse",
+                    "decide_escalation",
+                    pgettext_lazy("button", "Refuse"),
+                    "reason",
+                    {"approved": "false"},
+                    "X",
+                    done=_("Refused: you did not approve the escalation"),
+                ),
+                Choice(
+                    "approve",
+                    "decide_escalation",
+                    pgettext_lazy("button", "Approve"),
+                    "reason",
+                    {"approved": "true"},
+                    "Y",
+                    primary=True,
+                    done=_("Approved: you agreed to the escalation"),
+                ),
+            ),
+            ready=(
+                _("Severe impact; the root cause has to be found"),
+                _("The cause is known and being put right; tracked here"),
+            ),
+        ),
+        Verb(
+            "countersign",
+            forms.CountersignForm,
+            actions.countersign,
+            icon="signature",
+            button=pgettext_lazy("button", "Countersign"),
+            done=_("Your opinion is recorded"),
+            version_of="request",
+            section=4,
+            queue="decisions",
+            prompt=Prompt(
+                7,
+                button=pgettext_lazy("step", "Countersign"),
+                icon="signature",
+                due=lambda d: d.escalation_state == EscalationState.DECIDED,
+                why=_("Decided by the head; waits for your countersignature"),
+            ),
+            choices=(
+                Choice(
+                    "object",
+                    "countersign",
+                    pgettext_lazy("button", "Object"),
+                    "opinion",
+                    {"agrees": "false"},
+                    "X",
+                    done=_("Objected: you did not countersign"),
+                ),
+                Choice(
+                    "agree",
+                    "countersign",
+                    pgettext_lazy("decision", "Countersign"),
+                    "opinion",
+                    {"agrees": "true"},
+                    "Y",
+                    primary=True,
+                    done=_("Countersigned: you agreed"),
+                ),
+            ),
+            ready=(_("Facts and reason are sound"), _("The reason does not cover the risk")),
+        ),
+        Verb(
+            "change_type",
+            intake.ChangeTypeForm,
+            actions.change_type,
+            icon="refresh",
+            button=pgettext_lazy("button", "Back to screening"),
+            done=_("Back at screening; the clocks keep their start"),
+            hint=_("The record goes back to screening; what was recorded stays, and the clocks keep their start."),
+        ),
+        Verb(
+            "withdraw",
+            handling.WithdrawForm,
+            actions.withdraw,
+            icon="arrow-back-up",
+            button=pgettext_lazy("button", "Withdrawn by the customer"),
+            done=_("Ended as withdrawn by the customer"),
+            hint=_("The record ends here and its clocks stop."),
+        ),
+        Verb(
+            "warn",
+            forms.WarnForm,
+            actions.warn,
+            icon="speakerphone",
+            button=pgettext_lazy("button", "Send the warning"),
+            done=_("The warning is sent"),
+            adds_only=True,
+            section=5,
+            rank=8,
+        ),
     )
-}
+)

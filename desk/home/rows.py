@@ -15,9 +15,9 @@ from base import wording
 from base.clock import now
 from base.text import side_by_side
 from desk.ageing import age_of
-from desk.next_step import TURNS
 from desk.queries.work import Task, Work
 from incidents.models import Declaration, State, Type
+from record_form.verbs import PROMPTS
 from sla.queries import TimeLeft, TimeState
 from sla.wording import clock_name as clock_name_of
 
@@ -109,21 +109,22 @@ def _group_of(row: Row, at: datetime) -> str:
 def _row(task: Task, left: TimeLeft | None) -> Row:
     declaration = task.declaration
     url = reverse("record", args=[declaration.number])
-    turn = TURNS[task.step.verb] if task.step else None
+    verb = task.step.verb if task.step else ""
+    prompt = PROMPTS[verb] if verb else None
     return Row(
         number=declaration.number,
         subject=_subject(declaration),
         priority=declaration.priority,
         restricted=declaration.restricted,
         url=url,
-        step_url=f"{url}?do={turn.verb}" if turn else url,
-        button=str(turn.button) if turn else "",
+        step_url=f"{url}?do={verb}" if verb else url,
+        button=str(prompt.button) if prompt else "",
         who=_who(declaration),
-        why=turn.why_now(declaration) if turn else _awaited(task),
+        why=prompt.why_now(declaration) if prompt else _awaited(task),
         time_left=left,
         clock_name=clock_name(left),
         ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
-        pressing=turn is not None and turn.verb in GIVE_TIME,
+        pressing=verb in GIVE_TIME,
         age=age_of(declaration, left, now()),
     )
 

@@ -17,7 +17,6 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.acting import Actor, Held, local_day
 from accounts.models import Role, User
 from base.clock import now
-from desk.next_step import TURNS
 from desk.queries.duties import MOST_COUNTED
 from desk.queries.turns import Terms, filled, next_verb_of
 from incidents.access import handed_to
@@ -25,14 +24,12 @@ from incidents.models import OPEN_STATES, UNDECIDED_ESCALATION, Annex, Declarati
 from incidents.queries.counting import compiled
 from procedure.models import ProcedureVersion
 from procedure.queries import Rules, in_force, rules, versions_until
+from record_form.verbs import PROMPTS, VERBS
 
 OPEN = sorted(OPEN_STATES)
 HANDED = (State.HANDED_OVER, State.HANDOVER_RECEIVED)
 # Steps with a queue of their own in the navigation: counted apart, so that much of the rest does not hide them.
-QUEUED = frozenset(
-    {"decide_escalation", "countersign", "give_opinion", "accept_request", "decline_request", "answer_report"}
-    | {"receive_handover", "complete_handover", "file"}
-)
+QUEUED = frozenset(verb.name for verb in VERBS.values() if verb.queue)
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,11 @@ def own_steps(actor: Actor, book: Rules | None, limit: int) -> Steps:
     the own customers, departments and names. `book` is the procedure in force today.
     """
     order = f"ORDER BY due_at IS NOT NULL, due_at, received_at, id LIMIT {limit:d}"
-    verbs = sorted(TURNS)
+    verbs = sorted(PROMPTS)
     parts = [(f"{which} {order}", verbs) for which in (_is_one_of(verbs), f"NOT {_is_one_of(verbs)}")]
     rows = _asked(actor, _terms(book), "id, turn", parts)
     return Steps(
-        {key: verb for key, verb in rows if verb in TURNS}, {key: verb for key, verb in rows if verb not in TURNS}
+        {key: verb for key, verb in rows if verb in PROMPTS}, {key: verb for key, verb in rows if verb not in PROMPTS}
     )
 
 
@@ -63,7 +60,7 @@ def step_counts(actor: Actor, book: Rules | None) -> Mapping[str, int]:
 
     One statement; the first page of an actor in a process puts its text together. `book` as above.
     """
-    kinds = (sorted(TURNS.keys() - QUEUED), sorted(QUEUED))
+    kinds = (sorted(PROMPTS.keys() - QUEUED), sorted(QUEUED))
     parts = [(f"{_is_one_of(verbs)} LIMIT {MOST_COUNTED + 1}", verbs) for verbs in kinds]
     return Counter(verb for (verb,) in _asked(actor, _terms(book), "turn", parts))
 

@@ -1,7 +1,7 @@
 """Whose turn it is, said to the database: the next step of many records at once, as `desk.next_step` says it of one.
 
-Order, actors and states of the steps are those of `desk.next_step.TURNS` and of the machine; here stands what guards
-and turns ask of a row. A test holds both against each other, on rows of every kind.
+Order, actors and states of the steps are those of `record_form.verbs.PROMPTS` and of the machine; here stands what
+guards and prompts ask of a row. A test holds both against each other, on rows of every kind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.db.models import Case, CharField, DateTimeField, Expression, F, Q, V
 from accounts.acting import Actor
 from accounts.models import Role
 from base.clock import now
-from desk.next_step import HANDLERS_OWN, INTERVAL_SHARE, TURNS, is_answer_awaited
+from desk.next_step import is_answer_awaited
 from incidents.access import HANDLING_ROLES, RECEIVING_ROLES
 from incidents.models import (
     INTERNAL_CHANNELS,
@@ -31,7 +31,9 @@ from incidents.models import (
     Type,
     moves,
 )
+from incidents.verbs.due import INTERVAL_SHARE
 from procedure.queries import Rules
+from record_form.verbs import PROMPTS
 from sla.targets import Target
 
 # The column of a record on which somebody else is at work, who is its handler.
@@ -117,7 +119,7 @@ def _whens(verb: str, due: Q, own: Q) -> list[When]:
     """The turn as cases of the column: what others handle, or have to say first, is nothing to do."""
     if is_answer_awaited(verb):
         return [When(due, then=Value(""))]
-    if verb in HANDLERS_OWN:
+    if PROMPTS[verb].of_handler:
         return [When(due & own, then=Value(verb)), When(due, then=Value(ELSEWHERE))]
     return [When(due, then=Value(verb))]
 
@@ -201,7 +203,7 @@ def _conditions(terms: Sequence[Terms]) -> dict[str, Q]:
         "close": confirmed & BY_RIGHT & WRITTEN & Q(communicated_at__isnull=False) & SETTLED & told_in_time,
         "add_annex": Q(state=State.CLOSED, completion_asked_at__isnull=False),
     }
-    return {verb: found.get(verb, Q()) for verb in TURNS}
+    return {verb: found.get(verb, Q()) for verb in PROMPTS}
 
 
 def _enough_attempts(terms: Iterable[Terms]) -> Q:
@@ -214,7 +216,7 @@ def _enough_attempts(terms: Iterable[Terms]) -> Q:
 
 
 def _update_due(terms: Iterable[Terms]) -> Q:
-    """As `desk.next_step.update_due`: after a miss that the customer was not told of, or as the interval runs out."""
+    """As `incidents.verbs.due.update_due`: after a miss of which nobody told the customer, or as the interval ends."""
     missed = Q(due_at__lte=Ago(), clock_stands=False) & _told(Q(communicated_at__lt=F("due_at")), "lt", F("due_at"))
     by_span: dict[tuple[int, timedelta], list[int]] = {}
     for each in terms:

@@ -10,13 +10,15 @@ from typing import Any
 
 from accounts.acting import Actor
 from base.clock import now
-from desk.next_step import TURNS, Party, waits_for
+from desk.next_step import waits_for
 from desk.queries.duties import duties_of, duty_counts
 from desk.queries.steps import own_steps, step_counts
 from desk.queries.turns import ELSEWHERE
 from incidents.access import NextStep, declarations
 from incidents.models import OPEN_STATES, Declaration, moves
+from incidents.verbs import Party
 from procedure.queries import Rules
+from record_form.verbs import PROMPTS
 
 LIMIT = 200
 OPEN = sorted(OPEN_STATES)
@@ -99,7 +101,7 @@ def nearest_deadline(actor: Actor) -> datetime | None:
 
 
 def _task(declaration: Declaration, turn: str) -> Task:
-    if turn in TURNS:
+    if turn in PROMPTS:
         move = moves()[turn]
         return Task(declaration, NextStep(move.verb, move.label, move.clause))
     return Task(declaration, None, "handler" if turn == ELSEWHERE else waits_for(declaration))

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.acting import Actor
 from accounts.models import User
 from base.text import alone
-from desk.queues.choices import CHOICES, READY, Choice
+from desk.queues.choices import CHOICES
 from desk.queues.queries import Matter
 from incidents.access import capacities
 from incidents.models import Capacity, Declaration, Impact, Report, State, Urgency
+from incidents.verbs import Choice
 from procedure.queries import rules
+from record_form.verbs import VERBS
 from sla.queries import TimeLeft, TimeState, time_left
 
 Kind = tuple[Promise, str]
@@ -110,7 +112,7 @@ def case(actor: Actor, matter: Matter, verb: str, at: datetime) -> Case:
         version=matter.request.version if matter.request else declaration.version,
         facts=facts,
         choices=CHOICES[verb],
-        ready=READY[verb],
+        ready=VERBS[verb].ready,
         explains=_explains(matter, verb),
         label=_("Your answer") if verb == "answer_report" else _("Your reason"),
         own=_own(actor, matter, verb),

@@ -9,31 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from desk.next_step import TURNS, next_verb
+from desk.next_step import next_verb
 from desk.record.names import joined
-from desk.verbs import AT_ONCE, FACES, KEYS, SCREENING
 from incidents.access import NextStep
 from incidents.models import OPEN_STATES, Declaration, State, Type, guards, moves
-from record_form.verbs import STEPS, VERBS
+from record_form.verbs import PROMPTS, SCREENING, STEPS, VERBS
 
 SHOWN = 4
-# Which steps stand in sight first; the others lie behind the dots.
-LEADING = (
-    "log_handling",
-    "communicate",
-    "resolve",
-    "quick_solve",
-    "write_plan",
-    "answer_report",
-    "take_over",
-    "warn",
-    "look_up",
-    "confirm",
-    "reject",
-    "close",
-    "request_escalation",
-    "respond",
-)
 NOT_YET = {guards.CONFIRMED.sentence, guards.COMMUNICATED.sentence}
 
 
@@ -79,9 +61,9 @@ def bar_of(declaration: Declaration, steps: Sequence[NextStep]) -> Bar:
     first = next_verb(declaration, offered)
     rest = [step for step in offered if step.possible and step is not first and not _same(step, first)]
     rest = _once(sorted(rest, key=_rank))
-    shown = [step for step in rest if not step.rare and step.verb in (*LEADING, *SCREENING, *_outside(rest))][:SHOWN]
+    shown = [step for step in rest if not step.rare][:SHOWN]
     return Bar(
-        next=action(declaration, first, why=TURNS[first.verb].why_now(declaration)) if first else None,
+        next=action(declaration, first, why=PROMPTS[first.verb].why_now(declaration)) if first else None,
         others=[*_in_one(declaration, offered), *(action(declaration, step) for step in shown)],
         rare=[action(declaration, step) for step in rest if step not in shown],
         blocked=_blocked(declaration, offered),
@@ -96,10 +78,10 @@ def action(declaration: Declaration, step: NextStep, why: str = "") -> Action:
         verb=verb,
         label=pgettext("step", "Screen") if screening else str(step.label),
         url=step_url(declaration, verb),
-        icon="filter" if screening else FACES[verb].icon,
-        key=KEYS.get(verb, ""),
-        method="post" if verb in AT_ONCE else "",
-        running=_("Working…") if verb in AT_ONCE else "",
+        icon="filter" if screening else STEPS[verb].icon,
+        key=STEPS[verb].key,
+        method="post" if STEPS[verb].at_once else "",
+        running=_("Working…") if STEPS[verb].at_once else "",
         why=why,
         clause=step.clause,
     )
@@ -113,7 +95,7 @@ def _in_one(declaration: Declaration, offered: Sequence[NextStep]) -> list[Actio
             verb=verb.name,
             label=str(verb.label),
             url=step_url(declaration, verb.name),
-            icon=FACES[verb.name].icon,
+            icon=verb.icon,
             clause=verb.move.clause,
         )
         for verb in found
@@ -139,12 +121,7 @@ def _once(steps: list[NextStep]) -> list[NextStep]:
 
 
 def _rank(step: NextStep) -> int:
-    return LEADING.index(step.verb) if step.verb in LEADING else len(LEADING)
-
-
-def _outside(steps: list[NextStep]) -> list[str]:
-    """What those who do not handle it may do is little, so all of it stands in sight."""
-    return [step.verb for step in steps if not step.rare]
+    return STEPS[step.verb].rank
 
 
 def _blocked(declaration: Declaration, offered: Sequence[NextStep]) -> list[Blocked]:
@@ -154,10 +131,7 @@ def _blocked(declaration: Declaration, offered: Sequence[NextStep]) -> list[Bloc
 
 def _matters(declaration: Declaration, step: NextStep) -> bool:
     """Guards that say only “there is nothing to do here” are not worth a line; those of the next milestones are."""
-    return step.verb in MILESTONES or (step.verb in SCREENING[1:2] and declaration.state == State.ACCEPTED)
-
-
-MILESTONES = ("start", "quick_solve", "resolve", "close", "file", "accept_request", "complete_request")
+    return STEPS[step.verb].is_milestone or (step.verb == "screen_as_request" and declaration.state == State.ACCEPTED)
 
 
 def _held_back(step: NextStep) -> Blocked:

@@ -13,7 +13,7 @@ from audit.models import Review
 from base import wording
 from base.clock import now
 from desk.ageing import age_of
-from desk.next_step import Party, waits_for
+from desk.next_step import waits_for
 from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
 from desk.record.bar import Action, Bar, bar_of
@@ -27,6 +27,7 @@ from desk.record.trend import trend_sentence
 from escalation.models import EscalationRequest, Problem
 from incidents.access import next_steps
 from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
+from incidents.verbs import Party
 from knowledge.queries import Suggestion
 from ledger.queries import history
 from procedure.queries import rules

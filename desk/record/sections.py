@@ -18,16 +18,9 @@ from incidents.models import Declaration, State
 from record_form.layout import Shown, part
 from record_form.reading import Reading
 from record_form.structure import Section
+from record_form.verbs import STEPS
 
 ATTACHMENTS_ROW = 12
-# In which section a step is offered beside the action bar.
-OFFERED = {
-    3: ("write_plan", "log_handling", "look_up", "record_visit", "record_departure"),
-    4: ("request_escalation", "decide_escalation", "countersign"),
-    5: ("communicate", "warn", "state_breach_reason"),
-    6: ("confirm",),
-    7: ("add_annex",),
-}
 
 
 @dataclass(frozen=True)
@@ -97,7 +90,7 @@ def sections(
                 fields=_fields(section, reached) if section else [],
                 files=_files(declaration, reading) if index == 0 else [],
                 notes=_annexes(declaration, annexes) if index == 7 else [],
-                actions=[by_verb[verb] for verb in OFFERED.get(index, ()) if verb in by_verb],
+                actions=[by_verb[verb] for verb in STEPS if verb in by_verb and STEPS[verb].section == index],
             )
         )
     return found

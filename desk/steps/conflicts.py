@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from desk.record.names import Names
 from desk.record.rows import chain_of, people_of, reading_of
 from desk.record.timeline import Line, lines
-from desk.verbs import ADDING, version_of
+from escalation.verbs import version_of
 from incidents.access import refuse_impossible
 from incidents.forms import VerbForm
 from incidents.models import Declaration
@@ -27,21 +27,6 @@ from ledger.queries import history
 from procedure.queries import rules
 from record_form.verbs import STEPS
 
-# The fields of a form that write a column of the record: those on which two people can differ.
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "write_plan": {"text": "plan"},
-    "classify": {name: name for name in ("leaf", "impact", "urgency", "grading_basis", "category_gap")},
-    "reclassify": {name: name for name in ("leaf", "impact", "urgency", "grading_basis", "category_gap")},
-    "state_breach_reason": {"reason": "breach_reason"},
-    "resolve": {name: name for name in ("cause", "solution", "solution_kind", "supporters")},
-    "quick_solve": {name: name for name in ("cause", "solution")},
-    "solve_in_first_contact": {
-        name: name for name in ("leaf", "impact", "urgency", "grading_basis", "category_gap", "cause", "solution")
-    },
-    "screen_as_incident": {"contact_means": "contact_means"},
-    "screen_as_request": {"contact_means": "contact_means"},
-    "file": {"paper_place": "paper_place"},
-}
 LONGEST_DIFF = 4000
 
 
@@ -78,7 +63,7 @@ class Conflict:
 
 def current(declaration: Declaration, verb: str) -> dict[str, Any]:
     """The values in force of the columns that the form of this verb writes, by its field names."""
-    return {name: getattr(declaration, column) for name, column in COLUMNS.get(verb, {}).items()}
+    return {name: getattr(declaration, column) for name, column in STEPS[verb].columns.items()}
 
 
 def chosen(posted: QueryDict, declaration: Declaration, verb: str) -> QueryDict:
@@ -105,7 +90,7 @@ def conflict(declaration: Declaration, verb: str, form: VerbForm, stale: Stale, 
         hidden=_hidden(form),
         files=[name for name, field in form.fields.items() if isinstance(field, FileField)],
         version=version_of(declaration, STEPS[verb]),
-        adds=verb in ADDING,
+        adds=STEPS[verb].adds_only,
         impossible=_impossible(declaration, verb),
     )
 

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import Contact, Customer
 from accounts.queries import holders
 from base.forms import choice_of_rows
-from desk.verbs import SCREENING
 from incidents.access import RECEIVING_ROLES
 from incidents.forms import VerbForm
 from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, Type, Way
-from record_form.verbs import VERBS
+from record_form.verbs import SCREENING, VERBS
 from sla.models import Contract
 from sla.queries import contract_for
 

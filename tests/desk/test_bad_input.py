@@ -19,8 +19,8 @@ from rest_framework.test import APIClient
 from accounts.acting import SYSTEM
 from accounts.actions.tokens import create_token
 from accounts.models import ApiToken
-from desk.verbs import version_of
 from escalation import actions as escalation
+from escalation.verbs import version_of
 from incidents.models import Communication, Declaration
 from ledger.models import Entry
 from record_form.verbs import STEPS

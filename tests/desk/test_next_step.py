@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from base.clock import now
-from desk.next_step import TURNS, is_answer_awaited, next_verb, waits_for
+from desk.next_step import is_answer_awaited, next_verb, waits_for
 from escalation.models import Problem
 from incidents.access import NextStep, next_steps
 from incidents.models import Declaration, State, moves
 from ledger.exceptions import Reason
+from record_form.verbs import PROMPTS
 from tests.scenes import staff
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def declaration(state: str, **values: Any) -> Declaration:
 
 
 def test_every_turn_is_a_verb_of_the_machine() -> None:
-    assert set(TURNS) <= set(moves())
+    assert set(PROMPTS) <= set(moves())
 
 
 def test_a_step_that_a_guard_holds_back_is_never_the_next_one() -> None:
@@ -60,7 +61,7 @@ def test_a_head_who_disagrees_declines() -> None:
 
 
 def test_what_the_customer_has_to_say_is_an_awaited_answer() -> None:
-    assert [verb for verb in TURNS if is_answer_awaited(verb)] == ["resume", "confirm"]
+    assert [verb for verb in PROMPTS if is_answer_awaited(verb)] == ["resume", "confirm"]
 
 
 def test_the_whole_way_is_led_step_by_step(scene) -> None:
@@ -75,4 +76,4 @@ def test_the_whole_way_is_led_step_by_step(scene) -> None:
 
 def test_reasons_are_sentences(scene) -> None:
     made = scene.in_progress("severe", "high")
-    assert all(turn.why_now(made) for turn in TURNS.values())
+    assert all(turn.why_now(made) for turn in PROMPTS.values())

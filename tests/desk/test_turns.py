@@ -14,11 +14,12 @@ from django.db import connection, transaction
 from accounts.acting import Held
 from accounts.models import Role
 from base.clock import now, set_clock
-from desk.next_step import HANDLERS_OWN, TURNS, is_answer_awaited, next_verb
+from desk.next_step import is_answer_awaited, next_verb
 from desk.queries import turns
 from incidents.access import next_steps
 from incidents.models import OPEN_STATES, Channel, Declaration, EscalationState, State, Type
 from procedure.queries import in_force, rules
+from record_form.verbs import PROMPTS
 from tests import scenes
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def of_one(actor: Any, row: Declaration) -> str:
     if step is None or is_answer_awaited(step.verb):
         return ""
     own = {actor.user.pk, *(held.on_behalf_of.pk for held in actor.grants if held.on_behalf_of)}
-    return turns.ELSEWHERE if step.verb in HANDLERS_OWN and row.handler_id not in {None, *own} else step.verb
+    return turns.ELSEWHERE if PROMPTS[step.verb].of_handler and row.handler_id not in {None, *own} else step.verb
 
 
 def said_by_the_database(actor: Any) -> dict[int, str]:
@@ -144,7 +145,7 @@ def test_so_it_is_for_a_deputy(odd: None) -> None:
 def test_every_turn_that_is_a_duty_is_somebodys_on_these_rows(odd: None) -> None:
     with set_clock(scenes.MONDAY):
         found = {verb for number in READERS for verb in said_by_the_database(scenes.staff(number)).values()}
-    assert found == {"", turns.ELSEWHERE, *TURNS} - {"resume", "confirm"}
+    assert found == {"", turns.ELSEWHERE, *PROMPTS} - {"resume", "confirm"}
 
 
 def test_a_guard_that_the_column_forgot_would_be_seen(odd: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import DeskRequest
 from base.clock import now
-from desk.queues.choices import said
+from desk.queues.choices import done_with
 from desk.record.aside import head_clock
 from desk.record.page import awaited_clock
 from desk.steps import closing, confirmation, conflicts, escalating, first_contact, grading, lookup, screening
-from desk.verbs import FACES, SCREENING, version_of
+from escalation.verbs import version_of
 from incidents.access import declaration_for_reading, permit, refuse_impossible
 from incidents.actions import demand_entitlement
 from incidents.forms import VerbForm
@@ -28,14 +28,14 @@ from ledger.forms import add_errors, posted_version
 from record_form.verbs import STEPS
 from ui.htmx import is_part
 
-# Steps whose page shows more than their form: the context that their own template takes.
-OWN_PAGES = {
-    "classify": ("desk/steps/_classify.html", grading.context),
-    "reclassify": ("desk/steps/_classify.html", grading.context),
-    "look_up": ("desk/steps/_look_up.html", lookup.context),
-    "confirm": ("desk/steps/_form.html", confirmation.context),
-    "solve_in_first_contact": ("desk/steps/_first_contact.html", first_contact.context),
-    **dict.fromkeys(SCREENING, ("desk/steps/_screen.html", screening.context)),
+# By `Verb.page`: the template of what changes, and the context that it takes beside the form.
+PAGES = {
+    "": ("desk/steps/_form.html", None),
+    "grading": ("desk/steps/_classify.html", grading.context),
+    "lookup": ("desk/steps/_look_up.html", lookup.context),
+    "confirmation": ("desk/steps/_form.html", confirmation.context),
+    "first_contact": ("desk/steps/_first_contact.html", first_contact.context),
+    "screening": ("desk/steps/_screen.html", screening.context),
 }
 
 GRADED = ("classify", "reclassify")
@@ -104,7 +104,7 @@ def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[
 
 def done(request: DeskRequest, declaration: Declaration, verb: str) -> HttpResponse:
     """Back to the record, which says what was done."""
-    told = said(verb, request.POST.dict())
+    told = done_with(STEPS[verb], request.POST.dict())
     if verb in GRADED:
         declaration.refresh_from_db()
         told = grading.said(declaration)
@@ -124,7 +124,7 @@ def step_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a step; for htmx only its part that changes."""
-    template, own = OWN_PAGES.get(verb, ("desk/steps/_form.html", None))
+    template, own = PAGES[STEPS[verb].page]
     extra = awaited_clock(declaration)
     timed = head_clock(declaration, now(), extra)
     context = {
@@ -132,7 +132,7 @@ def step_page(
         "verb": verb,
         "move": STEPS[verb].move,
         "label": STEPS[verb].label,
-        "face": FACES[verb],
+        "step": STEPS[verb],
         "form": form,
         "version": version if version is not None else version_of(declaration, STEPS[verb]),
         "refused": refused,
@@ -160,7 +160,7 @@ def conflict_page(
         "verb": verb,
         "move": STEPS[verb].move,
         "label": STEPS[verb].label,
-        "face": FACES[verb],
+        "step": STEPS[verb],
         "form": form,
         "part": "desk/steps/conflict.html",
         "conflict": conflicts.conflict(current, verb, form, stale, version),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from desk.verbs import AT_ONCE, SCREENING
-from desk.verbs import STEPS as VERBS
 from incidents import actions
 from incidents.models import Declaration
+from record_form.verbs import SCREENING
+from record_form.verbs import STEPS as VERBS
 from tests.browser.forms import Form
 from tests.desk.test_verbs import PARTY, STEPS
 from tests.scenes import Scene
@@ -58,7 +58,7 @@ def meanwhile(hand: Any) -> None:
 
 def forms() -> Iterator[Form]:
     yield from (step(verb) for verb in VERBS if verb not in SCREENING)
-    yield from (press(verb) for verb in sorted(AT_ONCE))
+    yield from (press(verb) for verb in sorted(name for name, verb in VERBS.items() if verb.at_once))
     yield Form("desk/steps/_screen.html", "screen", "S05", screening, lambda: TREE)
     yield Form(
         "desk/steps/conflict.html",

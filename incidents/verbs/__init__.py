@@ -1,0 +1,8 @@
+"""The verbs of a declaration as pages and interface offer them, each declared once beside its kin."""
+
+from incidents.verbs import completion, handling, intake, receiving, screening
+from incidents.verbs.verb import Choice, Party, Prompt, Queue, Verb, by_name
+
+VERBS = by_name(intake.VERBS, screening.VERBS, receiving.VERBS, handling.VERBS, completion.VERBS)
+
+__all__ = ["VERBS", "Choice", "Party", "Prompt", "Queue", "Verb", "by_name"]

@@ -1,0 +1,165 @@
+"""The verbs from the solution to the closed record (clause 5.4.7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from incidents import actions
+from incidents.forms import NothingToFill, handling, intake
+from incidents.models import State, is_late
+from incidents.models.guards import CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING
+from incidents.verbs.due import in_state
+from incidents.verbs.verb import GRADING, Choice, Prompt, Verb, own
+
+CONFIRMATION = (CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING)
+
+
+def _add_annex(declaration_id: int, *, version: int | None, **values: Any) -> Any:
+    """An annex changes nothing on the record, so it needs no version of it."""
+    return actions.add_annex(declaration_id, **values)
+
+
+VERBS = (
+    Verb(
+        "state_breach_reason",
+        handling.BreachReasonForm,
+        actions.state_breach_reason,
+        icon="clock-exclamation",
+        button=pgettext_lazy("button", "Record the cause"),
+        done=_("The cause is recorded"),
+        section=5,
+        columns={"reason": "breach_reason"},
+        prompt=Prompt(
+            23,
+            button=pgettext_lazy("step", "State the cause"),
+            icon="clock-exclamation",
+            due=lambda d: d.state == State.RESOLVED and is_late(d) and not d.breach_reason,
+            why=_("Solved late: the cause is needed before closing"),
+        ),
+    ),
+    Verb(
+        "resolve",
+        handling.ResolveForm,
+        actions.resolve,
+        icon="check",
+        button=pgettext_lazy("button", "Resolved"),
+        done=_("Resolved; the customer confirms next"),
+        rank=3,
+        is_milestone=True,
+        columns=own("cause", "solution", "solution_kind", "supporters"),
+        prompt=Prompt(
+            22,
+            button=pgettext_lazy("step", "Resolve"),
+            icon="check",
+            due=in_state(State.IN_PROGRESS),
+            why=_("Handling is recorded; write cause and solution when it works again"),
+            of_handler=True,
+        ),
+    ),
+    Verb(
+        "quick_solve",
+        handling.QuickSolveForm,
+        actions.quick_solve,
+        icon="bolt",
+        button=pgettext_lazy("button", "Solved at once"),
+        done=_("Solved; the customer confirms next"),
+        rank=4,
+        is_milestone=True,
+        columns=own("cause", "solution"),
+    ),
+    Verb(
+        "solve_in_first_contact",
+        handling.FirstContactForm,
+        actions.solve_in_first_contact,
+        icon="bolt",
+        button=pgettext_lazy("button", "Solved at once"),
+        done=_("Solved; the customer confirms next"),
+        hint=_("Classification, look-up, solution and telling are recorded one by one, in one go."),
+        opens="classify",
+        named=pgettext_lazy("verb", "Solve in the first contact"),
+        page="first_contact",
+        columns=GRADING | own("cause", "solution"),
+    ),
+    Verb(
+        "confirm",
+        handling.ConfirmForm,
+        actions.confirm,
+        icon="message-check",
+        button=pgettext_lazy("button", "Record the confirmation"),
+        done=_("The confirmation is recorded"),
+        section=6,
+        rank=10,
+        page="confirmation",
+        prompt=Prompt(
+            24,
+            button=pgettext_lazy("step", "Confirmation"),
+            icon="message-check",
+            due=lambda d: d.state == State.RESOLVED and not all(asked(d) for asked in CONFIRMATION),
+            why=_("Waiting for the customer's confirmation"),
+            awaits="customer",
+        ),
+    ),
+    Verb(
+        "reject",
+        handling.RejectForm,
+        actions.reject,
+        icon="repeat",
+        button=pgettext_lazy("button", "Not solved: go on"),
+        done=_("Handling goes on, by the same clock"),
+        rank=11,
+    ),
+    Verb(
+        "close",
+        NothingToFill,
+        actions.close,
+        icon="circle-check",
+        button=pgettext_lazy("button", "Close"),
+        done=_("Closed; the custodian files it"),
+        rank=12,
+        is_milestone=True,
+        prompt=Prompt(
+            25,
+            button=pgettext_lazy("step", "Close"),
+            icon="circle-check",
+            due=in_state(State.RESOLVED),
+            why=_("Confirmed by the customer; can be closed"),
+        ),
+    ),
+    Verb(
+        "reopen",
+        intake.ReasonForm,
+        actions.reopen,
+        icon="lock-open",
+        button=pgettext_lazy("button", "Reopen"),
+        done=_("Opened again, by the same clock"),
+    ),
+    Verb(
+        "return_for_completion",
+        handling.MissingForm,
+        actions.return_for_completion,
+        icon="arrow-back-up",
+        button=pgettext_lazy("button", "Send back for completion"),
+        done=_("Sent back for completion"),
+        choices=(Choice("send_back", "return_for_completion"),),
+    ),
+    Verb(
+        "add_annex",
+        handling.AnnexForm,
+        _add_annex,
+        icon="paperclip",
+        button=pgettext_lazy("button", "Add the annex"),
+        done=_("The annex is added"),
+        adds_only=True,
+        section=7,
+        prompt=Prompt(
+            27,
+            button=pgettext_lazy("step", "Add annex"),
+            icon="paperclip",
+            due=lambda d: d.state == State.CLOSED and d.completion_asked_at is not None,
+            why=_("The custodian asks for an addition"),
+        ),
+    ),
+)

@@ -1,0 +1,64 @@
+"""The verbs of intake (clauses 5.3 and 5.4.1)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from base import wording
+from incidents import actions
+from incidents.forms import NothingToFill, intake
+from incidents.models import Channel, Declaration, State
+from incidents.models.guards import RESPONDED
+from incidents.verbs.due import in_state
+from incidents.verbs.verb import Prompt, Verb
+from procedure.queries import rules
+
+
+def _why_accept(declaration: Declaration) -> str:
+    minutes = rules(declaration.procedure_version_id).parameter("relay_ack_minutes")
+    return gettext("Relayed; acknowledge within %(minutes)d min") % {"minutes": minutes}
+
+
+def _why_respond(declaration: Declaration) -> str:
+    return gettext("%(channel)s of %(time)s, not answered yet") % {
+        "channel": Channel(declaration.channel).label,
+        "time": wording.clock_time(declaration.received_at),
+    }
+
+
+VERBS = (
+    Verb(
+        "accept",
+        NothingToFill,
+        actions.accept_relayed,
+        icon="phone-incoming",
+        button=pgettext_lazy("button", "Accept"),
+        done=_("Accepted; the desk has it now"),
+        at_once=True,
+        prompt=Prompt(
+            1,
+            button=pgettext_lazy("step", "Acknowledge"),
+            icon="phone-incoming",
+            due=in_state(State.RELAYED),
+            why=_why_accept,
+        ),
+    ),
+    Verb(
+        "respond",
+        intake.RespondForm,
+        actions.respond,
+        icon="phone-outgoing",
+        button=pgettext_lazy("button", "Record the response"),
+        done=_("The first response is recorded"),
+        adds_only=True,
+        rank=14,
+        prompt=Prompt(
+            4,
+            button=pgettext_lazy("step", "Answer"),
+            icon="phone-outgoing",
+            due=lambda d: d.state != State.RELAYED and not RESPONDED(d),
+            why=_why_respond,
+        ),
+    ),
+)

@@ -1,0 +1,152 @@
+"""The verbs of service requests and hand-overs (clause 5.4.2)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from incidents import actions
+from incidents.forms import NothingToFill, intake
+from incidents.models import State
+from incidents.verbs.due import in_state
+from incidents.verbs.verb import Choice, Prompt, Verb
+
+DECLINE = Choice("decline", "decline_request", text="reason", shortcut="X")
+
+VERBS = (
+    Verb(
+        "give_opinion",
+        intake.OpinionForm,
+        actions.give_opinion,
+        icon="message-plus",
+        button=pgettext_lazy("button", "Give this opinion"),
+        done=_("Your opinion is recorded"),
+        queue="decisions",
+        prompt=Prompt(
+            9,
+            button=pgettext_lazy("step", "Give opinion"),
+            icon="message-plus",
+            due=in_state(State.REQUEST_REVIEW),
+            why=_("Service request; waits for your opinion"),
+        ),
+        choices=(
+            Choice(
+                "against",
+                "give_opinion",
+                pgettext_lazy("button", "Speak against it"),
+                "text",
+                {"agrees": "false"},
+                "X",
+                done=_("Your opinion is recorded: against the request"),
+            ),
+            Choice(
+                "for",
+                "give_opinion",
+                pgettext_lazy("button", "Agree"),
+                "text",
+                {"agrees": "true"},
+                "Y",
+                primary=True,
+                done=_("Your opinion is recorded: for the request"),
+            ),
+        ),
+        ready=(_("Can be delivered with the staff at hand"), _("Not within our means at present")),
+    ),
+    Verb(
+        "accept_request",
+        intake.ReasonForm,
+        actions.accept_request,
+        icon="check",
+        button=pgettext_lazy("button", "Accept the request"),
+        done=_("The request is accepted"),
+        is_milestone=True,
+        queue="decisions",
+        prompt=Prompt(
+            10,
+            button=pgettext_lazy("step", "Decide"),
+            icon="rubber-stamp",
+            due=lambda d: d.head_agrees is True,
+            why=_("Both opinions are there; decide on the request"),
+        ),
+        choices=(DECLINE, Choice("take", "accept_request", text="reason", shortcut="Y", primary=True)),
+        ready=(_("Can be delivered with the staff at hand"), _("Staff and time are not available")),
+    ),
+    Verb(
+        "decline_request",
+        intake.ReasonForm,
+        actions.decline_request,
+        icon="ban",
+        button=pgettext_lazy("button", "Decline the request"),
+        done=_("The request is declined"),
+        queue="decisions",
+        prompt=Prompt(
+            11,
+            button=pgettext_lazy("step", "Decline"),
+            icon="ban",
+            due=lambda d: d.head_agrees is False,
+            why=_("You did not agree; decline it with the reason"),
+        ),
+        choices=(DECLINE,),
+        ready=(_("Not within our means at present"), _("Risk control speaks against it")),
+    ),
+    Verb(
+        "complete_request",
+        intake.CompleteRequestForm,
+        actions.complete_request,
+        icon="checks",
+        button=pgettext_lazy("button", "Complete"),
+        done=_("The request is completed"),
+        is_milestone=True,
+        prompt=Prompt(
+            18,
+            button=pgettext_lazy("step", "Complete"),
+            icon="checks",
+            due=in_state(State.REQUEST_IN_PROGRESS),
+            why=_("The customer knows; enter the result when it is done"),
+        ),
+    ),
+    Verb(
+        "receive_handover",
+        NothingToFill,
+        actions.receive_handover,
+        icon="signature",
+        button=pgettext_lazy("button", "Sign for receipt"),
+        done=_("Signed for"),
+        at_once=True,
+        queue="handovers",
+        prompt=Prompt(
+            2,
+            button=pgettext_lazy("step", "Sign for"),
+            icon="signature",
+            due=in_state(State.HANDED_OVER),
+            why=_("Handed over to you, not signed for yet"),
+        ),
+        choices=(Choice("receive", "receive_handover", primary=True),),
+    ),
+    Verb(
+        "return_handover",
+        intake.ReasonForm,
+        actions.return_handover,
+        icon="arrow-back-up",
+        button=pgettext_lazy("button", "Return to the desk"),
+        done=_("Returned to the desk"),
+        choices=(Choice("return", "return_handover"),),
+    ),
+    Verb(
+        "complete_handover",
+        intake.CompleteHandoverForm,
+        actions.complete_handover,
+        icon="checks",
+        button=pgettext_lazy("button", "Complete"),
+        done=_("The hand-over is completed"),
+        queue="handovers",
+        prompt=Prompt(
+            3,
+            button=pgettext_lazy("step", "Complete"),
+            icon="checks",
+            due=in_state(State.HANDOVER_RECEIVED),
+            why=_("Received; enter the other process's number and the result"),
+        ),
+        choices=(Choice("complete", "complete_handover", primary=True),),
+    ),
+)

@@ -1,0 +1,75 @@
+"""The verbs of screening (clause 5.4.2)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from incidents import actions
+from incidents.forms import intake
+from incidents.models import State
+from incidents.verbs.due import in_state
+from incidents.verbs.verb import Prompt, Verb, own
+
+VERBS = (
+    Verb(
+        "screen_as_incident",
+        intake.IncidentForm,
+        actions.screen_as_incident,
+        icon="filter",
+        button=pgettext_lazy("button", "Incident: on to classification"),
+        done=_("Screened as an incident"),
+        is_screening=True,
+        page="screening",
+        columns=own("contact_means"),
+        prompt=Prompt(
+            5,
+            button=pgettext_lazy("step", "Screen"),
+            icon="filter",
+            due=in_state(State.ACCEPTED),
+            why=_("Answered, to be screened"),
+        ),
+    ),
+    Verb(
+        "screen_as_request",
+        intake.RequestForm,
+        actions.screen_as_request,
+        icon="message-plus",
+        button=pgettext_lazy("button", "Pass on to head and risk control"),
+        done=_("Passed on to the head and risk control"),
+        is_screening=True,
+        page="screening",
+        columns=own("contact_means"),
+    ),
+    Verb(
+        "hand_over",
+        intake.HandOverForm,
+        actions.hand_over,
+        icon="arrow-forward-up",
+        button=pgettext_lazy("button", "Hand over"),
+        done=_("Handed over; the receiver signs"),
+        is_screening=True,
+        page="screening",
+    ),
+    Verb(
+        "screen_as_invalid",
+        intake.InvalidForm,
+        actions.screen_as_invalid,
+        icon="circle-minus",
+        button=pgettext_lazy("button", "End as invalid"),
+        done=_("Ended as invalid"),
+        hint=_("The record ends here."),
+        is_screening=True,
+        page="screening",
+    ),
+    Verb(
+        "record_security_twin",
+        intake.SecurityTwinForm,
+        actions.record_security_twin,
+        icon="shield-lock",
+        button=pgettext_lazy("button", "Record it apart"),
+        done=_("Recorded as a declaration of its own; answer the caller and hand it over"),
+        hint=_("It gets its own number and clocks, and only desk, security officer, head and auditors read it."),
+        leads_on=True,
+    ),
+)
