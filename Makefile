@@ -8,6 +8,7 @@
 # make lint           ruff with its static rules of security, mypy, floors, form of code, markup, styles and scripts
 # make format         brings all four into that form
 # make audit          known weaknesses of what is installed, and lists of it in var/sbom
+# make messages       new sentences of code and pages into the catalogues, sorted; needs gettext
 # make lock           new hashed requirements from the .in files
 
 SHELL := /bin/bash
@@ -26,7 +27,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run backup restore setup test test-services test-faults bench lint format audit lock clean
+.PHONY: run backup restore setup test test-services test-faults bench lint format audit messages lock clean
 .DELETE_ON_ERROR:
 
 run: $(SETUP)
@@ -128,6 +129,14 @@ format: $(SETUP) $(VENV)/dev.stamp node_modules/.dev.stamp
 
 audit: $(VENV)/dev.stamp $(VENV)/audit.stamp
 	PATH="$(CURDIR)/$(VENV)/audit/bin:$$PATH" python .ci/audit.py
+
+# The dates that gettext writes into the head would change at every run.
+messages: $(SETUP)
+	$(PYTHON) manage.py makemessages --all --no-location --no-obsolete --verbosity 0 \
+		--ignore node_modules --ignore '.venv' --ignore var --ignore tests
+	for catalogue in $(CATALOGUES); do \
+		msgcat --sort-output --width 76 --output-file $$catalogue $$catalogue && \
+		sed -i '/^"Report-Msgid-Bugs-To: /d; /^"POT-Creation-Date: /d' $$catalogue || exit 1; done
 
 lock: $(VENV)/dev.stamp
 	$(PYTHON) -m pip install --quiet uv
