@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.acting import Actor
 from accounts.models import User
-from escalation.models import Climb, Unanswered, Warning, WarningRecipient
+from escalation.models import Acknowledgement, Climb, Unanswered, Warning, WarningRecipient
 from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration, State
 
@@ -14,7 +14,7 @@ from incidents.models import OPEN_STATES, Declaration, State
 def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User | None]]:
     """The warnings of the record of which the actor, or somebody he stands in for, was told; each with that other.
 
-    Two queries by the indexes of the declaration.
+    At most three queries by the indexes of the declaration.
     """
     if actor.user is None:
         return []
@@ -27,6 +27,12 @@ def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, 
         if actor.user.pk in told or others:
             found.append((warning, None if actor.user.pk in told else others[0]))
     return found
+
+
+def acknowledged_by(actor: Actor, declaration: Declaration) -> set[int]:
+    """The keys of the warnings of the record of which the actor has taken note; one query by the declaration."""
+    noted = Acknowledgement.objects.filter(declaration=declaration, by=actor.user)
+    return set(noted.values_list("warning", flat=True))
 
 
 def unanswered_for(actor: Actor) -> QuerySet[Unanswered]:
