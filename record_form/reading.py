@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
@@ -127,6 +128,11 @@ def read(declaration: Declaration) -> Reading:
     The declaration keeps what is set on it and not yet saved; only its relations are filled in.
     """
     _relate(declaration)
+    return read_rows(declaration)
+
+
+def read_rows(declaration: Declaration) -> Reading:
+    """The same of a declaration that was read with its relations, in one statement less."""
     rows: dict[str, list[Any]] = {
         "attachments": _rows(Attachment, declaration),
         "communications": _rows(Communication, declaration),
@@ -174,7 +180,11 @@ def _relate(declaration: Declaration) -> None:
 
 
 def _rows(model: type[PartType], declaration: Declaration, *related: str) -> list[PartType]:
-    return list(model._default_manager.filter(declaration=declaration).select_related(*related).order_by("at", "pk"))
+    rows = model._default_manager.filter(declaration=declaration).order_by()
+    # Without a name it would follow every link, and read the declaration anew with each row.
+    found = rows.select_related(*related) if related else rows
+    # They are few, and Django takes longer to compile an order than Python to sort them.
+    return sorted(found, key=attrgetter("at", "pk"))
 
 
 def _verdicts(declaration: Declaration) -> list[Verdict]:
