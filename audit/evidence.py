@@ -118,7 +118,7 @@ def _title(book: Rules, clause: str) -> str:
 
 
 def _proving(clause: str, lines: list[Line]) -> list[Line]:
-    also = {_label(action) for action in ALSO.get(clause, ())}
+    also = {step_name(action) for action in ALSO.get(clause, ())}
     return [line for line in lines if line.clause == clause or line.label in also]
 
 
@@ -131,14 +131,15 @@ def _line(entry: Entry) -> Line:
         at=entry.at,
         who=_("System") if entry.actor == "system" else who,
         role=str(Role(entry.role).label) if entry.role in Role.values else "",
-        label=_label(entry.action),
+        label=step_name(entry.action),
         clause=entry.clause,
         hash=entry.hash,
         changes=_changes(content(entry)),
     )
 
 
-def _label(action: str) -> str:
+def step_name(action: str) -> str:
+    """What an entry of the ledger did, in a word or two; one that is not known any more is called as it was written."""
     move = moves().get(action)
     return str(move.label if move else SYSTEM_STEPS.get(action, action))
 

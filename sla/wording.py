@@ -23,8 +23,8 @@ CLOCKS: Mapping[str, Promise] = {
 
 
 def clock_name(kind: str) -> str:
-    """What a clock of this kind times."""
-    return str(CLOCKS[kind])
+    """What a clock of this kind times; of a kind that is not known any more, its name."""
+    return str(CLOCKS.get(kind, kind))
 
 
 def hour(minutes: int) -> str:

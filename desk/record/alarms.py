@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.acting import Actor
-from desk.record.rows import Chain
-from escalation.models import Acknowledgement, Climb, Warning, WarningRecipient
+from escalation.models import Warning
+from escalation.queries import acknowledged_by, addressed_to
 from incidents.access import NextStep
 from incidents.models import Declaration
 from procedure.queries import rules
@@ -44,16 +44,11 @@ class Draft:
     by_mail: bool
 
 
-def unacknowledged(actor: Actor, declaration: Declaration, chain: Chain) -> list[Unacknowledged]:
-    """The reader's own, oldest first; no query."""
-    if actor.user is None or not declaration.is_open:
-        return []
-    own = {actor.user.pk} | {held.on_behalf_of.pk for held in actor.grants if held.on_behalf_of}
-    reached: set[int] = {row.warning_id for row in chain.all(WarningRecipient) if row.user_id in own}
-    reached |= {row.warning_id for row in chain.all(Climb) if row.user_id in own}
-    done = {row.warning_id for row in chain.all(Acknowledgement) if row.by_id == actor.user.pk}
-    waiting = [row for row in chain.all(Warning) if row.pk in reached - done]
-    return [Unacknowledged(row.at, _sentence(row)) for row in waiting]
+def unacknowledged(actor: Actor, declaration: Declaration) -> list[Unacknowledged]:
+    """The reader's own, oldest first; at most four statements."""
+    own = addressed_to(actor, declaration) if declaration.is_open else []
+    done = acknowledged_by(actor, declaration) if own else set()
+    return [Unacknowledged(row.at, _sentence(row)) for row, _absent in own if row.pk not in done]
 
 
 def _sentence(row: Warning) -> str:

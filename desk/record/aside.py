@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from desk.record.names import Names, short, way
-from desk.record.rows import People
 from incidents import models as m
 from incidents.models import Declaration, State, Type
 from knowledge.queries import Suggestion, suggest
@@ -62,7 +61,7 @@ class LookedUp:
 
 
 @dataclass(frozen=True)
-class Said:
+class Contacted:
     at: datetime
     way: str
     text: str
@@ -78,7 +77,7 @@ class Customer:
     email: str = ""
     may_confirm: list[Contact] = field(default_factory=list)
     in_writing: bool = False
-    latest: list[Said] = field(default_factory=list)
+    latest: list[Contacted] = field(default_factory=list)
     count: int = 0
 
 
@@ -133,16 +132,16 @@ def _thresholds(clock: Clock, at: datetime) -> list[Threshold]:
 
 def target_sentence(d: Declaration, clock: Clock) -> str:
     """The sentence on the target, with the contract's number or the cell of the matrix; empty where neither sets it."""
-    names = Names(People({}, {}), rules(d.procedure_version_id))
-    said = {"target": clock.agreed.words(), "level": names.level(d.priority)}
+    names = Names(rules(d.procedure_version_id))
+    values = {"target": clock.agreed.words(), "level": names.level(d.priority)}
     if clock.source == Source.CONTRACT and d.contract:
-        said["contract"] = d.contract.number
+        values["contract"] = d.contract.number
         if clock.kind == "resolution":
-            return _("Contract %(contract)s allows %(target)s at %(level)s.") % said
-        return _("Contract %(contract)s allows %(target)s.") % said
+            return _("Contract %(contract)s allows %(target)s at %(level)s.") % values
+        return _("Contract %(contract)s allows %(target)s.") % values
     if clock.kind == "resolution" and d.impact:
-        said["grade"] = names.grade(d.impact, d.urgency)
-        return _("No contract sets a time here, so the matrix holds: %(grade)s = %(level)s, %(target)s.") % said
+        values["grade"] = names.grade(d.impact, d.urgency)
+        return _("No contract sets a time here, so the matrix holds: %(grade)s = %(level)s, %(target)s.") % values
     return ""
 
 
@@ -172,9 +171,9 @@ def offered(actor: Actor, d: Declaration) -> list[Suggestion]:
     return suggest(f"{d.subject} {d.body}"[:400], leaf=d.leaf or None, limit=3, actor=actor)
 
 
-def customer(d: Declaration, names: Names, reading: Reading) -> Customer:
-    """No query: the contacts of the customer were read with the people."""
-    own = [each for each in names.people.contacts.values() if each.customer_id == d.customer_id and each.is_active]
+def customer(d: Declaration, reading: Reading) -> Customer:
+    """One statement."""
+    entitled = Contact.objects.filter(customer=d.customer_id, is_active=True, may_confirm=True).order_by("code")
     spoken = sorted(reading.communications, key=lambda row: (row.at, row.pk), reverse=True)
     person = d.contact
     return Customer(
@@ -182,8 +181,8 @@ def customer(d: Declaration, names: Names, reading: Reading) -> Customer:
         title=person.title if person else d.caller_company,
         phone=(person.mobile or person.phone if person else "") or d.caller_phone,
         email=person.email if person else "",
-        may_confirm=[each for each in own if each.may_confirm],
+        may_confirm=list(entitled) if d.customer_id else [],
         in_writing=d.written_confirmation_due,
-        latest=[Said(row.at, way(row.way), short(row.text, 60)) for row in spoken[:LATEST]],
+        latest=[Contacted(row.at, way(row.way), short(row.text, 60)) for row in spoken[:LATEST]],
         count=len(spoken),
     )

@@ -2,56 +2,84 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from django.db.models import Choices
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Contact, User
 from base import wording
 from base.text import alone
-from desk.record.rows import People
 from incidents.models import Impact, Urgency, Way
 from procedure.queries import Rules
+from record_form.reading import Reading
 
 QUOTED = 120
 
 
 @dataclass(frozen=True)
 class Names:
-    """People by their keys and codes by their words, in the reader's language."""
+    """People and what was adopted by their keys, and codes by their words, in the reader's language."""
 
-    people: People
     book: Rules
+    staff: Mapping[int, User] = field(default_factory=dict)
+    contacts: Mapping[int, Contact] = field(default_factory=dict)
+    articles: Mapping[int, str] = field(default_factory=dict)
+    cases: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, key: int | None) -> str:
-        found: User | None = self.people.staff.get(key) if key else None
+        found = self.staff.get(key) if key else None
         return found.get_full_name() if found else ""
 
     def contact(self, key: int | None) -> str:
-        found: Contact | None = self.people.contacts.get(key) if key else None
+        found = self.contacts.get(key) if key else None
         return found.name if found else ""
+
+    def adopted(self, article: int | None, case: int | None) -> str:
+        """The code of the article (by its version), or the number of the like case."""
+        return self.articles.get(article or 0, "") or self.cases.get(case or 0, "")
 
     def leaf(self, code: str) -> str:
         return str(self.book.leaf(code).name) if code in self.book.leaves else code
 
     def grade(self, impact: str, urgency: str) -> str:
-        return f"{Impact(impact).label} × {Urgency(urgency).label}"
+        return f"{label(Impact, impact)} × {label(Urgency, urgency)}"
 
     def level(self, priority: int | None) -> str:
         return str(self.book.levels[priority].name) if priority in self.book.levels else "–"
 
 
+def names_of(reading: Reading) -> Names:
+    """Everybody whom the rows of the record name; no query."""
+    versions = [row.article_version for row in reading.lookups if row.article_version]
+    cases = [row.like_case for row in reading.lookups if row.like_case]
+    return Names(
+        book=reading.book,
+        staff=reading.people,
+        contacts=reading.contacts,
+        articles={version.pk: version.article.code for version in versions},
+        cases={case.pk: case.number for case in cases},
+    )
+
+
+def label(choices: type[Choices], code: str) -> str:
+    """The word for a code; one that is not (or no longer) among the choices stays as it came."""
+    return str(choices(code).label) if code in choices.values else code
+
+
 def way(code: str) -> str:
     """By which means, in words; a word of another system stays as it came."""
-    return str(Way(code).label) if code in Way.values else code
+    return label(Way, code)
 
 
-def moment(value: Any) -> str:
-    """An instant, also one from the ledger, as near as it needs; nothing for none."""
-    at = value if isinstance(value, datetime) or value is None else parse_datetime(value)
+def moment(value: str) -> str:
+    """An instant from the ledger, as near as it needs; nothing for none."""
+    try:
+        at = parse_datetime(value)
+    except ValueError:
+        return ""
     return wording.clock_time(at) if at else ""
 
 
@@ -67,7 +95,7 @@ def listed(parts: list[str]) -> str:
 
 def joined(sentences: list[str]) -> str:
     """Sentences one after the other, as the language sets them."""
-    said = sentences[0] if sentences else ""
+    text = sentences[0] if sentences else ""
     for sentence in sentences[1:]:
-        said = _("%(first)s %(next)s") % {"first": said, "next": sentence}
-    return said
+        text = _("%(first)s %(next)s") % {"first": text, "next": sentence}
+    return text

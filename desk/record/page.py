@@ -18,11 +18,12 @@ from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
 from desk.record.bar import Action, Bar, bar_of
 from desk.record.links import Lesson, Link, follow_up, lesson, links
-from desk.record.names import Names
-from desk.record.rows import chain_of, people_of, reading_of
+from desk.record.names import Names, names_of
 from desk.record.sections import PageSection, sections, summaries
 from desk.record.stepper import Step, stepper
-from desk.record.timeline import Line, lines
+from desk.record.timeline.history import history_of
+from desk.record.timeline.lines import Line, lines
+from desk.record.timeline.people import with_names_in
 from desk.record.trend import trend_sentence
 from escalation.models import EscalationRequest, Problem
 from incidents.access import next_steps
@@ -30,8 +31,8 @@ from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, Escalatio
 from incidents.verbs import Party
 from knowledge.queries import Suggestion
 from ledger.queries import history
-from procedure.queries import rules
 from record_form.queries import composed, form_of
+from record_form.reading import read_rows
 from sla.models import Clock
 from sla.queries import TimeLeft
 
@@ -72,15 +73,16 @@ class Page:
         return [each for each in (*self.bar.others, *self.bar.rare) if each.verb == "look_up"]
 
 
-def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
-    """At most 17 statements, however much the record holds."""
+def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Page:
+    """At most 30 statements, however much the record holds.
+
+    What the record holds is read from its tables; the ledger feeds the time line alone.
+    """
     at = now()
-    chain = chain_of(history(declaration.stream))
-    people = people_of(declaration, chain)
-    names = Names(people, rules(declaration.procedure_version_id))
-    reading = reading_of(declaration, chain, people)
+    reading = read_rows(declaration)
+    names = names_of(reading)
     problem = next((request.problem for request in reading.requests if hasattr(request, "problem")), None)
-    acts = [*chain.acts, *(chain_of(history(problem.stream)).acts if problem else [])]
+    entries = history_of([*history(declaration.stream), *(history(problem.stream) if problem else ())])
     offered = next_steps(actor, declaration)
     bar = bar_of(declaration, offered)
     extra = awaited_clock(declaration)
@@ -101,23 +103,23 @@ def page(actor: Actor, declaration: Declaration, *, group: str = "") -> Page:
             form_of(declaration)[0].sections[:8] if filed else composed(reading),
             summaries(declaration, names, reading, reviewed=reviewed),
             reading,
-            chain.all(Annex),
+            Annex.objects.filter(declaration=declaration),
             [*bar.others, *bar.rare],
         ),
-        lines=lines(acts, names, group=group),
-        count=len(acts),
+        lines=lines(entries, with_names_in(entries, names), line_filter=line_filter),
+        count=len(entries),
         deadlines=deadlines,
         trend=trend_sentence(declaration, names, deadlines.main),
         age=age_of(declaration, deadlines.main, at),
         look_ups=aside.look_ups(names, reading),
         suggestions=aside.offered(actor, declaration),
-        customer=aside.customer(declaration, names, reading),
+        customer=aside.customer(declaration, reading),
         may_audit=actor.holds(Role.AUDITOR) is not None and not declaration.is_open,
         problem=problem,
         follow_up=follow_up(actor, declaration),
         links=links(actor, declaration),
         lesson=lesson(actor, declaration),
-        alarms=unacknowledged(actor, declaration, chain),
+        alarms=unacknowledged(actor, declaration),
         draft=draft(declaration, offered, at),
     )
 

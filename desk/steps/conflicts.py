@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from desk.record.names import Names
-from desk.record.rows import chain_of, people_of, reading_of
-from desk.record.timeline import Line, lines
+from desk.record.timeline.history import history_of
+from desk.record.timeline.lines import Line, lines
+from desk.record.timeline.people import with_names_in
 from escalation.verbs import version_of
 from incidents.access import refuse_impossible
 from incidents.forms import VerbForm
@@ -105,11 +106,10 @@ def _impossible(declaration: Declaration, verb: str) -> list[Reason]:
 
 def _since(declaration: Declaration, version: int | None) -> list[Line]:
     """The time line since the version, newest first; without one its last line."""
-    chain = chain_of(history(declaration.stream))
-    people = people_of(declaration, chain)
-    reading_of(declaration, chain, people)
-    acts = [act for act in chain.acts if version is not None and (act.value("version") or 0) > version]
-    return lines(acts or chain.acts[-1:], Names(people, rules(declaration.procedure_version_id)))
+    entries = history_of(history(declaration.stream))
+    later = [entry for entry in entries if version is not None and (entry.fields.number("version") or 0) > version]
+    shown = later or entries[-1:]
+    return lines(shown, with_names_in(shown, Names(rules(declaration.procedure_version_id))))
 
 
 def _choices(declaration: Declaration, verb: str, form: VerbForm) -> tuple[list[Choice], list[Choice]]:

@@ -15,7 +15,7 @@ from audit import actions
 from audit.evidence import SYSTEM_STEPS
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
-from desk.record.telling import TELLINGS
+from desk.record.timeline.sentences import LINE_FORMATS
 from incidents.models import moves
 from ledger.actions import seal
 from ledger.queries import sealed_by
@@ -277,7 +277,7 @@ def test_findings_of_others_are_not_there(scene):
 
 
 def test_every_act_of_the_time_line_has_a_name_in_the_review():
-    assert set(TELLINGS) <= set(moves()) | set(SYSTEM_STEPS)
+    assert set(LINE_FORMATS) <= set(moves()) | set(SYSTEM_STEPS)
 
 
 def test_a_stranger_is_sent_to_sign_in(scene):

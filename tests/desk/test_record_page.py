@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from desk.record.rows import chain_of, people_of, reading_of
 from incidents import actions
+from incidents.access import declaration_for_reading
 from incidents.models import Attachment, Declaration
-from ledger.queries import history
 from record_form.queries import composed, frozen_part
+from record_form.reading import read_rows
 from tests import scenes
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
-BUDGET = 20
+BUDGET = 35
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +39,10 @@ def page(number: str, declaration: Declaration) -> str:
 
 
 @pytest.mark.parametrize("make", ["confirmed", "handed_over", "request_done", "decided", "waiting", "filed"])
-def test_the_rows_of_the_chain_are_those_of_the_tables(make: str) -> None:
+def test_the_page_shows_the_sections_of_the_form(make: str) -> None:
     declaration: Declaration = getattr(Scene(), make)()
-    chain = chain_of(history(declaration.stream))
-    reading = reading_of(declaration, chain, people_of(declaration, chain))
-    assert composed(reading) == frozen_part(Declaration.objects.get(pk=declaration.pk)).sections
+    shown = read_rows(declaration_for_reading(scenes.staff("S01"), declaration.number))
+    assert composed(shown) == frozen_part(Declaration.objects.get(pk=declaration.pk)).sections
 
 
 def test_the_page_costs_the_same_however_much_the_record_holds(count_queries: Callable[..., int]) -> None:

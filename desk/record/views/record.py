@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import DeskRequest
 from desk.record.page import page
-from desk.record.timeline import FILTERS, days
+from desk.record.timeline.lines import FILTERS, days
 from files.responses import download
 from incidents.access import declaration_for_reading
 from record_form.verbs import STEPS
@@ -26,9 +26,9 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
     if wanted in STEPS:
         return HttpResponseRedirect(reverse("record-step", args=[number, wanted]))
     declaration = declaration_for_reading(actor, number)
-    group = request.GET.get("line", "")
-    group = group if group in FILTERS else ""
-    shown = page(actor, declaration, group=group)
+    line_filter = request.GET.get("line", "")
+    line_filter = line_filter if line_filter in FILTERS else ""
+    shown = page(actor, declaration, line_filter=line_filter)
     address = reverse("record", args=[number])
     context = {
         "page": shown,
@@ -38,7 +38,7 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
             {
                 "label": label,
                 "url": f"{address}?line={key}#timeline" if key else f"{address}#timeline",
-                "current": key == group,
+                "current": key == line_filter,
                 "count": None,
             }
             for key, label in FILTERS.items()

@@ -1,4 +1,4 @@
-"""Everything that happened to a record, newest first, one sentence an act."""
+"""Everything that happened to a record, newest first, one line an entry."""
 
 from __future__ import annotations
 
@@ -16,8 +16,17 @@ from accounts.models import Role
 from base import wording
 from base.text import alone
 from desk.record.names import Names
-from desk.record.rows import Act
-from desk.record.telling import CHANGES, CONTACT, HANDLING, TELLINGS, TIME, told
+from desk.record.timeline.history import HistoryEntry
+from desk.record.timeline.sentences import (
+    CHANGES,
+    CONTACT,
+    HANDLING,
+    LINE_FORMATS,
+    TIME,
+    UNKNOWN_VERB,
+    LineFormat,
+    sentence_of,
+)
 from ledger.models import Entry
 
 FILTERS = {
@@ -52,10 +61,10 @@ class Day:
     entries: list[Line] = field(default_factory=list)
 
 
-def lines(acts: Iterable[Act], names: Names, *, group: str = "") -> list[Line]:
-    """The acts of one filter (all without), newest first."""
-    shown = [act for act in acts if not group or group in _groups(act)]
-    return [_line(act, names) for act in sorted(shown, key=lambda act: (act.entry.at, act.entry.pk), reverse=True)]
+def lines(history: Iterable[HistoryEntry], names: Names, *, line_filter: str = "") -> list[Line]:
+    """The entries of one filter (all without), newest first."""
+    shown = [entry for entry in history if not line_filter or line_filter in _format(entry).filters]
+    return [_line(entry, names) for entry in sorted(shown, key=_order, reverse=True)]
 
 
 def days(found: Iterable[Line]) -> list[Day]:
@@ -64,25 +73,27 @@ def days(found: Iterable[Line]) -> list[Day]:
     return [Day(wording.day_head(entries[0].at), entries) for entries in (list(group) for _day, group in by_day)]
 
 
-def _groups(act: Act) -> tuple[str, ...]:
-    telling = TELLINGS.get(act.entry.action)
-    return telling.groups if telling else ()
+def _order(entry: HistoryEntry) -> tuple[datetime, int]:
+    return entry.ledger_entry.at, entry.ledger_entry.pk
 
 
-def _line(act: Act, names: Names) -> Line:
-    said, entry = told(act, names), act.entry
-    telling = TELLINGS.get(entry.action)
-    kind = "edit" if entry.action in EDITS else "system" if entry.actor == "system" else ""
+def _format(entry: HistoryEntry) -> LineFormat:
+    return LINE_FORMATS.get(entry.ledger_entry.action, UNKNOWN_VERB)
+
+
+def _line(entry: HistoryEntry, names: Names) -> Line:
+    recorded, sentence = entry.ledger_entry, sentence_of(entry, names)
+    kind = "edit" if recorded.action in EDITS else "system" if recorded.actor == "system" else ""
     return Line(
-        at=entry.at,
-        icon=telling.icon if telling else "circle",
-        sentence=alone(said.sentence),
-        who=who(entry),
-        clause=entry.clause if entry.clause[:1].isdigit() else "",
+        at=recorded.at,
+        icon=_format(entry).icon,
+        sentence=alone(sentence.text),
+        who=who(recorded),
+        clause=recorded.clause if recorded.clause[:1].isdigit() else "",
         kind=kind,
-        detail=alone(said.detail),
-        before=said.before,
-        after=said.after,
+        detail=alone(sentence.detail),
+        before=sentence.before,
+        after=sentence.after,
     )
 
 

@@ -1,0 +1,1 @@
+"""The time line of a record: what its ledger tells, one sentence an entry."""
