@@ -35,8 +35,7 @@ def letter(row: Notification) -> bytes:
     """The e-mail to a person of the firm or of a customer, in the reader's language; plain text in UTF-8.
 
     Raises whatever is wrong with the row: the caller gives that one up and goes on. The headers are the library's
-    `Header`, not its message classes: those of Python 3.11 lose the quotes of a long name, so that a comma in it makes
-    a second recipient, and blanks between encoded words; and they cost more than all the rest of a delivery.
+    `Header`, not its message classes, which lose blanks and quotes (docs/decisions/0051-letters-by-header.md).
     """
     with override(row.user.language if row.user else settings.LANGUAGE_CODE):
         heads = {
@@ -69,7 +68,9 @@ def mailbox(header: str, name: str, address: str) -> str:
     if not address.isascii() or one_line(address) != address or set(address) & set(' ,;:<>()[]"\\'):
         raise ValueError("not one plain address")
     plain = one_line(name)
-    return formataddr((plain, address)) if plain.isascii() else f"{_folded(header, plain)} <{address}>"
+    # A name that looks like an encoded word would be shown as what it decodes to.
+    is_shown_as_written = plain.isascii() and "=?" not in plain
+    return formataddr((plain, address)) if is_shown_as_written else f"{_folded(header, plain)} <{address}>"
 
 
 def _folded(header: str, text: str) -> str:
