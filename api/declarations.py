@@ -40,7 +40,7 @@ NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, des
 class Pages(NewestFirst):
     """By receipt, newest first."""
 
-    ordering = ("-received_at", "-pk")
+    moment = "received_at"
 
 
 def _filters() -> list[OpenApiParameter]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+from base.paging import Order, page
 
 
 class NewestFirst(CursorPagination):
@@ -16,16 +18,23 @@ class NewestFirst(CursorPagination):
     page_size = 25
     max_page_size = 100
     page_size_query_param = "page_size"
+    moment: str
 
-    def decode_cursor(self, request: Request) -> Cursor | None:
-        """Where the page begins; raises NotFound for a position that is no moment that the database knows."""
-        cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None:
-            try:
-                moment = parse_datetime(str(cursor.position))
-                is_moment = moment is not None and moment.astimezone(UTC).year > 1
-            except (ValueError, OverflowError):
-                is_moment = False
-            if not is_moment:
-                raise NotFound(self.invalid_cursor_message)
-        return cursor
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """The rows of the page that the address asks for; raises NotFound for a cursor that was not given out."""
+        order = Order(self.moment, descending=True)
+        cursor = request.query_params.get(self.cursor_query_param, "")
+        if cursor and order.place(queryset.model, cursor) is None:
+            raise NotFound(self.invalid_cursor_message)
+        self.address = request.build_absolute_uri()
+        self.found = page(queryset, order, cursor, size=self.get_page_size(request) or self.page_size)
+        return self.found.rows
+
+    def get_next_link(self) -> str | None:
+        return self._link(self.found.next)
+
+    def get_previous_link(self) -> str | None:
+        return self._link(self.found.previous)
+
+    def _link(self, cursor: str) -> str | None:
+        return replace_query_param(self.address, self.cursor_query_param, cursor) if cursor else None

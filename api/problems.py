@@ -24,7 +24,7 @@ NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, des
 class Pages(NewestFirst):
     """By the time they were raised, newest first."""
 
-    ordering = ("-raised_at", "-pk")
+    moment = "raised_at"
 
 
 class Problems(ApiView):

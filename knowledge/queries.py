@@ -78,7 +78,7 @@ def drafted_from(source: str) -> KnowledgeArticle | None:
 
 
 def article_list(actor: Actor, *, text: str = "", leaf: str = "", status: str = "") -> QuerySet[KnowledgeArticle]:
-    """The articles that `actor` may see, by number; with search over the index and filters by category and status.
+    """The articles that `actor` may see; with search over the index and filters by category and status.
 
     `status` "valid" and "expired" go by the day, whether the expiry has run or not. A category is looked for in
     every article's list, which is fine for some thousands of them.
@@ -91,7 +91,7 @@ def article_list(actor: Actor, *, text: str = "", leaf: str = "", status: str = 
         found = found.none()
     if leaf:
         found = _in_category(found, leaf)
-    return _with_status(found, status).order_by("code")
+    return _with_status(found, status)
 
 
 def _with_status(found: QuerySet[KnowledgeArticle], status: str) -> QuerySet[KnowledgeArticle]:

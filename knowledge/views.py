@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.acting import local_day
 from accounts.requests import DeskRequest
+from base import paging
 from base.clock import now
 from knowledge import access, queries
 from knowledge.models import KnowledgeArticle
 from procedure.queries import Leaf, NoProcedure, in_force, rules
 
-PAGE = 25
+PAGE = paging.SIZE
+BY_NUMBER = paging.Order("code")
 LOOKS = {
     KnowledgeArticle.Status.DRAFT: ("grey", "pencil"),
     KnowledgeArticle.Status.IN_REVIEW: ("violet", "hourglass"),
@@ -34,19 +36,15 @@ LOOKS = {
 @require_GET
 @login_required
 def knowledge(request: DeskRequest) -> HttpResponse:
-    """The list, narrowed by words, category and status; pages begin after the number `after`."""
+    """One page of the list, by number, narrowed by words, category and status."""
     asked = {name: request.GET.get(name, "")[:200] for name in ("q", "category", "status")}
     found = queries.article_list(request.actor, text=asked["q"], leaf=asked["category"], status=asked["status"])
-    after = request.GET.get("after", "")
-    rows = list(found.filter(code__gt=after)[: PAGE + 1] if after else found[: PAGE + 1])
-    leaves = _leaves()
-    page = rows[:PAGE]
+    page, leaves = paging.page(found, BY_NUMBER, request.GET.get("cursor", ""), size=PAGE), _leaves()
     context = {
-        "rows": [_row(article, leaves) for article in page],
+        "rows": [_row(article, leaves) for article in page.rows],
         "bar": _bar(asked, leaves),
         "narrowed": any(asked.values()),
-        "first": _address(asked) if after else "",
-        "next": _address({**asked, "after": page[-1].code}) if len(rows) > PAGE else "",
+        **page.addresses(lambda cursor: _address({**asked, "cursor": cursor})),
     }
     return render(request, "knowledge/list.html", context)
 

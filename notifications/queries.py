@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
+from base.paging import SIZE, Order, Page, page
 from notifications import wording
 from notifications.kinds import Kind
 from notifications.models import Bot, Notification, Preference
@@ -37,13 +38,9 @@ def unread_count(user: User) -> int:
     return _shown(user).filter(seen_at=None)[:UNREAD_LIMIT].count()
 
 
-def bell(user: User, limit: int, *, before: tuple[datetime, int] | None = None) -> list[Line]:
-    """The newest first, or those after the line with time and id `before`; one query by the partial index."""
-    rows = _shown(user).order_by("-sent_at", "-pk")
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(sent_at__lt=at) | Q(sent_at=at, pk__lt=pk))
-    return [_line(row) for row in rows[:limit]]
+def bell(user: User, cursor: str = "", *, size: int = SIZE) -> Page[Line]:
+    """One page, the newest first; one query by the partial index."""
+    return page(_shown(user), Order("sent_at", descending=True), cursor, size=size).showing(_line)
 
 
 def preferences_of(user: User) -> dict[tuple[str, str], bool]:
@@ -75,22 +72,24 @@ def last_test(bot: Bot) -> Notification | None:
     return Notification.objects.filter(pk=newest).first() if newest else None
 
 
-def dead_letters(limit: int, *, before: int | None = None) -> list[Notification]:
-    """Messages that were given up, the newest first, or those before the key; one query by `notification_dead`."""
-    rows = Notification.objects.filter(status=Status.DEAD).select_related("user", "contact__customer", "bot")
-    return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])
+def dead_letters() -> QuerySet[Notification]:
+    """Messages that were given up, found by `notification_dead`."""
+    return Notification.objects.filter(status=Status.DEAD)
 
 
 def dead_letter_count() -> int:
     """Up to `UNREAD_LIMIT`; reads no more entries of the partial index than that."""
-    return Notification.objects.filter(status=Status.DEAD)[:UNREAD_LIMIT].count()
+    return dead_letters()[:UNREAD_LIMIT].count()
 
 
-def sent_out(limit: int, *, before: int | None = None) -> list[Notification]:
-    """What left the outbox by another way than the portal, newest first; one query, by the primary key."""
-    rows = Notification.objects.exclude(channel=Channel.IN_APP).filter(status=Status.SENT)
-    rows = rows.select_related("user", "contact__customer", "bot")
-    return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:limit])
+def sent_out() -> QuerySet[Notification]:
+    """What left the outbox by another way than the portal, found by the primary key."""
+    return Notification.objects.exclude(channel=Channel.IN_APP).filter(status=Status.SENT)
+
+
+def letters(found: QuerySet[Notification], cursor: str = "", *, size: int = SIZE) -> Page[Notification]:
+    """One page of these with whom each is for, the newest first; one query."""
+    return page(found.select_related("user", "contact__customer", "bot"), Order(descending=True), cursor, size=size)
 
 
 def _shown(user: User) -> QuerySet[Notification]:

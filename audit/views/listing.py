@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,11 +18,11 @@ from accounts.requests import DeskRequest
 from audit.models import Review
 from audit.queries import MUST, REASONS, departments, obligatory_reasons, records, with_reasons
 from audit.views.pieces import require_auditor
+from base import paging
 from base.parsing import number
 from incidents.models import Declaration
 from incidents.queries.listing import search_condition
 
-PAGE = 25
 MANY = 1000
 LOOKS = {
     Review.State.SELECTED: ("grey", "list-check"),
@@ -36,29 +37,27 @@ LOOKS = {
 @require_GET
 @login_required
 def reviews(request: DeskRequest) -> HttpResponse:
-    """One page of a view, in order of registration; it begins behind the number `after`."""
+    """One page of a view, in order of registration."""
     actor = request.actor
     require_auditor(actor)
     asked = {
         name: request.GET.get(name, "").replace("\x00", "")[:100].strip()
         for name in ("view", "q", "reason", "department")
     }
-    rows = _rows(asked, request.GET.get("after", ""))
-    page = rows[:PAGE]
+    page = paging.page(_found(asked), paging.Order(), request.GET.get("cursor", ""))
     context = {
-        "lines": [_line(row) for row in page],
+        "lines": [_line(row) for row in page.rows],
         "view": asked["view"],
         "tabs": _tabs(asked["view"]),
         "bar": _bar(asked),
         "narrowed": any(asked[name] for name in ("q", "reason", "department")),
         "clear_url": _address({"view": asked["view"]}),
-        "first": _address(asked) if request.GET.get("after") else "",
-        "next": _address({**asked, "after": str(page[-1].pk)}) if len(rows) > PAGE else "",
+        **page.addresses(lambda cursor: _address({**asked, "cursor": cursor})),
     }
     return render(request, "audit/list.html", context)
 
 
-def _rows(asked: dict[str, str], after: str) -> list[Declaration]:
+def _found(asked: dict[str, str]) -> QuerySet[Declaration]:
     found = with_reasons(records(asked["view"])).prefetch_related("reviews__auditor")
     if asked["q"]:
         found = found.filter(search_condition(asked["q"]))
@@ -66,9 +65,7 @@ def _rows(asked: dict[str, str], after: str) -> list[Declaration]:
         found = found.filter(MUST[asked["reason"]])
     if (department := number(asked["department"])) is not None:
         found = found.filter(department=department)
-    if (behind := number(after)) is not None:
-        found = found.filter(pk__gt=behind)
-    return list(found[: PAGE + 1])
+    return found
 
 
 def _line(row: Declaration) -> dict[str, Any]:

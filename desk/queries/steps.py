@@ -17,11 +17,11 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.acting import Actor, Held, local_day
 from accounts.models import Role, User
 from base.clock import now
+from base.sql import compiled
 from desk.queries.duties import MOST_COUNTED
 from desk.queries.turns import Terms, filled, next_verb_of
 from incidents.access import handed_to
 from incidents.models import OPEN_STATES, UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, State
-from incidents.queries.counting import compiled
 from procedure.models import ProcedureVersion
 from procedure.queries import Rules, in_force, rules, versions_until
 from record_form.verbs import PROMPTS, VERBS

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from base.sql import compiled
+
 MOST = 1000
-
-
-def compiled(found: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
-    """A query for keys as SQL with its parameters, also where the ORM knows without asking that nothing fits."""
-    try:
-        return found.query.sql_with_params()
-    except EmptyResultSet:
-        return "SELECT CAST(NULL AS bigint) WHERE 1 = 0", ()
 
 
 def bounded_counts(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import cast
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -25,17 +24,13 @@ PAGES = {"declaration": "record", "article": "article", "review": "audit-finding
 @require_GET
 @login_required
 def notifications(request: DeskRequest) -> HttpResponse:
-    """The newest, or with `before` and `id` those after that line."""
-    at, key = moment(request.GET.get("before", "")), number(request.GET.get("id", ""))
-    before = (at, key) if at and key else None
-    lines = queries.bell(cast(User, request.user), PAGE + 1, before=before)
-    page, more = lines[:PAGE], len(lines) > PAGE
+    """One page, the newest first."""
+    page = queries.bell(cast(User, request.user), request.GET.get("cursor", ""), size=PAGE)
     context = {
-        "lines": [(line, _address(line), _acknowledgement(line)) for line in page],
-        "unread": any(not line.seen for line in page),
-        "newest": page[0].at.isoformat() if page else "",
-        "older": f"?{urlencode({'before': page[-1].at.isoformat(), 'id': page[-1].id})}" if more else "",
-        "newer": reverse("notifications") if before else "",
+        "lines": [(line, _address(line), _acknowledgement(line)) for line in page.rows],
+        "unread": any(not line.seen for line in page.rows),
+        "newest": page.rows[0].at.isoformat() if page.rows else "",
+        **page.addresses(lambda cursor: f"?cursor={cursor}"),
     }
     return render(request, "notifications/list.html", context)
 

@@ -9,14 +9,14 @@ from email.message import Message
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import DeskRequest
-from base.parsing import number
 from notifications import actions, queries, wording
 from notifications.delivery.kept import kept
 from notifications.models import Notification
@@ -31,7 +31,7 @@ PAGE = 30
 @for_administrators
 def dead_letters(request: DeskRequest) -> HttpResponse:
     """What was given up, why, and a way to try it again."""
-    context = _page(queries.dead_letters(PAGE + 1, before=number(request.GET.get("before", ""))), request)
+    context = _page(queries.dead_letters(), request)
     return render(request, "notifications/dead_letters.html", context)
 
 
@@ -62,7 +62,7 @@ def retry_all(request: DeskRequest) -> HttpResponse:
 def outbox(request: DeskRequest) -> HttpResponse:
     """The mails and pushes that were written to files instead of being sent; 404 where they really leave."""
     _only_where_nothing_leaves()
-    context = _page(queries.sent_out(PAGE + 1, before=number(request.GET.get("before", ""))), request)
+    context = _page(queries.sent_out(), request)
     return render(request, "notifications/outbox.html", context)
 
 
@@ -72,9 +72,7 @@ def outbox(request: DeskRequest) -> HttpResponse:
 def kept_message(request: DeskRequest, key: int) -> HttpResponse:
     """One of them, as its receiver would have got it."""
     _only_where_nothing_leaves()
-    row = next(iter(queries.sent_out(1, before=key + 1)), None)
-    if row is None or row.pk != key:
-        raise Http404
+    row = get_object_or_404(queries.sent_out(), pk=key)
     content = kept(row)
     is_mail = row.channel == Notification.Channel.EMAIL
     context = {"row": row, "mail": _mail(content) if is_mail and content else None, "text": content.decode()}
@@ -98,8 +96,8 @@ def _head(mail: Message, name: str) -> str:
     return str(make_header(decode_header(mail[name])))
 
 
-def _page(rows: list[Notification], request: DeskRequest) -> dict[str, object]:
-    page = rows[:PAGE]
+def _page(found: QuerySet[Notification], request: DeskRequest) -> dict[str, object]:
+    page = queries.letters(found, request.GET.get("cursor", ""), size=PAGE)
     return {
         "rows": [
             {
@@ -108,8 +106,7 @@ def _page(rows: list[Notification], request: DeskRequest) -> dict[str, object]:
                 "mark": mark(row),
                 "recipient": row.user or row.contact or row.bot,
             }
-            for row in page
+            for row in page.rows
         ],
-        "older": f"?before={page[-1].pk}" if len(rows) > PAGE else "",
-        "newer": request.path if "before" in request.GET else "",
+        **page.addresses(lambda cursor: f"?cursor={cursor}"),
     }

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
-from django.utils.dateparse import parse_datetime
 
 from accounts.acting import Actor
+from base import paging
 from incidents.access import visible
 from incidents.models import Declaration
 from reports.access import counted, opened
 from reports.figures import Figure
 from reports.queries.counting import KEPT, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
 
-PAGE = 25
-SALT = "reports.records"
 SHOWN = (
     "number",
     "subject",
@@ -58,15 +55,9 @@ UNSOLVED = (Part.OVERDUE, Part.FELL_DUE)
 
 
 @dataclass(frozen=True)
-class Page:
-    """Some records, with the cursors of the neighbours (empty where there is none).
+class Page(paging.Page[Declaration]):
+    """Some records; `counted` is how many the figure counts, `opened` how many of them the reader may open."""
 
-    `counted` is how many the figure counts, `opened` how many of them the reader may open.
-    """
-
-    rows: list[Declaration] = field(default_factory=list)
-    previous: str = ""
-    next: str = ""
     counted: int = 0
     opened: int = 0
 
@@ -81,21 +72,10 @@ def page(actor: Actor, figure: Figure, part: Part, asked: Asked, at: datetime, c
     moment = OVERDUE_MOMENT if part in UNSOLVED else MOMENT[figure]
     found = opened(actor).filter(condition)
     numbers = counted(actor).filter(condition).aggregate(counted=Count("pk"), opened=Count("pk", filter=visible(actor)))
-    place = _read(cursor, moment)
     clock = "response_clock" if figure == Figure.RESPONSE else "resolution_clock"
-    rows = list(_shown(_beyond(found, moment, place), "customer", "handler", "desk", clock)[: PAGE + 1])
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    backwards = place is not None and place[0]
-    if backwards:
-        rows.reverse()
-    before = bool(rows) and (more if backwards else place is not None)
-    after = bool(rows) and (True if backwards else more)
-    return Page(
-        rows,
-        previous=_cursor(rows[0], moment, backwards=True) if before else "",
-        next=_cursor(rows[-1], moment, backwards=False) if after else "",
-        **numbers,
-    )
+    shown = _shown(found, "customer", "handler", "desk", clock)
+    rows = paging.page(shown, paging.Order(moment, descending=True), cursor)
+    return Page(**vars(rows), **numbers)
 
 
 def worst(actor: Actor, asked: Asked, at: datetime, limit: int) -> list[Declaration]:
@@ -125,30 +105,3 @@ def _condition(figure: Figure, part: Part, asked: Asked, at: datetime) -> Q:
 def _shown(found: QuerySet[Declaration], *together: str) -> QuerySet[Declaration]:
     columns = (column for each in together for column in NAMED[each])
     return found.select_related(*together).only(*SHOWN, *columns)
-
-
-def _beyond(
-    found: QuerySet[Declaration], moment: str, place: tuple[bool, datetime, int] | None
-) -> QuerySet[Declaration]:
-    """From that place on, in its direction; the first condition lets the index be entered there."""
-    backwards = place is not None and place[0]
-    sign, than = ("", "gt") if backwards else ("-", "lt")
-    if place is not None:
-        _backwards, at, pk = place
-        same = Q(**{moment: at, f"pk__{than}": pk})
-        found = found.filter(Q(**{f"{moment}__{than}e": at}), Q(**{f"{moment}__{than}": at}) | same)
-    return found.order_by(f"{sign}{moment}", f"{sign}pk")
-
-
-def _cursor(row: Declaration, moment: str, *, backwards: bool) -> str:
-    return signing.dumps([moment, backwards, getattr(row, moment).isoformat(), row.pk], salt=SALT)
-
-
-def _read(cursor: str, moment: str) -> tuple[bool, datetime, int] | None:
-    """The place of a cursor that was given out for this order; None for any other text."""
-    try:
-        of, backwards, at, pk = signing.loads(cursor, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    parsed = parse_datetime(at) if of == moment else None
-    return (backwards, parsed, pk) if parsed else None

@@ -45,8 +45,7 @@ def records(request: DeskRequest) -> HttpResponse:
         "words": _words(found),
         "unseen": _unseen(found),
         "back": addresses.figures(asked),
-        "previous_url": addresses.records(asked, figure, part, cursor=found.previous) if found.previous else "",
-        "next_url": addresses.records(asked, figure, part, cursor=found.next) if found.next else "",
+        **found.addresses(lambda cursor: addresses.records(asked, figure, part, cursor=cursor)),
     }
     return render(request, "reports/records.html", context)
 

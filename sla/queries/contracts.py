@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Customer
+from base.paging import Order, Page, page
 from search.queries import matching
 from sla.models import Clock, Contract, Source
 from sla.targets import Target, TargetData
@@ -57,18 +58,18 @@ def contract(readable: QuerySet[Contract], key: int) -> Contract | None:
     return readable.select_related("customer__department", "calendar").filter(pk=key).first()
 
 
-def contract_page(readable: QuerySet[Contract], text: str, after: str, limit: int) -> list[tuple[Contract, bool]]:
-    """Contracts by number from behind `after`, each with whether another goes on from its end; one statement.
+def contract_page(readable: QuerySet[Contract], text: str, cursor: str = "") -> Page[tuple[Contract, bool]]:
+    """One page of contracts by number, each with whether another goes on from its end; one statement.
 
     `text` narrows to numbers, names and customers that hold it, by the search index.
     """
-    found = readable.select_related("customer").filter(number__gt=after)
+    found = readable.select_related("customer")
     if text:
         keys, customers = matching(Contract.stream_kind, text), matching(Customer.stream_kind, text)
         holds = Q(pk__in=keys) | Q(customer__in=customers) if keys and customers else Q(pk__in=[])
         found = found.filter(holds)
-    rows = found.annotate(followed=Exists(_follower())).order_by("number")[:limit]
-    return [(row, row.followed) for row in rows]
+    rows = found.annotate(followed=Exists(_follower()))
+    return page(rows, Order("number"), cursor).showing(lambda row: (row, getattr(row, "followed", False)))
 
 
 def is_followed(contract: Contract, all_of: Sequence[Contract]) -> bool:

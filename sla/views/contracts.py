@@ -28,27 +28,23 @@ from sla.models import Closure, Contract
 from sla.targets import Target
 from sla.views.pieces import chosen, conflict_page
 
-PAGE = 25
-
 
 @require_GET
 @login_required
 def contracts(request: DeskRequest) -> HttpResponse:
-    """One page of the contracts that the reader may see, by number; it begins behind the number `after`."""
+    """One page of the contracts that the reader may see, by number."""
     actor = request.actor
     access.to_read_contracts(actor)
     text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    after = request.GET.get("after", "").replace("\x00", "")[:60]
-    rows = queries.contract_page(access.contracts(actor), text, after, PAGE + 1)
-    page, today = rows[:PAGE], localdate(now())
+    page = queries.contract_page(access.contracts(actor), text, request.GET.get("cursor", ""))
+    today = localdate(now())
     notice = _notice_days(today)
     context = {
-        "rows": [(each, *_standing(each, today, notice, followed)) for each, followed in page],
+        "rows": [(each, *_standing(each, today, notice, followed)) for each, followed in page.rows],
         "bar": {"url": reverse("contracts"), "q": text, "clear_url": reverse("contracts")},
         "narrowed": bool(text),
         "may_keep": access.may_keep_contracts(actor),
-        "first": _address(text) if after else "",
-        "next": _address(text, page[-1][0].number) if len(rows) > PAGE else "",
+        **page.addresses(lambda cursor: _address(text, cursor)),
     }
     return render(request, "sla/contracts.html", context)
 
@@ -225,6 +221,6 @@ def _line_of(all_of: list[Contract], today: date) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: line["since"])
 
 
-def _address(text: str, after: str = "") -> str:
-    given = {name: value for name, value in (("q", text), ("after", after)) if value}
+def _address(text: str, cursor: str) -> str:
+    given = {name: value for name, value in (("q", text), ("cursor", cursor)) if value}
     return reverse("contracts") + (f"?{urlencode(given)}" if given else "")

@@ -56,7 +56,7 @@ def test_a_long_list_has_pages(reader: Client, publish: Publish, monkeypatch: py
     while address:
         context = reader.get(address).context
         seen += [row["article"].code for row in context["rows"]]
-        address = context["next"]
+        address = context["next_url"]
     assert seen == [f"KB-{number:03}" for number in range(1, 6)]
 
 

@@ -75,10 +75,10 @@ def test_the_table_refuses_a_message_to_nobody_or_to_two(user: User, contact: Co
 def test_what_is_held_shows_when_its_time_has_come(user: User) -> None:
     warn(user, held_until=OPENING)
     assert actions.deliver_due(OPENING - timedelta(microseconds=1)) == 0
-    assert queries.bell(user, 9) == []
+    assert queries.bell(user).rows == []
     assert actions.deliver_due(OPENING) == 1
     assert actions.deliver_due(OPENING) == 0
-    [line] = queries.bell(user, 9)
+    [line] = queries.bell(user).rows
     assert line.at == OPENING
 
 
@@ -125,16 +125,16 @@ def test_marking_all_leaves_what_came_after_the_page_was_read(user: User) -> Non
     warn(user)
     warn(user, threshold=90, at=AT + timedelta(hours=1))
     assert actions.mark_all_seen(Actor(user=user), up_to=AT) == 1
-    assert [line.seen for line in queries.bell(user, 9)] == [False, True]
+    assert [line.seen for line in queries.bell(user).rows] == [False, True]
 
 
 def test_the_bell_is_paged_newest_first_without_gap(user: User) -> None:
     for cycle in range(1, 8):
         warn(user, cycle=cycle, at=AT + timedelta(minutes=cycle // 2))
-    everything = queries.bell(user, 99)
-    page = queries.bell(user, 3)
-    rest = queries.bell(user, 99, before=(page[-1].at, page[-1].id))
-    assert page + rest == everything
+    everything = queries.bell(user).rows
+    page = queries.bell(user, size=3)
+    rest = queries.bell(user, page.next)
+    assert page.rows + rest.rows == everything
     assert [line.at for line in everything] == sorted((line.at for line in everything), reverse=True)
 
 

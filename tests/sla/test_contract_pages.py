@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.acting import SYSTEM
 from accounts.models import Customer
+from base.paging import Order
 from ledger.models import Entry
 from sla.actions import Terms, create_contract
 from sla.models import Clock, Contract
@@ -182,9 +183,9 @@ def test_the_list_is_searched_and_keeps_its_place():
     client = sign_in(ADMINISTRATOR)
     contract = contract_of()
     assert [row[0] for row in client.get(reverse("contracts"), {"q": contract.number}).context["rows"]] == [contract]
-    everything = [row[0].number for row in client.get(reverse("contracts")).context["rows"]]
-    behind = client.get(reverse("contracts"), {"after": everything[2]}).context["rows"]
-    assert [row[0].number for row in behind] == everything[3:]
+    everything = [row[0] for row in client.get(reverse("contracts")).context["rows"]]
+    behind = client.get(reverse("contracts"), {"cursor": Order("number").cursor(everything[2])}).context["rows"]
+    assert [row[0] for row in behind] == everything[3:]
     assert "No contract fits" in client.get(reverse("contracts"), {"q": "没有\x00"}).content.decode()
 
 

@@ -43,8 +43,7 @@ def records(request: DeskRequest) -> HttpResponse:
         "query": address.query(chosen),
         "own": next((view for view in saved if str(view.pk) == chosen["saved"]), None),
         "clear_url": address.address({"view": chosen["view"]}),
-        "previous_url": address.address(chosen, cursor=page.previous) if page.previous else "",
-        "next_url": address.address(chosen, cursor=page.next) if page.next else "",
+        **page.addresses(lambda cursor: address.address(chosen, cursor=cursor)),
     }
     return render(request, "desk/records/list.html", context)
 

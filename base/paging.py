@@ -1,0 +1,142 @@
+"""Pages of a list that begin behind a row, so that each costs the same and none moves while rows come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy, RawSQL
+
+from base.sql import compiled
+
+SIZE = 25
+T = TypeVar("T")
+Line = TypeVar("Line")
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: after, or `backwards` before, the row with this key and id."""
+
+    backwards: bool
+    key: Any
+    pk: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """By one indexed column, then the id; `nullable` columns list the rows without one first, or else last."""
+
+    column: str = "pk"
+    descending: bool = False
+    nullable: bool = False
+    empty_last: bool = False
+
+    def place(self, model: type[Model], cursor: str) -> Place | None:
+        """The place of a cursor that was given out for this order of these rows; None for any other text."""
+        try:
+            backwards, key, pk = signing.loads(cursor, salt=self._salt(model))
+        except (signing.BadSignature, ValueError):
+            return None
+        return Place(backwards, key if key is None else self._field(model).to_python(key), pk)
+
+    def cursor(self, row: Model, *, backwards: bool = False) -> str:
+        """The text that leads to what follows this row, or goes before it."""
+        key = None if getattr(row, self.column) is None else self._field(type(row)).value_to_string(row)
+        return signing.dumps([backwards, key, row.pk], salt=self._salt(type(row)))
+
+    def _salt(self, model: type[Model]) -> str:
+        return f"{model._meta.label} by {self.column} {self.descending}"
+
+    def _field(self, model: type[Model]) -> Any:
+        return model._meta.pk if self.column == "pk" else model._meta.get_field(self.column)
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows, with the cursors of the neighbours (empty where there is none)."""
+
+    rows: list[T] = field(default_factory=list)
+    previous: str = ""
+    next: str = ""
+
+    def showing(self, line: Callable[[T], Line]) -> Page[Line]:
+        """The same page, each row as the reader sees it."""
+        return Page([line(row) for row in self.rows], self.previous, self.next)
+
+    def addresses(self, of: Callable[[str], str]) -> dict[str, str]:
+        """What the pager in the template takes: the addresses `of` the neighbours' cursors."""
+        return {
+            "previous_url": of(self.previous) if self.previous else "",
+            "next_url": of(self.next) if self.next else "",
+        }
+
+
+def page(
+    found: QuerySet[Row], order: Order, cursor: str = "", *, shown: QuerySet[Row] | None = None, size: int = SIZE
+) -> Page[Row]:
+    """Some of what was found, in order, from where the cursor stands; a made-up cursor counts as none.
+
+    One statement, by the index of the order. What is read of a row `found` says; of a nullable order, whose two parts
+    `found` only names, `shown` does.
+    """
+    place = order.place(found.model, cursor)
+    backwards = place is not None and place.backwards
+    parts = [_beyond(found, order, place, empty)[: size + 1] for empty in _parts(order, place)]
+    rows = list(parts[0] if shown is None else _together(parts, shown, order, order.descending != backwards))
+    more, rows = len(rows) > size, rows[:size]
+    if not rows:
+        return Page()
+    if backwards:
+        rows.reverse()
+    before, after = (more, True) if backwards else (place is not None, more)
+    return Page(
+        rows,
+        previous=order.cursor(rows[0], backwards=True) if before else "",
+        next=order.cursor(rows[-1]) if after else "",
+    )
+
+
+def _parts(order: Order, place: Place | None) -> list[bool]:
+    """Which parts a page may touch, in its direction: True is the one without the key."""
+    if not order.nullable:
+        return [False]
+    parts = [not order.empty_last, order.empty_last]
+    if place is None:
+        return parts
+    if place.backwards:
+        parts.reverse()
+    return parts[parts.index(place.key is None) :]
+
+
+def _beyond(found: QuerySet[Row], order: Order, place: Place | None, empty: bool) -> QuerySet[Row]:
+    """One part from the place on, in its direction."""
+    down = order.descending != (place is not None and place.backwards)
+    sign, than = ("-", "lt") if down else ("", "gt")
+    if order.nullable:
+        found = found.filter(**{f"{order.column}__isnull": empty})
+    by_key = order.column != "pk" and not empty
+    found = found.order_by(f"{sign}{order.column}", f"{sign}pk") if by_key else found.order_by(f"{sign}pk")
+    if place is None or (place.key is None) != empty:
+        return found
+    if not by_key:
+        return found.filter(**{f"pk__{than}": place.pk})
+    further = Q(**{f"{order.column}__{than}": place.key})
+    same = Q(**{order.column: place.key, f"pk__{than}": place.pk})
+    # The first condition repeats what the second says so that the index is entered at the right place.
+    return found.filter(Q(**{f"{order.column}__{than}e": place.key}), further | same)
+
+
+def _together(parts: list[QuerySet[Row]], shown: QuerySet[Row], order: Order, down: bool) -> QuerySet[Row]:
+    """The rows of all parts; each has its own order and limit, which a union of the ORM cannot have everywhere."""
+    pieces = [compiled(part.values("pk")) for part in parts]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part" for each, _values in pieces)  # noqa: S608
+    keys = RawSQL(sql, [value for _sql, values in pieces for value in values])  # noqa: S611 compiled by the ORM
+    empty_first = (down == order.descending) != order.empty_last
+    empties = {"nulls_first" if empty_first else "nulls_last": True} if order.nullable else {}
+    ordering = OrderBy(F(order.column), descending=down, **empties), OrderBy(F("pk"), descending=down)
+    return shown.filter(pk__in=keys).order_by(*ordering)
