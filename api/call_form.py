@@ -1,4 +1,4 @@
-"""A call as programs send it: the same values as on the page, people and customers by their codes."""
+"""A call: what is asked of it once for page, relay and programs, and how programs name its people."""
 
 from __future__ import annotations
 
@@ -6,74 +6,151 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, Customer, Department
 from base.phones import normalised
-from incidents.actions import Call
+from incidents.actions import Call, original_lacks
 from incidents.forms import as_upload, fields
-from incidents.forms.call import NO_FILE, FilesField
-from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, WRITTEN_CHANNELS, Channel
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel
+
+PAPER = ("pages", "sender_reference", "received_on", "no_file_reason")
+INTERNAL = ("source", "system", "source_ref")
+OF_CHANNEL: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(PAPER_CHANNELS, PAPER),
+    **dict.fromkeys(INTERNAL_CHANNELS, INTERNAL),
+    Channel.EMAIL: ("no_file_reason",),
+}
+LIVE = {
+    "hx-post": reverse_lazy("register-like"),
+    "hx-trigger": "typed",
+    "hx-target": "#like",
+    "hx-swap": "innerHTML",
+    "hx-sync": "#like:replace",
+    "hx-params": "subject,body,caller_id",
+}
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, cleaned to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(file, initial) for file in files]
 
 
 class CallForm(forms.Form):
-    """A call, accepted at the desk or passed on by somebody else."""
+    """What is asked of every call; `call()` is what the actions take."""
 
-    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    use_required_attribute = False
+
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect
+    )
+    caller_name = fields.line(_("Caller"), required=False, longest=100)
+    caller_phone = fields.line(_("Number for calling back"), required=False, longest=40)
+    caller_company = fields.line(_("Company"), required=False)
+    customer = forms.ModelChoiceField(
+        Customer.objects.select_related("department"),
+        label=_("Affected customer"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Not chosen"),
+    )
+    subject = fields.line(
+        _("Subject"),
+        widget=forms.TextInput(
+            attrs={"placeholder": _("In one line: whose what is how"), "autocomplete": "off", **LIVE}
+        ),
+    )
+    body = forms.CharField(
+        label=_("Content"),
+        max_length=fields.LONGEST,
+        validators=[fields.no_control_characters],
+        help_text=_("In the customer's own words; a service request goes to the head unaltered."),
+        widget=forms.Textarea(attrs={"rows": 5, **LIVE}),
+    )
     received_at = fields.moment(_("Received"))
-    subject = fields.line(_("Subject"))
-    body = fields.text(_("Content"))
+    other_demands = fields.line(
+        _("Other demands"),
+        required=False,
+        longest=fields.LONGEST,
+        widget=forms.TextInput(attrs={"placeholder": _("e.g. mail only, do not call the office")}),
+    )
+    late_reason = fields.line(_("Why it is logged so late"), required=False, longest=500)
+    answered_live = forms.BooleanField(
+        label=_("Answered in person: this call is the first response"), required=False, initial=True
+    )
+    attachments = FilesField(label=_("Attachments"), required=False)
+    pages = fields.pages(pgettext_lazy("paper", "Pages"))
+    sender_reference = fields.line(_("Sender's reference"), required=False, longest=100)
+    received_on = fields.day(_("Date stamp"), required=False)
+    no_file_reason = fields.line(_("No file, because"), required=False, longest=500)
+    source = fields.line(_("Tool or round"), required=False, longest=100)
+    system = fields.line(_("System"), required=False, longest=100)
+    source_ref = fields.line(_("Alarm number"), required=False, longest=100)
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label=_("Department that was called"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Not chosen"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Tell what a letter, a fax or an e-mail lacks together with the rest, not after it (R-5.3-2)."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, sentence in original_lacks(cleaned.get("channel", ""), cleaned.get("no_file_reason", "")).items():
+            if name not in self.errors and not cleaned.get(name):
+                self.add_error(name, ValidationError(str(sentence)))
+        return cleaned
+
+    def call(self) -> Call:
+        """The call as the actions take it; what belongs to other channels does not count."""
+        strange = {*PAPER, *INTERNAL} - set(OF_CHANNEL.get(self.channel_given, ()))
+        known = Call.__dataclass_fields__.keys() - strange
+        given = {name: value for name, value in self.cleaned_data.items() if name in known}
+        uploads = tuple(filter(None, map(as_upload, given.get("attachments", []))))
+        return Call(**{**given, "channel": self.channel_given, "attachments": uploads, **self.who_called()})
+
+    def who_called(self) -> dict[str, Any]:
+        """Who called, by the names of a call."""
+        return {"caller_phone": normalised(self.cleaned_data["caller_phone"])}
+
+    @property
+    def channel_given(self) -> str:
+        """By telephone, where the channel is not asked for."""
+        return str(self.cleaned_data.get("channel", Channel.PHONE))
+
+    @property
+    def answers_live(self) -> bool:
+        """A call that was answered in person is responded to at its receipt (A-07)."""
+        return self.channel_given == Channel.PHONE and bool(self.cleaned_data.get("answered_live"))
+
+
+class ProgramCallForm(CallForm):
+    """A call as programs send it, accepted at the desk or passed on: people by their codes."""
+
     contact = forms.ModelChoiceField(
         Contact.objects.filter(is_active=True).select_related("customer__department"),
         label=_("Contact"),
         to_field_name="code",
         required=False,
     )
-    customer = forms.ModelChoiceField(
-        Customer.objects.select_related("department"), label=_("Customer"), to_field_name="code", required=False
-    )
-    department = forms.ModelChoiceField(
-        Department.objects.all(), label=_("Department that was called"), to_field_name="code", required=False
-    )
-    caller_name = fields.line(_("Caller"), required=False, longest=100)
-    caller_phone = fields.line(_("Number for calling back"), required=False, longest=40)
-    caller_company = fields.line(_("Company"), required=False)
     contact_means = fields.line(_("Phone or e-mail"), required=False)
-    other_demands = fields.text(_("Other demands"), required=False)
-    late_reason = fields.line(_("Why it is logged so late"), required=False, longest=500)
-    attachments = FilesField(label=_("Attachments"), required=False)
-    pages = fields.pages(_("Pages"))
-    sender_reference = fields.line(_("Sender's reference"), required=False, longest=100)
-    received_on = fields.day(_("Date stamp"), required=False)
-    no_file_reason = fields.line(NO_FILE, required=False, longest=500)
-    source = fields.line(_("Tool or round"), required=False, longest=100)
-    system = fields.line(_("System"), required=False, longest=100)
-    source_ref = fields.line(_("Alarm number"), required=False, longest=100)
-    answered_live = forms.BooleanField(label=_("Answered in person: this call is the first response"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         contact, customer = cleaned.get("contact"), cleaned.get("customer")
         if contact and customer and contact.customer_id != customer.pk:
             self.add_error("contact", ValidationError(_("This person belongs to another customer.")))
         return cleaned
-
-    def call(self) -> Call:
-        """The call as the actions take it; what belongs to other channels does not count."""
-        given = dict(self.cleaned_data)
-        del given["answered_live"]
-        uploads = [as_upload(file) for file in given.pop("attachments")]
-        given["attachments"] = tuple(upload for upload in uploads if upload is not None)
-        given["caller_phone"] = normalised(given["caller_phone"])
-        if given["channel"] not in PAPER_CHANNELS:
-            given |= {"pages": None, "sender_reference": "", "received_on": None}
-        if given["channel"] not in WRITTEN_CHANNELS:
-            given["no_file_reason"] = ""
-        if given["channel"] not in INTERNAL_CHANNELS:
-            given |= {"source": "", "system": "", "source_ref": ""}
-        return Call(**given)
-
-    @property
-    def answers_live(self) -> bool:
-        """A call that was answered in person is responded to at its receipt (A-07)."""
-        return bool(self.cleaned_data["answered_live"]) and self.cleaned_data["channel"] == Channel.PHONE

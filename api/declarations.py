@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 
 from api.base import ApiView, etag
 from api.bodies import form_input, request_schema, valid
-from api.call_form import CallForm
+from api.call_form import ProgramCallForm
 from api.errors import answers
 from api.filters import FilterForm
 from api.pages import NewestFirst
@@ -74,6 +75,26 @@ def _told(declaration: Declaration, view: ApiView) -> Any:
     return DeclarationSerializer(declaration, context=context).data
 
 
+# What both addresses that take a call say of it in the schema.
+OF_A_CALL: dict[str, Any] = {
+    "parameters": [KEY],
+    "request": requests(ProgramCallForm),
+    "responses": {200: DeclarationSerializer, 201: DeclarationSerializer, 204: None, **answers(409, 413, 415, 422)},
+}
+
+
+def registered(view: ApiView, request: Request, register: Callable[..., Declaration]) -> Response:
+    """The declaration of the call that was sent; what was made before with the same key is answered again."""
+    form = ProgramCallForm(**form_input(request, ProgramCallForm))
+    key = _key(request)
+    valid(form)
+    live, call = form.answers_live, form.call()
+    made = actions.earlier_call(view.actor, key, call, answered_live=live) or register(
+        call, actor=view.actor, idempotency_key=key, answered_live=live
+    )
+    return whole_answer(view, made.number, 200 if made.is_repeat else 201)
+
+
 class Declarations(ApiView):
     """The declarations that the reader may see, and the registration of a new one."""
 
@@ -94,22 +115,9 @@ class Declarations(ApiView):
         data = LineSerializer(rows, many=True, context=context).data
         return pages.get_paginated_response(data)
 
-    @extend_schema(
-        operation_id="accept_declaration",
-        summary="Accept a declaration at the desk",
-        parameters=[KEY],
-        request=requests(CallForm),
-        responses={200: DeclarationSerializer, 201: DeclarationSerializer, 204: None, **answers(409, 413, 415, 422)},
-    )
+    @extend_schema(operation_id="accept_declaration", summary="Accept a declaration at the desk", **OF_A_CALL)
     def post(self, request: Request) -> Response:
-        form = CallForm(**form_input(request, CallForm))
-        key = _key(request)
-        valid(form)
-        live, call = form.answers_live, form.call()
-        made = actions.earlier_call(self.actor, key, call, answered_live=live) or actions.accept(
-            call, actor=self.actor, idempotency_key=key, answered_live=live
-        )
-        return whole_answer(self, made.number, 200 if made.is_repeat else 201)
+        return registered(self, request, actions.accept)
 
     def _wanted(self) -> dict[str, Any]:
         given = self.request.query_params
@@ -124,22 +132,9 @@ class Declarations(ApiView):
 class Relay(ApiView):
     """A call that somebody other than the desk took."""
 
-    @extend_schema(
-        operation_id="relay_declaration",
-        summary="Relay a call to the desk",
-        parameters=[KEY],
-        request=requests(CallForm),
-        responses={200: DeclarationSerializer, 201: DeclarationSerializer, 204: None, **answers(409, 413, 415, 422)},
-    )
+    @extend_schema(operation_id="relay_declaration", summary="Relay a call to the desk", **OF_A_CALL)
     def post(self, request: Request) -> Response:
-        form = CallForm(**form_input(request, CallForm))
-        key = _key(request)
-        valid(form)
-        live, call = form.answers_live, form.call()
-        made = actions.earlier_call(self.actor, key, call, answered_live=live) or actions.relay(
-            call, actor=self.actor, idempotency_key=key, answered_live=live
-        )
-        return whole_answer(self, made.number, 200 if made.is_repeat else 201)
+        return registered(self, request, actions.relay)
 
 
 class OneDeclaration(ApiView):

@@ -1,4 +1,4 @@
-"""The one form of a call: as the desk logs it, and reduced as others relay it."""
+"""The page of a call: as the desk logs it, and reduced as others relay it."""
 
 from __future__ import annotations
 
@@ -7,87 +7,45 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.urls import reverse_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.acting import Actor
-from accounts.models import Contact, Customer, Department
+from accounts.models import Contact, Customer
 from accounts.queries import with_duty_desk
+from api.call_form import INTERNAL, PAPER, CallForm
 from base.clock import now
 from base.forms import choice_of_rows
 from base.phones import is_number, normalised, numbers
 from incidents.access import declarations
-from incidents.actions import Call, original_lacks
-from incidents.forms import as_upload, fields
-from incidents.forms.fields import no_control_characters
-from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel, Declaration
+from incidents.forms import fields
+from incidents.models import Declaration
 from incidents.queries.contacts import contact_by_phone, is_desk_for, known_contact
 from incidents.queries.customers import customers_in_sight
 
 PHONE_DIGITS = 5
 SUBJECT_FROM_BODY = 60
-LIVE = {
-    "hx-post": reverse_lazy("register-like"),
-    "hx-trigger": "typed",
-    "hx-target": "#like",
-    "hx-swap": "innerHTML",
-    "hx-sync": "#like:replace",
-    "hx-params": "subject,body,caller_id",
-}
-NO_FILE = gettext_lazy("No file, because")
 # What relaying staff are not asked.
 DESK_ONLY = (
     "channel",
     "subject",
     "other_demands",
     "attachments",
-    "pages",
-    "sender_reference",
-    "received_on",
-    "no_file_reason",
-    "source",
-    "system",
-    "source_ref",
+    *PAPER,
+    *INTERNAL,
     "customer",
     "linked",
 )
-PAPER = ("pages", "sender_reference", "received_on", "no_file_reason")
-OF_CHANNEL: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(PAPER_CHANNELS, PAPER),
-    **dict.fromkeys(INTERNAL_CHANNELS, ("source", "system", "source_ref")),
-    Channel.EMAIL: ("no_file_reason",),
-}
 
 
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, cleaned to a list."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(file, initial) for file in files]
-
-
-class RegisterForm(forms.Form):
-    """A call as it is typed; `call()` is what the actions take.
+class RegisterForm(CallForm):
+    """A call as it is typed.
 
     With `relaying` only caller, number, content, time and whether it was answered are asked, for unknown customers the
     department too; the subject is then the first line of the content.
     """
 
-    use_required_attribute = False
-
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Channel"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect
-    )
     caller = fields.line(
         gettext_lazy("Caller's number or name"),
         required=False,
@@ -95,56 +53,8 @@ class RegisterForm(forms.Form):
         widget=forms.TextInput(attrs={"autofocus": True}),
     )
     caller_id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    caller_name = fields.line(gettext_lazy("Caller"), required=False, longest=100)
-    caller_phone = fields.line(gettext_lazy("Number for calling back"), required=False, longest=40)
-    caller_company = fields.line(gettext_lazy("Company"), required=False)
-    customer = forms.ModelChoiceField(
-        Customer.objects.none(),
-        label=gettext_lazy("Affected customer"),
-        to_field_name="code",
-        required=False,
-        empty_label=gettext_lazy("Not chosen"),
-    )
-    subject = fields.line(
-        gettext_lazy("Subject"),
-        widget=forms.TextInput(
-            attrs={"placeholder": gettext_lazy("In one line: whose what is how"), "autocomplete": "off", **LIVE}
-        ),
-    )
-    body = forms.CharField(
-        label=gettext_lazy("Content"),
-        max_length=fields.LONGEST,
-        validators=[no_control_characters],
-        help_text=gettext_lazy("In the customer's own words; a service request goes to the head unaltered."),
-        widget=forms.Textarea(attrs={"rows": 5, **LIVE}),
-    )
-    received_at = fields.moment(gettext_lazy("Received"))
-    other_demands = fields.line(
-        gettext_lazy("Other demands"),
-        required=False,
-        longest=fields.LONGEST,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("e.g. mail only, do not call the office")}),
-    )
-    late_reason = fields.line(gettext_lazy("Why it is logged so late"), required=False, longest=500)
-    answered_live = forms.BooleanField(
-        label=gettext_lazy("Answered in person: this call is the first response"), required=False, initial=True
-    )
-    attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
-    pages = fields.pages(pgettext_lazy("paper", "Pages"))
-    sender_reference = fields.line(gettext_lazy("Sender's reference"), required=False, longest=100)
-    received_on = fields.day(gettext_lazy("Date stamp"), required=False)
-    no_file_reason = fields.line(NO_FILE, required=False, longest=500)
-    source = fields.line(gettext_lazy("Tool or round"), required=False, longest=100)
-    system = fields.line(gettext_lazy("System"), required=False, longest=100)
-    source_ref = fields.line(gettext_lazy("Alarm number"), required=False, longest=100)
-    department = forms.ModelChoiceField(
-        Department.objects.none(),
-        label=gettext_lazy("Department that was called"),
-        to_field_name="code",
-        required=False,
-        empty_label=gettext_lazy("Not chosen"),
-    )
     linked = fields.line(gettext_lazy("Follows"), required=False, longest=24, widget=forms.HiddenInput)
+    field_order = ("channel", "caller", "caller_id")
 
     def __init__(self, *args: Any, actor: Actor, relaying: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -163,20 +73,11 @@ class RegisterForm(forms.Form):
             choice_of_rows(self, "customer").queryset = customers_in_sight(actor)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         self.contact = self._contact(cleaned)
         self.received_given = cleaned.get("received_at")
         self.linked_to = self._linked(cleaned.get("linked", ""))
-        self._require_original(cleaned)
-        if not cleaned.get("body", "").strip() and "body" not in self.errors:
-            self.add_error("body", ValidationError(_("Write what the caller said.")))
         return cleaned
-
-    def _require_original(self, cleaned: dict[str, Any]) -> None:
-        """Tell what a letter, a fax or an e-mail lacks together with the rest, not after it (R-5.3-2)."""
-        for name, sentence in original_lacks(cleaned.get("channel", ""), cleaned.get("no_file_reason", "")).items():
-            if name not in self.errors and not cleaned.get(name):
-                self.add_error(name, ValidationError(str(sentence)))
 
     def _linked(self, number: str) -> Declaration | None:
         if not number:
@@ -202,39 +103,19 @@ class RegisterForm(forms.Form):
         """Whether the person is this customer's desk; otherwise the call is relayed."""
         return not self.relaying and is_desk_for(self.actor, self.party)
 
-    @property
-    def answers_live(self) -> bool:
-        """A call that was answered in person is responded to at its receipt (A-07)."""
-        channel = self.cleaned_data.get("channel", Channel.PHONE)
-        return channel == Channel.PHONE and self.cleaned_data.get("answered_live", False)
-
-    def call(self) -> Call:
-        """The call as the actions take it."""
-        given = self.cleaned_data
-        typed, contact = given["caller"].strip(), self.contact
+    def who_called(self) -> dict[str, Any]:
+        """Who called, as far as it is known or typed; the subject of a relayed call is the beginning of its content."""
+        given, contact = self.cleaned_data, self.contact
+        typed = given["caller"].strip()
         number = given["caller_phone"] or (typed if is_phone(typed) else "")
-        return Call(
-            channel=given.get("channel", Channel.PHONE),
-            received_at=given["received_at"],
-            subject=given.get("subject", "").strip() or _first_line(given["body"]),
-            body=given["body"],
-            contact=contact,
-            customer=given.get("customer"),
-            department=given.get("department"),
-            caller_name=contact.name if contact else given["caller_name"] or ("" if is_phone(typed) else typed),
-            caller_phone=normalised(number) or (contact.mobile or contact.phone if contact else ""),
-            caller_company="" if contact else given["caller_company"],
-            other_demands=given.get("other_demands", ""),
-            late_reason=given["late_reason"],
-            linked_to=self.linked_to,
-            attachments=tuple(filter(None, map(as_upload, given.get("attachments", [])))),
-            **self._of_channel(),
-        )
-
-    def _of_channel(self) -> dict[str, Any]:
-        """What only some channels have; hidden fields of another channel do not count."""
-        given = self.cleaned_data
-        return {name: given[name] for name in OF_CHANNEL.get(given.get("channel", ""), ())}
+        return {
+            "subject": given.get("subject", "").strip() or _first_line(given["body"]),
+            "contact": contact,
+            "caller_name": contact.name if contact else given["caller_name"] or ("" if is_phone(typed) else typed),
+            "caller_phone": normalised(number) or (contact.mobile or contact.phone if contact else ""),
+            "caller_company": "" if contact else given["caller_company"],
+            "linked_to": self.linked_to,
+        }
 
     @property
     def received_suggestion(self) -> dict[str, str] | None:
