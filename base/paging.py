@@ -49,6 +49,12 @@ class Order:
         key = None if getattr(row, self.column) is None else self._field(type(row)).value_to_string(row)
         return signing.dumps([backwards, key, row.pk], salt=self._salt(type(row)))
 
+    def ordering(self, *, turned: bool = False) -> list[OrderBy]:
+        """The order for a query, or the other way round; the rows without a key turn with it."""
+        down = self.descending != turned
+        empties = {"nulls_first" if turned == self.empty_last else "nulls_last": True} if self.nullable else {}
+        return [OrderBy(F(self.column), descending=down, **empties), OrderBy(F("pk"), descending=down)]
+
     def _salt(self, model: type[Model]) -> str:
         return f"{model._meta.label} by {self.column} {self.descending}"
 
@@ -87,7 +93,7 @@ def page(
     place = order.place(found.model, cursor)
     backwards = place is not None and place.backwards
     parts = [_beyond(found, order, place, empty)[: size + 1] for empty in _parts(order, place)]
-    rows = list(parts[0] if shown is None else _together(parts, shown, order, order.descending != backwards))
+    rows = list(parts[0] if shown is None else _together(parts, shown, order.ordering(turned=backwards)))
     more, rows = len(rows) > size, rows[:size]
     if not rows:
         return Page()
@@ -131,12 +137,9 @@ def _beyond(found: QuerySet[Row], order: Order, place: Place | None, empty: bool
     return found.filter(Q(**{f"{order.column}__{than}e": place.key}), further | same)
 
 
-def _together(parts: list[QuerySet[Row]], shown: QuerySet[Row], order: Order, down: bool) -> QuerySet[Row]:
+def _together(parts: list[QuerySet[Row]], shown: QuerySet[Row], ordering: list[OrderBy]) -> QuerySet[Row]:
     """The rows of all parts; each has its own order and limit, which a union of the ORM cannot have everywhere."""
     pieces = [compiled(part.values("pk")) for part in parts]
     sql = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part" for each, _values in pieces)  # noqa: S608
     keys = RawSQL(sql, [value for _sql, values in pieces for value in values])  # noqa: S611 compiled by the ORM
-    empty_first = (down == order.descending) != order.empty_last
-    empties = {"nulls_first" if empty_first else "nulls_last": True} if order.nullable else {}
-    ordering = OrderBy(F(order.column), descending=down, **empties), OrderBy(F("pk"), descending=down)
     return shown.filter(pk__in=keys).order_by(*ordering)

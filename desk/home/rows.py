@@ -141,8 +141,7 @@ def _subject(declaration: Declaration) -> str:
 
 
 def _who(declaration: Declaration) -> str:
-    company = declaration.customer.name if declaration.customer else declaration.caller_company
-    caller = declaration.contact.name if declaration.contact else declaration.caller_name
+    company, caller = declaration.customer_name, declaration.caller
     if declaration.state == State.RELAYED and declaration.relayed_by and declaration.relayed_at:
         last = _("%(name)s took it %(time)s") % {
             "name": declaration.relayed_by.name,

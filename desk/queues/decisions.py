@@ -90,7 +90,7 @@ def line(declaration: Declaration, verb: str, left: TimeLeft | None) -> Line:
     return Line(
         number=declaration.number,
         subject=declaration.subject,
-        customer=declaration.customer.name if declaration.customer else declaration.caller_company,
+        customer=declaration.customer_name,
         priority=declaration.priority,
         kind=str(kind),
         icon=icon,

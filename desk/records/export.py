@@ -1,17 +1,19 @@
-"""The list as a table for spreadsheets: its columns, and a record as one row of it."""
+"""The list as a table for spreadsheets: its columns, each with how a record fills it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.acting import Actor
 from base import wording
-from desk.records.lines import company
 from files.tables import Cell, Column, Table
 from incidents.models import Channel, Declaration, State, Type
 from ui.components.marks import LEVELS
@@ -20,70 +22,73 @@ from ui.components.marks import LEVELS
 MOST = {"xlsx": 3_000, "csv": 20_000}
 
 
-def table(rows: Iterable[Declaration], *, actor: Actor, at: datetime) -> Table:
-    """The rows as they are read, with who took them and when: a copy is not controlled (R-DC-4)."""
-    return Table(
-        title=_("Records"),
-        columns=_columns(),
-        rows=(_row(row) for row in rows),
-        notes=[
-            _("Internal. Exported by %(name)s, %(time)s. Exported copies are not controlled.")
-            % {"name": actor.user.name if actor.user else "", "time": f"{localtime(at):%Y-%m-%d %H:%M}"}
-        ],
-    )
+@dataclass(frozen=True)
+class Written:
+    """A column: its head and width, the columns of the database that it reads, and how it says them."""
+
+    head: str | Promise
+    width: int
+    reads: tuple[str, ...]
+    says: Callable[[Declaration], Cell] | None = None
+
+    def cell(self, row: Declaration) -> Cell:
+        """What stands there for this record."""
+        return self.says(row) if self.says else getattr(row, self.reads[0])
 
 
-def _columns() -> list[Column]:
-    return [
-        Column(_("Number"), 18),
-        Column(_("State"), 14),
-        Column(_("Type"), 12),
-        Column(_("Level"), 8),
-        Column(_("Channel"), 10),
-        Column(_("Subject"), 40),
-        Column(_("Category"), 30),
-        Column(_("Customer"), 24),
-        Column(_("Contact"), 12),
-        Column(_("Phone or e-mail"), 18),
-        Column(_("Department"), 16),
-        Column(_("Service desk"), 12),
-        Column(_("Handler"), 12),
-        Column(_("Received"), 17),
-        Column(_("First response"), 17),
-        Column(pgettext("column", "Due"), 17),
-        Column(pgettext("column", "Solved"), 17),
-        Column(pgettext("column", "Closed"), 17),
-        Column(_("Solved on time"), 10),
-        Column(_("Problem"), 18),
-    ]
+def _customer(row: Declaration) -> str:
+    return row.customer_name or row.caller_name
 
 
-def _row(row: Declaration) -> list[Cell]:
+def _means(row: Declaration) -> str:
     means = row.contact_means or row.caller_phone
-    return [
-        row.number,
-        str(State(row.state).label),
-        str(Type(row.type).label),
-        str(LEVELS[row.priority]) if row.priority else "",
-        str(Channel(row.channel).label),
-        row.subject,
-        " › ".join(row.leaf_path),
-        company(row),
-        row.contact.name if row.contact else row.caller_name,
-        wording.phone(means) if means else "",
-        str(row.department),
-        row.desk.name if row.desk else "",
-        row.handler.name if row.handler else "",
-        row.received_at,
-        row.first_response_at,
-        row.due_at,
-        row.resolved_at,
-        row.closed_at,
-        _on_time(row),
-        row.problem_number,
-    ]
+    return wording.phone(means) if means else ""
+
+
+def _level(row: Declaration) -> str:
+    return str(LEVELS[row.priority]) if row.priority else ""
 
 
 def _on_time(row: Declaration) -> str:
     met = row.resolution_clock.met if row.resolution_clock else None
     return "" if met is None else _("Yes") if met else _("No")
+
+
+WRITTEN = (
+    Written(gettext_lazy("Number"), 18, ("number",)),
+    Written(gettext_lazy("State"), 14, ("state",), lambda row: str(State(row.state).label)),
+    Written(gettext_lazy("Type"), 12, ("type",), lambda row: str(Type(row.type).label)),
+    Written(gettext_lazy("Level"), 8, ("priority",), _level),
+    Written(gettext_lazy("Channel"), 10, ("channel",), lambda row: str(Channel(row.channel).label)),
+    Written(gettext_lazy("Subject"), 40, ("subject",)),
+    Written(gettext_lazy("Category"), 30, ("leaf_path",), lambda row: " › ".join(row.leaf_path)),
+    Written(gettext_lazy("Customer"), 24, ("customer__name", "caller_company", "caller_name"), _customer),
+    Written(gettext_lazy("Contact"), 12, ("contact__name", "caller_name"), attrgetter("caller")),
+    Written(gettext_lazy("Phone or e-mail"), 18, ("contact_means", "caller_phone"), _means),
+    Written(
+        gettext_lazy("Department"), 16, ("department__name", "department__name_en"), lambda row: str(row.department)
+    ),
+    Written(gettext_lazy("Service desk"), 12, ("desk__name",), lambda row: row.desk.name if row.desk else ""),
+    Written(gettext_lazy("Handler"), 12, ("handler__name",), lambda row: row.handler.name if row.handler else ""),
+    Written(gettext_lazy("Received"), 17, ("received_at",)),
+    Written(gettext_lazy("First response"), 17, ("first_response_at",)),
+    Written(pgettext_lazy("column", "Due"), 17, ("due_at",)),
+    Written(pgettext_lazy("column", "Solved"), 17, ("resolved_at",)),
+    Written(pgettext_lazy("column", "Closed"), 17, ("closed_at",)),
+    Written(gettext_lazy("Solved on time"), 10, ("resolution_clock__met",), _on_time),
+    Written(gettext_lazy("Problem"), 18, ("problem_number",)),
+)
+READ = sorted({name for column in WRITTEN for name in column.reads})
+
+
+def table(rows: Iterable[Declaration], *, actor: Actor, at: datetime) -> Table:
+    """The rows as they are read, with who took them and when: a copy is not controlled (R-DC-4)."""
+    return Table(
+        title=_("Records"),
+        columns=[Column(str(column.head), column.width) for column in WRITTEN],
+        rows=([column.cell(row) for column in WRITTEN] for row in rows),
+        notes=[
+            _("Internal. Exported by %(name)s, %(time)s. Exported copies are not controlled.")
+            % {"name": actor.user.name if actor.user else "", "time": f"{localtime(at):%Y-%m-%d %H:%M}"}
+        ],
+    )

@@ -52,7 +52,7 @@ def line(row: Declaration, left: TimeLeft | None) -> Line:
         url=reverse("record", args=[row.number]),
         number=row.number,
         subject=row.subject,
-        customer=company(row),
+        customer=row.customer_name or row.caller_name,
         handler=handler.name if handler else "",
         state=row.state,
         priority=row.priority,
@@ -62,8 +62,3 @@ def line(row: Declaration, left: TimeLeft | None) -> Line:
         clock_name=clock_name(left),
         age=age_of(row, left, now()),
     )
-
-
-def company(row: Declaration) -> str:
-    """The customer, or what the caller said before one was chosen."""
-    return row.customer.name if row.customer else row.caller_company or row.caller_name

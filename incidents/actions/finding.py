@@ -8,8 +8,8 @@ from search.actions import index
 
 def make_findable(declaration: Declaration, *, is_new: bool = False) -> None:
     """Let the record be found by number, company, caller, subject and content; one that is new costs less."""
-    company = declaration.customer.name if declaration.customer else declaration.caller_company
-    text = " ".join([declaration.number, company, declaration.caller_name, declaration.caller_phone, declaration.body])
+    words = (declaration.customer_name, declaration.caller_name, declaration.caller_phone, declaration.body)
+    text = " ".join([declaration.number, *words])
     title, at = declaration.subject, declaration.registered_at
     index(Declaration.stream_kind, declaration.pk, title=title, text=text, at=at, is_new=is_new)
 

@@ -73,6 +73,16 @@ class Intake(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def customer_name(self) -> str:
+        """The customer, or the company that the caller named before one was chosen."""
+        return self.customer.name if self.customer else self.caller_company
+
+    @property
+    def caller(self) -> str:
+        """The contact, or the name that the caller gave."""
+        return self.contact.name if self.contact else self.caller_name
+
 
 class Screening(models.Model):
     """Section 2 of the form: valid, in scope, and of which type."""

@@ -84,7 +84,7 @@ def _line(row: Declaration, figure: Figure, form: FiguresForm) -> dict[str, Any]
         "url": reverse("record", args=[row.number]),
         "number": row.number,
         "subject": row.subject,
-        "customer": row.customer.name if row.customer else row.caller_company or row.caller_name,
+        "customer": row.customer_name or row.caller_name,
         "handler": handler.name if handler else "",
         "state": row.state,
         "priority": row.priority,

@@ -18,7 +18,7 @@ from base.clock import now
 from desk.frame import book_of
 from desk.records import address, selection
 from desk.records.actions import record_export
-from desk.records.export import MOST, table
+from desk.records.export import MOST, READ, table
 from desk.records.queries import choice_of
 from files.tables import Table, csv_lines, xlsx
 from incidents.queries.exporting import chosen_for_export, count_for_export, rows_for_export
@@ -43,7 +43,7 @@ def export(request: DeskRequest, kind: str) -> HttpResponseBase:
 
 
 def _selected(request: DeskRequest, actor: Actor, kind: str) -> Table:
-    rows = chosen_for_export(actor, selection.keys(request.GET))
+    rows = chosen_for_export(actor, selection.keys(request.GET), READ)
     record_export(actor=actor, query=" ".join(row.number for row in rows), kind=kind, count=len(rows))
     return table(rows, actor=actor, at=now())
 
@@ -55,7 +55,7 @@ def _asked(request: DeskRequest, actor: Actor, kind: str) -> Table:
     if count > MOST[kind]:
         raise NotPossible(_too_many(kind))
     record_export(actor=actor, query=address.query(chosen), kind=kind, count=count)
-    return table(rows_for_export(actor, asked, MOST[kind]), actor=actor, at=now())
+    return table(rows_for_export(actor, asked, MOST[kind], READ), actor=actor, at=now())
 
 
 def _too_many(kind: str) -> str:
