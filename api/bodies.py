@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from api.call_form import FilesField
+from incidents.forms.call import FilesField
 from incidents.forms.fields import Lines
 from ledger.exceptions import Invalid
 

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 
 from api.base import ApiView, etag
 from api.bodies import form_input, request_schema, valid
-from api.call_form import ProgramCallForm
 from api.errors import answers
 from api.filters import FilterForm
 from api.pages import NewestFirst
@@ -24,6 +23,7 @@ from api.representation import DeclarationSerializer, LineSerializer
 from base.clock import now
 from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions
+from incidents.forms.call import ProgramCallForm
 from incidents.models import Declaration
 from ledger.exceptions import Invalid
 

@@ -18,11 +18,11 @@ from accounts.models import Contact, Role
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.call.callers import looks_up_people
+from desk.call.forms import RegisterForm
 from desk.home.rows import clock_name
 from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions
 from incidents.access import declaration_for_reading
-from incidents.forms.call import RegisterForm
 from incidents.models import WRITTEN_CHANNELS, Channel, Declaration
 from incidents.queries.contacts import SHOWN_OPEN, Caller, is_desk_for, known_contact
 from incidents.queries.contacts import caller as known_caller

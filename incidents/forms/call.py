@@ -1,152 +1,156 @@
-"""The page of a call: as the desk logs it, and reduced as others relay it."""
+"""A call: what is asked of it once for page, relay and programs, and how programs name its people."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.acting import Actor
-from accounts.models import Contact, Customer
-from accounts.queries import with_duty_desk
-from api.call_form import INTERNAL, PAPER, CallForm
-from base.clock import now
-from base.forms import choice_of_rows
-from base.phones import is_number, normalised, numbers
-from incidents.access import declarations
-from incidents.forms import fields
-from incidents.models import Declaration
-from incidents.queries.contacts import contact_by_phone, is_desk_for, known_contact
-from incidents.queries.customers import customers_in_sight
+from accounts.models import Contact, Customer, Department
+from base.phones import normalised
+from incidents.actions import Call, original_lacks
+from incidents.forms import as_upload, fields
+from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel
 
-PHONE_DIGITS = 5
-SUBJECT_FROM_BODY = 60
-# What relaying staff are not asked.
-DESK_ONLY = (
-    "channel",
-    "subject",
-    "other_demands",
-    "attachments",
-    *PAPER,
-    *INTERNAL,
-    "customer",
-    "linked",
-)
+PAPER = ("pages", "sender_reference", "received_on", "no_file_reason")
+INTERNAL = ("source", "system", "source_ref")
+OF_CHANNEL: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(PAPER_CHANNELS, PAPER),
+    **dict.fromkeys(INTERNAL_CHANNELS, INTERNAL),
+    Channel.EMAIL: ("no_file_reason",),
+}
+LIVE = {
+    "hx-post": reverse_lazy("register-like"),
+    "hx-trigger": "typed",
+    "hx-target": "#like",
+    "hx-swap": "innerHTML",
+    "hx-sync": "#like:replace",
+    "hx-params": "subject,body,caller_id",
+}
 
 
-class RegisterForm(CallForm):
-    """A call as it is typed.
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
 
-    With `relaying` only caller, number, content, time and whether it was answered are asked, for unknown customers the
-    department too; the subject is then the first line of the content.
-    """
 
-    caller = fields.line(
-        gettext_lazy("Caller's number or name"),
-        required=False,
-        longest=100,
-        widget=forms.TextInput(attrs={"autofocus": True}),
+class FilesField(forms.FileField):
+    """Several files, cleaned to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class CallForm(forms.Form):
+    """What is asked of every call; `call()` is what the actions take."""
+
+    use_required_attribute = False
+
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE, widget=forms.RadioSelect
     )
-    caller_id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    linked = fields.line(gettext_lazy("Follows"), required=False, longest=24, widget=forms.HiddenInput)
-    field_order = ("channel", "caller", "caller_id")
+    caller_name = fields.line(_("Caller"), required=False, longest=100)
+    caller_phone = fields.line(_("Number for calling back"), required=False, longest=40)
+    caller_company = fields.line(_("Company"), required=False)
+    customer = forms.ModelChoiceField(
+        Customer.objects.select_related("department"),
+        label=_("Affected customer"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Not chosen"),
+    )
+    subject = fields.line(
+        _("Subject"),
+        widget=forms.TextInput(
+            attrs={"placeholder": _("In one line: whose what is how"), "autocomplete": "off", **LIVE}
+        ),
+    )
+    body = forms.CharField(
+        label=_("Content"),
+        max_length=fields.LONGEST,
+        validators=[fields.no_control_characters],
+        help_text=_("In the customer's own words; a service request goes to the head unaltered."),
+        widget=forms.Textarea(attrs={"rows": 5, **LIVE}),
+    )
+    received_at = fields.moment(_("Received"))
+    other_demands = fields.line(
+        _("Other demands"),
+        required=False,
+        longest=fields.LONGEST,
+        widget=forms.TextInput(attrs={"placeholder": _("e.g. mail only, do not call the office")}),
+    )
+    late_reason = fields.line(_("Why it is logged so late"), required=False, longest=500)
+    answered_live = forms.BooleanField(
+        label=_("Answered in person: this call is the first response"), required=False, initial=True
+    )
+    attachments = FilesField(label=_("Attachments"), required=False)
+    pages = fields.pages(pgettext_lazy("paper", "Pages"))
+    sender_reference = fields.line(_("Sender's reference"), required=False, longest=100)
+    received_on = fields.day(_("Date stamp"), required=False)
+    no_file_reason = fields.line(_("No file, because"), required=False, longest=500)
+    source = fields.line(_("Tool or round"), required=False, longest=100)
+    system = fields.line(_("System"), required=False, longest=100)
+    source_ref = fields.line(_("Alarm number"), required=False, longest=100)
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label=_("Department that was called"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Not chosen"),
+    )
 
-    def __init__(self, *args: Any, actor: Actor, relaying: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.actor, self.relaying = actor, relaying
-        self.contact: Contact | None = None
-        self.linked_to: Declaration | None = None
-        self.received_given: datetime | None = None
-        self.fields["received_at"].initial = now()
-        called = choice_of_rows(self, "department")
-        called.queryset = with_duty_desk()
-        called.initial = actor.user.department.code if actor.user else None
-        if relaying:
-            for name in DESK_ONLY:
-                del self.fields[name]
-        else:
-            choice_of_rows(self, "customer").queryset = customers_in_sight(actor)
+    def clean(self) -> dict[str, Any]:
+        """Tell what a letter, a fax or an e-mail lacks together with the rest, not after it (R-5.3-2)."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, sentence in original_lacks(cleaned.get("channel", ""), cleaned.get("no_file_reason", "")).items():
+            if name not in self.errors and not cleaned.get(name):
+                self.add_error(name, ValidationError(str(sentence)))
+        return cleaned
+
+    def call(self) -> Call:
+        """The call as the actions take it; what belongs to other channels does not count."""
+        strange = {*PAPER, *INTERNAL} - set(OF_CHANNEL.get(self.channel_given, ()))
+        known = Call.__dataclass_fields__.keys() - strange
+        given = {name: value for name, value in self.cleaned_data.items() if name in known}
+        uploads = tuple(filter(None, map(as_upload, given.get("attachments", []))))
+        return Call(**{**given, "channel": self.channel_given, "attachments": uploads, **self.who_called()})
+
+    def who_called(self) -> dict[str, Any]:
+        """Who called, by the names of a call."""
+        return {"caller_phone": normalised(self.cleaned_data["caller_phone"])}
+
+    @property
+    def channel_given(self) -> str:
+        """By telephone, where the channel is not asked for."""
+        return str(self.cleaned_data.get("channel", Channel.PHONE))
+
+    @property
+    def answers_live(self) -> bool:
+        """A call that was answered in person is responded to at its receipt (A-07)."""
+        return self.channel_given == Channel.PHONE and bool(self.cleaned_data.get("answered_live"))
+
+
+class ProgramCallForm(CallForm):
+    """A call as programs send it, accepted at the desk or passed on: people by their codes."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.filter(is_active=True).select_related("customer__department"),
+        label=_("Contact"),
+        to_field_name="code",
+        required=False,
+    )
+    contact_means = fields.line(_("Phone or e-mail"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self.contact = self._contact(cleaned)
-        self.received_given = cleaned.get("received_at")
-        self.linked_to = self._linked(cleaned.get("linked", ""))
+        contact, customer = cleaned.get("contact"), cleaned.get("customer")
+        if contact and customer and contact.customer_id != customer.pk:
+            self.add_error("contact", ValidationError(_("This person belongs to another customer.")))
         return cleaned
-
-    def _linked(self, number: str) -> Declaration | None:
-        if not number:
-            return None
-        found = declarations(self.actor).filter(number=number).first()
-        if found is None:
-            self.add_error(None, ValidationError(_("There is no such record, or it is not yours to see.")))
-        return found
-
-    def _contact(self, cleaned: dict[str, Any]) -> Contact | None:
-        if cleaned.get("caller_id"):
-            return known_contact(self.actor, cleaned["caller_id"])
-        typed = cleaned.get("caller", "")
-        return contact_by_phone(typed) if is_phone(typed) else None
-
-    @property
-    def party(self) -> Customer | None:
-        """The customer whose call it is, as far as it is known."""
-        return self.contact.customer if self.contact else self.cleaned_data.get("customer")
-
-    @property
-    def may_accept(self) -> bool:
-        """Whether the person is this customer's desk; otherwise the call is relayed."""
-        return not self.relaying and is_desk_for(self.actor, self.party)
-
-    def who_called(self) -> dict[str, Any]:
-        """Who called, as far as it is known or typed; the subject of a relayed call is the beginning of its content."""
-        given, contact = self.cleaned_data, self.contact
-        typed = given["caller"].strip()
-        number = given["caller_phone"] or (typed if is_phone(typed) else "")
-        return {
-            "subject": given.get("subject", "").strip() or _first_line(given["body"]),
-            "contact": contact,
-            "caller_name": contact.name if contact else given["caller_name"] or ("" if is_phone(typed) else typed),
-            "caller_phone": normalised(number) or (contact.mobile or contact.phone if contact else ""),
-            "caller_company": "" if contact else given["caller_company"],
-            "linked_to": self.linked_to,
-        }
-
-    @property
-    def received_suggestion(self) -> dict[str, str] | None:
-        """The time that was probably meant where the given one lies in the future: the same time today, or now."""
-        given = self.received_given
-        if given is None or given <= now():
-            return None
-        meant = _same_time_today(given)
-        return {
-            "value": f"{meant:%Y-%m-%dT%H:%M}",
-            "label": _("Change to %(time)s") % {"time": f"{meant:%m-%d %H:%M}"},
-        }
-
-    @property
-    def is_unknown_caller(self) -> bool:
-        """Whether the fields of somebody who is not registered are open."""
-        names = ("caller_name", "caller_phone", "caller_company")
-        return self.is_bound and any(self.data.get(name) or name in self.errors for name in names)
-
-
-def is_phone(text: str) -> bool:
-    """Whether somebody typed a number and not a name."""
-    return is_number(text) and any(len(number) >= PHONE_DIGITS for number in numbers(text))
-
-
-def _same_time_today(given: datetime) -> datetime:
-    today, meant = localtime(now()), localtime(given)
-    same = today.replace(hour=meant.hour, minute=meant.minute, second=0, microsecond=0)
-    return same if same <= today else today.replace(second=0, microsecond=0)
-
-
-def _first_line(text: str) -> str:
-    line = text.strip().splitlines()[0].strip()
-    return line if len(line) <= SUBJECT_FROM_BODY else f"{line[: SUBJECT_FROM_BODY - 1]}…"
