@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,17 +21,8 @@ LOOKING = ("GET", "HEAD", "OPTIONS")
 def refusal_page(request: DeskRequest, refused: Refused) -> HttpResponse:
     """The answer to a refused step: a part for htmx, else a page, with the status of the refusal."""
     template = "errors/refused.html" if is_part(request) else "refused.html"
-    context = {
-        "status": refused.status,
-        "reasons": refused.all_reasons,
-        "sentences": _sentences(refused.errors.values()),
-        "back": _back(request),
-    }
+    context = {"status": refused.status, "refused": refused, "back": _back(request)}
     return render(request, template, context, status=refused.status)
-
-
-def _sentences(errors: Iterable[Iterable[object]]) -> list[str]:
-    return [str(sentence) for found in errors for sentence in found]
 
 
 def _back(request: DeskRequest) -> str:

@@ -64,6 +64,11 @@ class Refused(Exception):
         """Everything that is missing, each with its clause; at least the sentence itself."""
         return self.reasons or [Reason(self.sentence, self.clause)]
 
+    @property
+    def sentences(self) -> list[str]:
+        """What is wrong with single fields; the sentence of the whole says no more than that they are."""
+        return [str(sentence) for found in self.errors.values() for sentence in found]
+
 
 class NotPermitted(Refused):
     """The person sees the record but is not entitled to this step."""

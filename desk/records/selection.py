@@ -60,9 +60,5 @@ def _reassigned(actor: Actor, row: Declaration, version: str, to: User, reason: 
     except Declaration.DoesNotExist:
         return Outcome(row, str(NOT_YOURS))
     except Refused as refused:
-        return Outcome(row, " ".join(_sentences(refused)), refused.clause)
+        return Outcome(row, " ".join(refused.sentences) or str(refused), refused.clause)
     return Outcome(row)
-
-
-def _sentences(refused: Refused) -> list[str]:
-    return [str(one) for found in refused.errors.values() for one in found] or [str(refused)]

@@ -76,7 +76,7 @@ def _page(
         "incidents": incidents_of(actor, found),
         "form": form,
         "may_receive": found.is_awaited and actor.holds(Role.PROBLEM_MANAGER) is not None,
-        "refused": refused.all_reasons if refused and not isinstance(refused, Invalid) else [],
+        "refused": None if isinstance(refused, Invalid) else refused,
     }
     return render(request, "escalation/problems/page.html", context, status=refused.status if refused else 200)
 

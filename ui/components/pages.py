@@ -9,6 +9,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from ledger.exceptions import Refused
+
 register = template.Library()
 
 
@@ -32,6 +34,15 @@ def panel(content: str, title: str, icon: str = "", clause: str = "", note: str 
 def notice(content: str, title: str = "", tone: str = "amber", icon: str = "alert-triangle") -> str:
     """A remark with a coloured edge that belongs to the place where it stands."""
     return render_to_string("components/notice.html", {"content": content, "title": title, "tone": tone, "icon": icon})
+
+
+@register.inclusion_tag("components/refusal.html")
+def refusal(refused: Refused | None, back: str = "", label: str = "", whole: bool = False) -> dict[str, Any]:
+    """Why something did not go through: what forbids it, or what is wrong; `whole` has a sentence over it."""
+    if refused is None:
+        return {}
+    reasons = refused.all_reasons if whole or not refused.errors else []
+    return {"reasons": reasons, "sentences": refused.sentences, "back": back, "label": label}
 
 
 @register.simple_block_tag

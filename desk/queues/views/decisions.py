@@ -72,8 +72,7 @@ def _page(
         "place": _place(lines, opened.declaration.number if opened else ""),
         "left": clocks.get(opened.declaration.pk) if opened else None,
         "alone": bool(number),
-        "refused": refused.all_reasons if refused and not refused.errors else [],
-        "sentences": [str(one) for found in refused.errors.values() for one in found] if refused else [],
+        "refused": refused,
         "meanwhile": meanwhile,
         "text": request.POST.get("text", ""),
     }

@@ -64,8 +64,7 @@ def to_file(request: DeskRequest, number: str) -> HttpResponse:
         "without_glyph": code_points("".join(without_glyph(form))),
         "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
         "asks": "\n".join(str(reason.sentence) for reason in lacks),
-        "refused": refused.all_reasons if refused and not refused.errors else [],
-        "sentences": [str(one) for each in refused.errors.values() for one in each] if refused else [],
+        "refused": refused,
         "typed": request.POST,
     }
     return render(request, "desk/queues/filing/page.html", context, status=refused.status if refused else 200)

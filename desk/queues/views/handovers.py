@@ -68,8 +68,7 @@ def handover(request: DeskRequest, number: str) -> HttpResponse:
         "handover": found_row,
         "left": _left(found_row),
         "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
-        "refused": refused.all_reasons if refused and not refused.errors else [],
-        "sentences": [str(one) for each in refused.errors.values() for one in each] if refused else [],
+        "refused": refused,
         "typed": request.POST,
     }
     return render(request, "desk/queues/handovers/page.html", context, status=refused.status if refused else 200)

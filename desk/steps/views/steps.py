@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import DeskRequest
@@ -23,7 +24,7 @@ from incidents.actions import demand_entitlement
 from incidents.forms import VerbForm
 from incidents.models import Declaration, State, Way
 from incidents.verbs import Verb
-from ledger.exceptions import Invalid, NotPossible, Reason, Stale
+from ledger.exceptions import Invalid, NotPossible, Stale
 from ledger.forms import add_errors, posted_version
 from record_form.verbs import STEPS
 from ui.htmx import is_part
@@ -58,7 +59,7 @@ def step(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     try:
         refuse_impossible(declaration, move)
     except NotPossible as refused:
-        return step_page(request, declaration, verb, form, refused=refused.all_reasons, status=refused.status)
+        return step_page(request, declaration, verb, form, refused=refused, status=refused.status)
     # A search within the form keeps what was typed, and the version that it was typed on.
     return step_page(request, declaration, verb, form, version=posted_version(request.POST) if request.POST else None)
 
@@ -80,7 +81,7 @@ def carried_out(request: DeskRequest, declaration: Declaration, verb: Verb, post
     except Stale as refused:
         return conflict_page(request, declaration, verb.name, form, refused, version)
     except NotPossible as refused:
-        return step_page(request, declaration, verb.name, form, refused=refused.all_reasons, status=refused.status)
+        return step_page(request, declaration, verb.name, form, refused=refused, status=refused.status)
     return done(request, made if verb.leads_on else declaration, verb.name)
 
 
@@ -119,7 +120,7 @@ def step_page(
     form: VerbForm,
     *,
     version: int | None = None,
-    refused: list[Reason] | None = None,
+    refused: NotPossible | None = None,
     more: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -127,27 +128,22 @@ def step_page(
     template, own = PAGES[STEPS[verb].page]
     extra = awaited_clock(declaration)
     timed = head_clock(declaration, now(), extra)
+    checklist = closing.checklist(declaration) if verb == "close" and declaration.state == State.RESOLVED else []
+    if refused is not None and checklist:
+        refused = NotPossible(_("Not everything is there yet; the checklist says what is missing."))
     context = {
-        "declaration": declaration,
-        "verb": verb,
-        "move": STEPS[verb].move,
-        "label": STEPS[verb].label,
-        "step": STEPS[verb],
-        "form": form,
+        **_of_step(declaration, verb, form),
         "version": version if version is not None else version_of(declaration, STEPS[verb]),
         "refused": refused,
         "typed": conflicts.typed(form) if refused and form.is_bound else [],
-        "checklist": closing.checklist(declaration) if verb == "close" and declaration.state == State.RESOLVED else [],
+        "checklist": checklist,
         "part": template,
         "clock": timed[0] if timed else None,
         "clock_name": timed[1] if timed else "",
-        "multipart": form.is_multipart(),
     }
     if own is not None and refused is None:
         context |= own(request, declaration, verb, form)
-    context |= more or {}
-    page = "desk/steps/_step.html" if is_part(request) else "desk/steps/step.html"
-    return render(request, page, context, status=status)
+    return _rendered(request, {**context, **(more or {})}, status)
 
 
 def conflict_page(
@@ -156,15 +152,19 @@ def conflict_page(
     """Somebody saved in between: both versions side by side, nothing typed is lost."""
     current = declaration_for_reading(request.actor, declaration.number)
     context = {
-        "declaration": current,
-        "verb": verb,
-        "move": STEPS[verb].move,
-        "label": STEPS[verb].label,
-        "step": STEPS[verb],
-        "form": form,
+        **_of_step(current, verb, form),
         "part": "desk/steps/conflict.html",
         "conflict": conflicts.conflict(current, verb, form, stale, version),
-        "multipart": form.is_multipart(),
     }
+    return _rendered(request, context, stale.status)
+
+
+def _of_step(declaration: Declaration, verb: str, form: VerbForm) -> dict[str, Any]:
+    """What every template of a step takes."""
+    known = {"move": STEPS[verb].move, "label": STEPS[verb].label, "step": STEPS[verb]}
+    return {"declaration": declaration, "verb": verb, **known, "form": form, "multipart": form.is_multipart()}
+
+
+def _rendered(request: DeskRequest, context: dict[str, Any], status: int) -> HttpResponse:
     page = "desk/steps/_step.html" if is_part(request) else "desk/steps/step.html"
-    return render(request, page, context, status=stale.status)
+    return render(request, page, context, status=status)
