@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from desk.verbs import version_of
+from escalation.verbs import version_of
 from record_form.verbs import STEPS
 from tests import scenes
 from tests.scenes import Scene

@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from desk.verbs import version_of
+from escalation.verbs import version_of
 from incidents.models import Declaration
 from record_form.verbs import STEPS
 from tests import scenes

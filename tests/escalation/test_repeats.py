@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 
 from base.clock import set_clock
-from desk.queues.queries import incidents_of
 from escalation import actions as escalation
 from escalation.models import EscalationRequest, Problem
+from escalation.queries import incidents_of
 from incidents.models import Declaration
 from tests import scenes
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from desk.queries.work import work_of
-from desk.queues.queries import incidents_of
 from escalation import actions as escalation
 from escalation.models import Problem
-from escalation.queries import problems
+from escalation.queries import incidents_of, problems
 from incidents.access import capacities
 from incidents.models import Declaration
 from ledger.exceptions import NotPossible
