@@ -51,7 +51,6 @@ SYSTEM_STEPS: Mapping[str, Promise] = {
     "cancel_held_warning": gettext_lazy("Drop a held warning"),
     "climb_warning": gettext_lazy("Tell a warning further up"),
     "acknowledge_warning": gettext_lazy("Take note of a warning"),
-    "adopt_open_visits": gettext_lazy("Visits without a departure were counted"),
     "repair_clock": gettext_lazy("Put a clock right"),
     "apply_deadlines": gettext_lazy("Apply a change to the due times"),
     "raise_problem": gettext_lazy("Raise a problem"),

@@ -75,7 +75,17 @@ def test_a_page_is_one_statement(order: Order, django_assert_num_queries: Any) -
         assert len(read(order, second).rows) == 3
 
 
-@pytest.mark.parametrize("cursor", ["x", "::", "W10:1:2", "\x00", "a" * 5000, signing.dumps([False, None, 1])])
+MADE_UP = {
+    "a letter": "x",
+    "no parts": "::",
+    "a foreign signature": "W10:1:2",
+    "NUL": "\x00",
+    "long": "a" * 5000,
+    "signed for something else": signing.dumps([False, None, 1]),
+}
+
+
+@pytest.mark.parametrize("cursor", MADE_UP.values(), ids=MADE_UP.keys())
 def test_a_made_up_cursor_is_the_first_page(cursor: str) -> None:
     assert read(Order(), cursor) == read(Order())
     assert Order().place(User, cursor) is None

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import transaction
 
-from escalation import actions as escalation
-from ledger.actions import attempt, tell_of
+from ledger.actions import attempt
 from ledger.queries import content, history
-from ledger.verification import compare, whole
+from ledger.verification import compare
 from sla import actions as sla
-from sla.models import CalendarDay, Clock, ClockEvent
+from sla.models import Clock, ClockEvent
 from sla.targets import Target
 from tests import scenes
 
@@ -62,22 +58,3 @@ def test_an_attempt_that_leaves_a_clock_to_no_entry_is_undone(scene):
             calendar=None,
         )
     assert not Clock.objects.exists()
-
-
-def test_what_was_there_before_is_told_of_by_the_migration(scene, monkeypatch):
-    """As a desk of the version before: neither clocks nor special days stood in any chain."""
-    monkeypatch.setattr("sla.actions.clocks.tell_of", lambda *rows: None)
-    declarations = [scene.relayed(), scene.handled("severe", "medium"), scene.handed_over()]
-    scene.do(escalation.request_escalation, declarations[1], scene.desk, reason="影响严重")
-    monkeypatch.setattr("sla.actions.clocks.tell_of", tell_of)
-    day = CalendarDay.objects.latest("pk")
-    day.pk, day.date = None, day.date.replace(year=2031)
-    day.save(force_insert=True)
-    assert f"no entry tells of sla.calendarday {day.pk}" in [fault.what for fault in whole()]
-
-    import_module("sla.migrations.0005_days_in_chains").tell_of_days(apps, None)
-    import_module("escalation.migrations.0008_clocks_in_chains").tell_of_clocks(apps, None)
-    assert all("sla.clock" in told(declaration) for declaration in declarations)
-    assert list(whole()) == []
-    scene.do(escalation.decide_escalation, declarations[1], scene.head, approved=True, reason="须查根因")
-    assert list(whole()) == []

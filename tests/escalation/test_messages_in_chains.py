@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 
 from accounts.acting import SYSTEM
@@ -15,10 +13,8 @@ from escalation.actions import sweep
 from ledger.actions import Change, attempt, record_all, step, tell_of
 from ledger.queries import content, history
 from ledger.verification import compare
-from notifications import telling
-from notifications.actions import deliver_due, notify
-from notifications.delivery import claims
-from notifications.models import Batch, Notification
+from notifications.actions import notify
+from notifications.models import Notification
 from tests import scenes
 from tests.notifications.test_proof import unproved
 
@@ -68,19 +64,3 @@ def test_within_an_attempt_other_rows_wait_for_their_step(monday: None) -> None:
     rows = content(history(declaration.stream).last())["rows"]
     assert [row["model"] for row in rows] == ["sla.clockevent"]
     assert unproved() == []
-
-
-def test_what_was_there_before_is_told_of_by_the_migration(monday: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a desk of the version before, with a letter that was delivered and one about what has no chain."""
-    monkeypatch.setattr(telling, "_tell", lambda new: None)
-    monkeypatch.setattr(claims, "note_delivered", lambda keys, at: None)
-    declaration = scenes.Scene().handed_over()
-    person = scenes.person("S05")
-    for stream in (declaration.stream, "elsewhere:1"):
-        notify("relay.waiting", stream=stream, number="1", recipients=[person], data={"level": 2}, channel="email")
-    assert deliver_due(scenes.MONDAY) == 2
-    assert len(unproved()) >= 4
-    import_module("notifications.migrations.0007_messages_in_chains").tell_of_messages(apps, None)
-    assert unproved() == []
-    assert compare(declaration) is None
-    assert Batch.objects.filter(delivered={}).count() == 0

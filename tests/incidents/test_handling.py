@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from accounts.acting import NOBODY
 from base.clock import set_clock
@@ -18,7 +16,6 @@ from knowledge.queries import version_for_adoption
 from ledger.exceptions import Refused
 from ledger.models import Entry
 from ledger.queries import content
-from ledger.verification.replays import replayed
 from notifications.models import Notification
 from tests import scenes
 from tests.incidents.refusals import errors, reasons, refused
@@ -230,16 +227,6 @@ def test_the_handler_who_is_not_the_desk_adds_it_too() -> None:
     declaration = SCENE.do(actions.take_over, SCENE.in_progress("severe", "high"), "S01", answer="由我出面")
     declaration = SCENE.do(actions.record_departure, visited(declaration), "S01", departure=scenes.MONDAY)
     assert declaration.visits_open == 0
-
-
-def test_a_visit_from_before_departures_could_be_added_is_counted_and_its_chain_told() -> None:
-    declaration = visited(SCENE.in_progress())
-    Declaration.objects.filter(pk=declaration.pk).update(visits_open=0)
-    import_module("incidents.migrations.0011_count_open_visits").count_open_visits(apps, None)
-    assert SCENE.do(actions.record_departure, declaration, "S05", departure=scenes.MONDAY).visits_open == 0
-    told = [entry.action for entry in Entry.objects.filter(stream=declaration.stream).order_by("pk")]
-    assert told[-2:] == ["adopt_open_visits", "record_departure"]
-    assert replayed(declaration.stream).fault is None
 
 
 # Report and take-over

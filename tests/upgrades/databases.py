@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-EARLIER = Path(__file__).parent / "8b9e7c2.json.xz"
+EARLIER = Path(__file__).parent / "0.2.0.json.xz"
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A desk that is in use goes on with a new version: what it holds is migrated, swept, verified and replayed.
 
-`8b9e7c2.json.xz` is what a desk of that commit had, made by its own actions: see `write_state.py`.
+`0.2.0.json.xz` is what a desk of that release had, made by its own actions: see `write_state.py`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps.registry import Apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import OperationalError, connection, migrations
+from django.db import connection, migrations
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 
@@ -35,13 +33,11 @@ from ledger.management.commands import migrate
 from ledger.models import Entry
 from ledger.queries import content, head
 from notifications.models import Notification
-from tests import scenes
 from tests.incidents.shown import kept, told_by_clocks
 from tests.upgrades import databases
 
-WAITS_UNTIL = "notification_waits_until"
-# Each of them changes tables first and only then rows of other columns; later ones do one or the other.
-OF_BOTH_KINDS = {("incidents", "0004_standing_clocks"), ("ledger", "0002_checkpoints")}
+# It makes the index beside its table; later ones change tables or rows, not both: PostgreSQL checks them apart.
+OF_BOTH_KINDS = {("search", "0001_initial")}
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +48,9 @@ def earlier(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyt
     (folder / "copy").write_text(state["copy"])
     with django_db_blocker.unblock(), databases.new_database(folder):
         databases.migrate_to(*map(tuple, state["migrations"]))
-        add_constraint_of_that_time()
         databases.fill(state["tables"])
         call_command("migrate", verbosity=0)
         yield folder
-
-
-def add_constraint_of_that_time() -> None:
-    """What `notifications.0003` made then and `0005` makes now."""
-    apps = MigrationLoader(connection).project_state(("notifications", "0005_waits_until")).apps
-    model = apps.get_model("notifications", "Notification")
-    constraint = next(one for one in model._meta.constraints if one.name == WAITS_UNTIL)
-    with connection.schema_editor() as editor:
-        editor.add_constraint(model, constraint)
 
 
 @pytest.fixture
@@ -79,7 +65,6 @@ def test_a_desk_in_use_is_guarded_and_keeps_its_records_after_an_upgrade():
     assert Declaration.objects.count() == 19
     told = content(head("triggers"))["facts"]
     assert "guard_ledger_entry_update_1" in told["names"]
-    assert "notifications.0005_waits_until" in told["migrations"]
 
 
 @pytest.mark.usefixtures("upgraded")
@@ -102,54 +87,6 @@ def test_a_desk_in_use_shows_its_clocks_after_an_upgrade():
     found = list(Declaration.objects.order_by("pk"))
     assert [kept(one) for one in found] == [told_by_clocks(one) for one in found]
     assert any(one.shown_due_at for one in found)
-
-
-# Rows that waited before the outbox knew how
-
-BEFORE_CHANNELS = ("notifications", "0001_initial")
-
-
-@pytest.fixture
-def waiting(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
-    """A database with a person and two messages for her, as they were before `notifications.0002`."""
-    with django_db_blocker.unblock(), databases.new_database(tmp_path):
-        databases.migrate_to(BEFORE_CHANNELS, ("accounts", "0001_initial"))
-        tables = databases.read(databases.EARLIER)["tables"]
-        databases.fill({name: tables[name] for name in ("accounts_department", "accounts_user")})
-        apps = MigrationLoader(connection).project_state(BEFORE_CHANNELS).apps
-        for channel in ("in_app", "email"):
-            write_waiting(apps, channel)
-        yield
-
-
-def write_waiting(apps: Apps, channel: str) -> None:
-    values = {"event": "warning.resolution.75", "stream": "declaration:1", "number": "SD-1", "recipient": "user:1"}
-    apps.get_model("notifications", "Notification").objects.create(
-        **values, user_id=1, channel=channel, created_at=scenes.MONDAY
-    )
-
-
-@pytest.mark.usefixtures("waiting")
-def test_messages_that_wait_go_on_waiting_after_an_upgrade():
-    call_command("migrate", "notifications", verbosity=0)
-    found = {row.channel: row for row in Notification.objects.only("channel", "next_attempt_at", "message_id")}
-    assert {row.next_attempt_at for row in found.values()} == {scenes.MONDAY}
-    assert not found["in_app"].message_id
-    assert "@" in found["email"].message_id
-
-
-@pytest.mark.usefixtures("waiting")
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL checks rows and tables apart")
-def test_changing_rows_and_tables_in_one_transaction_breaks(monkeypatch):
-    tables = import_module("notifications.migrations.0002_channels").Migration
-    monkeypatch.setattr(tables, "operations", [*tables.operations, *[migrations.RunPython(touch)] * 2])
-    with pytest.raises(OperationalError, match="pending trigger events"):
-        call_command("migrate", "notifications", verbosity=0)
-
-
-def touch(apps: Apps, schema_editor: object) -> None:
-    """A second change of a row in one transaction has its foreign keys looked at when it ends."""
-    apps.get_model("notifications", "Notification").objects.update(next_attempt_at=None)
 
 
 def test_a_migration_changes_tables_or_rows():

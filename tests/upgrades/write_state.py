@@ -1,8 +1,8 @@
 """Writes what a desk of some version has in its database, for `test_upgrading.py`; runs in a checkout of that version.
 
-    git worktree add ../earlier COMMIT && cd ../earlier
+    git worktree add ../earlier RELEASE && cd ../earlier
     export DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=.
-    python ../desk/tests/upgrades/write_state.py ../desk/tests/upgrades/COMMIT.json.xz
+    python ../desk/tests/upgrades/write_state.py ../desk/tests/upgrades/RELEASE.json.xz
 
 Everything goes through that version's own actions, on SQLite, and is sealed at the end.
 """

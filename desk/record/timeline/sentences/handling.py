@@ -88,9 +88,6 @@ LINE_FORMATS: Mapping[str, LineFormat] = {
     "log_handling": LineFormat("tools", (HANDLING,), _step),
     "record_visit": LineFormat("map-pin", (HANDLING,), _visit),
     "record_departure": LineFormat("logout", (HANDLING,), _departure),
-    "adopt_open_visits": LineFormat(
-        "map-pin", (HANDLING,), fixed(gettext_lazy("Visits without a departure were counted"))
-    ),
     "reassign": LineFormat("user-share", (CHANGES,), _reassign),
     "report_up": LineFormat("message-report", (HANDLING,), _report),
     "answer_report": LineFormat("message-circle", (HANDLING,), _answer),
