@@ -52,6 +52,8 @@ JOBS = [
     Job("trend", "escalation.tasks.learn_trend", "learn_trend", timedelta(hours=1), timedelta(hours=26)),
     # By the day, and asked for by the hour, so that it does not matter when a beat was started.
     Job("articles", "knowledge.tasks.expire", "expire_articles", timedelta(hours=1), timedelta(hours=26)),
+    # What uploads that never came to an end left in the store: removed when it is a day old.
+    Job("uploads", "files.tasks.clear_uploads", "clear_uploads", timedelta(hours=1), timedelta(hours=26)),
 ]
 
 

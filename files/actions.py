@@ -1,24 +1,32 @@
-"""Taking files in."""
+"""Taking files in, and taking away what uploads that never came to an end left behind."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
+import structlog
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.clock import now
+from base.heartbeat import beat
 from files.exceptions import FileRefused
 from files.kinds import ACTIVE_TYPES, BY_CONTENT, KINDS, OFFICE_ENDINGS, Kind, by_content
 from files.models import StoredFile
 from files.names import clean_name, extension
 from files.packages import is_active
-from files.storage import PIECE, incoming, take_in
+from files.storage import PIECE, clear_incoming, contents, incoming, path_of, remove, take_in
+
+log = structlog.get_logger(__name__)
 
 NOT_TAKEN = gettext_lazy("This kind of file is not taken. Save it as PDF, picture, docx, xlsx, csv, txt or eml.")
+# What is younger may belong to an upload that still runs.
+LEFT_BEHIND = timedelta(days=1)
 # Names by which a system runs or shows a file as a page: not even with another ending behind them.
 RUN_BY_NAME = {"html", "htm", "svg", "xml", "exe", "js", "zip", "com", "bat", "cmd", "scr", "vbs", "ps1", "lnk", "hta"}
 
@@ -35,7 +43,7 @@ def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
     """Check a file and keep it under the SHA-256 of its bytes; the same content twice is one row.
 
     Reads `stream` from its beginning, piece by piece, and stops at `settings.MAX_UPLOAD_BYTES`. The content is on
-    disk before the row is written. A picture or PDF that is called otherwise keeps its name with the right ending
+    disk before others see the row. A picture or PDF that is called otherwise keeps its name with the right ending
     behind it. Raises `FileRefused` if it is too large, empty, of a kind that is not taken, not what its name says, or
     carries macros or the like; then nothing is left of it. `declared_type` (the sender's claim) can only speak against
     a file.
@@ -45,11 +53,13 @@ def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
     with incoming() as file:
         sha256, size = _copy(stream, file)
         kind, name = _kind(file, name)
-        take_in(file, sha256)
-    stored, _new = StoredFile.objects.get_or_create(
-        sha256=sha256,
-        defaults={"size": size, "media_type": kind.media_type, "first_name": name, "stored_at": now()},
-    )
+        with transaction.atomic():
+            # The row first: until it is there for others, its key keeps `clear_uploads` away from the content.
+            stored, _new = StoredFile.objects.get_or_create(
+                sha256=sha256,
+                defaults={"size": size, "media_type": kind.media_type, "first_name": name, "stored_at": now()},
+            )
+            take_in(file, sha256)
     return Kept(file=stored, name=name)
 
 
@@ -61,6 +71,44 @@ def media_type_of(stream: BinaryIO, name: str, *, declared_type: str = "") -> st
         raise _empty()
     kind, _name = _kind(stream, clean_name(name))
     return kind.media_type
+
+
+def clear_uploads(at: datetime) -> int:
+    """Remove what uploads that never came to an end left in the store a day or more before `at`; answers how many.
+
+    That is unfinished files, and contents that no row names because their transaction was rolled back. Safe at any
+    time, twice, and beside an upload of the same content. Where no row names any content, the store is not that of
+    this database, and its contents stay. One look through the store, a statement for each of its 256 folders, and
+    three for each content that goes.
+    """
+    before = at - LEFT_BEHIND
+    removed = clear_incoming(before)
+    if StoredFile.objects.exists():
+        removed += sum(_remove(sha256, before) for some in contents(before) for sha256 in _unnamed(some))
+    beat("uploads")
+    return removed
+
+
+def _unnamed(digests: list[str]) -> set[str]:
+    return set(digests) - set(StoredFile.objects.filter(pk__in=digests).values_list("pk", flat=True))
+
+
+def _remove(sha256: str, before: datetime) -> bool:
+    """Remove a content unless a row has come to name it.
+
+    Meanwhile its key is taken by a row that is never committed: an upload of the same content waits, then finds no
+    content in the way of its own; and where one was first, this waits, then finds the key taken.
+    """
+    try:
+        with transaction.atomic():
+            StoredFile.objects.create(sha256=sha256, size=0, stored_at=before)
+            removed = remove(path_of(sha256), before)
+            transaction.set_rollback(True)
+    except IntegrityError:
+        return False
+    if removed:
+        log.info("upload_cleared", sha256=sha256)
+    return removed
 
 
 def _empty() -> FileRefused:

@@ -8,14 +8,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from base.clock import now
 from files.exceptions import FileRefused
 
 PIECE = 256 * 1024
@@ -77,13 +76,31 @@ def take_in(file: BinaryIO, sha256: str) -> None:
         os.close(folder)
 
 
-def clear_incoming(older_than: timedelta = timedelta(hours=1)) -> int:
-    """Remove temporary files that a killed process left behind; answers how many."""
-    before = (now() - older_than).timestamp()
-    left = [path for path in _incoming_folder().glob("*") if path.stat().st_mtime < before]
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
+def clear_incoming(before: datetime) -> int:
+    """Remove the temporary files of before that moment, which killed processes left behind; answers how many."""
+    return sum(remove(path, before) for path in _incoming_folder().glob("*"))
+
+
+def contents(before: datetime) -> Iterator[list[str]]:
+    """The digests of what was taken in before that moment, a folder at a time."""
+    for folder in Path(settings.MEDIA_ROOT).glob("[0-9a-f][0-9a-f]"):
+        yield [path.name for path in folder.glob("?" * 64) if _is_older(path, before)]
+
+
+def remove(path: Path, before: datetime) -> bool:
+    """Remove a file of before that moment; answers whether it was there."""
+    if not _is_older(path, before):
+        return False
+    path.unlink(missing_ok=True)
+    return True
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    """Told by when the file got its place: what is put back from a backup keeps the time of its last change."""
+    try:
+        return path.stat().st_ctime < before.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _incoming_folder() -> Path:

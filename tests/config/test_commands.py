@@ -39,6 +39,7 @@ COMMANDS: dict[str, Run] = {
     "learn_trend": Run(),
     "backtest_trend": Run(says="Too little history"),
     "expire_articles": Run(),
+    "clear_uploads": Run(says="0 files removed"),
     "rebuild_search": Run(),
     "reseal_secrets": Run(says="0 robots resealed"),
     "replay_clocks": Run(says="are what their events tell"),

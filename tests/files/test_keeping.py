@@ -8,12 +8,10 @@ import io
 import os
 import resource
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
 
-from base.clock import now
 from files import storage
 from files.actions import keep
 from files.exceptions import FileRefused
@@ -276,19 +274,6 @@ def test_other_errors_of_the_disk_are_not_hidden(monkeypatch):
     with pytest.raises(OSError, match="Input/output"):
         keep(io.BytesIO(PDF), "a.pdf")
     assert lying_about() == []
-
-
-def test_what_a_killed_process_left_is_cleared_when_it_is_old(store):
-    incoming = store / "incoming"
-    incoming.mkdir(parents=True)
-    old, young = incoming / "old", incoming / "young"
-    for path in (old, young):
-        path.write_bytes(b"half")
-    two_hours_ago = (now() - timedelta(hours=2)).timestamp()
-    os.utime(old, (two_hours_ago, two_hours_ago))
-    keep(io.BytesIO(PDF), "a.pdf")
-    assert storage.clear_incoming() == 1
-    assert sorted(path.name for path in lying_about()) == sorted([hashlib.sha256(PDF).hexdigest(), "young"])
 
 
 @pytest.mark.parametrize("change", [{"first_name": "b.pdf"}, None])

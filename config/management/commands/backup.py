@@ -46,7 +46,7 @@ def copied_database(folder: Path) -> Path:
 
 
 def _write(file: Path, database: Path) -> None:
-    """The database first: what comes after it is only ever added to."""
+    """The database first: what it names comes after it, and is never taken away."""
     with tarfile.open(file, "x:gz") as archive:
         archive.add(database, DATABASE)
         for name, path in ((FILES, Path(settings.MEDIA_ROOT)), (COPY, Path(settings.CHECKPOINT_COPY))):

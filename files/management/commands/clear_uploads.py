@@ -1,0 +1,17 @@
+"""Clear what uploads left behind, without a worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from base.clock import now
+from files.actions import clear_uploads
+
+
+class Command(BaseCommand):
+    help = "Remove what uploads that never came to an end left in the store a day ago or longer."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{clear_uploads(now())} files removed")
