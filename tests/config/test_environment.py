@@ -62,6 +62,18 @@ def test_a_secret_may_lie_in_a_file(tmp_path):
     assert settings_with(tmp_path, SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == "from-a-file"
 
 
+def test_a_secret_in_a_file_is_no_name_of_a_variable(tmp_path):
+    (tmp_path / "key").write_text("$PATH\n")
+    assert settings_with(tmp_path, SECRET_KEY_FILE=str(tmp_path / "key"))["SECRET_KEY"] == "$PATH"
+
+
+def test_only_secrets_are_read_from_files(tmp_path):
+    (tmp_path / "no").write_text("false")
+    (tmp_path / "url").write_text("https://desk.example.org")
+    files = {"EMBEDDED_FILE": str(tmp_path / "no"), "PUBLIC_URL_FILE": str(tmp_path / "url")}
+    assert settings_with(tmp_path, **files) == settings_with(tmp_path)
+
+
 def test_a_password_with_special_characters_comes_through_an_address(tmp_path):
     (tmp_path / "password").write_text("p@ss/w:rd%\n")
     database = settings_with(
