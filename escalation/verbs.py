@@ -161,7 +161,6 @@ VERBS = by_name(
             icon="speakerphone",
             button=pgettext_lazy("button", "Send the warning"),
             done=_("The warning is sent"),
-            adds_only=True,
             section=5,
             rank=8,
         ),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
 from django.forms import BooleanField, FileField, HiddenInput
@@ -27,39 +25,9 @@ from ledger.exceptions import NotPossible, Reason, Stale
 from ledger.queries import history
 from procedure.queries import rules
 from record_form.verbs import STEPS
+from ui.conflicts import Choice, Conflict
 
 LONGEST_DIFF = 4000
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One field as components/diff.html shows it."""
-
-    name: str
-    label: str
-    theirs: str | SafeString
-    mine: str | SafeString
-    same: bool = False
-    chosen: str = "mine"
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """What happened since the form was opened, and what to choose between.
-
-    With `impossible` the step itself has become impossible; what was typed is shown for copying.
-    """
-
-    who: str
-    at: datetime
-    meanwhile: list[Line]
-    rows: list[Choice]
-    typed: list[Choice]
-    hidden: list[tuple[str, str]]
-    files: list[str]
-    version: int
-    adds: bool
-    impossible: list[Reason] = field(default_factory=list)
 
 
 def current(declaration: Declaration, verb: str) -> dict[str, Any]:
@@ -91,7 +59,6 @@ def conflict(declaration: Declaration, verb: str, form: VerbForm, stale: Stale, 
         hidden=_hidden(form),
         files=[name for name, field in form.fields.items() if isinstance(field, FileField)],
         version=version_of(declaration, STEPS[verb]),
-        adds=STEPS[verb].adds_only,
         impossible=_impossible(declaration, verb),
     )
 

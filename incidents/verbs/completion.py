@@ -152,7 +152,6 @@ VERBS = (
         icon="paperclip",
         button=pgettext_lazy("button", "Add the annex"),
         done=_("The annex is added"),
-        adds_only=True,
         section=7,
         prompt=Prompt(
             27,

@@ -148,7 +148,6 @@ VERBS = (
         icon="tools",
         button=pgettext_lazy("button", "Record the step"),
         done=_("The step is recorded"),
-        adds_only=True,
         key="A",
         section=3,
         rank=1,
@@ -168,7 +167,6 @@ VERBS = (
         icon="map-pin",
         button=pgettext_lazy("button", "Record the visit"),
         done=_("The visit is recorded"),
-        adds_only=True,
         section=3,
     ),
     Verb(
@@ -179,7 +177,6 @@ VERBS = (
         button=pgettext_lazy("button", "Record the departure"),
         done=_("The departure is recorded"),
         hint=_("The time stays as it is recorded; it is added once."),
-        adds_only=True,
         section=3,
     ),
     Verb(
@@ -254,7 +251,6 @@ VERBS = (
         icon="phone-outgoing",
         button=pgettext_lazy("button", "Record the contact"),
         done=_("The contact is recorded"),
-        adds_only=True,
         key="C",
         section=5,
         rank=2,

@@ -51,7 +51,6 @@ VERBS = (
         icon="phone-outgoing",
         button=pgettext_lazy("button", "Record the response"),
         done=_("The first response is recorded"),
-        adds_only=True,
         rank=14,
         prompt=Prompt(
             4,

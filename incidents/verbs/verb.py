@@ -65,7 +65,6 @@ class Verb:
     * `opens`: one that takes several steps in one transaction is judged by the move that it opens with, and `named`.
     * `leads_on`: the action returns another declaration, to which the page goes on.
     * `at_once`: done by the press of the button in the action bar; all others open their form first.
-    * `adds_only`: it only adds a row, so saving on top of somebody else's change loses nothing.
     * `columns`: the fields that write a column of the record, on which two people can differ.
     * `section`: the section of the form at which it is offered too; `rank`: its place among what stands in sight.
     * `is_screening`: one of the outcomes of screening, which share a page and a button.
@@ -86,7 +85,6 @@ class Verb:
     named: Promise | str = ""
     leads_on: bool = False
     at_once: bool = False
-    adds_only: bool = False
     key: str = ""
     section: int | None = None
     rank: int = 99

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import DeskRequest
 from ledger.exceptions import Stale
+from ui.conflicts import Choice, Conflict
 
 
 def chosen(posted: QueryDict, standing: Form) -> QueryDict:
@@ -29,22 +30,20 @@ def conflict_page(
     """Both versions side by side; nothing typed is lost (design 4.1)."""
     names = [name for name, field in typed.fields.items() if not isinstance(field, FileField)]
     rows = [_row(name, standing[name], typed[name]) for name in names]
-    context = {
-        "title": title,
-        "who": stale.changed_by or _("Somebody"),
-        "at": stale.changed_at,
-        "rows": sorted(rows, key=lambda row: bool(row["same"])),
-        "values": [(name, value) for name in names for value in _posted(typed[name])],
-        "version": version,
-        "action": request.path,
-        "url": back,
-    }
+    conflict = Conflict(
+        who=stale.changed_by or _("Somebody"),
+        at=stale.changed_at,
+        version=version,
+        rows=sorted(rows, key=lambda row: row.same),
+        hidden=[(name, value) for name in names for value in _posted(typed[name])],
+    )
+    context = {"title": title, "conflict": conflict, "address": request.path, "back": back}
     return render(request, "sla/conflict.html", context, status=stale.status)
 
 
-def _row(name: str, theirs: BoundField, mine: BoundField) -> dict[str, Any]:
+def _row(name: str, theirs: BoundField, mine: BoundField) -> Choice:
     one, other = _words(theirs), _words(mine)
-    return {"name": name, "label": mine.label, "theirs": one or "–", "mine": other or "–", "same": one == other}
+    return Choice(name, str(mine.label), one or "–", other or "–", same=one == other)
 
 
 def _posted(bound: BoundField) -> list[str]:

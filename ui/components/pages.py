@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from ledger.exceptions import Refused
-
 register = template.Library()
+
+
+class Refusal(Protocol):
+    """What says why something was refused, as `ledger.exceptions.Refused` does."""
+
+    errors: Any
+
+    @property
+    def all_reasons(self) -> Sequence[Any]:
+        """Each with its sentence and clause."""
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """What is wrong with fields."""
 
 
 @register.simple_tag(takes_context=True)
@@ -37,7 +49,7 @@ def notice(content: str, title: str = "", tone: str = "amber", icon: str = "aler
 
 
 @register.inclusion_tag("components/refusal.html")
-def refusal(refused: Refused | None, back: str = "", label: str = "", whole: bool = False) -> dict[str, Any]:
+def refusal(refused: Refusal | None, back: str = "", label: str = "", whole: bool = False) -> dict[str, Any]:
     """Why something did not go through: what forbids it, or what is wrong; `whole` has a sentence over it."""
     if refused is None:
         return {}

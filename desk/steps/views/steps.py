@@ -153,8 +153,11 @@ def conflict_page(
     current = declaration_for_reading(request.actor, declaration.number)
     context = {
         **_of_step(current, verb, form),
-        "part": "desk/steps/conflict.html",
+        "part": "components/conflict.html",
         "conflict": conflicts.conflict(current, verb, form, stale, version),
+        "address": reverse("record-step", args=[current.number, verb]),
+        "back": reverse("record", args=[current.number]),
+        "target": "#step",
     }
     return _rendered(request, context, stale.status)
 

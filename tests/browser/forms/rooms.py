@@ -165,7 +165,7 @@ def of_calendars() -> Iterator[Form]:
         lambda: {"name": "账户运营", "service_scope": "账户运营", "first_warning": "60", "second_warning": "80"},
     )
     yield Form(
-        "errors/412.html",
+        "components/conflict.html",
         "terms",
         ADMINISTRATOR,
         lambda: reverse("contract-terms", args=[contract().pk]),

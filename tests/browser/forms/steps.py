@@ -61,7 +61,7 @@ def forms() -> Iterator[Form]:
     yield from (press(verb) for verb in sorted(name for name, verb in VERBS.items() if verb.at_once))
     yield Form("desk/steps/_screen.html", "screen", "S05", screening, lambda: TREE)
     yield Form(
-        "desk/steps/conflict.html",
+        "components/conflict.html",
         "write_plan",
         "S05",
         lambda: f"/records/{Scene().in_progress().number}/do/write_plan/",
