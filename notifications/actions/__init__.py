@@ -4,7 +4,7 @@ from notifications.actions.bots import Setting, change_bot, create_bot, test_bot
 from notifications.actions.dead_letters import retry, retry_all
 from notifications.actions.preferences import choose
 from notifications.delivery import deliver_due
-from notifications.telling import (
+from notifications.outbox import (
     Channel,
     Notice,
     Status,

@@ -19,9 +19,9 @@ from ledger.exceptions import Invalid
 from notifications import access
 from notifications.kinds import Kind
 from notifications.models import Bot, Notification, Pace
+from notifications.outbox import new_message_id
 from notifications.products import PRODUCTS, WrongAddress, webhook
 from notifications.sealing import reseal, seal
-from notifications.telling import new_message_id
 
 LEVELS = (1, 2, 3, 4)
 SEALED = ("sealed_address", "sealed_secret")

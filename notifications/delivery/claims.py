@@ -23,8 +23,8 @@ from base.clock import now
 from notifications.batches import note_delivered
 from notifications.kinds import Kind, kind_of
 from notifications.models import Notification, Reason
+from notifications.outbox import notify
 from notifications.outcomes import Busy, Later, Never, Outcome, Sent, Untried, trimmed
-from notifications.telling import notify
 
 log = structlog.get_logger(__name__)
 Status = Notification.Status

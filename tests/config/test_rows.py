@@ -10,7 +10,7 @@ from accounts.models import User
 from base.models import Heartbeat
 from base.rows import AT_ONCE, NewRow, add_new, add_rows
 from notifications.models import Notification
-from notifications.telling import WRITTEN, Notice, _row
+from notifications.outbox import Notice, _row
 from tests.scenes import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,10 @@ def row(person, number):
     return _row(Notice(f"warning.{number}", "declaration:1", "SD-1", [], FACTS, at=MONDAY), person, "in_app")
 
 
+def add(*rows, **options):
+    return add_rows(Notification, list(rows[0]), [list(one.values()) for one in rows], **options)
+
+
 def stored(key):
     found = model_to_dict(Notification.objects.get(pk=key))
     del found["id"]
@@ -33,14 +37,13 @@ def stored(key):
 
 
 def test_they_are_the_rows_that_bulk_create_writes(head):
-    values = row(head, 1)
-    [key] = add_rows(Notification, WRITTEN, [values])
-    [other] = Notification.objects.bulk_create([Notification(**dict(zip(WRITTEN, row(head, 2), strict=True)))])
+    [key] = add(row(head, 1))
+    [other] = Notification.objects.bulk_create([Notification(**row(head, 2))])
     assert stored(key) | {"event": ""} == stored(other.pk) | {"event": ""}
 
 
 def test_keys_come_in_the_order_of_the_rows_over_several_statements(head):
-    keys = add_rows(Notification, WRITTEN, [row(head, number) for number in range(AT_ONCE + 3)])
+    keys = add(*(row(head, number) for number in range(AT_ONCE + 3)))
     assert [Notification.objects.get(pk=key).event for key in (keys[0], keys[AT_ONCE], keys[-1])] == [
         "warning.0",
         f"warning.{AT_ONCE}",
@@ -50,15 +53,15 @@ def test_keys_come_in_the_order_of_the_rows_over_several_statements(head):
 
 
 def test_what_is_known_is_skipped_when_asked_for_and_refused_otherwise(head):
-    add_rows(Notification, WRITTEN, [row(head, 1)])
-    assert len(add_rows(Notification, WRITTEN, [row(head, number) for number in (1, 2)], known="skip")) == 1
+    add(row(head, 1))
+    assert len(add(*(row(head, number) for number in (1, 2)), known="skip")) == 1
     with pytest.raises(IntegrityError), transaction.atomic():
-        add_rows(Notification, WRITTEN, [row(head, 3), row(head, 1)])
+        add(row(head, 3), row(head, 1))
     assert Notification.objects.count() == 2
 
 
 def test_new_rows_get_their_keys_and_the_defaults_of_their_columns(head):
-    fresh = [NewRow(Notification, dict(zip(WRITTEN[:16], row(head, number), strict=False))) for number in range(3)]
+    fresh = [NewRow(Notification, dict(list(row(head, number).items())[:16])) for number in range(3)]
     for one in fresh:
         one.values["status"] = Notification.Status.SENT
     add_new(fresh)
@@ -75,7 +78,7 @@ def test_a_new_row_with_a_column_that_is_none_is_refused_before_anything_is_writ
 
 def test_nothing_is_no_statement(head, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert add_rows(Notification, WRITTEN, []) == []
+        assert add_rows(Notification, ["event"], []) == []
         add_new([])
 
 
@@ -96,4 +99,4 @@ def test_a_text_too_long_for_its_column_is_not_cut_off(head):
         pytest.skip("SQLite knows no lengths")
     long = [row(head, "1" * 80), row(head, 2)]
     with pytest.raises(DataError), transaction.atomic():
-        add_rows(Notification, WRITTEN, long)
+        add(*long)

@@ -19,7 +19,7 @@ from incidents import actions
 from incidents.access import declarations, next_steps
 from incidents.models import Declaration
 from notifications.models import Notification
-from notifications.telling import Notice, notify_all
+from notifications.outbox import Notice, notify_all
 from notifications.wording import EVENTS
 from sla.models import Contract
 from sla.queries import default_calendar

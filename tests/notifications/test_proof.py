@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Contact, User
 from ledger.verification import whole
-from notifications import telling
+from notifications import outbox
 from notifications.actions import Channel, deliver_due
 from notifications.delivery import claims, run
 from notifications.models import Batch, Notification
@@ -35,7 +35,7 @@ def test_only_new_messages_are_told_of(user: User, colleague: User, contact: Con
 
 
 def test_a_message_that_no_entry_tells_of_is_named(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "_tell", lambda new: None)
+    monkeypatch.setattr(outbox, "_tell", lambda new: None)
     warn(user)
     [message] = Notification.objects.all()
     assert unproved() == [f"notifications.notification:{message.pk}: no entry tells of the row"]

@@ -27,15 +27,8 @@ Status = Notification.Status
 AT_ONCE = 1000
 Person = User | Contact
 Way = tuple[Person | Bot, str]
-Row = tuple[object, ...]
-# The columns of a new message, in the order of `_row`; the others are empty.
-WRITTEN = (
-    *("event", "stream", "number", "threshold", "cycle", "recipient", "user_id", "contact_id", "bot_id", "channel"),
-    *("data", "text", "created_at", "held_until", "next_attempt_at", "sent_at", "attempts", "failures", "repeats"),
-    *("message_id", "status", "reason", "detail"),
-)
-
-
+# A new message by its columns; those that are not named are empty.
+Row = dict[str, object]
 # What tells one message from every other.
 ONCE = ("event", "stream", "threshold", "cycle", "recipient", "channel")
 
@@ -94,7 +87,7 @@ def notify_all(notices: Iterable[Notice]) -> int:
     while some := [(one, _people(one)) for one in islice(left, AT_ONCE)]:
         choices = _choices(person for _notice, people in some for person in people)
         rows = [row for notice, people in some for row in _rows(notice, people, choices)]
-        keys = add_rows(Notification, WRITTEN, rows, known="skip")
+        keys = add_rows(Notification, list(rows[0]), [list(row.values()) for row in rows], known="skip") if rows else []
         _tell(_new(keys, rows))
         told += len(keys)
     return told
@@ -104,15 +97,14 @@ def _new(keys: list[int], rows: list[Row]) -> Iterable[tuple[int, Row]]:
     """The rows that are new, with their keys."""
     if len(keys) == len(rows):
         return zip(keys, rows, strict=True)
-    by_name = {tuple(row[WRITTEN.index(name)] for name in ONCE): row for row in rows}
+    by_what_tells = {tuple(row[name] for name in ONCE): row for row in rows}
     found = Notification.objects.filter(pk__in=keys).order_by("pk").values_list("pk", *ONCE)
-    return [(key, by_name[tuple(name)]) for key, *name in found]
+    return [(key, by_what_tells[tuple(values)]) for key, *values in found]
 
 
 def _tell(new: Iterable[tuple[int, Row]]) -> None:
     """Let the entry of the step that is open tell of the messages, or a batch of their own where none is."""
-    about = WRITTEN.index("stream")
-    rows = [(str(row[about]), newborn(Notification, key, dict(zip(WRITTEN, row, strict=True)))) for key, row in new]
+    rows = [(str(row["stream"]), newborn(Notification, key, row)) for key, row in new]
     if rows and not tell_about(rows):
         with batch("notify"):
             tell_about(rows)
@@ -180,31 +172,31 @@ def _ways(notice: Notice, people: list[Person], choices: _Choices) -> Iterator[W
 def _row(notice: Notice, one: Person | Bot, channel: str) -> Row:
     at = notice.at or now()
     shown = channel == Channel.IN_APP and (notice.held_until is None or notice.held_until <= at)
-    return (
-        notice.event,
-        notice.stream,
-        notice.number,
-        notice.threshold,
-        notice.cycle,
-        one.stream,
-        one.pk if isinstance(one, User) else None,
-        one.pk if isinstance(one, Contact) else None,
-        one.pk if isinstance(one, Bot) else None,
-        channel,
-        notice.data,
-        notice.text,
-        at,
-        notice.held_until,
-        None if shown else max(at, notice.held_until or at),
-        at if shown else None,
-        1 if shown else 0,
-        0,
-        0,
-        "" if channel == Channel.IN_APP else new_message_id(),
-        Status.SENT if shown else Status.QUEUED,
-        "",
-        "",
-    )
+    return {
+        "event": notice.event,
+        "stream": notice.stream,
+        "number": notice.number,
+        "threshold": notice.threshold,
+        "cycle": notice.cycle,
+        "recipient": one.stream,
+        "user_id": one.pk if isinstance(one, User) else None,
+        "contact_id": one.pk if isinstance(one, Contact) else None,
+        "bot_id": one.pk if isinstance(one, Bot) else None,
+        "channel": channel,
+        "data": notice.data,
+        "text": notice.text,
+        "created_at": at,
+        "held_until": notice.held_until,
+        "next_attempt_at": None if shown else max(at, notice.held_until or at),
+        "sent_at": at if shown else None,
+        "attempts": 1 if shown else 0,
+        "failures": 0,
+        "repeats": 0,
+        "message_id": "" if channel == Channel.IN_APP else new_message_id(),
+        "status": Status.SENT if shown else Status.QUEUED,
+        "reason": "",
+        "detail": "",
+    }
 
 
 def new_message_id() -> str:
