@@ -33,6 +33,7 @@ from incidents.models import (
     Visit,
     Waiting,
 )
+from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
 from procedure.queries import Rules, rules
 from record_form import pieces
@@ -100,7 +101,7 @@ class Reading:
     requests: list[EscalationRequest]
     verdicts: list[Verdict]
     warnings: list[Told]
-    drafted: str
+    drafted: KnowledgeArticle | None
     people: dict[int, User]
     contacts: dict[int, Contact]
 
@@ -157,18 +158,17 @@ def read_rows(declaration: Declaration) -> Reading:
     return Reading(
         declaration=declaration,
         book=rules(declaration.procedure_version_id),
-        drafted=drafted(declaration),
+        drafted=_drafted(declaration),
         people=User.objects.in_bulk(_keys(named, User)),
         contacts=Contact.objects.in_bulk(_keys(named, Contact)),
         **rows,
     )
 
 
-def drafted(declaration: Declaration) -> str:
-    """The number of the article that was written down from an own solution."""
+def _drafted(declaration: Declaration) -> KnowledgeArticle | None:
+    """The article that was written down from an own solution."""
     own = declaration.closed_at is not None and not declaration.article_code
-    article = drafted_from(declaration.number) if own else None
-    return article.code if article else ""
+    return drafted_from(declaration.number) if own else None
 
 
 def _relate(declaration: Declaration) -> None:

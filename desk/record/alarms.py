@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from accounts.acting import Actor
 from escalation.models import Warning
-from escalation.queries import acknowledged_by, addressed_to
+from escalation.queries import unacknowledged_by
 from incidents.access import NextStep
 from incidents.models import Declaration
 from procedure.queries import rules
@@ -45,10 +45,9 @@ class Draft:
 
 
 def unacknowledged(actor: Actor, declaration: Declaration) -> list[Unacknowledged]:
-    """The reader's own, oldest first; at most four statements."""
-    own = addressed_to(actor, declaration) if declaration.is_open else []
-    done = acknowledged_by(actor, declaration) if own else set()
-    return [Unacknowledged(row.at, _sentence(row)) for row, _absent in own if row.pk not in done]
+    """The reader's own, oldest first; one statement while the record is open."""
+    waiting = unacknowledged_by(actor, declaration) if declaration.is_open else []
+    return [Unacknowledged(row.at, _sentence(row)) for row in waiting]
 
 
 def _sentence(row: Warning) -> str:

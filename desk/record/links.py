@@ -16,6 +16,7 @@ from incidents.models.guards import MAY_REOPEN
 from knowledge.access import may_see
 from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
+from record_form.reading import Reading
 
 MOST_LINKS = 20
 
@@ -53,11 +54,12 @@ def links(actor: Actor, d: Declaration) -> list[Link]:
     return [Link(number, subject, state, pk == d.linked_to_id) for pk, number, subject, state in rows]
 
 
-def lesson(actor: Actor, d: Declaration) -> Lesson:
-    """What was or can be written down of an own solution (R-5.4.4-9); one statement once it is solved."""
+def lesson(actor: Actor, reading: Reading) -> Lesson:
+    """What was or can be written down of an own solution (R-5.4.4-9); one statement from solving to closing."""
+    d = reading.declaration
     if d.resolved_at is None or d.article_code:
         return Lesson()
-    article = drafted_from(d.number)
+    article = reading.drafted if d.closed_at else drafted_from(d.number)
     if article is not None or not may_draft(actor, d):
         return Lesson(article if article and may_see(actor, article) else None)
     return Lesson(draft_url=reverse("record-draft", args=[d.number]))

@@ -30,7 +30,7 @@ from incidents.access import next_steps
 from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
 from incidents.verbs import Party
 from knowledge.queries import Suggestion
-from ledger.queries import history
+from ledger.queries import entries_by_stream
 from record_form.queries import composed, form_of
 from record_form.reading import read_rows
 from sla.models import Clock
@@ -74,7 +74,7 @@ class Page:
 
 
 def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Page:
-    """At most 30 statements, however much the record holds.
+    """Some 25 statements, however much the record holds.
 
     What the record holds is read from its tables; the ledger feeds the time line alone.
     """
@@ -82,7 +82,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Pa
     reading = read_rows(declaration)
     names = names_of(reading)
     problem = next((request.problem for request in reading.requests if hasattr(request, "problem")), None)
-    entries = history_of([*history(declaration.stream), *(history(problem.stream) if problem else ())])
+    entries = history_of(entries_by_stream([declaration.stream, *([problem.stream] if problem else [])]))
     offered = next_steps(actor, declaration)
     bar = bar_of(declaration, offered)
     extra = awaited_clock(declaration)
@@ -103,7 +103,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Pa
             form_of(declaration)[0].sections[:8] if filed else composed(reading),
             summaries(declaration, names, reading, reviewed=reviewed),
             reading,
-            Annex.objects.filter(declaration=declaration),
+            Annex.objects.filter(declaration=declaration) if declaration.closed_at or declaration.reopen_count else [],
             [*bar.others, *bar.rare],
         ),
         lines=lines(entries, with_names_in(entries, names), line_filter=line_filter),
@@ -118,7 +118,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Pa
         problem=problem,
         follow_up=follow_up(actor, declaration),
         links=links(actor, declaration),
-        lesson=lesson(actor, declaration),
+        lesson=lesson(actor, reading),
         alarms=unacknowledged(actor, declaration),
         draft=draft(declaration, offered, at),
     )

@@ -8,7 +8,7 @@ from accounts.acting import Actor
 from accounts.models import User
 from base.clock import now
 from escalation.models import Acknowledgement, Unanswered, Warning
-from escalation.queries import acknowledged_by, addressed_to
+from escalation.queries import addressed_to
 from incidents.access import NOT_YOURS, declarations
 from incidents.models import Declaration
 from ledger.actions import attempt, step
@@ -42,7 +42,7 @@ def _waiting(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User
     mine = addressed_to(actor, declaration)
     if not mine:
         raise NotPermitted(_("Only whoever was warned can acknowledge the warning."), clause=CLAUSE)
-    done = acknowledged_by(actor, declaration)
+    done = set(Acknowledgement.objects.filter(declaration=declaration, by=actor.user).values_list("warning", flat=True))
     return [] if declaration.has_ended else [each for each in mine if each[0].pk not in done]
 
 

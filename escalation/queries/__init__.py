@@ -1,6 +1,6 @@
 """Which clocks and warnings wait for the sweep; who decides, who is told of what; which problems somebody may see."""
 
-from escalation.queries.answers import acknowledged_by, addressed_to, unanswered_for, unanswered_told
+from escalation.queries.answers import addressed_to, unacknowledged_by, unanswered_for, unanswered_told
 from escalation.queries.backtests import HeldOut, held_out_months
 from escalation.queries.clocks import likely_since, next_check, owners_of, quiet_until
 from escalation.queries.deciders import deciders, requesters_of
@@ -14,7 +14,6 @@ __all__ = [
     "Moving",
     "Page",
     "Told",
-    "acknowledged_by",
     "addressed_to",
     "decided_between",
     "deciders",
@@ -36,6 +35,7 @@ __all__ = [
     "reminder_recipients",
     "requesters_of",
     "threshold_recipients",
+    "unacknowledged_by",
     "unanswered_for",
     "unanswered_told",
     "unfinished_recount",

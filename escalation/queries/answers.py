@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.acting import Actor
 from accounts.models import User
-from escalation.models import Acknowledgement, Climb, Unanswered, Warning, WarningRecipient
+from escalation.models import Climb, Unanswered, Warning, WarningRecipient
 from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration, State
 
@@ -29,10 +29,12 @@ def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, 
     return found
 
 
-def acknowledged_by(actor: Actor, declaration: Declaration) -> set[int]:
-    """The keys of the warnings of the record of which the actor has taken note; one query by the declaration."""
-    noted = Acknowledgement.objects.filter(declaration=declaration, by=actor.user)
-    return set(noted.values_list("warning", flat=True))
+def unacknowledged_by(actor: Actor, declaration: Declaration) -> QuerySet[Warning]:
+    """Those of `addressed_to` of which the actor has not taken note, oldest first; one query by the declaration."""
+    people = [actor.user, *(held.on_behalf_of for held in actor.grants if held.on_behalf_of)] if actor.user else []
+    addressed = Q(told__user__in=people) | Q(climbs__user__in=people)
+    found = Warning.objects.filter(addressed, declaration=declaration).exclude(acknowledgements__by=actor.user)
+    return found.order_by("at", "pk").distinct()
 
 
 def unanswered_for(actor: Actor) -> QuerySet[Unanswered]:

@@ -135,6 +135,6 @@ def _article(reading: Reading) -> Piece | None:
     d = reading.declaration
     return (
         named(pgettext_lazy("form", "adopted article"), text(d.article_code))
-        or named(pgettext_lazy("form", "drafted from it"), text(reading.drafted))
+        or named(pgettext_lazy("form", "drafted from it"), text(reading.drafted.code if reading.drafted else ""))
         or word(pgettext_lazy("form", "no article"))
     )

@@ -19,6 +19,8 @@ from desk.record.timeline.history import HistoryEntry, Values, history_of
 from desk.record.timeline.lines import lines
 from desk.record.timeline.people import with_names_in
 from desk.record.timeline.sentences import LINE_FORMATS, sentence_of
+from escalation import actions as escalation
+from incidents import actions
 from incidents.models import Declaration
 from ledger.models import Entry, Payload
 from ledger.queries import history
@@ -100,6 +102,16 @@ def test_a_column_that_is_gone_takes_only_its_detail_away(scene: Scene) -> None:
     assert {"Started handling", "Wrote the plan"} <= set(before) & set(after)
 
 
+def test_the_same_grade_after_a_correction_of_the_type_is_told_again(scene: Scene) -> None:
+    declaration = scene.do(escalation.change_type, scene.classified(), scene.desk, to="complaint", reason="实为投诉")
+    declaration = scene.do(actions.screen_as_incident, declaration, scene.desk, **scene.party())
+    grading = actions.Grading("BIZ-01", "moderate", "medium", basis="影响范围已核实")
+    declaration = scene.do(actions.classify, declaration, scene.desk, grading=grading)
+    classified = [line for line in timeline(declaration) if line.startswith("Classified: ")]
+    assert len(classified) == 2
+    assert "Moderate × Medium" in classified[1]
+
+
 def test_a_payload_that_was_disposed_of_leaves_the_name_of_the_step(scene: Scene) -> None:
     declaration = scene.handled()
     with lifted():
@@ -122,7 +134,9 @@ def test_a_verb_of_another_version_is_named_as_it_was_written(scene: Scene) -> N
 
 @pytest.mark.parametrize("verb", sorted(LINE_FORMATS))
 def test_a_verb_of_which_nothing_else_is_known_has_a_sentence(verb: str) -> None:
-    empty = HistoryEntry(Entry(action=verb), is_disposed=False, fields=Values(), rows={}, facts=Values())
+    empty = HistoryEntry(
+        Entry(action=verb), is_disposed=False, fields=Values(), record=Values(), rows={}, facts=Values()
+    )
     text = sentence_of(empty, Names(rules(1))).text
     assert text
     assert "%(" not in text
@@ -135,7 +149,7 @@ def test_no_value_of_another_type_breaks_a_sentence(scene: Scene, make: str) -> 
     entries = history_of(history(declaration.stream))
     names = with_names_in(entries, Names(rules(declaration.procedure_version_id)))
     for entry in entries:
-        for values in (entry.fields, entry.facts, *(row for rows in entry.rows.values() for row in rows)):
+        for values in (entry.fields, entry.record, entry.facts, *(row for rows in entry.rows.values() for row in rows)):
             for name, kept in list(values.items()):
                 for other in OTHER_TYPES:
                     values[name] = other

@@ -40,14 +40,16 @@ class Values(dict[str, Any]):
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One entry of the ledger: the columns of the record as it left them, its rows by model, its facts.
+    """One entry of the ledger: the columns that it changed, its rows by model, its facts.
 
-    A row holds all that the chain tells of it, also later on. With `is_disposed` nothing but the entry is left.
+    `record` holds all columns as they stood after it; a row holds all that the chain tells of it, also later on. With
+    `is_disposed` nothing but the entry is left.
     """
 
     ledger_entry: Entry
     is_disposed: bool
     fields: Values
+    record: Values
     rows: dict[str, list[Values]]
     facts: Values
 
@@ -69,10 +71,14 @@ def _history_entry(entry: Entry, known: dict[tuple[str, Any], Values]) -> Histor
         row = known[change["model"], change["pk"]]
         row.update(_after(change["fields"]))
         rows[change["model"]].append(row)
+    fields = _after(payload.get("fields", {}))
+    record = known["", entry.stream]
+    record.update(fields)
     return HistoryEntry(
         ledger_entry=entry,
         is_disposed=not payload,
-        fields=_after(payload.get("fields", {})),
+        fields=fields,
+        record=Values(record),
         rows=rows,
         facts=Values(payload.get("facts", {})),
     )

@@ -13,10 +13,11 @@ from sla.wording import clock_name
 
 
 def _classify(entry: HistoryEntry, names: Names) -> Sentence:
-    impact, urgency = entry.fields.text("impact"), entry.fields.text("urgency")
-    level = names.level(entry.fields.number("priority"))
+    # Classified anew after a correction of the type, it may change no column.
+    leaf, impact, urgency = map(entry.record.text, ("leaf", "impact", "urgency"))
+    level = names.level(entry.record.number("priority"))
     grade = f"{names.grade(impact, urgency)} = {level}" if impact and urgency else ""
-    grading = listed([names.leaf(entry.fields.text("leaf")), grade, _due(entry)])
+    grading = listed([names.leaf(leaf), grade, _due(entry.record)])
     return Sentence(filled(_("Classified: %(grading)s"), _("Classified"), grading=grading))
 
 
@@ -27,12 +28,12 @@ def _reclassify(entry: HistoryEntry, names: Names) -> Sentence:
     return Sentence(
         filled(_("Classified again: %(reason)s"), _("Classified again"), reason=short(row.text("reason"))),
         before=names.level(before) if before else "",
-        after=listed([names.level(after) if after else "", _due(entry)]),
+        after=listed([names.level(after) if after else "", _due(entry.fields)]),
     )
 
 
-def _due(entry: HistoryEntry) -> str:
-    return filled(_("due %(time)s"), "", time=moment(entry.fields.text("due_at")))
+def _due(record: Values) -> str:
+    return filled(_("due %(time)s"), "", time=moment(record.text("due_at")))
 
 
 def _ends(moved: Values) -> tuple[str, str]:

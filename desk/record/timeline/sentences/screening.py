@@ -14,7 +14,7 @@ from incidents.models import HandoverKind, InvalidReason, Type
 
 
 def _invalid(entry: HistoryEntry, names: Names) -> Sentence:
-    reason = label(InvalidReason, entry.fields.text("invalid_reason"))
+    reason = label(InvalidReason, entry.record.text("invalid_reason"))
     return Sentence(
         filled(_("Screened: invalid, %(reason)s"), _("Screened: invalid"), reason=reason),
         entry.fields.text("invalid_text"),
