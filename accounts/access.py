@@ -15,20 +15,20 @@ def may_administer(actor: Actor) -> bool:
     return actor.holds(Role.ADMINISTRATOR) is not None
 
 
-def to_administer(actor: Actor) -> Held | None:
+def require_administer(actor: Actor) -> Held | None:
     """People, departments, roles and customers are the administrator's."""
     return _entitled(actor, actor.holds(Role.ADMINISTRATOR), _("Only an administrator may change this."))
 
 
-def to_grant(actor: Actor, user: User) -> Held | None:
+def require_grant_roles(actor: Actor, user: User) -> Held | None:
     """An administrator grants roles and ends them, but never the own ones."""
-    held = to_administer(actor)
+    held = require_administer(actor)
     if actor.user is not None and actor.user.pk == user.pk:
         raise NotPermitted(_("Nobody changes the own roles. Ask another administrator."), clause="4.1")
     return held
 
 
-def to_delegate(actor: Actor, from_user: User, role: str) -> Held | None:
+def require_delegate(actor: Actor, from_user: User, role: str) -> Held | None:
     """People name a deputy for a role that they hold themselves, an administrator for somebody absent.
 
     The administrator's own role is not lent, and nobody names himself.
@@ -38,16 +38,16 @@ def to_delegate(actor: Actor, from_user: User, role: str) -> Held | None:
     if actor.user is not None and actor.user.pk == from_user.pk:
         own = next((held for held in actor.held(role) if held.on_behalf_of is None), None)
         return _entitled(actor, own, _("You can only lend a role that you hold yourself."))
-    return to_administer(actor)
+    return require_administer(actor)
 
 
-def to_keep_customer(actor: Actor, department: Department) -> Held | None:
+def require_keep_customer(actor: Actor, department: Department) -> Held | None:
     """An administrator or the head of the department that owns the contract."""
     held = actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.DEPARTMENT_HEAD, department_id=department.pk)
     return _entitled(actor, held, _("Only an administrator or the head of the department may change customers."))
 
 
-def to_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -> Held | None:
+def require_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -> Held | None:
     """The customer's desk keeps contacts; `entitling` (the right to confirm) is the head's or an administrator's."""
     above = actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.DEPARTMENT_HEAD, department_id=customer.department_id)
     if entitling:
@@ -56,11 +56,11 @@ def to_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -> Hel
     return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
 
 
-def to_keep_token(actor: Actor, token: ApiToken) -> Held | None:
+def require_keep_token(actor: Actor, token: ApiToken) -> Held | None:
     """The owner or an administrator revokes a token."""
     if actor.user is not None and actor.user.pk == token.user_id:
         return None
-    return to_administer(actor)
+    return require_administer(actor)
 
 
 def _entitled(actor: Actor, held: Held | None, sentence: Sentence) -> Held | None:

@@ -44,7 +44,7 @@ def findings(actor: Actor) -> QuerySet[Finding]:
     return Finding.objects.filter(review__signed_at__isnull=False, owner=actor.user)
 
 
-def permit_review(actor: Actor, declaration: Declaration) -> Held:
+def require_review(actor: Actor, declaration: Declaration) -> Held:
     """The grant under which `actor` may review this record.
 
     Raises Declaration.DoesNotExist (invisible), NotPermitted (no auditor, or involved), NotPossible (still open).

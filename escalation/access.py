@@ -20,7 +20,7 @@ def may_apply_deadlines(actor: Actor) -> bool:
     return actor.holds(Role.DEPARTMENT_HEAD) is not None
 
 
-def to_apply_deadlines(actor: Actor, declaration: Declaration) -> Held:
+def require_apply_deadlines(actor: Actor, declaration: Declaration) -> Held:
     """The head's grant; raises Declaration.DoesNotExist (invisible) or NotPermitted."""
     held = actor.holds(Role.DEPARTMENT_HEAD, department_id=declaration.department_id)
     if held is None:
@@ -30,7 +30,7 @@ def to_apply_deadlines(actor: Actor, declaration: Declaration) -> Held:
     return held
 
 
-def problem_for_working(actor: Actor, problem: Problem) -> Held:
+def require_acknowledge_problem(actor: Actor, problem: Problem) -> Held:
     """The grant under which `actor` may sign for this problem.
 
     Raises Problem.DoesNotExist (invisible), NotPermitted, or NotPossible when it is signed for already or withdrawn.

@@ -224,7 +224,7 @@ READ_WITH = (
 )
 
 
-def permit(actor: Actor, declaration: Declaration, verb: str) -> Held | None:
+def require_entitled(actor: Actor, declaration: Declaration, verb: str) -> Held | None:
     """The grant under which `actor` may use `verb` here; raises DoesNotExist (invisible) or NotPermitted (403)."""
     move = moves()[verb]
     standing = capacities(actor, declaration)

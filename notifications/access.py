@@ -14,7 +14,7 @@ def may_keep_channels(actor: Actor) -> bool:
     return actor.holds(Role.ADMINISTRATOR) is not None
 
 
-def to_keep_channels(actor: Actor) -> Held:
+def require_keep_channels(actor: Actor) -> Held:
     """The grant that entitles; raises `NotPermitted`."""
     held = actor.holds(Role.ADMINISTRATOR)
     if held is None:

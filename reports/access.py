@@ -20,7 +20,7 @@ def may_read(actor: Actor) -> bool:
     return any(actor.holds(role) for role in READERS)
 
 
-def to_read(actor: Actor) -> None:
+def require_read(actor: Actor) -> None:
     """Raise NotPermitted for who has no figures to read."""
     if not may_read(actor):
         raise NotPermitted(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from accounts.acting import Actor
 from base.clock import now
-from reports.access import customers, to_read
+from reports.access import customers, require_read
 from reports.figures import Sums
 from reports.forms import FiguresForm
 from reports.lines import By, Line, lines
@@ -30,7 +30,7 @@ class Answer:
 
 def form_of(actor: Actor, given: Mapping[str, str]) -> FiguresForm:
     """The filters as given, with what this reader may choose; raises NotPermitted. One statement."""
-    to_read(actor)
+    require_read(actor)
     return FiguresForm(given, customers=list(customers(actor)), at=now())
 
 

@@ -1,9 +1,9 @@
-"""Who may read and change calendars and contracts. `to_…` gives the grant that entitles (None for the system) or raises
-`NotPermitted`."""
+"""Who may read and change calendars and contracts.
+
+`require_…` gives the grant that entitles (None for the system) or raises `NotPermitted`.
+"""
 
 from __future__ import annotations
-
-from typing import NoReturn
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from accounts.models import Customer, Role
 from ledger.exceptions import NotPermitted, Sentence
 from sla.models import Contract
 
+KEEPERS = _("Only an administrator or the head of the department may change contracts.")
 CONTRACT_READERS = (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD, Role.SERVICE_DESK, Role.AUDITOR)
 CALENDAR_READERS = (Role.ADMINISTRATOR, Role.DOCUMENT_OWNER, Role.DEPARTMENT_HEAD)
 
@@ -27,13 +28,13 @@ def may_keep_calendars(actor: Actor) -> bool:
     return actor.is_system or actor.holds(Role.ADMINISTRATOR) is not None
 
 
-def to_read_calendars(actor: Actor) -> None:
+def require_read_calendars(actor: Actor) -> None:
     """Raise `NotPermitted` unless calendars are shown to the person."""
     if not may_read_calendars(actor):
         raise NotPermitted(_("Calendars are shown to administrators, the document owner and heads of department."))
 
 
-def to_keep_calendars(actor: Actor) -> Held | None:
+def require_keep_calendars(actor: Actor) -> Held | None:
     """The administrator's grant."""
     held = actor.holds(Role.ADMINISTRATOR)
     return _entitled(actor, held, _("Only an administrator may change a calendar."))
@@ -55,26 +56,31 @@ def may_keep_contracts(actor: Actor) -> bool:
     return actor.is_system or any(actor.holds(role) for role in (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD))
 
 
-def refuse_contracts() -> NoReturn:
-    """Say who keeps contracts."""
-    raise NotPermitted(_("Only an administrator or the head of the department may change contracts."), clause="5.4.3")
+def require_keep_contracts(actor: Actor) -> None:
+    """Raise `NotPermitted` for people who keep no contract."""
+    if not may_keep_contracts(actor):
+        raise NotPermitted(KEEPERS, clause="5.4.3")
 
 
-def to_read_contracts(actor: Actor) -> None:
+def require_read_contracts(actor: Actor) -> None:
     """Raise `NotPermitted` for people to whom no contract is shown."""
     if not any(actor.holds(role) for role in CONTRACT_READERS):
         raise NotPermitted(_("Contracts are shown to administrators, heads of department, desks and auditors."))
 
 
-def keeps_contract(actor: Actor, customer: Customer) -> Held | None:
+def may_keep_contract(actor: Actor, customer: Customer) -> bool:
+    """Whether this customer's contracts are the person's to keep."""
+    return _keeper(actor, customer) is not None
+
+
+def _keeper(actor: Actor, customer: Customer) -> Held | None:
     """The grant of an administrator, or of the head of the department that owns the contract (A-12)."""
     return actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.DEPARTMENT_HEAD, department_id=customer.department_id)
 
 
-def to_keep_contract(actor: Actor, customer: Customer) -> Held | None:
+def require_keep_contract(actor: Actor, customer: Customer) -> Held | None:
     """The grant that entitles to change contracts of this customer."""
-    held = keeps_contract(actor, customer)
-    return _entitled(actor, held, _("Only an administrator or the head of the department may change contracts."))
+    return _entitled(actor, _keeper(actor, customer), KEEPERS)
 
 
 def contracts(actor: Actor) -> QuerySet[Contract]:

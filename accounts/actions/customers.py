@@ -19,7 +19,7 @@ CONTACT_FIELDS = frozenset({"name", "title", "phone", "mobile", "email", "may_co
 def create_customer(*, actor: Actor, code: str, name: str, department: Department, **values: object) -> Customer:
     """Add a customer of a department; its contract is made in `sla`, its desk by `grant_role`."""
     with attempt(actor.signature(), action="create_customer", stream="customer:new", clause="5.4.2") as tried:
-        tried.signature = actor.signature(access.to_keep_customer(actor, department))
+        tried.signature = actor.signature(access.require_keep_customer(actor, department))
         customer = Customer(code=code, name=name, department=department)
         assign(customer, values, CUSTOMER_FIELDS)
         checked(customer)
@@ -39,9 +39,9 @@ def change_customer(customer: Customer, *, actor: Actor, version: int | None, **
         action="change_customer",
         clause="5.4.2",
     ) as taken:
-        access.to_keep_customer(actor, taken.record.department)
+        access.require_keep_customer(actor, taken.record.department)
         assign(taken.record, values, CUSTOMER_FIELDS)
-        taken.signature = actor.signature(access.to_keep_customer(actor, taken.record.department))
+        taken.signature = actor.signature(access.require_keep_customer(actor, taken.record.department))
         checked(taken.record)
         make_findable(taken.record)
     return taken.record
@@ -51,7 +51,7 @@ def change_customer(customer: Customer, *, actor: Actor, version: int | None, **
 def create_contact(*, actor: Actor, customer: Customer, name: str, code: str = "", **values: object) -> Contact:
     """Add a contact, with numbers kept as `normalised`; without a code the next of the customer is taken ("C01-P3")."""
     with attempt(actor.signature(), action="create_contact", stream="contact:new", clause="5.4.2") as tried:
-        held = access.to_keep_contact(actor, customer, entitling=bool(values.get("may_confirm")))
+        held = access.require_keep_contact(actor, customer, entitling=bool(values.get("may_confirm")))
         tried.signature = actor.signature(held)
         contact = Contact(customer=customer, name=name, code=code or _next_code(customer))
         assign(contact, _tidy(values), CONTACT_FIELDS)
@@ -70,7 +70,7 @@ def change_contact(contact: Contact, *, actor: Actor, version: int | None, **val
         could_confirm = taken.record.may_confirm
         assign(taken.record, _tidy(values), CONTACT_FIELDS)
         entitling = taken.record.may_confirm != could_confirm
-        held = access.to_keep_contact(actor, taken.record.customer, entitling=entitling)
+        held = access.require_keep_contact(actor, taken.record.customer, entitling=entitling)
         taken.signature = actor.signature(held)
         checked(taken.record)
         _make_contact_findable(taken.record)

@@ -33,7 +33,7 @@ def grant_role(
     A customer has one desk and a department one head, custodian and duty desk at a time: a second is refused.
     """
     with attempt(actor.signature(), action="grant_role", stream="grant:new", clause="4.1") as tried:
-        tried.signature = actor.signature(access.to_grant(actor, user))
+        tried.signature = actor.signature(access.require_grant_roles(actor, user))
         required({"reason": reason})
         grant = RoleGrant(
             user=user,
@@ -57,7 +57,7 @@ def end_grant(grant: RoleGrant, *, actor: Actor, version: int | None, on: date |
     with step(
         RoleGrant, grant.pk, version=version, signature=actor.signature(), action="end_grant", clause="4.1"
     ) as taken:
-        taken.signature = actor.signature(access.to_grant(actor, taken.record.user))
+        taken.signature = actor.signature(access.require_grant_roles(actor, taken.record.user))
         last = on or local_day(now())
         if taken.record.ends_on is not None and taken.record.ends_on <= last:
             raise NotPossible(_("This role ends on %(day)s already.") % {"day": taken.record.ends_on}, clause="4.1")
@@ -81,7 +81,7 @@ def delegate(
 ) -> Delegation:
     """Let somebody stand in for a role between two instants (an addition of ours, R-4.1-2)."""
     with attempt(actor.signature(), action="delegate", stream="delegation:new", clause="4.1") as tried:
-        tried.signature = actor.signature(access.to_delegate(actor, from_user, role))
+        tried.signature = actor.signature(access.require_delegate(actor, from_user, role))
         required({"reason": reason})
         _refuse_impossible_delegation(role, from_user, to_user, starts_at, ends_at)
         lent = Delegation(
@@ -105,7 +105,7 @@ def end_delegation(delegation: Delegation, *, actor: Actor, version: int | None)
         Delegation, delegation.pk, version=version, signature=actor.signature(), action="end_delegation", clause="4.1"
     ) as taken:
         lent, at = taken.record, now()
-        taken.signature = actor.signature(access.to_delegate(actor, lent.from_user, lent.role))
+        taken.signature = actor.signature(access.require_delegate(actor, lent.from_user, lent.role))
         if lent.ends_at <= at:
             raise NotPossible(_("This delegation has ended already."), clause="4.1")
         lent.ends_at = max(at, lent.starts_at)
@@ -117,7 +117,7 @@ def record_qualification(
 ) -> Qualification:
     """Keep a proof of skill (R-8-1, R-8-2)."""
     with attempt(actor.signature(), action="record_qualification", stream="qualification:new", clause="8") as tried:
-        tried.signature = actor.signature(access.to_administer(actor))
+        tried.signature = actor.signature(access.require_administer(actor))
         proof = Qualification(user=user, kind=kind, evidence=evidence, obtained_on=obtained_on, expires_on=expires_on)
         checked(proof)
         with create(proof, signature=tried.signature, action="record_qualification", clause="8"):

@@ -24,7 +24,7 @@ PREFERENCES = frozenset({"language", "shortcuts_enabled"})
 def create_department(*, actor: Actor, code: str, name: str, **values: object) -> Department:
     """Add a department or a functional unit; `values` are the other fields of the model."""
     with attempt(actor.signature(), action="create_department", stream="department:new", clause="4.1") as tried:
-        tried.signature = actor.signature(access.to_administer(actor))
+        tried.signature = actor.signature(access.require_administer(actor))
         department = Department(code=code, name=name)
         assign(department, values, DEPARTMENT_FIELDS)
         checked(department)
@@ -43,7 +43,7 @@ def change_department(department: Department, *, actor: Actor, version: int | No
         action="change_department",
         clause="4.1",
     ) as taken:
-        taken.signature = actor.signature(access.to_administer(actor))
+        taken.signature = actor.signature(access.require_administer(actor))
         assign(taken.record, values, DEPARTMENT_FIELDS)
         checked(taken.record)
     return taken.record
@@ -62,7 +62,7 @@ def create_user(
 ) -> User:
     """Open an account, without any role; with no password nobody can sign in to it yet."""
     with attempt(actor.signature(), action="create_user", stream="staff:new", clause="4.1") as tried:
-        tried.signature = actor.signature(access.to_administer(actor))
+        tried.signature = actor.signature(access.require_administer(actor))
         user = User(username=username, employee_number=employee_number, name=name, department=department)
         assign(user, _tidy(values), USER_FIELDS | PREFERENCES)
         _give_password(user, password)
@@ -77,7 +77,7 @@ def change_user(user: User, *, actor: Actor, version: int | None, **values: obje
     right to sign in. An account that is closed loses its API tokens and its password, so that no session outlives it:
     whoever opens it again gives a new one (`set_password`)."""
     with step(User, user.pk, version=version, signature=actor.signature(), action="change_user", clause="4.1") as taken:
-        taken.signature = actor.signature(access.to_administer(actor))
+        taken.signature = actor.signature(access.require_administer(actor))
         assign(taken.record, _tidy(values), USER_FIELDS)
         checked(taken.record, leave_out=("password",))
         if not taken.record.is_active:
@@ -97,7 +97,7 @@ def set_password(user: User, *, actor: Actor, password: str) -> User:
     with step(
         User, user.pk, version=None, signature=actor.signature(), action="set_password", clause="", bump=False
     ) as taken:
-        taken.signature = actor.signature(access.to_administer(actor))
+        taken.signature = actor.signature(access.require_administer(actor))
         _give_password(taken.record, password)
         revoke_all(taken.record, signature=taken.signature)
     return taken.record

@@ -48,7 +48,7 @@ def create_token(
 def revoke_token(token: ApiToken, *, actor: Actor) -> ApiToken:
     """End a token at once."""
     with step(ApiToken, token.pk, version=None, signature=actor.signature(), action="revoke_token", clause="") as taken:
-        taken.signature = actor.signature(access.to_keep_token(actor, taken.record))
+        taken.signature = actor.signature(access.require_keep_token(actor, taken.record))
         if taken.record.revoked_at is not None:
             raise NotPossible(_("This token is revoked already."))
         taken.record.revoked_at = now()

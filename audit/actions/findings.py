@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
 from accounts.models import User
-from audit.access import findings, permit_review
+from audit.access import findings, require_review
 from audit.actions.steps import CLAUSE, expect_state, reviewing, tell_owner
 from audit.models import FOLLOWED_UP, Finding, Review
 from audit.queries import REVIEWED_CLAUSES
@@ -97,7 +97,7 @@ def verify_finding(finding_id: int, *, version: int | None, actor: Actor, holds:
     Raises Finding.DoesNotExist for one that is invisible.
     """
     with _following_up(finding_id, "verify_finding", actor=actor) as (opened, finding):
-        opened.signature = actor.signature(permit_review(actor, opened.record.declaration))
+        opened.signature = actor.signature(require_review(actor, opened.record.declaration))
         if actor.user is None or finding.owner_id == actor.user.pk:
             raise NotPermitted(_("Nobody verifies the own correction."), clause=CLAUSE)
         opened.expect(version)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from audit.access import permit_review
+from audit.access import require_review
 from audit.actions.findings import raise_finding
 from audit.actions.steps import CLAUSE, reviewing, tell_owner
 from audit.models import Conclusion, Review
@@ -32,7 +32,7 @@ def start_review(declaration_id: int, *, actor: Actor, reasons: Iterable[str] | 
     with attempt(actor.signature(), action="start_review", stream=stream, clause=CLAUSE) as attempted:
         # The record's lock makes two auditors who take it up at once one after the other.
         declaration = Declaration.objects.select_for_update().get(pk=declaration_id)
-        attempted.signature = actor.signature(permit_review(actor, declaration))
+        attempted.signature = actor.signature(require_review(actor, declaration))
         going_on = declaration.reviews.filter(state__in=[Review.State.SELECTED, Review.State.IN_REVIEW]).first()
         if going_on is not None:
             return _go_on_with(going_on, actor)

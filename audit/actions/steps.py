@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.utils.translation import gettext as _
 
 from accounts.acting import Actor
-from audit.access import permit_review
+from audit.access import require_review
 from audit.models import Finding, Review
 from ledger.actions import Step, step
 from ledger.exceptions import NotPermitted, NotPossible
@@ -21,7 +21,7 @@ CLAUSE = "6"
 def reviewing(review_id: int, action: str, *, version: int | None, actor: Actor) -> Iterator[Step[Review]]:
     """A step on a review that its own auditor has open."""
     with step(Review, review_id, version=None, signature=actor.signature(), action=action, clause=CLAUSE) as opened:
-        opened.signature = actor.signature(permit_review(actor, opened.record.declaration))
+        opened.signature = actor.signature(require_review(actor, opened.record.declaration))
         if actor.user is None or opened.record.auditor_id != actor.user.pk:
             raise NotPermitted(
                 _("%(name)s is reviewing this record.") % {"name": opened.record.auditor.name}, clause=CLAUSE

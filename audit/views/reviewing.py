@@ -20,7 +20,7 @@ from accounts.acting import Actor
 from accounts.passwords import is_own_password
 from accounts.requests import DeskRequest
 from audit import actions
-from audit.access import permit_review, reviews
+from audit.access import require_review, reviews
 from audit.evidence import Evidence, evidence, ledger_lines
 from audit.forms import AuditForm, ConcludeForm, FindingForm, SignForm
 from audit.models import Conclusion, Review
@@ -158,7 +158,7 @@ def _page(
     require_auditor(actor)
     review = declaration.reviews.select_related("auditor").order_by("pk").last()
     if review is None or review.signed_at is None:
-        permit_review(actor, declaration)
+        require_review(actor, declaration)
     lines, checked = ledger_lines(declaration), proof(declaration)
     rows = _rows(declaration, review, lines, clause)
     current = next(row for row in rows if row.current)

@@ -12,7 +12,7 @@ from accounts.acting import Actor, acting
 from accounts.queries import head_of
 from base.clock import now
 from base.heartbeat import beat
-from escalation.access import may_apply_deadlines, to_apply_deadlines
+from escalation.access import may_apply_deadlines, require_apply_deadlines
 from escalation.models import Recount
 from escalation.queries import headed, moves_of
 from incidents.models import Declaration
@@ -40,7 +40,7 @@ def apply_deadlines(
     stream = f"{Declaration.stream_kind}:{declaration_id}"
     with attempt(actor.signature(), action="apply_deadlines", stream=stream, clause=CLAUSE) as tried:
         declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration_id)
-        held = to_apply_deadlines(actor, declaration)
+        held = require_apply_deadlines(actor, declaration)
         tried.signature = actor.signature(held)
         [(_same, moves)] = moves_of([declaration])
         chosen = [move for move in moves if seen is None or seen.get(move.clock.pk) == move.due_at]

@@ -8,7 +8,7 @@ from accounts.acting import Actor
 from accounts.models import Role, User
 from accounts.queries import holders
 from base.clock import now
-from escalation.access import problem_for_working
+from escalation.access import require_acknowledge_problem
 from escalation.actions.pieces import tell
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
@@ -26,7 +26,7 @@ def acknowledge_problem(problem_id: int, *, version: int | None, actor: Actor, r
         action="acknowledge_problem",
         clause="5.4.5",
     ) as opened:
-        opened.signature = actor.signature(problem_for_working(actor, opened.record))
+        opened.signature = actor.signature(require_acknowledge_problem(actor, opened.record))
         opened.expect(version)
         opened.record.acknowledged_by = actor.user
         opened.record.acknowledged_at = now()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.acting import Actor
 from accounts.models import Contact
 from base.clock import now
-from incidents.access import permit, refuse_impossible
+from incidents.access import refuse_impossible, require_entitled
 from incidents.models import Declaration, moves
 from ledger.actions import Step, attempt, step
 from ledger.exceptions import Invalid, Sentence
@@ -46,7 +46,7 @@ def working(
         clause=moves()[verb].clause,
         bump=bump,
     ) as opened:
-        opened.signature = actor.signature(permit(actor, opened.record, verb))
+        opened.signature = actor.signature(require_entitled(actor, opened.record, verb))
         opened.expect(version)
         if expecting is not None:
             expecting(opened.record)
@@ -57,10 +57,10 @@ def working(
 def demand_entitlement(actor: Actor, declaration: Declaration, verb: str) -> None:
     """Refuse whoever may not use `verb` here, before what they typed is judged (R-4.1-1).
 
-    Raises DoesNotExist or NotPermitted as `permit` does; the latter is written to the security stream.
+    Raises DoesNotExist or NotPermitted as `require_entitled` does; the latter is written to the security stream.
     """
     with attempt(actor.signature(), action=verb, stream=declaration.stream, clause=moves()[verb].clause):
-        permit(actor, declaration, verb)
+        require_entitled(actor, declaration, verb)
 
 
 def foreign_contact(declaration: Declaration, contact: Contact | None) -> str | None:

@@ -44,7 +44,7 @@ class Setting:
 def create_bot(*, actor: Actor, product: str, setting: Setting) -> Bot:
     """Let messages of a department go to a robot or a webhook as well."""
     with attempt(actor.signature(), action="create_bot", stream="bot:new") as tried:
-        tried.signature = actor.signature(access.to_keep_channels(actor))
+        tried.signature = actor.signature(access.require_keep_channels(actor))
         required({"name": setting.name, "address": setting.address})
         if product not in Bot.Product.values:
             raise Invalid({"product": [_("Choose one of the products.")]})
@@ -60,7 +60,7 @@ def create_bot(*, actor: Actor, product: str, setting: Setting) -> Bot:
 def change_bot(bot_id: int, *, actor: Actor, version: int | None, setting: Setting) -> Bot:
     """Change what a robot gets, where it is, or switch it off; what waits for it then is cancelled when due."""
     with step(Bot, bot_id, version=version, signature=actor.signature(), action="change_bot", clause="") as taken:
-        taken.signature = actor.signature(access.to_keep_channels(actor))
+        taken.signature = actor.signature(access.require_keep_channels(actor))
         required({"name": setting.name})
         _note_new_secrets(taken, setting)
         _set(taken.record, setting)
@@ -73,7 +73,7 @@ def test_bot(bot_id: int, *, actor: Actor) -> Notification:
     with step(
         Bot, bot_id, version=None, signature=actor.signature(), action="test_bot", clause="", bump=False
     ) as taken:
-        taken.signature = actor.signature(access.to_keep_channels(actor))
+        taken.signature = actor.signature(access.require_keep_channels(actor))
         bot, at = taken.record, now()
         message = Notification.objects.create(
             event="delivery.test",

@@ -32,7 +32,7 @@ def retry_all(*, actor: Actor) -> int:
 
 def _retry(rows: QuerySet[Notification], actor: Actor) -> list[int]:
     with attempt(actor.signature(), action="retry_delivery", stream=STREAM) as tried:
-        tried.signature = actor.signature(access.to_keep_channels(actor))
+        tried.signature = actor.signature(access.require_keep_channels(actor))
         dead = rows.filter(status=Notification.Status.DEAD).select_for_update()
         found = list(dead.order_by("pk").values("pk", "event", "number", "recipient", "channel", "reason"))
         keys = [int(row["pk"]) for row in found]

@@ -8,7 +8,7 @@ from functools import wraps
 from django.http import HttpResponse
 
 from accounts.requests import DeskRequest
-from notifications.access import to_keep_channels
+from notifications.access import require_keep_channels
 
 View = Callable[..., HttpResponse]
 
@@ -18,7 +18,7 @@ def for_administrators(view: View) -> View:
 
     @wraps(view)
     def guarded(request: DeskRequest, *args: object, **kwargs: object) -> HttpResponse:
-        to_keep_channels(request.actor)
+        require_keep_channels(request.actor)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -28,7 +28,7 @@ def create_calendar(
 ) -> Calendar:
     """Enter a calendar, `weekly` as `WorkingCalendar` takes it. Raises `Invalid` if nobody could ever work by it."""
     with attempt(actor.signature(), action="create_calendar", stream="calendar:new", clause=CLAUSE) as tried:
-        tried.signature = actor.signature(access.to_keep_calendars(actor))
+        tried.signature = actor.signature(access.require_keep_calendars(actor))
         calendar = Calendar(name=name, timezone=timezone, weekly=_stored(weekly), is_default=default)
         _check(calendar)
         with create(calendar, signature=tried.signature, action="create_calendar", clause=CLAUSE) as begun:
@@ -47,7 +47,7 @@ def change_calendar(
     wanted = {"name": name, "timezone": timezone, "weekly": _stored(weekly)}
     with attempt(actor.signature(), action="change_calendar", stream=f"calendar:{calendar_id}", clause=CLAUSE):
         standing = Calendar.objects.get(pk=calendar_id)
-        access.to_keep_calendars(actor)
+        access.require_keep_calendars(actor)
         if version in (None, standing.version) and _terms(standing) == wanted:
             return standing
         with changing(calendar_id, "change_calendar", actor=actor, version=version) as taken:
@@ -68,7 +68,7 @@ def changing(calendar_id: int, action: str, *, actor: Actor, version: int | None
     with step(
         Calendar, calendar_id, version=version, signature=actor.signature(), action=action, clause=CLAUSE
     ) as taken:
-        taken.signature = actor.signature(access.to_keep_calendars(actor))
+        taken.signature = actor.signature(access.require_keep_calendars(actor))
         yield taken
 
 

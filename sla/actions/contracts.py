@@ -67,7 +67,7 @@ class Terms:
 def create_contract(customer: Customer, terms: Terms, *, actor: Actor, overlap_accepted: bool = False) -> Contract:
     """Enter a contract. Raises `Invalid` where terms cannot be, or overlap another's that was not agreed to."""
     with attempt(actor.signature(), action="create_contract", stream="contract:new", clause=CLAUSE) as tried:
-        tried.signature = actor.signature(access.to_keep_contract(actor, customer))
+        tried.signature = actor.signature(access.require_keep_contract(actor, customer))
         contract = Contract(customer=customer, **terms.columns())
         _check(contract, overlap_accepted)
         with create(contract, signature=tried.signature, action="create_contract", clause=CLAUSE) as begun:
@@ -87,7 +87,7 @@ def change_contract(
     """
     with attempt(actor.signature(), action="change_contract", stream=f"contract:{contract_id}", clause=CLAUSE):
         standing = Contract.objects.select_related("customer").get(pk=contract_id)
-        held = access.to_keep_contract(actor, standing.customer)
+        held = access.require_keep_contract(actor, standing.customer)
         targets = {level: target.as_data() for level, target in terms.targets.items()}
         if version in (None, standing.version) and terms_of(standing) == (terms.columns(), targets):
             return standing

@@ -20,7 +20,7 @@ from base.clock import now
 from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
 from sla import actions, queries, wording
-from sla.access import may_apply_changes, may_keep_calendars, to_keep_calendars, to_read_calendars
+from sla.access import may_apply_changes, may_keep_calendars, require_keep_calendars, require_read_calendars
 from sla.forms.calendars import CalendarForm, DayForm
 from sla.models import Calendar, CalendarDay
 from sla.views.pieces import chosen, conflict_page
@@ -35,7 +35,7 @@ EARLIEST, LATEST = 2000, 2100
 def calendars(request: DeskRequest) -> HttpResponse:
     """Every calendar with its week; one statement beside those of the frame."""
     actor = request.actor
-    to_read_calendars(actor)
+    require_read_calendars(actor)
     today = localdate(now())
     rows = [
         (each, wording.week(queries.working_calendar(each)), queries.missing_years(each, today))
@@ -48,7 +48,7 @@ def calendars(request: DeskRequest) -> HttpResponse:
 @login_required
 def calendar(request: DeskRequest, key: int) -> HttpResponse:
     """One calendar with the months of a year; `day` opens the form of a date."""
-    to_read_calendars(request.actor)
+    require_read_calendars(request.actor)
     found = found_calendar(key)
     day = asked_day(request.GET.get("day", ""))
     return year_page(request, found, _asked_year(request.GET.get("year", ""), day), day)
@@ -93,7 +93,7 @@ def year_page(
 def new_calendar(request: DeskRequest) -> HttpResponse:
     """An empty form with the usual week, and with POST the new calendar."""
     actor = request.actor
-    to_keep_calendars(actor)
+    require_keep_calendars(actor)
     form = CalendarForm(request.POST or None, initial={"timezone": "Asia/Shanghai", **USUAL_WEEK})
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,7 +113,7 @@ def new_calendar(request: DeskRequest) -> HttpResponse:
 def hours(request: DeskRequest, key: int) -> HttpResponse:
     """Name, zone and weekly hours of a calendar, and with POST the change of them."""
     actor = request.actor
-    to_keep_calendars(actor)
+    require_keep_calendars(actor)
     found = found_calendar(key)
     standing = CalendarForm(initial=CalendarForm.initial_of(found))
     if request.method == "GET":

@@ -34,7 +34,7 @@ from sla.views.pieces import chosen, conflict_page
 def contracts(request: DeskRequest) -> HttpResponse:
     """One page of the contracts that the reader may see, by number."""
     actor = request.actor
-    access.to_read_contracts(actor)
+    access.require_read_contracts(actor)
     text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
     page = queries.contract_page(access.contracts(actor), text, request.GET.get("cursor", ""))
     today = localdate(now())
@@ -68,7 +68,7 @@ def contract(request: DeskRequest, key: int) -> HttpResponse:
         "usual_warnings": [share for share in book.parameter("warning_thresholds_percent") if share < 100],
         "closure": Closure(found.closure).label,
         "line": _line_of(all_of, today),
-        "may_keep": access.keeps_contract(actor, found.customer),
+        "may_keep": access.may_keep_contract(actor, found.customer),
         "may_apply": access.may_apply_changes(actor),
     }
     return render(request, "sla/contract.html", context)
@@ -80,8 +80,7 @@ def new_contract(request: DeskRequest) -> HttpResponse:
     """An empty form for a customer, and with POST the new contract."""
     actor = request.actor
     customers = list(access.customers_to_contract(actor).order_by("name"))
-    if not access.may_keep_contracts(actor):
-        access.refuse_contracts()
+    access.require_keep_contracts(actor)
     given = request.POST.get("customer") or request.GET.get("customer", "")
     customer = next((each for each in customers if str(each.pk) == given), None)
     form = ContractForm(request.POST or None, initial={"closure": Closure.CONTACT})
@@ -109,7 +108,7 @@ def terms(request: DeskRequest, key: int) -> HttpResponse:
     """The terms in a form, and with POST the change of them."""
     actor = request.actor
     found = _readable(actor, key)
-    access.to_keep_contract(actor, found.customer)
+    access.require_keep_contract(actor, found.customer)
     standing = ContractForm(initial=ContractForm.initial_of(found, queries.agreed_targets(found)))
     if request.method == "GET":
         return _terms_page(request, standing, found)

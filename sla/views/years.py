@@ -17,7 +17,7 @@ from accounts.requests import DeskRequest
 from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
 from sla import actions, queries
-from sla.access import to_keep_calendars
+from sla.access import require_keep_calendars
 from sla.forms.calendars import FILE, LIBRARY, DayForm, ImportForm
 from sla.models import Calendar, CalendarDay
 from sla.views.calendars import EARLIEST, LATEST, asked_day, found_calendar, saved, year_page
@@ -46,7 +46,7 @@ class Plan:
 def day(request: DeskRequest, key: int, text: str) -> HttpResponse:
     """Set what holds on one date; refused or stale, the year comes back with the form as it was typed."""
     actor = request.actor
-    to_keep_calendars(actor)
+    require_keep_calendars(actor)
     found, at = found_calendar(key), asked_day(text)
     if at is None:
         raise Http404(_("There is no such day."))
@@ -70,7 +70,7 @@ def day(request: DeskRequest, key: int, text: str) -> HttpResponse:
 def confirm(request: DeskRequest, key: int, year: int) -> HttpResponse:
     """The year is final as it stands."""
     actor = request.actor
-    to_keep_calendars(actor)
+    require_keep_calendars(actor)
     found = found_calendar(key)
     _require(year)
     actions.confirm_calendar_year(found, year, actor=actor, version=posted_version(request.POST))
@@ -83,7 +83,7 @@ def confirm(request: DeskRequest, key: int, year: int) -> HttpResponse:
 def load(request: DeskRequest, key: int, year: int) -> HttpResponse:
     """Where the year comes from; with POST what would change, and once that is agreed to, the change."""
     actor = request.actor
-    to_keep_calendars(actor)
+    require_keep_calendars(actor)
     found = found_calendar(key)
     _require(year)
     if request.method == "GET":

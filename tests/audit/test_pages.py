@@ -15,6 +15,7 @@ from audit import actions
 from audit.evidence import SYSTEM_STEPS
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
+from base.paging import Order
 from desk.record.timeline.sentences import LINE_FORMATS
 from incidents.models import moves
 from ledger.actions import seal
@@ -78,6 +79,15 @@ def test_the_list_is_narrowed_by_words_reason_and_department(scene, auditor):
     for asked, found in (({"q": number}, True), ({"q": "nothing like it"}, False), ({"reason": "level_1"}, False)):
         shown = text(auditor.get(reverse("audit"), {"view": "all", **asked}))
         assert (number in shown) == found, asked
+
+
+def test_the_list_goes_on_behind_a_record_and_leads_back(scene, auditor):
+    first, second = scene.closed(), scene.closed()
+    behind = auditor.get(reverse("audit"), {"view": "all", "cursor": Order().cursor(first)})
+    assert [line["record"] for line in behind.context["lines"]] == [second]
+    assert 'rel="prev"' in behind.content.decode()
+    back = auditor.get(behind.context["previous_url"])
+    assert [line["record"] for line in back.context["lines"]] == [first]
 
 
 def test_an_empty_list_says_what_would_be_there(scene, auditor):

@@ -80,6 +80,7 @@ def test_without_a_reason_nothing_is_decided(scene):
     declaration = scene.requested()
     response = decide("S01", declaration, "approve", text=" ")
     assert response.status_code == 422
+    assert "form-control is-invalid" in response.content.decode()
     assert "This field is required." in response.content.decode()
     assert EscalationRequest.objects.get(declaration=declaration).approved is None
 

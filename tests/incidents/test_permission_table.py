@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.acting import SYSTEM, Actor
 from base.clock import set_clock
-from incidents.access import permit, refuse_impossible
+from incidents.access import refuse_impossible, require_entitled
 from incidents.actions import working
 from incidents.models import Declaration, State, moves
 from ledger.exceptions import NotPermitted, NotPossible
@@ -48,7 +48,7 @@ def outcome(judge: Callable[[Actor, Declaration, str], None], actor: Actor, decl
 
 def by_rules(actor: Actor, declaration: Declaration, verb: str) -> None:
     """The two judgements that stand first in every action."""
-    permit(actor, declaration, verb)
+    require_entitled(actor, declaration, verb)
     refuse_impossible(declaration, verb)
 
 

@@ -54,7 +54,9 @@ def test_a_long_list_has_pages(reader: Client, publish: Publish, monkeypatch: py
         publish(code=f"KB-{number:03}")
     address, seen = f"{reverse('knowledge')}?q=打印机", []
     while address:
-        context = reader.get(address).context
+        page = reader.get(address)
+        context = page.context
+        assert ('rel="next"' in page.content.decode()) == bool(context["next_url"])
         seen += [row["article"].code for row in context["rows"]]
         address = context["next_url"]
     assert seen == [f"KB-{number:03}" for number in range(1, 6)]

@@ -76,7 +76,9 @@ def test_a_long_list_has_pages(reader: Client, user: User, monkeypatch: pytest.M
         tell(user, cycle)
     address, seen = reverse("notifications"), []
     while address:
-        context = reader.get(address).context
+        page = reader.get(address)
+        context = page.context
+        assert ('rel="next"' in page.content.decode()) == bool(context["next_url"])
         seen += [line.id for line, _, _ in context["lines"]]
         address = context["next_url"] and reverse("notifications") + context["next_url"]
     assert seen == list(Notification.objects.order_by("-pk").values_list("pk", flat=True))

@@ -224,7 +224,9 @@ def test_dead_letters_have_pages(admin: Client, monkeypatch: pytest.MonkeyPatch)
         dead_letter(cycle=cycle + 1)
     address, seen = reverse("dead-letters"), []
     while address:
-        context = admin.get(address).context
+        page = admin.get(address)
+        context = page.context
+        assert ('rel="next"' in page.content.decode()) == bool(context["next_url"])
         seen += [each["row"].pk for each in context["rows"]]
         address = context["next_url"] and reverse("dead-letters") + context["next_url"]
     assert seen == list(Notification.objects.filter(status="dead").order_by("-pk").values_list("pk", flat=True))

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.acting import SYSTEM
 from incidents import actions
 from ledger.exceptions import NotPermitted
-from reports.access import may_read, to_read
+from reports.access import may_read, require_read
 from reports.figures import Figure
 from reports.queries.records import Part
 from reports.words import PARTS
@@ -69,7 +69,7 @@ def test_a_contact_has_no_figures(scene: Scene) -> None:
     scene.accepted()
     assert not may_read(client(scene.contact))
     with pytest.raises(NotPermitted):
-        to_read(client(scene.contact))
+        require_read(client(scene.contact))
     assert total(client(scene.contact)).response == rate(0, 0)
 
 

@@ -184,8 +184,9 @@ def test_the_list_is_searched_and_keeps_its_place():
     contract = contract_of()
     assert [row[0] for row in client.get(reverse("contracts"), {"q": contract.number}).context["rows"]] == [contract]
     everything = [row[0] for row in client.get(reverse("contracts")).context["rows"]]
-    behind = client.get(reverse("contracts"), {"cursor": Order("number").cursor(everything[2])}).context["rows"]
-    assert [row[0] for row in behind] == everything[3:]
+    behind = client.get(reverse("contracts"), {"cursor": Order("number").cursor(everything[2])})
+    assert [row[0] for row in behind.context["rows"]] == everything[3:]
+    assert 'rel="prev"' in behind.content.decode()
     assert "No contract fits" in client.get(reverse("contracts"), {"q": "没有\x00"}).content.decode()
 
 

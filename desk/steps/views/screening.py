@@ -11,7 +11,7 @@ from accounts.requests import DeskRequest
 from desk.call.callers import looks_up_people
 from desk.steps import grading, screening
 from desk.steps.views.steps import carried_out, step_page
-from incidents.access import declaration_for_reading, permit
+from incidents.access import declaration_for_reading, require_entitled
 from incidents.actions import demand_entitlement
 from incidents.queries.contacts import log_shown
 from record_form.verbs import VERBS
@@ -44,7 +44,7 @@ def party(request: DeskRequest, number: str) -> HttpResponse:
     """Contracts and people of the customer that was just chosen."""
     actor = request.actor
     declaration = declaration_for_reading(actor, number)
-    permit(actor, declaration, UNDECIDED)
+    require_entitled(actor, declaration, UNDECIDED)
     code = request.GET.get("customer", "")
     form = VERBS[UNDECIDED].form(declaration=declaration, actor=actor, initial=screening.party_of(declaration, code))
     log_shown(actor, screening.narrow(form, code))

@@ -19,7 +19,7 @@ from desk.record.aside import head_clock
 from desk.record.page import awaited_clock
 from desk.steps import closing, confirmation, conflicts, escalating, first_contact, grading, lookup, screening
 from escalation.verbs import version_of
-from incidents.access import declaration_for_reading, permit, refuse_impossible
+from incidents.access import declaration_for_reading, refuse_impossible, require_entitled
 from incidents.actions import demand_entitlement
 from incidents.forms import VerbForm
 from incidents.models import Declaration, State, Way
@@ -54,7 +54,7 @@ def step(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     if request.method == "POST" and "search" not in request.POST:
         demand_entitlement(actor, declaration, move)
         return carried_out(request, declaration, STEPS[verb], request.POST)
-    permit(actor, declaration, move)
+    require_entitled(actor, declaration, move)
     form = STEPS[verb].form(declaration=declaration, actor=actor, initial=_initial(request, declaration, verb))
     try:
         refuse_impossible(declaration, move)
