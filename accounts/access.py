@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Actor, Held
+from accounts.actors import Actor, Held
 from accounts.models import ApiToken, Customer, Department, Role, User
 from ledger.exceptions import NotPermitted, Sentence
 

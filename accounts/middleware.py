@@ -8,7 +8,7 @@ from typing import cast
 from django.http import HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.acting import Actor, acting
+from accounts.actors import Actor, actor_for
 from accounts.requests import DeskRequest
 
 Answer = Callable[[DeskRequest], HttpResponse]
@@ -29,4 +29,4 @@ class ActorMiddleware:
 
 
 def _actor_of(request: DeskRequest) -> Actor:
-    return acting(request.user, via="api" if getattr(request, "auth", None) else "")
+    return actor_for(request.user, via="api" if getattr(request, "auth", None) else "")

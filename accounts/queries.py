@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import StrIndex
 
-from accounts.acting import CHINA, local_day
+from accounts.actors import CHINA, local_day
 from accounts.models import (
     ApiToken,
     Contact,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from ui.htmx import HtmxRequest
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import actions
-from accounts.acting import acting
+from accounts.actors import actor_for
 from accounts.forms import OwnPasswordForm, SignInForm
 from accounts.models import User
 from accounts.passwords import address_of
@@ -70,7 +70,7 @@ class PasswordChange(auth.PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         user = actions.change_password(
-            actor=acting(self.request.user),
+            actor=actor_for(self.request.user),
             password=form.cleaned_data["new_password1"],
         )
         update_session_auth_hash(self.request, user)

@@ -17,7 +17,7 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.acting import Actor, acting
+from accounts.actors import Actor, actor_for
 from accounts.authentication import TokenAuthentication
 from api.errors import TooLarge, handle
 from base.clock import now
@@ -87,7 +87,7 @@ class ApiView(APIView):
     @cached_property
     def actor(self) -> Actor:
         """Whoever sent the request, with the roles held when it came; read once."""
-        return acting(self.request.user, now(), via="api")
+        return actor_for(self.request.user, now(), via="api")
 
 
 def version_of(request: Request) -> int:

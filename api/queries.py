@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from escalation.models import EscalationRequest, Warning
 from escalation.queries.problems import NUMBER
 from incidents.access import declarations

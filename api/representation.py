@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from api.clocks import ClockSerializer, VerdictSerializer, judged, told
 from escalation.models import Acknowledgement, Countersignature, Decision, EscalationRequest, Problem, Warning
 from incidents.access import declarations, next_steps

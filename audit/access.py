@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor, Held
+from accounts.actors import Actor, Held
 from accounts.models import Role, User
 from accounts.queries import holders
 from audit.models import Finding, Review

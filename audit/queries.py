@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
-from accounts.acting import local_day
+from accounts.actors import local_day
 from accounts.models import Department
 from audit.models import Review
 from base.among import Among

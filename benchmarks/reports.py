@@ -26,7 +26,7 @@ from django.db.models import Model  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from accounts.acting import CHINA  # noqa: E402
+from accounts.actors import CHINA  # noqa: E402
 from accounts.models import Customer  # noqa: E402
 from base.clock import set_clock  # noqa: E402
 from reports.figures import Figure  # noqa: E402

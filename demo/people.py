@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.acting import SYSTEM
 from accounts.actions import create_contact, create_customer
+from accounts.actors import SYSTEM
 from accounts.models import Contact, Customer, Department, Role, RoleGrant, User
 from base.clock import now, set_clock
 from knowledge.actions import publish

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.acting import SYSTEM, Actor, acting, acting_contact
+from accounts.actors import SYSTEM, Actor, actor_for, actor_for_contact
 from accounts.models import Contact, User
 from base.clock import set_clock
 from demo.models import DemoStep
@@ -58,8 +58,8 @@ def _actor(step: dict[str, Any]) -> Actor:
         return SYSTEM
     if by.startswith("C"):
         via = "mail" if step["values"].get("way") == "email" else "tracking"
-        return acting_contact(Contact.objects.select_related("customer").get(code=by), via=via)
-    return acting(User.objects.get(employee_number=by))
+        return actor_for_contact(Contact.objects.select_related("customer").get(code=by), via=via)
+    return actor_for(User.objects.get(employee_number=by))
 
 
 def _sweep_until(limit: datetime, since: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, Customer, User
 from audit import actions as audit
 from escalation import actions as escalation

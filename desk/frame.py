@@ -11,7 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acting import Actor, local_day
+from accounts.actors import Actor, local_day
 from accounts.models import Role, User
 from accounts.requests import DeskRequest, once_a_request
 from base.clock import now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor, Held
+from accounts.actors import Actor, Held
 from accounts.models import Role
 from escalation.models import EscalationRequest, Problem
 from incidents.access import NOT_YOURS, declarations

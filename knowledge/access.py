@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from knowledge.models import KnowledgeArticle
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.acting import SYSTEM, Actor, local_day
+from accounts.actors import SYSTEM, Actor, local_day
 from accounts.models import Department, User
 from base.clock import now
 from base.heartbeat import beat

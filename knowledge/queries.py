@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from accounts.acting import SYSTEM, Actor, local_day
+from accounts.actors import SYSTEM, Actor, local_day
 from base.clock import now
 from knowledge import access
 from knowledge.models import ArticleVersion, KnowledgeArticle

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.acting import local_day
+from accounts.actors import local_day
 from accounts.requests import DeskRequest
 from base import paging
 from base.clock import now

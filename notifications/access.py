@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Actor, Held
+from accounts.actors import Actor, Held
 from accounts.models import Role
 from ledger.exceptions import NotPermitted
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from base.clock import now
 from ledger.actions import apart, create
 from ledger.canonical import plain

@@ -12,7 +12,7 @@ from itertools import islice
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, User
 from base.clock import now
 from base.rows import add_rows

@@ -8,7 +8,7 @@ from typing import Literal
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from incidents.actions.steps import require, working
 from incidents.models import Declaration

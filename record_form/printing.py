@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration
 from record_form.actions import record_print

@@ -36,7 +36,7 @@ from incidents.models import (
 from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
 from procedure.queries import Rules, rules
-from record_form import pieces
+from record_form import formatting as pieces
 from record_form.structure import Piece
 
 PartType = TypeVar("PartType", bound=models.Model)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from procedure.queries import Words
-from record_form import pieces
+from record_form import formatting as pieces
 from record_form.catalogue import RowType, SectionType
-from record_form.pieces import Wording, both, says_something
+from record_form.formatting import Wording, both, says_something
 from record_form.reading import Reading
 from record_form.structure import Line, Piece, Row, Section, State
 

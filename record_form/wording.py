@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from procedure.queries import Words
-from record_form.pieces import both
+from record_form.formatting import both
 from record_form.structure import Row
 
 # What the document's header says in Chinese only.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Customer, Role
 from incidents.access import ENDED, declarations
 from incidents.models import Declaration

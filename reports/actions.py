@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.acting import Actor, local_day
+from accounts.actors import Actor, local_day
 from base.clock import now
 from ledger.actions import append
 from ledger.models import Entry

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from reports.access import customers, require_read
 from reports.figures import Sums

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.acting import CHINA, local_day
+from accounts.actors import CHINA, local_day
 
 USUAL = 6
 LONGEST = 36

@@ -6,7 +6,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from files.tables import Cell, Column, Table
 from reports.asking import Answer
 from reports.figures import Figure, Rate, Sums

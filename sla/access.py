@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Actor, Held
+from accounts.actors import Actor, Held
 from accounts.models import Customer, Role
 from ledger.exceptions import NotPermitted, Sentence
 from sla.models import Contract

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from accounts.acting import Actor, acting, acting_contact
+from accounts.actors import Actor, actor_for, actor_for_contact
 from accounts.models import Contact, Customer, Delegation, User
 from base.clock import now
 from demo import data_path
@@ -40,7 +40,7 @@ def person(number: str) -> User:
 
 
 def staff(number: str) -> Actor:
-    return acting(person(number))
+    return actor_for(person(number))
 
 
 def stand_in(role: str, absent: str, deputy: str) -> None:
@@ -60,7 +60,7 @@ def contact(code: str) -> Contact:
 
 
 def client(code: str) -> Actor:
-    return acting_contact(contact(code))
+    return actor_for_contact(contact(code))
 
 
 def mail() -> actions.Upload:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from accounts.acting import SYSTEM, Actor, acting, local_day
 from accounts.actions import create_contact, create_customer, create_department, create_user, grant_role
+from accounts.actors import SYSTEM, Actor, actor_for, local_day
 from accounts.models import Customer, Department, Role, User
 from base.clock import now
 from sla.actions import Terms, create_contract
@@ -41,7 +41,7 @@ def user(account: str) -> User:
 
 
 def staff(account: str) -> Actor:
-    return acting(user(account))
+    return actor_for(user(account))
 
 
 def first_account() -> Actor:

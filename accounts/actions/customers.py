@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from accounts import access
-from accounts.acting import Actor
 from accounts.actions.checks import assign, checked
+from accounts.actors import Actor
 from accounts.models import Contact, Customer, Department
 from base.clock import now
 from base.phones import normalised

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.acting import Actor, local_day
 from accounts.actions.checks import checked, required
+from accounts.actors import Actor, local_day
 from accounts.models import Customer, Delegation, Department, Qualification, Role, RoleGrant, User
 from accounts.models.grants import FOR_A_CUSTOMER, FOR_A_DEPARTMENT
 from base.clock import now

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.acting import Actor
 from accounts.actions.checks import assign, checked
 from accounts.actions.tokens import revoke_all
+from accounts.actors import Actor
 from accounts.models import Department, User
 from base.phones import normalised
 from ledger.actions import again_if_raced, attempt, create, step

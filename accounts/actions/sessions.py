@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Actor, acting
 from accounts.actions.tokens import revoke_all
+from accounts.actors import Actor, actor_for
 from accounts.models import User
 from ledger.actions import forget_sent_forms, record_refusal, step
 from ledger.exceptions import NotPermitted
@@ -58,6 +58,6 @@ def change_password(*, actor: Actor, password: str) -> User:
 
 
 def _note(user: User, action: str, address: str) -> None:
-    signature = acting(user).signature()
+    signature = actor_for(user).signature()
     with step(User, user.pk, version=None, signature=signature, action=action, clause="", bump=False) as taken:
         taken.note(address=address)

@@ -9,8 +9,8 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.acting import Actor
 from accounts.actions.checks import checked
+from accounts.actors import Actor
 from accounts.models import ApiToken, User
 from base.clock import now
 from ledger.actions import attempt, create, step

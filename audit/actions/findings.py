@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from audit.access import findings, require_review
 from audit.actions.steps import CLAUSE, expect_state, reviewing, tell_owner

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from audit.access import require_review
 from audit.actions.findings import raise_finding
 from audit.actions.steps import CLAUSE, reviewing, tell_owner

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from audit.access import require_review
 from audit.models import Finding, Review
 from ledger.actions import Step, step

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import DeskRequest
 from audit.models import Review
 from audit.queries import MUST, REASONS, departments, obligatory_reasons, records, with_reasons
-from audit.views.pieces import require_auditor
+from audit.views.common import require_auditor
 from base import paging
 from base.parsing import number
 from incidents.models import Declaration

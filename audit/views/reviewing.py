@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.passwords import is_own_password
 from accounts.requests import DeskRequest
 from audit import actions
@@ -25,8 +25,8 @@ from audit.evidence import Evidence, evidence, ledger_lines
 from audit.forms import AuditForm, ConcludeForm, FindingForm, SignForm
 from audit.models import Conclusion, Review
 from audit.queries import REASONS, REVIEWED_CLAUSES, obligatory_reasons, place, proof
+from audit.views.common import require_auditor
 from audit.views.listing import LOOKS
-from audit.views.pieces import require_auditor
 from base.clock import now
 from incidents.access import declaration_for_reading
 from incidents.models import Declaration

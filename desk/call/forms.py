@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, Customer
 from accounts.queries import with_duty_desk
 from base.clock import now

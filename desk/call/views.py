@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, Role
 from accounts.requests import DeskRequest
 from base.clock import now

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.acting import CHINA
+from accounts.actors import CHINA
 from audit.models import Finding
 from base import wording
 from base.clock import now

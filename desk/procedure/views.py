@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from accounts.acting import local_day
+from accounts.actors import local_day
 from accounts.models import Role
 from accounts.queries import Holding, todays_holders
 from audit.queries import REASONS

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.acting import Actor, Held, local_day
+from accounts.actors import Actor, Held, local_day
 from accounts.models import Role, User
 from audit.models import FOLLOWED_UP, Finding, Review
 from audit.queries import waiting_for_review

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.acting import Actor, Held, local_day
+from accounts.actors import Actor, Held, local_day
 from accounts.models import Role, User
 from base.clock import now
 from base.sql import compiled

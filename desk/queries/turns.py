@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, CharField, DateTimeField, Expression, F, Q, Value, When
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from base.clock import now
 from desk.next_step import is_answer_awaited

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from desk.next_step import waits_for
 from desk.queries.duties import duties_of, duty_counts

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from base.text import alone
 from desk.queues.choices import CHOICES

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role, User
 from accounts.queries import holders
 from escalation.models import Countersignature, Decision, EscalationRequest

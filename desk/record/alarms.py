@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from escalation.models import Warning
 from escalation.queries import unacknowledged_by
 from incidents.access import NextStep

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.access import capacities
 from incidents.models import Capacity, Declaration, State, Type
 

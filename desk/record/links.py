@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from desk.record.drafting import may_draft
 from incidents.access import capacities, declarations
 from incidents.models import Capacity, Declaration, State

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from audit.models import Review
 from base import wording

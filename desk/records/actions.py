@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor, local_day
+from accounts.actors import Actor, local_day
 from accounts.models import User
 from base.clock import now
 from desk.models import SavedView

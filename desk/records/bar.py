@@ -14,7 +14,7 @@ from desk.models import SavedView
 from desk.records.address import FILTERS, RECEIVED, Choice, address, values
 from incidents.models import State, Type
 from incidents.queries.listing import SORTS
-from ui.components.marks import LEVELS
+from ui.components.basics import LEVELS
 
 VIEW_LABELS: dict[str, Promise] = {
     "open": pgettext_lazy("view", "Open"),

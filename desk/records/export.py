@@ -12,11 +12,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base import wording
 from files.tables import Cell, Column, Table
 from incidents.models import Channel, Declaration, State, Type
-from ui.components.marks import LEVELS
+from ui.components.basics import LEVELS
 
 # A workbook is made whole before it is sent: so many rows take about 0.7 s on one core. A CSV file streams.
 MOST = {"xlsx": 3_000, "csv": 20_000}

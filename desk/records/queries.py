@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from desk.models import SavedView
 from desk.records.address import Choice
 from incidents.access import declarations

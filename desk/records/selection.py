@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from base.parsing import number
 from incidents.access import NOT_YOURS, refuse_impossible, require_entitled

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from escalation.access import may_apply_deadlines
 from notifications.access import may_keep_channels
 from sla.access import may_keep_contracts, may_read_calendars

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from escalation.models import EscalationRequest
 from incidents.access import declarations
 from incidents.models import Declaration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.models import Declaration
 from incidents.queries.similar import known
 

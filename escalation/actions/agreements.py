@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from accounts.acting import local_day
+from accounts.actors import local_day
 from accounts.models import Role, User
 from accounts.queries import desk_of, head_of, holders
 from base.clock import now

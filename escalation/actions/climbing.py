@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from accounts.models import Role, User
-from escalation.actions.rounds import Round
+from escalation.actions.batches import Batch
 from escalation.models import Climb, Unanswered
 from incidents.models import END_STATES, Declaration, State
 from ledger.actions import Change, record_all
@@ -33,20 +33,20 @@ def climb(rows: Sequence[Unanswered], at: datetime) -> tuple[int, int]:
 
     Each person hears of a warning once, the chain has an end, and a record sends no more than `climbs_an_hour`.
     """
-    ladder = Ladder(Round(at), _recent(rows, at), _told(rows))
-    declarations = ladder.round.lock(row.declaration_id for row in rows)
+    climbing = Climbing(Batch(at), _recent(rows, at), _told(rows))
+    declarations = climbing.batch.lock(row.declaration_id for row in rows)
     free = [row for row in rows if row.declaration_id in declarations]
     for row in free:
-        ladder.take(row, declarations[row.declaration_id])
-    ladder.save(free)
+        climbing.take(row, declarations[row.declaration_id])
+    climbing.save(free)
     return 0, len(free)
 
 
 @dataclass
-class Ladder:
+class Climbing:
     """The climbs of one transaction."""
 
-    round: Round
+    batch: Batch
     recent: dict[int, list[datetime]]
     told: dict[int, set[int]]
     changes: list[Change[Declaration]] = field(default_factory=list)
@@ -75,15 +75,15 @@ class Ladder:
     def _not_now(self, row: Unanswered, declaration: Declaration) -> datetime | None:
         clock = row.warning.clock
         if clock is not None and clock.paused_at is not None:
-            return self.round.answer_due(declaration)
+            return self.batch.answer_due(declaration)
         recent = self.recent.get(declaration.pk, [])
-        if len(recent) >= self.round.parameter(declaration, "climbs_an_hour"):
+        if len(recent) >= self.batch.parameter(declaration, "climbs_an_hour"):
             return min(recent) + HOUR
-        return self.round.quiet_until(declaration, self.round.at)
+        return self.batch.quiet_until(declaration, self.batch.at)
 
     def _up(self, row: Unanswered, declaration: Declaration) -> None:
         change = Change(declaration, "climb_warning", CLAUSE)
-        chain: list[str] = self.round.parameter(declaration, "climb_chain")
+        chain: list[str] = self.batch.parameter(declaration, "climb_chain")
         skipped: list[dict[str, str]] = []
         people: list[User] = []
         while row.rung < len(chain) and not people:
@@ -93,12 +93,12 @@ class Ladder:
             row.rung += 1
             for user in people:
                 self._tell(change, row, user, role)
-        row.next_check_at = self.round.answer_due(declaration) if people else None
+        row.next_check_at = self.batch.answer_due(declaration) if people else None
         change.note(threshold=row.warning.threshold, skipped=skipped, ended=not people)
         self.changes.append(change)
 
     def _tell(self, change: Change[Declaration], row: Unanswered, user: User, role: Role) -> None:
-        declaration, at = change.record, self.round.at
+        declaration, at = change.record, self.batch.at
         change.add(Climb, declaration_id=declaration.pk, at=at, warning_id=row.warning_id, user_id=user.pk, role=role)
         self.recent.setdefault(declaration.pk, []).append(at)
         self.notices.append(
@@ -116,21 +116,21 @@ class Ladder:
     def _people(self, role: Role, declaration: Declaration, row: Unanswered) -> list[User]:
         """Who is there in that role and has not heard of it; management sees only what is late or a major incident."""
         if role == Role.DEPARTMENT_HEAD:
-            head = self.round.head(declaration.department)
+            head = self.batch.head(declaration.department)
             people = [head] if head else []
         else:
             away = {user.pk for user in self._away(role, declaration)}
-            people = [user for user in self.round.holders(role) if user.pk not in away]
+            people = [user for user in self.batch.holders(role) if user.pk not in away]
         if role == Role.MANAGEMENT and not self._is_for_management(declaration):
             return []
         heard = self.told.get(row.warning_id, set())
         return [user for user in people if user.pk not in heard]
 
     def _away(self, role: Role, declaration: Declaration) -> list[User]:
-        return self.round.away(role, declaration.department)
+        return self.batch.away(role, declaration.department)
 
     def _is_for_management(self, declaration: Declaration) -> bool:
-        return declaration.is_major or (declaration.due_at is not None and declaration.due_at <= self.round.at)
+        return declaration.is_major or (declaration.due_at is not None and declaration.due_at <= self.batch.at)
 
 
 def _absent(role: Role, user: User) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor, acting
+from accounts.actors import Actor, actor_for
 from accounts.queries import head_of
 from base.clock import now
 from base.heartbeat import beat
@@ -101,7 +101,7 @@ def carry_on(recount_id: int, *, limit: int = AT_ONCE) -> bool:
     recount = Recount.objects.select_related("by").get(pk=recount_id)
     if recount.finished_at is not None:
         return True
-    actor = acting(recount.by)
+    actor = actor_for(recount.by)
     following = headed(actor, contract=recount.contract_id, after=recount.after)
     keys = list(following.values_list("pk", flat=True)[:limit])
     for key in keys:

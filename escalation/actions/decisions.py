@@ -7,11 +7,11 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role, User
 from accounts.queries import holders
 from base.clock import now
-from escalation.actions.pieces import countersign_clock, decision_clock, stop, tell
+from escalation.actions.common import countersign_clock, decision_clock, stop, tell
 from escalation.actions.problems import raise_problem, withdraw_problem
 from escalation.models import Countersignature, Decision, EscalationRequest
 from incidents.access import capacities

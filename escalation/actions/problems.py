@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.timezone import localdate
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role, User
 from accounts.queries import holders
 from base.clock import now
 from escalation.access import require_acknowledge_problem
-from escalation.actions.pieces import tell
+from escalation.actions.common import tell
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
 from incidents.numbering import next_number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from incidents.models import Declaration, State
 from ledger.actions import Step, step
 from sla.history import differences, replay

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from accounts.queries import holders
 from base.clock import now
-from escalation.actions.pieces import decision_clock, tell
+from escalation.actions.common import decision_clock, tell
 from escalation.models import EscalationRequest
 from escalation.queries import deciders
 from incidents.actions import closing, screening

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from accounts.models import Contact, User
 from base.rows import NewRow, add_rows
+from escalation.actions.batches import Batch
 from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
-from escalation.actions.given import Given
-from escalation.actions.rounds import Round
+from escalation.actions.issued import IssuedWarnings
 from escalation.models import HeldWarning, Unanswered, Warning, WarningRecipient
 from escalation.queries import (
     Told,
@@ -39,11 +39,11 @@ Outcome = HeldWarning.Outcome
 class Claim:
     """The clocks of one transaction, sorted into what is written for them."""
 
-    round: Round
+    batch: Batch
     holds: dict[int, HeldWarning]
     requesters: dict[int, int | None] = field(default_factory=dict)
     changes: list[Change[Declaration]] = field(default_factory=list)
-    given: list[Given] = field(default_factory=list)
+    issued: list[IssuedWarnings] = field(default_factory=list)
     reminders: list[Notice] = field(default_factory=list)
     unanswered: dict[int, tuple[NewRow, datetime]] = field(default_factory=dict)
     settled: dict[Outcome, list[int]] = field(default_factory=dict)
@@ -53,9 +53,9 @@ class Claim:
 
     def take(self, clock: Clock, declaration: Declaration) -> None:
         """Decide what becomes of the clock: warned of, reminded of, or held for the opening."""
-        crossed, trend = reached_thresholds(clock, self.round.at), likely_since(clock, self.round.at)
+        crossed, trend = reached_thresholds(clock, self.batch.at), likely_since(clock, self.batch.at)
         timed = clock.kind in CUSTOMER_CLOCKS
-        opening = self.round.quiet_until(declaration, self.round.at) if (crossed or trend) and timed else None
+        opening = self.batch.quiet_until(declaration, self.batch.at) if (crossed or trend) and timed else None
         if opening is not None:
             self._hold(clock, declaration, min([*crossed, *trend]), opening)
             return
@@ -72,40 +72,40 @@ class Claim:
         """Everything in as many statements as there are kinds of rows."""
         record_all(self.changes, signature=SYSTEM.signature(), meanwhile=self._notify)
         for outcome, keys in self.settled.items():
-            HeldWarning.objects.filter(pk__in=keys).update(settled_at=self.round.at, outcome=outcome)
+            HeldWarning.objects.filter(pk__in=keys).update(settled_at=self.batch.at, outcome=outcome)
         HeldWarning.objects.bulk_create(self.held)
         unanswered = [(key, warning.key, 0, due) for key, (warning, due) in self.unanswered.items()]
         add_rows(Unanswered, ("declaration_id", "warning_id", "rung", "next_check_at"), unanswered, known="renew")
-        sla.mark_reached(self.checked, at=self.round.at)
+        sla.mark_reached(self.checked, at=self.batch.at)
         sla.postpone(self.postponed)
 
     def _notify(self) -> None:
-        told = [notice for given in self.given for notice in given.notices()]
+        told = [notice for issued in self.issued for notice in issued.notices()]
         notify_all([*told, *self.reminders])
 
     @property
     def count(self) -> int:
-        """How many warnings and reminders are given."""
-        return sum(len(given.warnings) for given in self.given) + len(self.reminders)
+        """How many warnings and reminders are issued."""
+        return sum(len(issued.warnings) for issued in self.issued) + len(self.reminders)
 
     def _warn(self, clock: Clock, declaration: Declaration, crossed: Sequence[Reached]) -> None:
         is_late = self._is_late(clock, declaration, crossed[-1][1])
         self._release(clock, declaration)
         change = self._change(declaration, f"warn_{clock.kind}")
-        given = Given(declaration, clock, crossed, is_late)
-        change.note(late=given.is_late)
+        issued = IssuedWarnings(declaration, clock, crossed, is_late)
+        change.note(late=issued.is_late)
         for threshold, reached_at in crossed:
             told = self._recipients(declaration, clock, threshold)
-            given.warnings.append(self._warning(change, clock, threshold, reached_at, told))
-            given.told += told
-        given.write_to_customer(change, self.round.at)
-        self.given.append(given)
-        self.unanswered[declaration.pk] = (given.warnings[-1], self.round.answer_due(declaration))
+            issued.warnings.append(self._warning(change, clock, threshold, reached_at, told))
+            issued.told += told
+        issued.write_to_customer(change, self.batch.at)
+        self.issued.append(issued)
+        self.unanswered[declaration.pk] = (issued.warnings[-1], self.batch.answer_due(declaration))
 
     def _warning(
         self, change: Change[Declaration], clock: Clock, threshold: int, reached_at: datetime, told: list[Told]
     ) -> NewRow:
-        at = self.round.at
+        at = self.batch.at
         warning = change.add(
             Warning,
             declaration_id=change.record.pk,
@@ -129,8 +129,8 @@ class Claim:
         people = self._recipients(declaration, clock, 0)
         told = [(role, person) for role, person in people if isinstance(person, User)]
         change = self._change(declaration, "warn_trend")
-        foretell(change, clock, since=since, at=self.round.at, told=told)
-        change.note(**forecast_facts(percent, self.round.outlook(declaration, percent)))
+        foretell(change, clock, since=since, at=self.batch.at, told=told)
+        change.note(**forecast_facts(percent, self.batch.outlook(declaration, percent)))
         self.reminders.append(forecast_notice(declaration, clock, percent, told))
 
     def _remind(self, clock: Clock, declaration: Declaration, crossed: Sequence[Reached]) -> None:
@@ -138,8 +138,8 @@ class Claim:
         for threshold, reached_at in crossed:
             change = self._change(declaration, f"warn_{clock.kind}")
             change.note(clock=clock.kind, threshold=threshold, reached_at=reached_at)
-            late = {"reached_at": reached_at} if self.round.at - reached_at > LATE else {}
-            head = self.round.head(declaration.department)
+            late = {"reached_at": reached_at} if self.batch.at - reached_at > LATE else {}
+            head = self.batch.head(declaration.department)
             if threshold >= 100 and self._has_nobody_to_decide(clock, declaration, head):
                 change.set(escalation_climbed=True)
             self.reminders.append(
@@ -148,7 +148,7 @@ class Claim:
                     stream=declaration.stream,
                     number=declaration.number,
                     recipients=reminder_recipients(
-                        declaration, clock, threshold, head=head, holders=self.round.holders
+                        declaration, clock, threshold, head=head, holders=self.batch.holders
                     ),
                     data={"level": declaration.priority, "due_at": clock.due_at, **late},
                     threshold=threshold,
@@ -198,22 +198,22 @@ class Claim:
             declaration,
             clock,
             threshold,
-            head=self.round.head(declaration.department),
+            head=self.batch.head(declaration.department),
             customer_from=self._customer_from(declaration, clock),
         )
 
     def _customer_from(self, declaration: Declaration, clock: Clock) -> int:
         """The procedure's share, or the last one of a clock whose contract has shares of its own."""
-        usual = int(self.round.parameter(declaration, "customer_warning_percent"))
+        usual = int(self.batch.parameter(declaration, "customer_warning_percent"))
         return usual if usual in clock.thresholds else last_warning(clock)
 
     def _is_late(self, clock: Clock, declaration: Declaration, reached_at: datetime) -> bool:
         """It goes out well after it was reached, and not because it was held for the opening."""
-        planned = self.round.quiet_until(declaration, reached_at) or reached_at
+        planned = self.batch.quiet_until(declaration, reached_at) or reached_at
         held = self.holds.get(clock.pk)
         if held is not None and held.cycle == clock.cycle:
             planned = max(planned, held.held_until)
-        return self.round.at - planned > LATE
+        return self.batch.at - planned > LATE
 
     def _change(self, declaration: Declaration, action: str) -> Change[Declaration]:
         change = Change(declaration, action, CLAUSE)
@@ -233,8 +233,8 @@ def check_clocks(clocks: Sequence[Clock], at: datetime) -> tuple[int, int]:
         raise LookupError(f"no declaration owns the clocks {orphans}")
     standing = HeldWarning.objects.filter(clock__in=list(owners), settled_at=None)
     holds = {held.clock_id: held for held in standing}
-    claim = Claim(Round(at), holds=holds, requesters=requesters_of(clocks))
-    declarations = claim.round.lock(owners.values())
+    claim = Claim(Batch(at), holds=holds, requesters=requesters_of(clocks))
+    declarations = claim.batch.lock(owners.values())
     for clock in clocks:
         declaration = declarations.get(owners[clock.pk])
         if declaration is not None:

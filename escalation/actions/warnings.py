@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, User
 from base.clock import now
-from escalation.actions.rounds import Round
+from escalation.actions.batches import Batch
 from escalation.models import Unanswered, Warning, WarningRecipient
 from incidents.actions.communication import tell
 from incidents.actions.steps import require, working
@@ -116,6 +116,6 @@ def _notify(
     notify(event, recipients=staff, data=data, **about)
     notify(event, recipients=contacts, data=data, channel=Channel.EMAIL, text=letter.strip(), **about)
     if staff:
-        due = Round(warning.at).answer_due(declaration)
+        due = Batch(warning.at).answer_due(declaration)
         waiting = {"warning": warning, "rung": 0, "next_check_at": due}
         Unanswered.objects.update_or_create(declaration=declaration, defaults=waiting)

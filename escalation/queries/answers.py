@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from escalation.models import Climb, Unanswered, Warning, WarningRecipient
 from incidents.access import declarations

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from escalation.models import EscalationRequest, Recount
 from incidents.models import OPEN_STATES, Declaration, Handover

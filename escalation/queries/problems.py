@@ -6,7 +6,7 @@ import re
 
 from django.db.models import Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from escalation.models import Problem
 from incidents.access import declarations

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.requests import DeskRequest
 from base import wording
 from base.clock import now

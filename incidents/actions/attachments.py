@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from files.actions import Kept, keep, media_type_of
 from files.exceptions import FileRefused

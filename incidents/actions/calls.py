@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, Customer, Department
 from base.clock import now
 from files.exceptions import FileRefused

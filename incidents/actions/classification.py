@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from accounts.queries import head_of, holders
 from base.clock import now

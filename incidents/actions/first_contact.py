@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact
 from incidents.actions.classification import Grading, classify
 from incidents.actions.handling import confirm_contract_notes, look_up

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, HandlingStep, KnowledgeLookup, State, Type, Visit

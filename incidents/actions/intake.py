@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from accounts.queries import desk_of, duty_desk
 from base.clock import now

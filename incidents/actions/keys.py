@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from files.storage import digest_of
 from incidents.actions.calls import Call, draft
 from incidents.models import Alarm, Attachment, Declaration

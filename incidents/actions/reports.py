@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from accounts.queries import head_of
 from base.clock import now

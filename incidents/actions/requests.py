@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from incidents.access import capacities
 from incidents.actions.notices import notify_of

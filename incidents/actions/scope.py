@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, Customer
 from accounts.queries import desk_of
 from base.clock import now

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
 from incidents.access import refuse_impossible, require_entitled

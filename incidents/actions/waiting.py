@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
 from incidents.actions.clocks import call_off_warnings

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.access import declarations
 from incidents.forms.fields import ContactField, DeclarationField, OpenVisitField
 from incidents.models import Declaration

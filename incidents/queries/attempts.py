@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from accounts.acting import local_day
+from accounts.actors import local_day
 from incidents.models import Declaration
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
 from accounts import queries as accounts
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Contact, Customer, Role, User
 from base.clock import now
 from base.phones import candidates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Customer, Role
 
 EVERYWHERE = (Role.AUDITOR, Role.MANAGEMENT, Role.RISK_CONTROL)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.access import declarations
 from incidents.models import Declaration
 from incidents.queries.listing import SORTS, Asked, narrowed

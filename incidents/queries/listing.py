@@ -11,7 +11,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from accounts.acting import CHINA, Actor, local_day
+from accounts.actors import CHINA, Actor, local_day
 from accounts.models import Contact, Role
 from base.clock import now
 from base.paging import Order, Page, page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.access import declarations
 from incidents.models import Declaration, State, Type
 from knowledge.queries import Suggestion, suggest

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
 from accounts.actions.checks import checked, required
+from accounts.actors import Actor
 from accounts.models import Department
 from base.clock import now
 from ledger.actions import Step, again_if_raced, attempt, create, step, tell_of

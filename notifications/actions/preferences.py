@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import User
 from ledger.actions import step
 from ledger.exceptions import Invalid, NotPermitted

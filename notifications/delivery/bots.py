@@ -14,8 +14,8 @@ from base.clock import now
 from notifications import http
 from notifications.addresses import Forbidden
 from notifications.delivery.claims import Result, claim, note
-from notifications.delivery.crew import Crew, job
-from notifications.delivery.kept import keep
+from notifications.delivery.pool import Pool, job
+from notifications.delivery.unsent import store
 from notifications.models import Bot, Notification, Pace, Reason
 from notifications.outcomes import Busy, Later, Never, Outcome, trimmed
 from notifications.pacing import free_at, kept, off_the_crowded_minute
@@ -33,14 +33,14 @@ LONGEST_RUN = 45.0
 def deliver_to_bots() -> int:
     """Send what is due and allowed until nothing is, or the run has lasted long enough; how many were delivered."""
     delivered, ends = 0, monotonic() + LONGEST_RUN
-    with Crew(THREADS) as crew:
+    with Pool(THREADS) as pool:
         for bot_id in _due_bots():
-            _give_next(crew, bot_id)
-        while crew.busy:
-            for result in crew.results():
+            _give_next(pool, bot_id)
+        while pool.busy:
+            for result in pool.results():
                 delivered += _finish(result)
                 if monotonic() < ends and result.row.bot_id is not None:
-                    _give_next(crew, result.row.bot_id)
+                    _give_next(pool, result.row.bot_id)
     return delivered
 
 
@@ -49,10 +49,10 @@ def _due_bots() -> list[int]:
     return [key for key in due.order_by("bot").values_list("bot", flat=True).distinct() if key is not None]
 
 
-def _give_next(crew: Crew, bot_id: int) -> None:
+def _give_next(pool: Pool, bot_id: int) -> None:
     row = claim_for(bot_id)
     if row is not None:
-        crew.give(job(row, _sending(row)))
+        pool.submit(job(row, _sending(row)))
 
 
 def claim_for(bot_id: int) -> Notification | None:
@@ -120,7 +120,7 @@ def _sending(row: Notification) -> Callable[[], Outcome]:
         log.exception("push_not_written", notification=row.pk)
         return lambda: Never(Reason.UNWORDED)
     if not settings.OUTGOING:
-        return lambda: keep(row, encoded({"to": bot.host, "body": call.body.decode()}), "json")
+        return lambda: store(row, encoded({"to": bot.host, "body": call.body.decode()}), "json")
     return lambda: _post(call, PRODUCTS[bot.product])
 
 

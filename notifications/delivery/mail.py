@@ -9,9 +9,9 @@ import structlog
 from django.conf import settings
 
 from notifications.delivery.claims import claim, note
-from notifications.delivery.crew import Crew, job
-from notifications.delivery.kept import keep
+from notifications.delivery.pool import Pool, job
 from notifications.delivery.smtp import MailServer
+from notifications.delivery.unsent import store
 from notifications.models import Notification, Reason
 from notifications.outcomes import Never, Outcome
 from notifications.writing import letter, sender
@@ -31,16 +31,16 @@ def deliver_mail() -> int:
     sent, server, ends = 0, MailServer(), monotonic() + LONGEST_RUN
     more = True
     try:
-        with Crew(THREADS) as crew:
+        with Pool(THREADS) as pool:
             while True:
-                while more and crew.busy <= IN_FLIGHT - CLAIMED_AT_ONCE:
+                while more and pool.busy <= IN_FLIGHT - CLAIMED_AT_ONCE:
                     rows = claim((Notification.Channel.EMAIL,), CLAIMED_AT_ONCE)
                     for row in rows:
-                        crew.give(job(row, _sending(row, server)))
+                        pool.submit(job(row, _sending(row, server)))
                     more = len(rows) == CLAIMED_AT_ONCE and server.down is None and monotonic() < ends
-                if not crew.busy:
+                if not pool.busy:
                     return sent
-                sent += note(crew.results())
+                sent += note(pool.results())
     finally:
         server.close()
 
@@ -56,7 +56,7 @@ def _sending(row: Notification, server: MailServer) -> Callable[[], Outcome]:
         log.exception("letter_not_written", notification=row.pk)
         return lambda: Never(Reason.UNWORDED)
     if not settings.OUTGOING:
-        return lambda: keep(row, content, "eml")
+        return lambda: store(row, content, "eml")
     person = row.user or row.contact
     origin, recipient = sender()[1], person.email if person else ""
     return lambda: server.send(origin, recipient, content)

@@ -17,7 +17,7 @@ from notifications import actions, queries
 from notifications.forms import BotForm
 from notifications.kinds import Kind
 from notifications.models import Bot, Notification
-from notifications.views.pieces import for_administrators
+from notifications.views.common import for_administrators
 
 LOOKS = {
     Notification.Status.QUEUED: ("blue", "hourglass"),

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import DeskRequest
 from notifications import actions, queries, wording
-from notifications.delivery.kept import kept
+from notifications.delivery.unsent import stored_message
 from notifications.models import Notification
 from notifications.views.channels import mark
-from notifications.views.pieces import for_administrators
+from notifications.views.common import for_administrators
 
 PAGE = 30
 
@@ -73,7 +73,7 @@ def kept_message(request: DeskRequest, key: int) -> HttpResponse:
     """One of them, as its receiver would have got it."""
     _only_where_nothing_leaves()
     row = get_object_or_404(queries.sent_out(), pk=key)
-    content = kept(row)
+    content = stored_message(row)
     is_mail = row.channel == Notification.Channel.EMAIL
     context = {"row": row, "mail": _mail(content) if is_mail and content else None, "text": content.decode()}
     return render(request, "notifications/kept.html", context)

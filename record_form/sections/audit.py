@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import pgettext_lazy
 
-from record_form.pieces import Wording, at, digest, line, named, on, text, word
+from record_form.formatting import Wording, at, digest, line, named, on, text, word
 from record_form.structure import Conclusion, FoundFault, LedgerHead, Line, ReviewSheet
 from record_form.values import Value, single, table, value
 

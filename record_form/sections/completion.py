@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.translation import pgettext_lazy
 
 from incidents.models import Confirmation, Reopening, SolutionKind, State, Way, is_late
-from record_form.pieces import at, boxes, digest, line, named, on, span, text, word
+from record_form.formatting import at, boxes, digest, line, named, on, span, text, word
 from record_form.reading import Reading
 from record_form.structure import Line, Piece
 from record_form.values import Value, value

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from escalation.models import EscalationRequest
 from incidents.models import EscalationState
-from record_form.pieces import at, boxes, line, named, text
+from record_form.formatting import at, boxes, line, named, text
 from record_form.reading import Reading, Verdict
 from record_form.structure import Line
 from record_form.values import Value, value

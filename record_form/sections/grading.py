@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from incidents.models import Declaration, Impact, Reclassification, Urgency
 from procedure.queries import Grade, Rules, Words
-from record_form.pieces import Wording, at, boxes, line, named, text, word
+from record_form.formatting import Wording, at, boxes, line, named, text, word
 from record_form.reading import Reading
 from record_form.structure import Line, Piece
 from record_form.values import Value, value

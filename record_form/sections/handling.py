@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import pgettext_lazy
 
 from incidents.models import HandlerChange, KnowledgeLookup, Report, Visit
-from record_form.pieces import at, box, boxes, line, named, text, word
+from record_form.formatting import at, box, boxes, line, named, text, word
 from record_form.reading import Reading
 from record_form.structure import Line
 from record_form.values import Value, single, table, value

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from base import wording
 from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Attachment, Channel, Declaration, Way
 from procedure.queries import Words
-from record_form.pieces import at, boxes, contact, department, digest, line, named, on, text, word
+from record_form.formatting import at, boxes, contact, department, digest, line, named, on, text, word
 from record_form.reading import Reading
 from record_form.structure import Line, Piece
 from record_form.values import Value, single, value

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from escalation.models import Warning
 from incidents.models import Communication, Waiting, Way, is_late
-from record_form.pieces import at, boxes, line, named, text, word
+from record_form.formatting import at, boxes, line, named, text, word
 from record_form.reading import Reading, Told
 from record_form.structure import Line, Piece
 from record_form.values import Value, single, table, value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import pgettext_lazy
 
 from incidents.models import Capacity, Declaration, Handover, HandoverKind, InvalidReason, Opinion, Type, TypeChange
-from record_form.pieces import Wording, at, boxes, line, named, on, text, word
+from record_form.formatting import Wording, at, boxes, line, named, on, text, word
 from record_form.reading import Reading
 from record_form.structure import Line, Piece
 from record_form.values import Value, value

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Count, F, Q, QuerySet
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base import paging
 from incidents.access import visible
 from incidents.models import Declaration

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.models import Declaration
 from reports.access import counted
 from reports.figures import Cell, Figure, Rate, Sums

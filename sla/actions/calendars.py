@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from ledger.actions import Step, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Customer
 from base.clock import now
 from ledger.actions import Step, again_if_raced, attempt, create, step

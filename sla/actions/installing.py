@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from accounts.acting import SYSTEM, local_day
+from accounts.actors import SYSTEM, local_day
 from base.clock import now
 from ledger.actions import create
 from procedure.queries import Rules, in_force, rules

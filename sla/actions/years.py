@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from ledger.actions import Step
 from ledger.exceptions import NotPossible
 from sla.actions.calendars import changing, normal_day, publish

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.requests import DeskRequest
 from base.clock import now
 from ledger.exceptions import Invalid, Stale
@@ -23,7 +23,7 @@ from sla import actions, queries, wording
 from sla.access import may_apply_changes, may_keep_calendars, require_keep_calendars, require_read_calendars
 from sla.forms.calendars import CalendarForm, DayForm
 from sla.models import Calendar, CalendarDay
-from sla.views.pieces import chosen, conflict_page
+from sla.views.common import chosen, conflict_page
 from sla.year_view import HEADS, LOOKS, months, runs
 
 USUAL_WEEK = dict.fromkeys((f"day{weekday}" for weekday in range(5)), "09:00-12:00, 13:30-18:00")

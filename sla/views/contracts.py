@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Customer
 from accounts.requests import DeskRequest
 from base.clock import now
@@ -26,7 +26,7 @@ from sla import access, actions, queries
 from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, Row
 from sla.models import Closure, Contract
 from sla.targets import Target
-from sla.views.pieces import chosen, conflict_page
+from sla.views.common import chosen, conflict_page
 
 
 @require_GET

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accounts.acting import SYSTEM, Actor, acting
 from accounts.actions import create_contact, create_customer, create_department, create_user, grant_role
+from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import Contact, Customer, Department, Role, User
 from base.clock import now, set_clock
 
@@ -32,7 +32,7 @@ class Firm:
         return self.people[name]
 
     def actor(self, name: str) -> Actor:
-        return acting(self.people[name])
+        return actor_for(self.people[name])
 
 
 def person(name: str, department: Department, **values: object) -> User:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.acting import NOBODY, SYSTEM, acting, acting_contact
 from accounts.actions import deactivate_user, delegate, end_grant, grant_role
+from accounts.actors import NOBODY, SYSTEM, actor_for, actor_for_contact
 from accounts.models import Role, RoleGrant
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_both_end_days_belong_to_a_grant_and_the_days_are_those_of_china(firm, c
     )
     midnight = at_nine.replace(hour=16, minute=0)  # 24 November 00:00 in China
     moments = [midnight - timedelta(seconds=1), midnight, midnight + timedelta(days=2, seconds=-1)]
-    held = [bool(acting(firm["clerk"], at).holds(Role.AUDITOR)) for at in [*moments, midnight + timedelta(days=2)]]
+    held = [bool(actor_for(firm["clerk"], at).holds(Role.AUDITOR)) for at in [*moments, midnight + timedelta(days=2)]]
     assert held == [False, True, True, False]
     assert grant.starts_on == date(2026, 11, 24)
 
@@ -72,7 +72,7 @@ def test_both_end_days_belong_to_a_grant_and_the_days_are_those_of_china(firm, c
 def test_a_deputy_holds_the_role_only_within_the_delegation(firm, at_nine):
     _lend(firm, at_nine)
     moments = [at_nine - timedelta(seconds=1), at_nine, at_nine + timedelta(hours=8)]
-    held = [acting(firm["deputy"], at).holds(Role.DEPARTMENT_HEAD) for at in moments]
+    held = [actor_for(firm["deputy"], at).holds(Role.DEPARTMENT_HEAD) for at in moments]
     assert [bool(one) for one in held] == [False, True, False]
     assert held[1].on_behalf_of == firm["head"]
     assert held[1].department_id == firm.department.pk
@@ -98,7 +98,7 @@ def test_a_delegation_lends_nothing_once_the_grant_behind_it_has_ended(firm, clo
     end_grant(grant, actor=SYSTEM, version=None, on=at_nine.date() - timedelta(days=0))
     clock.set(at_nine + timedelta(hours=7))
     assert firm.actor("deputy").holds(Role.DEPARTMENT_HEAD)
-    assert acting(firm["deputy"], at_nine + timedelta(days=1)).holds(Role.DEPARTMENT_HEAD) is None
+    assert actor_for(firm["deputy"], at_nine + timedelta(days=1)).holds(Role.DEPARTMENT_HEAD) is None
 
 
 def test_a_delegation_for_another_department_lends_nothing(firm, at_nine):
@@ -108,14 +108,14 @@ def test_a_delegation_for_another_department_lends_nothing(firm, at_nine):
 
 def test_who_may_not_sign_in_is_nobody(firm, at_nine):
     user = deactivate_user(firm["desk"], actor=firm.actor("admin"), version=None)
-    assert acting(user) is NOBODY
-    assert acting(AnonymousUser()) is NOBODY
+    assert actor_for(user) is NOBODY
+    assert actor_for(AnonymousUser()) is NOBODY
 
 
 def test_an_actor_is_read_in_one_query_whatever_is_held(firm, at_nine, count_queries):
     _lend(firm, at_nine)
-    assert count_queries(lambda: acting(firm["clerk"])) == 1
-    assert count_queries(lambda: acting(firm["deputy"]).holds(Role.DEPARTMENT_HEAD).on_behalf_of.name) == 1
+    assert count_queries(lambda: actor_for(firm["clerk"])) == 1
+    assert count_queries(lambda: actor_for(firm["deputy"]).holds(Role.DEPARTMENT_HEAD).on_behalf_of.name) == 1
 
 
 def test_a_signature_names_the_person_the_role_and_the_absent_one(firm, at_nine):
@@ -127,7 +127,7 @@ def test_a_signature_names_the_person_the_role_and_the_absent_one(firm, at_nine)
 
 
 def test_contact_and_system_sign_as_what_they_are(firm, at_nine):
-    contact = acting_contact(firm.contact).signature()
+    contact = actor_for_contact(firm.contact).signature()
     assert (contact.kind, contact.key, contact.name, contact.via) == (
         "contact",
         f"contact:{firm.contact.pk}",

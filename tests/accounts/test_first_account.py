@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.acting import acting
+from accounts.actors import actor_for
 from accounts.models import Role, User
 
 from .conftest import PASSWORD
@@ -21,7 +21,7 @@ def _command(monkeypatch, password=PASSWORD):
 def test_the_first_account_is_an_administrator_and_can_be_signed_in_to(monkeypatch):
     _command(monkeypatch)
     user = User.objects.get(username="root")
-    assert acting(user).holds(Role.ADMINISTRATOR)
+    assert actor_for(user).holds(Role.ADMINISTRATOR)
     assert user.check_password(PASSWORD)
     assert not user.is_superuser
 
@@ -49,7 +49,7 @@ def test_without_arguments_it_asks_and_explains_itself_where_nobody_answers(monk
     monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
     monkeypatch.setattr("getpass.getpass", lambda prompt: PASSWORD)
     call_command("create_administrator")
-    assert acting(User.objects.get(username="root", name="管理员")).holds(Role.ADMINISTRATOR)
+    assert actor_for(User.objects.get(username="root", name="管理员")).holds(Role.ADMINISTRATOR)
 
     def nobody(prompt):
         raise EOFError

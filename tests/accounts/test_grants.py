@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.acting import SYSTEM
 from accounts.actions import delegate, end_delegation, end_grant, grant_role, record_qualification
+from accounts.actors import SYSTEM
 from accounts.models import Delegation, Qualification, Role, RoleGrant
 from accounts.queries import is_qualified
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale

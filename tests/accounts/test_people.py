@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.acting import SYSTEM
 from accounts.actions import (
     change_contact,
     change_customer,
@@ -17,6 +16,7 @@ from accounts.actions import (
     set_password,
     set_preferences,
 )
+from accounts.actors import SYSTEM
 from accounts.models import ApiToken
 from ledger.exceptions import Invalid, NotPermitted, Stale
 from ledger.models import Entry, Payload

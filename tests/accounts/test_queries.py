@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.acting import SYSTEM
 from accounts.actions import change_contact, change_customer, create_contact, create_customer, delegate, grant_role
+from accounts.actors import SYSTEM
 from accounts.models import Role
 from accounts.queries import (
     contacts_of,

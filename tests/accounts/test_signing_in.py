@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts.acting import Actor
 from accounts.actions import change_user
+from accounts.actors import Actor
 from accounts.middleware import ActorMiddleware
 from accounts.models import Role
 from accounts.views import PasswordChange

@@ -9,8 +9,8 @@ import pytest
 from django.db import transaction
 from rest_framework.test import APIClient
 
-from accounts.acting import SYSTEM
 from accounts.actions.tokens import create_token
+from accounts.actors import SYSTEM
 from accounts.models import ApiToken
 from api.base import Rate
 from tests import scenes

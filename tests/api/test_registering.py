@@ -201,15 +201,15 @@ def test_the_ledger_says_that_it_came_over_the_interface(scene, call_as):
 
 def test_who_calls_and_what_was_registered_are_read_once_each(scene, call_as, monkeypatch):
     client, read = call_as("S05"), []
-    for module, name in ((middleware, "acting"), (base, "acting"), (views, "whole")):
+    for module, name in ((middleware, "actor_for"), (base, "actor_for"), (views, "whole")):
         monkeypatch.setattr(module, name, counting(getattr(module, name), read))
     assert send(client).status_code == 201
-    assert sorted(read) == ["acting", "whole"]
+    assert sorted(read) == ["actor_for", "whole"]
 
 
 def test_an_actor_asked_for_anew_each_time_would_be_seen(scene, call_as, monkeypatch):
     client, read = call_as("S05"), []
-    monkeypatch.setattr(base, "acting", counting(base.acting, read))
+    monkeypatch.setattr(base, "actor_for", counting(base.actor_for, read))
     monkeypatch.setattr(base.ApiView, "actor", property(base.ApiView.actor.func))
     assert send(client).status_code == 201
     assert len(read) > 1

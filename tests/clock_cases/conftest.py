@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts.acting import SYSTEM
 from accounts.actions.tokens import create_token
+from accounts.actors import SYSTEM
 from api.base import Rate
 from base.clock import now, set_clock
 from escalation import actions as escalation

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from base.clock import set_clock
 from escalation import actions as escalation
 from escalation.models import Warning

@@ -16,8 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts.acting import SYSTEM
 from accounts.actions.tokens import create_token
+from accounts.actors import SYSTEM
 from accounts.models import ApiToken
 from escalation import actions as escalation
 from escalation.verbs import version_of

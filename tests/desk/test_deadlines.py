@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from escalation.models import Recount
 from incidents.models import Declaration
 from ledger.models import Entry

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.acting import SYSTEM, Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.models import Contact, User
 from audit.models import Review
 from audit.queries import obligatory_reasons

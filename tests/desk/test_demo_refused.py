@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.acting import SYSTEM
 from accounts.actions import create_department, create_user
+from accounts.actors import SYSTEM
 from accounts.models import User
 from demo.management.commands import load_demo
 from tests import scenes

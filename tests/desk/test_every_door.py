@@ -329,7 +329,7 @@ def test_without_the_fence_of_papers_the_same_call_is_registered(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, name: str, door: Callable[..., Answer], by: str
 ) -> None:
     monkeypatch.setattr("incidents.actions.calls.original_problems", lambda _call: {})
-    monkeypatch.setattr("desk.call.forms.original_lacks", lambda _channel, _reason: {})
+    monkeypatch.setattr("incidents.forms.call.original_lacks", lambda _channel, _reason: {})
     values, files, _errors = CALLS[name]
     status, found = door(by, values, files)
     assert (status in (201, 302), found) == (True, {})

@@ -57,7 +57,7 @@ def pages(busy: Firm, django_db_blocker: Any) -> list[Page]:
     ):
         bare.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
         # Roles do not change while the pages are opened.
-        bare.setattr(middleware, "acting", cache(middleware.acting))
+        bare.setattr(middleware, "actor_for", cache(middleware.actor_for))
         return walk(busy, EVERYBODY)
 
 

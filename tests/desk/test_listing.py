@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.acting import CHINA, SYSTEM
+from accounts.actors import CHINA, SYSTEM
 from base.clock import now
 from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions

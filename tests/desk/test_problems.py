@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from accounts.acting import acting
+from accounts.actors import actor_for
 from desk.queries.work import work_of
 from escalation import actions as escalation
 from escalation.models import Problem
@@ -62,14 +62,14 @@ def test_what_a_security_record_refuses_its_problem_refuses_too(secret):
         program = APIClient()
         program.force_login(person(number))
         assert (program.get(f"/api/v1/problems/{secret.number}/").status_code == 200) == reads, number
-    assert not work_of(acting(person("S03"))).duties.get("problem")
+    assert not work_of(actor_for(person("S03"))).duties.get("problem")
     assert receive("S03", secret).status_code == 404
     with pytest.raises(Problem.DoesNotExist):
-        escalation.acknowledge_problem(secret.pk, version=None, actor=acting(person("S03")))
+        escalation.acknowledge_problem(secret.pk, version=None, actor=actor_for(person("S03")))
 
 
 def test_without_the_restriction_problem_management_sees_it(secret):
-    seen = problems(acting(person("S03")))
+    seen = problems(actor_for(person("S03")))
     assert list(seen) == []
     type(secret.declaration).objects.filter(pk=secret.declaration_id).update(restricted=False)
     assert list(seen.all()) == [secret]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
-from accounts.acting import NOBODY
+from accounts.actors import NOBODY
 from desk.refusals import Refusals
 from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Reason, Refused, VersionMissing

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from accounts.acting import SYSTEM
 from accounts.actions import create_token
+from accounts.actors import SYSTEM
 from accounts.models import ApiToken
 from api.base import Rate
 from audit import actions as audit

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from accounts.acting import Held
+from accounts.actors import Held
 from accounts.models import Role
 from base.clock import now, set_clock
 from desk.next_step import is_answer_awaited, next_verb

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from incidents.models import Declaration
 from sla.actions import create_calendar, start_clock
 from sla.models import Clock

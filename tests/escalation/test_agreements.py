@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from escalation import actions
 from notifications.models import Notification
 from sla.actions import Terms, create_contract, import_public_holidays, load_calendar_year, set_calendar_day

@@ -10,7 +10,7 @@ import pytest
 from accounts.actions import delegate
 from base.clock import now, set_clock
 from escalation import actions as escalation
-from escalation.actions.climbing import Ladder
+from escalation.actions.climbing import Climbing
 from escalation.models import Acknowledgement, Climb, Unanswered
 from incidents.models import Declaration
 from ledger.exceptions import NotPermitted
@@ -201,14 +201,14 @@ def test_at_night_the_low_levels_climb_not(overdue: Declaration, parameter: Para
 def test_one_that_cannot_climb_holds_up_nobody(overdue: Declaration, monkeypatch: pytest.MonkeyPatch) -> None:
     other = minor_in_progress()
     sweep_at("2026-11-23T15:30:00")
-    take = Ladder.take
+    take = Climbing.take
 
-    def failing(ladder: Ladder, row: Unanswered, declaration: Declaration) -> None:
+    def failing(ladder: Climbing, row: Unanswered, declaration: Declaration) -> None:
         if declaration.pk == overdue.pk:
             raise RuntimeError("broken")
         take(ladder, row, declaration)
 
-    monkeypatch.setattr(Ladder, "take", failing)
+    monkeypatch.setattr(Climbing, "take", failing)
     sweep_at("2026-11-24T10:30:00")
     assert list(Climb.objects.values_list("declaration_id", flat=True)) == [other.pk]
     assert Unanswered.objects.get(declaration=overdue).next_check_at == at("2026-11-24T10:35:00")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from base.clock import now
 from escalation import actions, queries
 from escalation.models import Recount

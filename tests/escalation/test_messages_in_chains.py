@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from base.clock import set_clock
 from escalation.actions import sweep
 from ledger.actions import Change, attempt, record_all, step, tell_of

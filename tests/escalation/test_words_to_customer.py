@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import Contact
 from base.clock import set_clock
 from escalation.actions import warn
-from escalation.actions.given import Given, words_to_customer
+from escalation.actions.issued import IssuedWarnings, words_to_customer
 from escalation.models import WarningRecipient
 from incidents.actions import wait
 from incidents.models import Communication, Declaration
@@ -176,10 +176,10 @@ def test_without_its_fence_a_word_to_the_customer_is_lost_and_seen_to_be(
 
 
 def test_a_letter_of_the_desk_itself_that_was_only_mailed_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def only_mailed(given: Given, _change: Any, at: Any) -> None:
+    def only_mailed(given: IssuedWarnings, _change: Any, at: Any) -> None:
         given.letter = words_to_customer(given.declaration.number, given.clock.due_at, at)
 
-    monkeypatch.setattr(Given, "write_to_customer", only_mailed)
+    monkeypatch.setattr(IssuedWarnings, "write_to_customer", only_mailed)
     declaration = minor_in_progress()
     sweep_at("2026-11-23T15:18:00")
     mail = Notification.objects.get(channel="email", contact__code="C02-P1")

@@ -95,7 +95,7 @@ FENCES: dict[str, Callable[[], None]] = {
 def shorten(lease: float) -> None:
     """All that is reckoned from the lease, in proportion."""
     import_module("notifications.delivery.claims").LEASE = timedelta(seconds=lease)  # type: ignore[attr-defined]
-    import_module("notifications.delivery.crew").LATEST_START = lease / 2  # type: ignore[attr-defined]
+    import_module("notifications.delivery.pool").LATEST_START = lease / 2  # type: ignore[attr-defined]
     import_module("notifications.delivery.smtp").TIMEOUT = lease / 3  # type: ignore[attr-defined]
 
 

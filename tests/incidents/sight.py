@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from incidents.access import declarations
 from incidents.models import Declaration
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from accounts.acting import NOBODY, SYSTEM, Actor, acting
+from accounts.actors import NOBODY, SYSTEM, Actor, actor_for
 from accounts.models import Delegation, Role, RoleGrant
 from base.clock import set_clock
 from incidents.access import capacities, declaration_for_reading, declarations, next_steps
@@ -170,4 +170,4 @@ def test_the_duty_desk_is_the_desk_of_its_departments_customers_who_have_none(
     assert deputy is not None
     assert deputy.on_behalf_of == scenes.person("S04")
     duty, desk = scenes.person("S04"), scenes.person("S05")
-    assert [count_queries(lambda who=who: acting(who)) for who in (duty, desk)] == [2, 1]
+    assert [count_queries(lambda who=who: actor_for(who)) for who in (duty, desk)] == [2, 1]

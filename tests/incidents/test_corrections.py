@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions

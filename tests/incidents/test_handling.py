@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from accounts.acting import NOBODY
+from accounts.actors import NOBODY
 from base.clock import set_clock
 from incidents import actions
 from incidents.models import Declaration

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import transaction
 
-from accounts.acting import SYSTEM, Actor
+from accounts.actors import SYSTEM, Actor
 from base.clock import set_clock
 from incidents.access import refuse_impossible, require_entitled
 from incidents.actions import working

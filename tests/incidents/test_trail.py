@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from base.clock import now
 from escalation.models import Problem, Unanswered, WarningRecipient
 from files.models import StoredFile

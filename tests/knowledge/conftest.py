@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.acting import SYSTEM, Actor, acting
+from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import Department, Role, RoleGrant, User
 from knowledge import actions
 from knowledge.models import KnowledgeArticle
@@ -64,4 +64,4 @@ def publish(clock: Any, author: User, head: User) -> Publish:
 
 @pytest.fixture
 def as_head(head: User, clock: Any) -> Actor:
-    return acting(head, AT)
+    return actor_for(head, AT)

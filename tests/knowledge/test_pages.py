@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.acting import acting
+from accounts.actors import actor_for
 from accounts.models import User
 from knowledge import queries, views
 from knowledge.models import KnowledgeArticle
@@ -117,7 +117,7 @@ def test_a_draft_that_was_never_published_reads_as_it_stands(author: User) -> No
     assert reading is not None
     assert (reading.content["title"], reading.published_at) == ("草稿", None)
     assert reading.why_not == "Not in force, cannot be adopted"
-    assert list(queries.article_list(acting(author, AT))) == [draft]
+    assert list(queries.article_list(actor_for(author, AT))) == [draft]
 
 
 def test_the_list_costs_the_same_for_many_articles(reader: Client, publish: Publish, count_queries: Any) -> None:

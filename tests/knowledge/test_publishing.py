@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from accounts.acting import Actor, acting
+from accounts.actors import Actor, actor_for
 from accounts.models import User
 from knowledge import actions, tasks
 from knowledge.models import ArticleVersion, KnowledgeArticle
@@ -65,7 +65,7 @@ def test_nobody_reviews_the_own_article(publish: Publish, author: User) -> None:
 
 def test_heads_publish_and_others_do_not(publish: Publish, as_head: Actor, colleague: User) -> None:
     with pytest.raises(NotPermitted):
-        publish(actor=acting(colleague, AT))
+        publish(actor=actor_for(colleague, AT))
     assert publish(actor=as_head).status == "valid"
 
 

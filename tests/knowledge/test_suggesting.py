@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.acting import Actor, acting
+from accounts.actors import Actor, actor_for
 from accounts.models import User
 from knowledge import queries
 from knowledge.models import ArticleVersion, KnowledgeArticle
@@ -57,8 +57,8 @@ def test_nothing_is_suggested_for_nothing(shelf: None) -> None:
 def test_drafts_and_withdrawn_articles_are_never_suggested_or_adopted(shelf: None, author: User) -> None:
     for status in ("draft", "in_review", "withdrawn"):
         KnowledgeArticle.objects.filter(code="KB-001").update(status=status)
-        assert "KB-001" not in codes(queries.suggest("打印机卡纸", leaf="EQP-03", actor=acting(author, AT)))
-        assert queries.version_for_adoption(acting(author, AT), "KB-001") is None
+        assert "KB-001" not in codes(queries.suggest("打印机卡纸", leaf="EQP-03", actor=actor_for(author, AT)))
+        assert queries.version_for_adoption(actor_for(author, AT), "KB-001") is None
 
 
 def test_only_the_current_version_of_a_valid_article_is_usable(publish: Publish, clock: Any) -> None:
@@ -74,10 +74,10 @@ def test_only_the_current_version_of_a_valid_article_is_usable(publish: Publish,
 def test_the_version_for_adoption_is_the_current_one(publish: Publish, author: User) -> None:
     publish()
     publish(version_label="1.1")
-    found = queries.version_for_adoption(acting(author, AT), "KB-001")
+    found = queries.version_for_adoption(actor_for(author, AT), "KB-001")
     assert found is not None
     assert found.version_label == "1.1"
-    assert queries.version_for_adoption(acting(author, AT), "KB-009") is None
+    assert queries.version_for_adoption(actor_for(author, AT), "KB-009") is None
     assert queries.version_for_adoption(Actor(), "KB-001") is None
 
 

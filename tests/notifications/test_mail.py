@@ -16,7 +16,7 @@ from base.clock import now
 from notifications import actions, wording, writing
 from notifications.delivery import claims, mail, smtp
 from notifications.delivery.claims import Result, claim, note
-from notifications.delivery.kept import kept
+from notifications.delivery.unsent import stored_message
 from notifications.models import Notification, Reason
 from notifications.outcomes import Later, Sent
 from tests.notifications.servers import MailSink
@@ -466,4 +466,4 @@ def test_in_the_demonstration_no_socket_is_opened(
     send(caller)
     assert actions.deliver_due(now()) == 2
     for row in Notification.objects.filter(channel=Channel.EMAIL):
-        assert f"Message-ID: <{row.message_id}>".encode() in kept(row)
+        assert f"Message-ID: <{row.message_id}>".encode() in stored_message(row)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from accounts.acting import SYSTEM, Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.models import Contact, User
 from base.clock import set_clock
 from ledger.actions import step

@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as patient
 from hypothesis import strategies as st
 
-from accounts.acting import SYSTEM, Actor, Held
+from accounts.actors import SYSTEM, Actor, Held
 from accounts.models import Department, Role, User
 from base.clock import now
 from ledger.exceptions import Invalid, NotPermitted
 from notifications import actions, http
 from notifications.delivery import claims
 from notifications.delivery.bots import claim_for
-from notifications.delivery.kept import kept as kept_message
+from notifications.delivery.unsent import stored_message as kept_message
 from notifications.models import Bot, Notification, Pace, Reason
 from notifications.pacing import free_at, kept, off_the_crowded_minute
 from notifications.products import webhook

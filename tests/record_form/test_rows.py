@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from incidents import actions
 from incidents.models import State
 from ledger.actions import seal

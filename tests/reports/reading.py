@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from base.clock import now
 from reports.figures import Figure, Rate, Sums
 from reports.periods import Month, Period

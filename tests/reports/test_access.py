@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from incidents import actions
 from ledger.exceptions import NotPermitted
 from reports.access import may_read, require_read

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from accounts.acting import SYSTEM
 from accounts.actions import create_customer, create_department
+from accounts.actors import SYSTEM
 from accounts.models import Customer, Department
 from base.clock import set_clock
 from ledger.exceptions import Invalid

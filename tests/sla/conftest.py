@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accounts.acting import SYSTEM
 from accounts.actions import create_customer, create_department
+from accounts.actors import SYSTEM
 from accounts.models import Customer
 from sla.actions import create_calendar
 from sla.models import Calendar

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from ledger.exceptions import Invalid
 from ledger.models import Entry
 from sla.actions import CalendarEntry, create_calendar, import_public_holidays, load_calendar_year

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from sla.actions import (
     CalendarEntry,
     ClockError,

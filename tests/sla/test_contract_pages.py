@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from accounts.models import Customer
 from base.paging import Order
 from ledger.models import Entry

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from sla.actions import Terms, create_calendar, create_contract
 from sla.models import Contract, ContractTarget
 from sla.queries import calendar_of, contract_for, resolution_target, response_target

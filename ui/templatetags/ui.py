@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from ui.components import forms, marks, pages, records
+from ui.components import basics as marks
+from ui.components import forms, pages, records
 
 register = template.Library()
 for part in (marks, records, forms, pages):

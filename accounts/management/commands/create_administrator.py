@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.acting import SYSTEM
 from accounts.actions import create_department, create_user, grant_role
+from accounts.actors import SYSTEM
 from accounts.models import Department, Role
 from accounts.queries import holders
 from ledger.actions import attempt

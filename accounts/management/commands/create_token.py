@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.acting import SYSTEM
 from accounts.actions import create_token
+from accounts.actors import SYSTEM
 from accounts.models import ApiToken, User
 from ledger.exceptions import Refused
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from audit.queries import section_nine
 from base.clock import now
 from incidents.models import Declaration

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.models import Role
 from accounts.requests import DeskRequest
 from base.clock import now

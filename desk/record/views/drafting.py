@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.queries import head_of
 from accounts.requests import DeskRequest
 from desk.record.drafting import may_draft, prefilled

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_GET
 
-from accounts.acting import Actor
+from accounts.actors import Actor
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.frame import book_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from notifications.actions.bots import reseal_bots
 from notifications.sealing import CannotOpen
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.acting import SYSTEM
+from accounts.actors import SYSTEM
 from accounts.models import Customer
 from audit.models import Finding, Review
 from base.clock import now

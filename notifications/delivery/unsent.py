@@ -11,9 +11,9 @@ from notifications.models import Notification
 from notifications.outcomes import Outcome, Sent
 
 
-def keep(row: Notification, content: bytes, ending: str) -> Outcome:
+def store(row: Notification, content: bytes, ending: str) -> Outcome:
     """Write the message into a file of its own name: a repeat writes the same file again."""
-    path = place(row, ending)
+    path = path_of(row, ending)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     unfinished.write_bytes(content)
@@ -21,12 +21,12 @@ def keep(row: Notification, content: bytes, ending: str) -> Outcome:
     return Sent()
 
 
-def kept(row: Notification) -> bytes:
+def stored_message(row: Notification) -> bytes:
     """What was written of it; empty if there is nothing."""
-    found = [path for ending in ("eml", "json") if (path := place(row, ending)).exists()]
+    found = [path for ending in ("eml", "json") if (path := path_of(row, ending)).exists()]
     return found[0].read_bytes() if found else b""
 
 
-def place(row: Notification, ending: str) -> Path:
+def path_of(row: Notification, ending: str) -> Path:
     """The file of a message."""
     return Path(settings.VAR_DIR) / "outbox" / f"{row.message_id.partition('@')[0]}.{ending}"

@@ -18,7 +18,7 @@ from sla.queries import Reached
 
 
 @dataclass
-class Given:
+class IssuedWarnings:
     """The warnings of one clock in one round; one message carries them all."""
 
     declaration: Declaration

@@ -94,7 +94,7 @@ def local_day(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
-def acting(user: User | AnonymousUser, at: datetime | None = None, *, via: str = "") -> Actor:
+def actor_for(user: User | AnonymousUser, at: datetime | None = None, *, via: str = "") -> Actor:
     """The user with every role held at `at` (default now), also as a deputy; one query, by the indexes of the user
     on grants and of the deputy on delegations. Who may not sign in holds nothing and is nobody.
 
@@ -119,7 +119,7 @@ def acting(user: User | AnonymousUser, at: datetime | None = None, *, via: str =
     return Actor(user=user, grants=(*held, *_without_desk(held, local_day(at))), via=via)
 
 
-def acting_contact(contact: Contact, *, via: str = "tracking") -> Actor:
+def actor_for_contact(contact: Contact, *, via: str = "tracking") -> Actor:
     """A customer's contact, who holds no role."""
     return Actor(contact=contact, via=via)
 

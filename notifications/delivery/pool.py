@@ -35,7 +35,7 @@ def job(row: Notification, send: Callable[[], Outcome]) -> Job:
     return Job(row, send, monotonic() + LATEST_START)
 
 
-class Crew(AbstractContextManager["Crew"]):
+class Pool(AbstractContextManager["Pool"]):
     """Give it jobs, ask it for results; `busy` counts those in between."""
 
     def __init__(self, threads: int) -> None:
@@ -43,7 +43,7 @@ class Crew(AbstractContextManager["Crew"]):
         self._done: SimpleQueue[Result] = SimpleQueue()
         self.busy = 0
 
-    def give(self, one: Job) -> None:
+    def submit(self, one: Job) -> None:
         """Have it done as soon as a thread is free."""
         self.busy += 1
         self._pool.submit(self._work, one)
