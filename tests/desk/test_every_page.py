@@ -93,7 +93,7 @@ def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
         while address:
             context = client.get(address).context
             shown |= {line.event for line, _url, _note in context["lines"]}
-            address = context["older"] and reverse("notifications") + context["older"]
+            address = context["next_url"] and reverse("notifications") + context["next_url"]
     assert shown >= set(wording.EVENTS)
 
 

@@ -78,6 +78,18 @@ def _control_class(widget: Any, wrong: bool) -> str:
     return " ".join(filter(None, [name, own, "is-invalid" if wrong else ""]))
 
 
+@register.inclusion_tag("components/field_errors.html")
+def field_errors(bound: BoundField) -> dict[str, Any]:
+    """What is wrong with a field whose control the page lays out itself."""
+    return {"errors": bound.errors}
+
+
+@register.inclusion_tag("components/text_area.html")
+def text_area(name: str, label: str, value: object, rows: int = 3, clause: str = "") -> dict[str, Any]:
+    """A labelled text of several lines that no form object stands behind."""
+    return {"name": name, "label": label, "value": value, "rows": rows, "clause": clause}
+
+
 @register.inclusion_tag("components/plain_field.html")
 def plain_field(label: str, value: object, clause: str = "", who: str = "") -> dict[str, Any]:
     """A field that cannot be edited here, with who fills it in."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -63,6 +64,12 @@ def dialog(content: str, id: str, title: str, text: str = "") -> str:
     return render_to_string("components/dialog.html", {"content": content, "id": id, "title": title, "text": text})
 
 
+@register.inclusion_tag("components/back.html")
+def back_to(name: str, label: str = "") -> dict[str, Any]:
+    """The way up to the list with that name, before the title of a page."""
+    return {"url": reverse(name), "label": label}
+
+
 @register.inclusion_tag("components/empty.html")
 def empty(title: str, text: str = "", icon: str = "inbox", url: str = "", label: str = "") -> dict[str, Any]:
     """What would be here, and the first step towards it."""
@@ -85,6 +92,12 @@ def tabs(items: Sequence[Any], label: str) -> dict[str, Any]:
 def filter_bar(bar: Any) -> dict[str, Any]:
     """Search in the results, filters as chips, order."""
     return {"bar": bar}
+
+
+@register.simple_block_tag
+def data_table(content: str, caption: str, *heads: str) -> str:
+    """A table that scrolls by itself where it is too wide, its rows between the tags."""
+    return render_to_string("components/data_table.html", {"content": content, "caption": caption, "heads": heads})
 
 
 @register.inclusion_tag("components/pager.html")
