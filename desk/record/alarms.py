@@ -91,19 +91,19 @@ def _letter(declaration: Declaration, due: datetime, *, late: bool) -> str:
     """In the customers' language, whatever the reader's."""
     with override(settings.LANGUAGE_CODE):
         # A letter is read on another day: no "today" in it.
-        said = {"subject": declaration.subject, "time": f"{localtime(due):%Y-%m-%d %H:%M}"}
+        values = {"subject": declaration.subject, "time": f"{localtime(due):%Y-%m-%d %H:%M}"}
         if late:
             return (
                 _(
                     "What you reported (%(subject)s) should have been solved by %(time)s and is not solved yet. We go "
                     "on with it and tell you as soon as there is news."
                 )
-                % said
+                % values
             )
         return (
             _(
                 "We are working on what you reported (%(subject)s). It should be solved by %(time)s; it may take "
                 "longer. We go on with it and tell you as soon as there is news."
             )
-            % said
+            % values
         )

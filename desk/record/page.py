@@ -155,10 +155,10 @@ def _ended(declaration: Declaration, names: Names) -> str:
     label = State(declaration.state).label
     at = declaration.filed_at or declaration.ended_at
     who = names.person(declaration.filed_by_id)
-    said = {"state": label, "who": who, "time": wording.clock_time(at) if at else ""}
+    values = {"state": label, "who": who, "time": wording.clock_time(at) if at else ""}
     if who:
-        return _("%(state)s, can no longer be changed. %(who)s, %(time)s") % said
-    return _("%(state)s, can no longer be changed. %(time)s") % said
+        return _("%(state)s, can no longer be changed. %(who)s, %(time)s") % values
+    return _("%(state)s, can no longer be changed. %(time)s") % values
 
 
 def _waits(declaration: Declaration, names: Names) -> str:

@@ -26,7 +26,7 @@ def trend_sentence(d: Declaration, names: Names, left: TimeLeft | None) -> str:
 def _counts(d: Declaration, names: Names, seen: Outlook, chance: float, percent: int) -> str:
     first, second, leaf = names.book.leaf(d.leaf).path
     kind = [leaf, second, first, ""][seen.kind]
-    said = {
+    values = {
         "known": seen.known,
         "kind": f"{names.level(d.priority)} {kind}".strip(),
         "percent": percent,
@@ -39,13 +39,13 @@ def _counts(d: Declaration, names: Names, seen: Outlook, chance: float, percent:
             "Of %(known)s like cases (%(kind)s), %(reached)s had used this much of their time (%(percent)s%%); "
             "%(missed)s of those missed it. The chance of a miss is about %(chance)s%%."
         )
-        % said
+        % values
     )
 
 
 def _too_little(seen: Outlook, names: Names) -> str:
     least = names.book.parameter("trend_minimum_history")
-    said = {"known": seen.known, "reached": seen.reached, "cases": least["cases"], "least": least["reached"]}
+    values = {"known": seen.known, "reached": seen.reached, "cases": least["cases"], "least": least["reached"]}
     if seen.known < least["cases"]:
-        return _("No trend yet: %(known)s like cases have an outcome, %(cases)s are needed.") % said
-    return _("No trend: only %(reached)s like cases ran this long, %(least)s are needed.") % said
+        return _("No trend yet: %(known)s like cases have an outcome, %(cases)s are needed.") % values
+    return _("No trend: only %(reached)s like cases ran this long, %(least)s are needed.") % values
