@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ledger.exceptions import Invalid, Sentence
+from accounts.actors import Actor
+from accounts.models import User
+from ledger.actions import Step, step
+from ledger.exceptions import Invalid, NotPermitted, Sentence
+
+
+@contextmanager
+def own_account(actor: Actor, action: str) -> Iterator[Step[User]]:
+    """Open one step on the account of whoever acts, whose version does not move."""
+    if actor.user is None:
+        raise NotPermitted(_("Sign in first."))
+    signature = actor.signature()
+    with step(User, actor.user.pk, version=None, signature=signature, action=action, clause="", bump=False) as taken:
+        yield taken
 
 
 def checked(instance: models.Model, *, leave_out: tuple[str, ...] = ()) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.actions.checks import assign, checked
+from accounts.actions.checks import assign, checked, own_account
 from accounts.actions.tokens import revoke_all
 from accounts.actors import Actor
 from accounts.models import Department, User
@@ -105,17 +105,7 @@ def set_password(user: User, *, actor: Actor, password: str) -> User:
 
 def set_preferences(*, actor: Actor, **values: object) -> User:
     """Keep the own language and whether single letters are shortcuts."""
-    if actor.user is None:
-        raise NotPermitted(_("Sign in first."))
-    with step(
-        User,
-        actor.user.pk,
-        version=None,
-        signature=actor.signature(),
-        action="set_preferences",
-        clause="",
-        bump=False,
-    ) as taken:
+    with own_account(actor, "set_preferences") as taken:
         assign(taken.record, values, PREFERENCES)
         checked(taken.record, leave_out=("password",))
     return taken.record

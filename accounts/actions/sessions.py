@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.checks import own_account
 from accounts.actions.tokens import revoke_all
 from accounts.actors import Actor, actor_for
 from accounts.models import User
@@ -41,17 +42,7 @@ def change_password(*, actor: Actor, password: str) -> User:
 
     The caller keeps its own session by `update_session_auth_hash` with the user that comes back.
     """
-    if actor.user is None:
-        raise NotPermitted(_("Sign in first."))
-    with step(
-        User,
-        actor.user.pk,
-        version=None,
-        signature=actor.signature(),
-        action="change_password",
-        clause="",
-        bump=False,
-    ) as taken:
+    with own_account(actor, "change_password") as taken:
         taken.record.set_password(password)
         revoke_all(taken.record, signature=taken.signature)
     return taken.record
