@@ -95,9 +95,19 @@ def filter_bar(bar: Any) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def data_table(content: str, caption: str, *heads: str) -> str:
-    """A table that scrolls by itself where it is too wide, its rows between the tags."""
-    return render_to_string("components/data_table.html", {"content": content, "caption": caption, "heads": heads})
+def data_table(content: str, caption: str, *heads: str, kind: str = "data", walked: bool = False) -> str:
+    """A table, its rows between the tags; one of `kind` data scrolls by itself where it is too wide.
+
+    Where it is `walked`, J and K go from row to row.
+    """
+    context = {"content": content, "caption": caption, "heads": heads, "kind": kind, "walked": walked}
+    return render_to_string("components/data_table.html", context)
+
+
+@register.simple_block_tag
+def list_table(content: str, caption: str, *heads: str) -> str:
+    """A list, one thing a line with cards on a phone, its rows between the tags; J and K go from row to row."""
+    return data_table(content, caption, *heads, kind="records", walked=True)
 
 
 @register.inclusion_tag("components/pager.html")
