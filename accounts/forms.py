@@ -33,3 +33,7 @@ class OwnPasswordForm(PasswordChangeForm):
         if not is_own_password(self.request, password):
             raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return password
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "new_password1") -> None:
+        """What is wrong with the new password stands at the field that has it, not at its repetition."""
+        super().validate_password_for_user(user, "new_password1")
