@@ -14,7 +14,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connection, transaction
-from django.test import TransactionTestCase, utils
+from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -22,14 +22,14 @@ from base.clock import now, set_clock
 from incidents.models import Declaration
 from ledger.triggers import lifted
 from procedure.queries import rules
-from tests import scenes
+from tests import databases, scenes
+from tests.databases import INSTALLED
 
 # Playwright keeps an event loop, in which Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-INSTALLED = datetime.fromisoformat("2023-06-01T08:00:00+08:00")
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA")
 
 
@@ -39,12 +39,8 @@ hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_configure() -> None:
-    """The desk of the tests was installed on a certain day, whenever they run.
-
-    And look for garbage more seldom: with every model and test loaded, each full look is long and finds little.
-    """
+    """Look for garbage more seldom: with every model and test loaded, each full look is long and finds little."""
     gc.set_threshold(50_000, 20, 20)
-    utils.setup_databases = set_clock(INSTALLED)(utils.setup_databases)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -66,6 +62,27 @@ def pytest_collection_finish() -> None:
 def browser_type_launch_args() -> dict[str, Any]:
     """The system's Chromium, which asks nothing of the network."""
     return {"executable_path": CHROMIUM, "args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def migrated_database(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any) -> str:
+    """The name of a migrated database, to be copied."""
+    with django_db_blocker.unblock():
+        return databases.migrated(request.config.cache.mkdir("databases"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    migrated_database: str, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The database of this process."""
+    name = connection.creation._get_test_db_name()
+    with django_db_blocker.unblock():
+        databases.create(name, migrated_database)
+    with databases.opened(name):
+        yield
+    with django_db_blocker.unblock():
+        databases.drop(name)
 
 
 @pytest.fixture(autouse=True)

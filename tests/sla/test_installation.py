@@ -13,7 +13,7 @@ from ledger.verification import compare
 from sla.actions import install_calendar
 from sla.models import Calendar
 from sla.queries import default_calendar, working_calendar
-from tests.conftest import INSTALLED
+from tests.databases import INSTALLED
 
 pytestmark = pytest.mark.django_db
 # What the package knows in full, and a year whose make-up days nobody can know yet.

@@ -19,20 +19,21 @@ from config.management.commands.desk_up import claimed_folder
 from incidents.models import Declaration
 from ledger import triggers
 from ledger.actions import seal
-from tests import scenes
+from tests import databases, scenes
 from tests.faults.servers import programs
-from tests.upgrades import databases
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the embedded desk")
 on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="production")
 
 
 @pytest.fixture
-def desk(django_db_setup: None, django_db_blocker: Any, tmp_path: Path, settings: Any) -> Iterator[Path]:
+def desk(
+    django_db_setup: None, migrated_database: str, django_db_blocker: Any, tmp_path: Path, settings: Any
+) -> Iterator[Path]:
     """A desk of its own with two calls, sealed, on that Monday; its folder."""
     settings.VAR_DIR, settings.CHECKPOINT_KEY_FILE = tmp_path, str(tmp_path / "checkpoint_key")
-    with django_db_blocker.unblock(), databases.new_database(tmp_path), set_clock(scenes.MONDAY):
-        call_command("migrate", verbosity=0)
+    copied = databases.new_database(tmp_path, migrated_database)
+    with django_db_blocker.unblock(), copied, set_clock(scenes.MONDAY):
         scenes.firm()
         take_calls(2)
         yield tmp_path

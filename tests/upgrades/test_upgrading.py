@@ -33,8 +33,9 @@ from ledger.management.commands import migrate
 from ledger.models import Entry
 from ledger.queries import content, head
 from notifications.models import Notification
+from tests import databases
 from tests.incidents.shown import kept, told_by_clocks
-from tests.upgrades import databases
+from tests.upgrades.earlier import EARLIER, fill, migrate_to, read
 
 # It makes the index beside its table; later ones change tables or rows, not both: PostgreSQL checks them apart.
 OF_BOTH_KINDS = {("search", "0001_initial")}
@@ -43,12 +44,12 @@ OF_BOTH_KINDS = {("search", "0001_initial")}
 @pytest.fixture(scope="module")
 def earlier(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The desk of the earlier commit, upgraded to this one; the folder of its key and its copy of the checkpoints."""
-    folder, state = tmp_path_factory.mktemp("earlier"), databases.read(databases.EARLIER)
+    folder, state = tmp_path_factory.mktemp("earlier"), read(EARLIER)
     (folder / "key").write_text(state["key"])
     (folder / "copy").write_text(state["copy"])
     with django_db_blocker.unblock(), databases.new_database(folder):
-        databases.migrate_to(*map(tuple, state["migrations"]))
-        databases.fill(state["tables"])
+        migrate_to(*map(tuple, state["migrations"]))
+        fill(state["tables"])
         call_command("migrate", verbosity=0)
         yield folder
 

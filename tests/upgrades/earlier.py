@@ -1,56 +1,16 @@
-"""Databases beside the one of the tests, and what an earlier version had in its own."""
+"""What the database of an earlier version had, and how to make it again."""
 
 from __future__ import annotations
 
 import json
 import lzma
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 EARLIER = Path(__file__).parent / "0.2.0.json.xz"
-
-
-@contextmanager
-def new_database(folder: Path) -> Iterator[str]:
-    """Another database, empty, is the desk's inside the block; its address for other processes."""
-    usual, name = connections["default"], f"upgrade_{secrets.token_hex(4)}"
-    kept_as = str(folder / f"{name}.sqlite3") if usual.vendor == "sqlite" else name
-    with _made(name):
-        other = connections.create_connection("default")
-        other.settings_dict = {**usual.settings_dict, "NAME": kept_as}
-        connections["default"] = other
-        try:
-            yield address_of(other.settings_dict)
-        finally:
-            other.close()
-            connections["default"] = usual
-
-
-@contextmanager
-def _made(name: str) -> Iterator[None]:
-    """SQLite makes its file by itself."""
-    if connection.vendor == "sqlite":
-        yield
-        return
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield
-    finally:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def address_of(settings: dict[str, Any]) -> str:
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    return f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
 
 
 def migrate_to(*targets: tuple[str, str]) -> None:
