@@ -34,6 +34,6 @@ class OwnPasswordForm(PasswordChangeForm):
             raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return password
 
-    def validate_password_for_user(self, user: Any, password_field_name: str = "new_password1") -> None:
+    def validate_password_for_user(self, user: Any, *_fields: str) -> None:
         """What is wrong with the new password stands at the field that has it, not at its repetition."""
         super().validate_password_for_user(user, "new_password1")

@@ -85,6 +85,19 @@ def django_db_setup(
         databases.drop(name)
 
 
+@pytest.fixture(scope="session")
+def firm_database(migrated_database: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The name of a second one, with the demonstration's firm as it came to be that Monday."""
+    name = f"{connection.creation._get_test_db_name()}_firm"
+    with django_db_blocker.unblock():
+        databases.create(name, migrated_database)
+        with databases.opened(name), set_clock(scenes.MONDAY):
+            scenes.firm()
+    yield name
+    with django_db_blocker.unblock():
+        databases.drop(name)
+
+
 @pytest.fixture(autouse=True)
 def _own_file_store(settings: Any, tmp_path: Path) -> None:
     """Attachments of a test go where only that test looks."""
@@ -133,10 +146,9 @@ def count_queries() -> Callable[[Callable[[], object]], int]:
 
 
 @pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The demonstration's firm, made once for the module; each test works in a savepoint and leaves it as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenes.firm()
+def firm(firm_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """The desk of the module has the demonstration's firm; what the module makes of it is undone."""
+    with django_db_blocker.unblock(), databases.opened(firm_database), transaction.atomic():
         yield
         transaction.set_rollback(True)
 

@@ -18,15 +18,6 @@ from tests import scenes
 CallAs = Callable[..., APIClient]
 
 
-@pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Everybody of the demonstration, made once a module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenes.firm()
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests call more often than a program may."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -16,14 +15,6 @@ from base.clock import set_clock
 from tests import scenes
 
 AUDITOR = "S11"
-
-
-@pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenes.firm()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -24,15 +24,6 @@ def gallery(page: Any, live_server: Any, settings: Any, monkeypatch: pytest.Monk
     assert [text for text in complaints if "422" not in text] == []
 
 
-@pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Everybody of the demonstration, made once a module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenes.firm()
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
 def scene(firm: None, clock: Any) -> Iterator[scenes.Scene]:
     """A customer of the firm, on a Monday at ten; what the test does is rolled back."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -12,13 +10,7 @@ from incidents.models import Communication, Declaration
 from tests import scenes
 from tests.scenes import Scene
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def firm(clock: Any) -> None:
-    clock.set(scenes.MONDAY)
-    scenes.firm()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 
 
 @pytest.fixture

@@ -38,10 +38,9 @@ NEVER_THERE = {
 
 
 @pytest.fixture(scope="module")
-def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Firm]:
+def busy(firm: None) -> Iterator[Firm]:
     """The firm on a day on which everything happened, made once for the module."""
-    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
-        scenes.firm()
+    with transaction.atomic(), set_clock(scenes.MONDAY):
         yield Firm.busy()
         transaction.set_rollback(True)
 

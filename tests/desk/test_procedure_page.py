@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -21,14 +19,6 @@ from procedure.queries import in_force, rules
 from tests import scenes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenes.firm()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

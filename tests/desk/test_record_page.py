@@ -16,14 +16,8 @@ from record_form.reading import read_rows
 from tests import scenes
 from tests.scenes import Scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 BUDGET = 35
-
-
-@pytest.fixture(autouse=True)
-def firm(clock: Any) -> None:
-    clock.set(scenes.MONDAY)
-    scenes.firm()
 
 
 def signed_in(number: str) -> Client:

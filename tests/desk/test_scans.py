@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from base.clock import set_clock
-from tests import scenes
+from tests import databases, scenes
 from tests.desk.walk import EVERYBODY, Firm, signed_in
 from tests.desk.years import OPEN, RECORDS, add_years, forget_years
 
@@ -50,15 +50,14 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def busy(django_db_setup: None, django_db_blocker: Any) -> Iterator[Firm]:
+def busy(firm_database: str, django_db_blocker: Any) -> Iterator[Firm]:
     """The firm on a day on which everything happened, made once for the module, after years of others."""
-    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
-        scenes.firm()
-        firm = Firm.busy()
-        add_years()
-        yield firm
-        transaction.set_rollback(True)
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), databases.opened(firm_database):
+        with transaction.atomic(), set_clock(scenes.MONDAY):
+            firm = Firm.busy()
+            add_years()
+            yield firm
+            transaction.set_rollback(True)
         forget_years()
 
 

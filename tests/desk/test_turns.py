@@ -96,9 +96,8 @@ def drawn(people: list[int], other: Declaration) -> dict[str, list[Any]]:
 
 
 @pytest.fixture(scope="module")
-def odd(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
-        scenes.firm()
+def odd(firm: None) -> Iterator[None]:
+    with transaction.atomic(), set_clock(scenes.MONDAY):
         odd_rows(Random(20261123))
         yield
         transaction.set_rollback(True)

@@ -23,7 +23,7 @@ from record_form.verbs import STEPS as PAGES
 from tests import scenes
 from tests.scenes import Scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 
 PARTY = {
     "customer": "C02",
@@ -249,12 +249,6 @@ def late() -> Declaration:
     declaration = scene.do(scenes.actions.screen_as_incident, declaration, scene.desk, **scene.party())
     grading = scenes.actions.Grading("BIZ-01", "severe", "high", basis="停办")
     return scene.do(scenes.actions.classify, declaration, scene.desk, grading=grading)
-
-
-@pytest.fixture(autouse=True)
-def firm(clock: Any) -> None:
-    clock.set(scenes.MONDAY)
-    scenes.firm()
 
 
 def signed_in(number: str) -> Client:

@@ -135,10 +135,9 @@ def sweep_until(limit: datetime, since: datetime) -> None:
 
 
 @pytest.fixture(scope="module")
-def played(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[int, Declaration]]:
+def played(firm: None) -> Iterator[dict[int, Declaration]]:
     """The whole month, played once: the declaration of each story."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenes.firm()
+    with transaction.atomic():
         yield play()
         transaction.set_rollback(True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -29,10 +28,9 @@ EVERYBODY = [*STAFF, *CONTACTS]
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Declaration]]:
+def made(firm: None) -> Iterator[dict[str, Declaration]]:
     """One declaration in each state, and two hand-overs of other kinds."""
-    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
-        scenes.firm()
+    with transaction.atomic(), set_clock(scenes.MONDAY):
         scene = scenes.Scene()
         found = {state: scene.at(state) for state in STATES}
         found["security"] = scene.handed_over("infosec", "S10")

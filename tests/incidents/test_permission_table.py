@@ -21,10 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[dict[str, Declaration]]:
+def made(firm: None) -> Iterator[dict[str, Declaration]]:
     """One declaration in each state, made once for the module."""
-    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):  # type: ignore[attr-defined]
-        scenes.firm()
+    with transaction.atomic(), set_clock(scenes.MONDAY):
         yield {state: scenes.Scene().at(state) for state in STATES}
         transaction.set_rollback(True)
 
@@ -113,14 +112,14 @@ def as_handler(declaration: Declaration, actor: Actor) -> Declaration:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_verb_in_every_state(firm: dict[str, Declaration], role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_verb_in_every_state(made: dict[str, Declaration], role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with set_clock(scenes.MONDAY):
         actor = actor_of(role)
         sight = Sight(actor)
         monkeypatch.setattr("incidents.access.declarations", lambda _actor: sight)
         wrong = []
-        for state, made in firm.items():
-            declaration = Declaration.objects.get(pk=made.pk)
+        for state, before in made.items():
+            declaration = Declaration.objects.get(pk=before.pk)
             if role == "handler":
                 declaration = as_handler(declaration, actor)
             for verb in TABLE:
@@ -131,23 +130,23 @@ def test_every_verb_in_every_state(firm: dict[str, Declaration], role: str, monk
 
 
 @pytest.mark.parametrize("role", ["desk", "head", "auditor", "contact", "desk of another department"])
-def test_the_actions_judge_by_the_same_rules(firm: dict[str, Declaration], role: str) -> None:
+def test_the_actions_judge_by_the_same_rules(made: dict[str, Declaration], role: str) -> None:
     with set_clock(scenes.MONDAY):
         actor = actor_of(role)
         for state in ("accepted", "in_progress", "resolved", "filed"):
             for verb in TABLE:
-                found = outcome(by_action, actor, firm[state], verb)
+                found = outcome(by_action, actor, made[state], verb)
                 assert found in expected(role, state, verb), (state, verb)
 
 
-def test_the_system_accepts_and_joins_alarms_and_does_nothing_else(firm: dict[str, Declaration]) -> None:
-    for state, declaration in firm.items():
+def test_the_system_accepts_and_joins_alarms_and_does_nothing_else(made: dict[str, Declaration]) -> None:
+    for state, declaration in made.items():
         for verb, (who, _states) in TABLE.items():
             found = outcome(by_rules, SYSTEM, declaration, verb)
             assert (found == "not permitted") == ("system" not in who.split()), (state, verb, found)
 
 
-def test_what_is_held_back_says_why_with_its_clause(firm: dict[str, Declaration]) -> None:
+def test_what_is_held_back_says_why_with_its_clause(made: dict[str, Declaration]) -> None:
     with set_clock(scenes.MONDAY):
         fresh = scenes.Scene().classified()
         with pytest.raises(NotPossible) as refusal, working(fresh.pk, "start", version=None, actor=scenes.staff("S05")):

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.db import transaction
 
 from base.clock import set_clock
 from tests import scenes
-
-
-@pytest.fixture(scope="module")
-def firm(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        scenes.firm()
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
