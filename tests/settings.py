@@ -18,6 +18,8 @@ from config.settings import *  # noqa: E402, F403
 LANGUAGE_CODE = "en"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
+# Each client of a test has a middleware of its own: it looks for the file that is asked for, not for all beforehand.
+WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # Nothing listens: a job that a test wants done is called by the test.
 CELERY_BROKER_URL = "memory://"
