@@ -99,7 +99,8 @@ ifdef TESTS
 	bash .ci/services $(PYTHON) -m pytest -m "services or not faults" $(TESTS)
 else
 	bash .ci/services $(WITHOUT_SERVERS)
-	bash .ci/services $(PYTHON) -m pytest -m "services or browser"
+	bash .ci/services $(PYTHON) -m pytest -m browser -n auto --dist worksteal
+	bash .ci/services $(PYTHON) -m pytest -m "services and not browser"
 	env -u DATABASE_URL $(PYTHON) -m pytest -m browser tests/browser/test_small_firm.py
 endif
 
