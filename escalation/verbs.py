@@ -48,7 +48,6 @@ VERBS = by_name(
             prompt=Prompt(
                 16,
                 button=pgettext_lazy("step", "Request problem"),
-                icon="bug",
                 due=lambda d: d.escalation_state == EscalationState.REQUIRED,
                 why=_why_escalate,
             ),
@@ -63,10 +62,10 @@ VERBS = by_name(
             version_of="request",
             section=4,
             queue="decisions",
+            listed_as=(_("Escalation request"), "hourglass"),
             prompt=Prompt(
                 6,
                 button=pgettext_lazy("step", "Decide"),
-                icon="rubber-stamp",
                 due=lambda d: d.escalation_state in UNDECIDED_ESCALATION,
                 why=_why_decide,
             ),
@@ -106,10 +105,10 @@ VERBS = by_name(
             version_of="request",
             section=4,
             queue="decisions",
+            listed_as=(_("Countersignature"), "signature"),
             prompt=Prompt(
                 7,
                 button=pgettext_lazy("step", "Countersign"),
-                icon="signature",
                 due=lambda d: d.escalation_state == EscalationState.DECIDED,
                 why=_("Decided by the head; waits for your countersignature"),
             ),

@@ -34,7 +34,6 @@ FILE = Verb(
     prompt=Prompt(
         26,
         button=pgettext_lazy("step", "File"),
-        icon="archive",
         due=in_state(State.CLOSED),
         why=_("Closed; the form can be filed"),
     ),

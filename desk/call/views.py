@@ -19,7 +19,7 @@ from accounts.requests import DeskRequest
 from base.clock import now
 from desk.call.callers import looks_up_people
 from desk.call.forms import RegisterForm
-from desk.home.rows import clock_name
+from desk.home.rows import clock_words
 from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions
 from incidents.access import declaration_for_reading
@@ -193,7 +193,7 @@ def _panels(actor: Actor, known: Caller | None) -> dict[str, Any]:
         "known": known,
         "is_own": is_desk_for(actor, known.contact.customer),
         "agreed": _agreed(known.contract) if known.contract else [],
-        "cases": [(case, clocks.get(case.pk), clock_name(clocks.get(case.pk))) for case in known.open_cases],
+        "cases": [(case, clocks.get(case.pk), clock_words(clocks.get(case.pk))) for case in known.open_cases],
         "more_cases": known.open_count > SHOWN_OPEN,
     }
 

@@ -19,7 +19,7 @@ from desk.queries.work import Task, Work
 from incidents.models import Declaration, State, Type
 from record_form.verbs import PROMPTS
 from sla.queries import TimeLeft, TimeState
-from sla.wording import clock_name as clock_name_of
+from sla.wording import clock_name
 
 SOON = timedelta(hours=1)
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -122,16 +122,16 @@ def _row(task: Task, left: TimeLeft | None) -> Row:
         who=_who(declaration),
         why=prompt.why_now(declaration) if prompt else _awaited(task),
         time_left=left,
-        clock_name=clock_name(left),
+        clock_name=clock_words(left),
         ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
         pressing=verb in GIVE_TIME,
         age=age_of(declaration, left, now()),
     )
 
 
-def clock_name(left: TimeLeft | None) -> str:
+def clock_words(left: TimeLeft | None) -> str:
     """What stands before the words of a clock that does not time the solution."""
-    return "" if left is None or left.kind == "resolution" else clock_name_of(left.kind)
+    return "" if left is None or left.kind == "resolution" else clock_name(left.kind)
 
 
 def _subject(declaration: Declaration) -> str:

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.frame import work_of_request
-from desk.home import rows as desk_rows
+from desk.home import rows
 from desk.home.duty_rows import duty_rows
 from desk.home.rows import Group
-from desk.queries.work import Task, nearest_deadline
+from desk.queries.work import nearest_deadline
 from escalation.queries.shown_clocks import shown_clocks
 
 
@@ -29,16 +29,16 @@ def desk(request: DeskRequest) -> HttpResponse:
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     tasks = [*work.mine, *work.waiting]
     clocks = shown_clocks(
-        [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if _decides(task)]
+        [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if task.is_about_request]
     )
-    groups = desk_rows.groups([*desk_rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
-    waiting = desk_rows.waiting_rows(work, clocks)
+    groups = rows.groups([*rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
+    waiting = rows.waiting_rows(work, clocks)
     context = {
         "at": at,
         "segments": _segments(groups, len(waiting), view),
-        "groups": [] if view == "waiting" else desk_rows.only(groups, view),
+        "groups": [] if view == "waiting" else rows.only(groups, view),
         "waiting": waiting,
-        "waiting_summary": desk_rows.waiting_summary(work),
+        "waiting_summary": rows.waiting_summary(work),
         "waiting_open": view == "waiting",
         "more": work.more,
         "unanswered": work.duties.get("warning", []),
@@ -46,10 +46,6 @@ def desk(request: DeskRequest) -> HttpResponse:
         "nearest": None if groups else nearest_deadline(actor),
     }
     return render(request, "desk/home/page.html", context)
-
-
-def _decides(task: Task) -> bool:
-    return task.step is not None and task.step.verb in ("decide_escalation", "countersign")
 
 
 def _segments(groups: list[Group], waiting: int, view: str) -> list[dict[str, Any]]:

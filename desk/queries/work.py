@@ -18,7 +18,7 @@ from incidents.access import NextStep, declarations
 from incidents.models import OPEN_STATES, Declaration, moves
 from incidents.verbs import Party
 from procedure.queries import Rules
-from record_form.verbs import PROMPTS
+from record_form.verbs import PROMPTS, VERBS
 
 LIMIT = 200
 OPEN = sorted(OPEN_STATES)
@@ -34,6 +34,11 @@ class Task:
     declaration: Declaration
     step: NextStep | None
     party: Party = ""
+
+    @property
+    def is_about_request(self) -> bool:
+        """Whether the step answers an escalation request, whose clock then counts."""
+        return self.step is not None and VERBS[self.step.verb].version_of == "request"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -22,16 +22,6 @@ from procedure.queries import rules
 from record_form.verbs import VERBS
 from sla.queries import TimeLeft, TimeState, time_left
 
-Kind = tuple[Promise, str]
-KINDS: dict[str, Kind] = {
-    "decide_escalation": (gettext_lazy("Escalation request"), "hourglass"),
-    "countersign": (gettext_lazy("Countersignature"), "signature"),
-    "give_opinion": (gettext_lazy("Opinion on a service request"), "message-plus"),
-    "accept_request": (gettext_lazy("Decision on a service request"), "rubber-stamp"),
-    "decline_request": (gettext_lazy("Decision on a service request"), "rubber-stamp"),
-    "answer_report": (gettext_lazy("Report of the desk"), "message-report"),
-}
-DECISIONS = tuple(KINDS)
 TONES = {TimeState.BREACHED: "red", TimeState.LATE: "red", TimeState.AT_RISK: "amber"}
 
 
@@ -86,7 +76,7 @@ class Case:
 
 
 def line(declaration: Declaration, verb: str, left: TimeLeft | None) -> Line:
-    kind, icon = KINDS[verb]
+    kind, icon = VERBS[verb].listed_as
     return Line(
         number=declaration.number,
         subject=declaration.subject,
@@ -102,7 +92,7 @@ def line(declaration: Declaration, verb: str, left: TimeLeft | None) -> Line:
 def case(actor: Actor, matter: Matter, verb: str, at: datetime) -> Case:
     """Everything that the decision looks at, in the order in which one asks."""
     declaration = matter.declaration
-    kind, icon = KINDS[verb]
+    kind, icon = VERBS[verb].listed_as
     facts = [*_about(matter, verb), *_progress(matter, at)]
     return Case(
         declaration=declaration,

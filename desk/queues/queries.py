@@ -12,6 +12,7 @@ from accounts.queries import holders
 from escalation.models import Countersignature, Decision, EscalationRequest
 from incidents.access import declarations, handed_to
 from incidents.models import Communication, Declaration, HandlingStep, Handover, Opinion, Report, State
+from record_form.verbs import VERBS
 
 LIMIT = 100
 RECENT = 20
@@ -42,7 +43,7 @@ def to_decide(actor: Actor, number: str) -> Declaration:
 
 def matter_of(declaration: Declaration, verb: str) -> Matter:
     """What belongs to the step `verb` on this declaration; at most six statements."""
-    if verb in ("decide_escalation", "countersign"):
+    if VERBS[verb].version_of == "request":
         return _escalation(declaration, verb)
     progress = _progress(declaration)
     if verb == "answer_report":

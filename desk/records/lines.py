@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from base.clock import now
 from desk.ageing import age_of
-from desk.home.rows import clock_name
+from desk.home.rows import clock_words
 from incidents.models import Declaration, Type
 from sla.queries import TimeLeft, TimeState
 
@@ -59,6 +59,6 @@ def line(row: Declaration, left: TimeLeft | None) -> Line:
         ungraded=row.type not in (Type.UNKNOWN, Type.INCIDENT),
         restricted=row.restricted,
         time_left=Verdict(**vars(left)) if left and left.state in (TimeState.MET, TimeState.LATE) else left,
-        clock_name=clock_name(left),
+        clock_name=clock_words(left),
         age=age_of(row, left, now()),
     )

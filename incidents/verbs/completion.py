@@ -35,7 +35,6 @@ VERBS = (
         prompt=Prompt(
             23,
             button=pgettext_lazy("step", "State the cause"),
-            icon="clock-exclamation",
             due=lambda d: d.state == State.RESOLVED and is_late(d) and not d.breach_reason,
             why=_("Solved late: the cause is needed before closing"),
         ),
@@ -53,7 +52,6 @@ VERBS = (
         prompt=Prompt(
             22,
             button=pgettext_lazy("step", "Resolve"),
-            icon="check",
             due=in_state(State.IN_PROGRESS),
             why=_("Handling is recorded; write cause and solution when it works again"),
             of_handler=True,
@@ -96,7 +94,6 @@ VERBS = (
         prompt=Prompt(
             24,
             button=pgettext_lazy("step", "Confirmation"),
-            icon="message-check",
             due=lambda d: d.state == State.RESOLVED and not all(asked(d) for asked in CONFIRMATION),
             why=_("Waiting for the customer's confirmation"),
             awaits="customer",
@@ -123,7 +120,6 @@ VERBS = (
         prompt=Prompt(
             25,
             button=pgettext_lazy("step", "Close"),
-            icon="circle-check",
             due=in_state(State.RESOLVED),
             why=_("Confirmed by the customer; can be closed"),
         ),
@@ -156,7 +152,6 @@ VERBS = (
         prompt=Prompt(
             27,
             button=pgettext_lazy("step", "Add annex"),
-            icon="paperclip",
             due=lambda d: d.state == State.CLOSED and d.completion_asked_at is not None,
             why=_("The custodian asks for an addition"),
         ),

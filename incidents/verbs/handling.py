@@ -46,7 +46,6 @@ VERBS = (
         prompt=Prompt(
             12,
             button=pgettext_lazy("step", "Classify"),
-            icon="category",
             due=in_state(State.SCREENED),
             why=_("The time allowed follows from the level"),
         ),
@@ -79,7 +78,6 @@ VERBS = (
         prompt=Prompt(
             13,
             button=pgettext_lazy("step", "Read contract"),
-            icon="file-text",
             due=lambda d: d.contract_notes_due and d.contract_notes_confirmed_at is None,
             why=_("The contract says how this is handled; read it first"),
             of_handler=True,
@@ -98,7 +96,6 @@ VERBS = (
         prompt=Prompt(
             14,
             button=pgettext_lazy("step", "Look it up"),
-            icon="book-2",
             due=lambda d: d.looked_up_at is None,
             why=_("Handling starts after a look into the knowledge base"),
             of_handler=True,
@@ -116,7 +113,6 @@ VERBS = (
         prompt=Prompt(
             15,
             button=pgettext_lazy("step", "Start"),
-            icon="player-play",
             due=in_state(State.CLASSIFIED),
             why=_("Looked up; handling can start"),
             of_handler=True,
@@ -135,7 +131,6 @@ VERBS = (
         prompt=Prompt(
             19,
             button=pgettext_lazy("step", "Write the plan"),
-            icon="clipboard-text",
             due=lambda d: d.state == State.IN_PROGRESS and not PLANNED(d),
             why=_("Levels 1 and 2 need a plan before they are resolved"),
             of_handler=True,
@@ -154,7 +149,6 @@ VERBS = (
         prompt=Prompt(
             21,
             button=pgettext_lazy("step", "Handle"),
-            icon="tools",
             due=lambda d: d.handled_at is None,
             why=_("In progress; record what is done and what comes of it"),
             of_handler=True,
@@ -196,10 +190,10 @@ VERBS = (
         done=_("The desk has your answer"),
         rank=6,
         queue="decisions",
+        listed_as=(_("Report of the desk"), "message-report"),
         prompt=Prompt(
             8,
             button=pgettext_lazy("step", "Answer the desk"),
-            icon="message-circle",
             due=lambda d: d.reported_at is not None and d.report_answered_at is None,
             why=_("The desk asks you to step in or to answer"),
         ),
@@ -237,7 +231,6 @@ VERBS = (
         prompt=Prompt(
             20,
             button=pgettext_lazy("step", "Go on"),
-            icon="player-play",
             due=in_state(State.WAITING_CUSTOMER),
             why=_("Waiting for the customer"),
             awaits="customer",
@@ -257,7 +250,6 @@ VERBS = (
         prompt=Prompt(
             17,
             button=pgettext_lazy("step", "Update customer"),
-            icon="phone-outgoing",
             due=lambda d: answer_due(d) or update_due(d, now()),
             why=_why_communicate,
         ),

@@ -39,7 +39,6 @@ VERBS = (
         prompt=Prompt(
             1,
             button=pgettext_lazy("step", "Acknowledge"),
-            icon="phone-incoming",
             due=in_state(State.RELAYED),
             why=_why_accept,
         ),
@@ -55,7 +54,6 @@ VERBS = (
         prompt=Prompt(
             4,
             button=pgettext_lazy("step", "Answer"),
-            icon="phone-outgoing",
             due=lambda d: d.state != State.RELAYED and not RESPONDED(d),
             why=_why_respond,
         ),

@@ -11,6 +11,7 @@ from incidents.models import State
 from incidents.verbs.due import in_state
 from incidents.verbs.verb import Choice, Prompt, Verb
 
+REQUEST = (_("Decision on a service request"), "rubber-stamp")
 DECLINE = Choice("decline", "decline_request", text="reason", shortcut="X")
 
 VERBS = (
@@ -22,10 +23,10 @@ VERBS = (
         button=pgettext_lazy("button", "Give this opinion"),
         done=_("Your opinion is recorded"),
         queue="decisions",
+        listed_as=(_("Opinion on a service request"), "message-plus"),
         prompt=Prompt(
             9,
             button=pgettext_lazy("step", "Give opinion"),
-            icon="message-plus",
             due=in_state(State.REQUEST_REVIEW),
             why=_("Service request; waits for your opinion"),
         ),
@@ -61,10 +62,10 @@ VERBS = (
         done=_("The request is accepted"),
         is_milestone=True,
         queue="decisions",
+        listed_as=REQUEST,
         prompt=Prompt(
             10,
             button=pgettext_lazy("step", "Decide"),
-            icon="rubber-stamp",
             due=lambda d: d.head_agrees is True,
             why=_("Both opinions are there; decide on the request"),
         ),
@@ -79,10 +80,10 @@ VERBS = (
         button=pgettext_lazy("button", "Decline the request"),
         done=_("The request is declined"),
         queue="decisions",
+        listed_as=REQUEST,
         prompt=Prompt(
             11,
             button=pgettext_lazy("step", "Decline"),
-            icon="ban",
             due=lambda d: d.head_agrees is False,
             why=_("You did not agree; decline it with the reason"),
         ),
@@ -100,7 +101,6 @@ VERBS = (
         prompt=Prompt(
             18,
             button=pgettext_lazy("step", "Complete"),
-            icon="checks",
             due=in_state(State.REQUEST_IN_PROGRESS),
             why=_("The customer knows; enter the result when it is done"),
         ),
@@ -117,7 +117,6 @@ VERBS = (
         prompt=Prompt(
             2,
             button=pgettext_lazy("step", "Sign for"),
-            icon="signature",
             due=in_state(State.HANDED_OVER),
             why=_("Handed over to you, not signed for yet"),
         ),
@@ -143,7 +142,6 @@ VERBS = (
         prompt=Prompt(
             3,
             button=pgettext_lazy("step", "Complete"),
-            icon="checks",
             due=in_state(State.HANDOVER_RECEIVED),
             why=_("Received; enter the other process's number and the result"),
         ),

@@ -25,7 +25,6 @@ VERBS = (
         prompt=Prompt(
             5,
             button=pgettext_lazy("step", "Screen"),
-            icon="filter",
             due=in_state(State.ACCEPTED),
             why=_("Answered, to be screened"),
         ),

@@ -13,6 +13,8 @@ from incidents.models import Declaration, Move, moves
 
 Party = Literal["", "handler", "customer", "head", "next_level", "risk_control", "receiver", "desk", "custodian"]
 Queue = Literal["", "decisions", "handovers", "filing"]
+# What the page of a step shows beside its form; `desk.steps` makes it.
+Page = Literal["", "grading", "lookup", "confirmation", "first_contact", "screening"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,6 @@ class Prompt:
 
     position: int
     button: Promise
-    icon: str
     due: Callable[[Declaration], bool]
     why: Promise | Callable[[Declaration], str]
     awaits: Party = ""
@@ -70,7 +71,8 @@ class Verb:
     * `is_screening`: one of the outcomes of screening, which share a page and a button.
     * `is_milestone`: what everybody works towards, so that it is said why it is not possible yet.
     * `page`: what its page shows beside the form.
-    * `queue`: where it is worked through, with `choices` as its buttons and `ready` words for the reason.
+    * `queue`: where it is worked through, with `choices` as its buttons and `ready` words for the reason; a decision is
+      `listed_as` a name and an icon.
     """
 
     name: str
@@ -90,18 +92,21 @@ class Verb:
     rank: int = 99
     is_screening: bool = False
     is_milestone: bool = False
-    page: str = ""
+    page: Page = ""
     queue: Queue = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     prompt: Prompt | None = None
     choices: tuple[Choice, ...] = ()
     ready: tuple[Promise, ...] = ()
+    listed_as: tuple[Promise | str, str] = ("", "")
 
     def __post_init__(self) -> None:
         if (self.opens or self.name) not in moves():
             raise ValueError(f"{self.name} is no move of the machine")
         if self.at_once and self.form is not NothingToFill:
             raise ValueError(f"{self.name} has a form to fill in")
+        if self.queue == "decisions" and not (self.listed_as[1] and self.choices):
+            raise ValueError(f"{self.name} lacks what the list of decisions shows")
 
     @property
     def move(self) -> Move:

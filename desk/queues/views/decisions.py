@@ -17,14 +17,13 @@ from base.clock import now
 from desk.frame import work_of_request
 from desk.queries.work import Task
 from desk.queues.choices import carry_out
-from desk.queues.decisions import DECISIONS, Line, case, line
+from desk.queues.decisions import Line, case, line
 from desk.queues.queries import last_request, matter_of, to_decide
 from escalation.queries.shown_clocks import shown_clocks
 from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPossible, Refused, Stale
+from record_form.verbs import VERBS
 from sla.queries import TimeLeft
-
-CLOCKED = ("decide_escalation", "countersign")
 
 
 @require_GET
@@ -81,9 +80,9 @@ def _page(
 
 def _tasks(request: DeskRequest) -> tuple[list[Task], dict[int, TimeLeft]]:
     """The own decisions, most urgent first, with their clocks."""
-    tasks = [task for task in work_of_request(request).mine if _verb(task) in DECISIONS]
+    tasks = [task for task in work_of_request(request).mine if task.step and VERBS[task.step.verb].queue == "decisions"]
     rows = [task.declaration for task in tasks]
-    clocks = shown_clocks(rows, now(), deciding=[task.declaration for task in tasks if _verb(task) in CLOCKED])
+    clocks = shown_clocks(rows, now(), deciding=[task.declaration for task in tasks if task.is_about_request])
     timed = [task for task in tasks if task.declaration.pk in clocks]
     timed.sort(key=lambda task: clocks[task.declaration.pk].due)
     return [*timed, *(task for task in tasks if task.declaration.pk not in clocks)], clocks

@@ -39,8 +39,6 @@ PAGES = {
     "screening": ("desk/steps/_screen.html", screening.context),
 }
 
-GRADED = ("classify", "reclassify")
-
 
 @require_http_methods(["GET", "POST"])
 @login_required
@@ -106,7 +104,7 @@ def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[
 def done(request: DeskRequest, declaration: Declaration, verb: str) -> HttpResponse:
     """Back to the record, which says what was done."""
     told = done_with(STEPS[verb], request.POST.dict())
-    if verb in GRADED:
+    if STEPS[verb].page == "grading":
         declaration.refresh_from_db()
         told = grading.said(declaration)
     messages.success(request, told)
