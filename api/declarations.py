@@ -16,14 +16,13 @@ from rest_framework.response import Response
 from api.base import ApiView, etag
 from api.bodies import form_input, request_schema, valid
 from api.errors import answers
-from api.filters import FilterForm
+from api.forms import FilterForm, ProgramCallForm
 from api.pages import NewestFirst
 from api.queries import found, whole
 from api.representation import DeclarationSerializer, LineSerializer
 from base.clock import now
 from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions
-from incidents.forms.call import ProgramCallForm
 from incidents.models import Declaration
 from ledger.exceptions import Invalid
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor, Held
 from accounts.models import Role
@@ -10,23 +11,26 @@ from escalation.models import EscalationRequest, Problem
 from incidents.access import NOT_YOURS, declarations
 from incidents.models import Declaration
 from ledger.exceptions import NotPermitted, NotPossible
+from sla.access import may_apply_changes
 
+HEADS_ALONE = gettext_lazy("Only a head of department applies a change to open records.")
 # What says that somebody may not see something, or that it is not there.
 INVISIBLE = (Declaration.DoesNotExist, EscalationRequest.DoesNotExist, Problem.DoesNotExist)
 
 
-def may_apply_deadlines(actor: Actor) -> bool:
-    """Heads of department apply changes of calendars and contracts to the open records of theirs."""
-    return actor.holds(Role.DEPARTMENT_HEAD) is not None
+def require_apply_deadlines(actor: Actor) -> None:
+    """Raise `NotPermitted` for people who apply no change of a calendar or contract to open records."""
+    if not may_apply_changes(actor):
+        raise NotPermitted(HEADS_ALONE, clause="5.4.3")
 
 
-def require_apply_deadlines(actor: Actor, declaration: Declaration) -> Held:
+def require_apply_deadlines_to(actor: Actor, declaration: Declaration) -> Held:
     """The head's grant; raises Declaration.DoesNotExist (invisible) or NotPermitted."""
     held = actor.holds(Role.DEPARTMENT_HEAD, department_id=declaration.department_id)
     if held is None:
         if not declarations(actor).filter(pk=declaration.pk).exists():
             raise Declaration.DoesNotExist(NOT_YOURS)
-        raise NotPermitted(_("Only a head of department applies a change to open records."), clause="5.4.3")
+        raise NotPermitted(HEADS_ALONE, clause="5.4.3")
     return held
 
 

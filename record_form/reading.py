@@ -36,7 +36,7 @@ from incidents.models import (
 from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
 from procedure.queries import Rules, rules
-from record_form import formatting as pieces
+from record_form import formatting
 from record_form.structure import Piece
 
 PartType = TypeVar("PartType", bound=models.Model)
@@ -106,10 +106,10 @@ class Reading:
     contacts: dict[int, Contact]
 
     def person(self, key: int | None) -> Piece | None:
-        return pieces.person(self.people.get(key)) if key else None
+        return formatting.person(self.people.get(key)) if key else None
 
     def contact(self, key: int | None) -> Piece | None:
-        return pieces.contact(self.contacts.get(key)) if key else None
+        return formatting.contact(self.contacts.get(key)) if key else None
 
     @property
     def is_incident(self) -> bool:

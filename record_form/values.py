@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from procedure.queries import Words
-from record_form import formatting as pieces
+from record_form import formatting
 from record_form.catalogue import RowType, SectionType
 from record_form.formatting import Wording, both, says_something
 from record_form.reading import Reading
@@ -43,7 +43,7 @@ def value(
 
 def single(piece: Piece | None, *, needed: bool = False, applies: bool = True) -> Value:
     """A row of one piece."""
-    return value(pieces.line(piece), needed=needed, applies=applies)
+    return value(formatting.line(piece), needed=needed, applies=applies)
 
 
 def table(columns: list[Wording], cells: list[list[Line]], *, needed: bool = False, applies: bool = True) -> Value:

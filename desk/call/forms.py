@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +27,15 @@ from incidents.queries.customers import customers_in_sight
 
 PHONE_DIGITS = 5
 SUBJECT_FROM_BODY = 60
+# What is typed is compared with what is known, as one types.
+LIVE = {
+    "hx-post": reverse_lazy("register-like"),
+    "hx-trigger": "typed",
+    "hx-target": "#like",
+    "hx-swap": "innerHTML",
+    "hx-sync": "#like:replace",
+    "hx-params": "subject,body,caller_id",
+}
 # What relaying staff are not asked.
 DESK_ONLY = (
     "channel",
@@ -66,6 +76,8 @@ class RegisterForm(CallForm):
         called = choice_of_rows(self, "department")
         called.queryset = with_duty_desk()
         called.initial = actor.user.department.code if actor.user else None
+        for name in ("subject", "body"):
+            self.fields[name].widget.attrs |= LIVE
         if relaying:
             for name in DESK_ONLY:
                 del self.fields[name]

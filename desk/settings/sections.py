@@ -9,9 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from escalation.access import may_apply_deadlines
 from notifications.access import may_keep_channels
-from sla.access import may_keep_contracts, may_read_calendars
+from sla.access import may_apply_changes, may_keep_contracts, may_read_calendars
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Due times after a change"),
         _("Which open records a change of calendar or contract would move, and applying it to them."),
         "clock",
-        may_apply_deadlines,
+        may_apply_changes,
     ),
     Section(
         "channels",

@@ -12,7 +12,7 @@ from accounts.actors import Actor, actor_for
 from accounts.queries import head_of
 from base.clock import now
 from base.heartbeat import beat
-from escalation.access import may_apply_deadlines, require_apply_deadlines
+from escalation.access import require_apply_deadlines, require_apply_deadlines_to
 from escalation.models import Recount
 from escalation.queries import headed, moves_of
 from incidents.models import Declaration
@@ -40,7 +40,7 @@ def apply_deadlines(
     stream = f"{Declaration.stream_kind}:{declaration_id}"
     with attempt(actor.signature(), action="apply_deadlines", stream=stream, clause=CLAUSE) as tried:
         declaration = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration_id)
-        held = require_apply_deadlines(actor, declaration)
+        held = require_apply_deadlines_to(actor, declaration)
         tried.signature = actor.signature(held)
         [(_same, moves)] = moves_of([declaration])
         chosen = [move for move in moves if seen is None or seen.get(move.clock.pk) == move.due_at]
@@ -83,8 +83,8 @@ def _retarget(declaration: Declaration, move: Move) -> None:
 def begin_recount(*, actor: Actor, contract: int | None = None) -> Recount:
     """Have everything that would move in the own departments applied; `carry_on` does it, a job what is left over."""
     with attempt(actor.signature(), action="begin_recount", stream="recount:new", clause=CLAUSE):
-        if actor.user is None or not may_apply_deadlines(actor):
-            raise NotPermitted(_("Only a head of department applies a change to open records."), clause=CLAUSE)
+        require_apply_deadlines(actor)
+        assert actor.user is not None  # A role is a person's.
         if contract is not None and not contracts(actor).filter(pk=contract).exists():
             raise NotPossible(_("There is no such contract, or it is not yours to see."), clause=CLAUSE)
         # It has no entry of its own that would count it.

@@ -22,7 +22,7 @@ from base import wording
 from base.clock import now
 from base.parsing import moment, number
 from escalation import actions, queries
-from escalation.access import may_apply_deadlines
+from escalation.access import require_apply_deadlines
 from incidents.models import Declaration
 from ledger.actions import sending
 from ledger.exceptions import NotPermitted
@@ -39,8 +39,7 @@ LARGEST_KEY = 2**31
 def deadlines(request: DeskRequest) -> HttpResponse:
     """One page of what would move, from behind the record `after`; with POST the chosen rows, or all, are applied."""
     actor = request.actor
-    if not may_apply_deadlines(actor):
-        raise NotPermitted(_("Only a head of department applies a change to open records."), clause="5.4.3")
+    require_apply_deadlines(actor)
     contract = number(request.GET.get("contract", ""))
     if request.method == "POST":
         return _all(actor, contract) if "all" in request.POST else _chosen(request, actor)

@@ -1,4 +1,4 @@
-"""A call: what is asked of it once for page, relay and programs, and how programs name its people."""
+"""A call: what is asked of it, once for page, relay and programs."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Contact, Customer, Department
+from accounts.models import Customer, Department
 from base.phones import normalised
 from incidents.actions import Call, original_lacks
 from incidents.forms import as_upload, fields
@@ -23,14 +22,6 @@ OF_CHANNEL: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(PAPER_CHANNELS, PAPER),
     **dict.fromkeys(INTERNAL_CHANNELS, INTERNAL),
     Channel.EMAIL: ("no_file_reason",),
-}
-LIVE = {
-    "hx-post": reverse_lazy("register-like"),
-    "hx-trigger": "typed",
-    "hx-target": "#like",
-    "hx-swap": "innerHTML",
-    "hx-sync": "#like:replace",
-    "hx-params": "subject,body,caller_id",
 }
 
 
@@ -68,16 +59,14 @@ class CallForm(forms.Form):
     )
     subject = fields.line(
         _("Subject"),
-        widget=forms.TextInput(
-            attrs={"placeholder": _("In one line: whose what is how"), "autocomplete": "off", **LIVE}
-        ),
+        widget=forms.TextInput(attrs={"placeholder": _("In one line: whose what is how"), "autocomplete": "off"}),
     )
     body = forms.CharField(
         label=_("Content"),
         max_length=fields.LONGEST,
         validators=[fields.no_control_characters],
         help_text=_("In the customer's own words; a service request goes to the head unaltered."),
-        widget=forms.Textarea(attrs={"rows": 5, **LIVE}),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
     received_at = fields.moment(_("Received"))
     other_demands = fields.line(
@@ -135,22 +124,3 @@ class CallForm(forms.Form):
     def answers_live(self) -> bool:
         """A call that was answered in person is responded to at its receipt (A-07)."""
         return self.channel_given == Channel.PHONE and bool(self.cleaned_data.get("answered_live"))
-
-
-class ProgramCallForm(CallForm):
-    """A call as programs send it, accepted at the desk or passed on: people by their codes."""
-
-    contact = forms.ModelChoiceField(
-        Contact.objects.filter(is_active=True).select_related("customer__department"),
-        label=_("Contact"),
-        to_field_name="code",
-        required=False,
-    )
-    contact_means = fields.line(_("Phone or e-mail"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        contact, customer = cleaned.get("contact"), cleaned.get("customer")
-        if contact and customer and contact.customer_id != customer.pk:
-            self.add_error("contact", ValidationError(_("This person belongs to another customer.")))
-        return cleaned

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from ui.components import basics as marks
-from ui.components import forms, pages, records
+from ui.components import basics, forms, pages, records
 
 register = template.Library()
-for part in (marks, records, forms, pages):
+for part in (basics, records, forms, pages):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

@@ -1,13 +1,16 @@
-"""Which declarations a program wants to see."""
+"""Which declarations a program wants to see, and a call as a program sends it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Contact
 from incidents.forms import fields
+from incidents.forms.call import CallForm
 from incidents.models import Channel, State, Type
 
 MOST = 20
@@ -56,3 +59,22 @@ class FilterForm(forms.Form):
         if unknown := [value for value in found if value not in values]:
             raise forms.ValidationError(_("Unknown value: %(value)s.") % {"value": unknown[0]})
         return found
+
+
+class ProgramCallForm(CallForm):
+    """A call as programs send it, accepted at the desk or passed on: people by their codes."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.filter(is_active=True).select_related("customer__department"),
+        label=_("Contact"),
+        to_field_name="code",
+        required=False,
+    )
+    contact_means = fields.line(_("Phone or e-mail"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        contact, customer = cleaned.get("contact"), cleaned.get("customer")
+        if contact and customer and contact.customer_id != customer.pk:
+            self.add_error("contact", ValidationError(_("This person belongs to another customer.")))
+        return cleaned
