@@ -16,7 +16,7 @@ from sla.queries import TimeLeft, TimeState
 
 @dataclass(frozen=True)
 class Line:
-    """As desk/records/_row.html takes it."""
+    """As incidents/_row.html takes it."""
 
     id: int
     url: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -38,3 +38,9 @@ def badge(state: str) -> dict[str, Any]:
     """The state of a declaration."""
     tone, name = STATES[state]
     return {"tone": tone, "icon": name, "word": State(state).label}
+
+
+@register.inclusion_tag("incidents/_table.html")
+def record_table(rows: Sequence[Any], caption: str, selectable: bool = False) -> dict[str, Any]:
+    """Records, one a line, cards on a phone."""
+    return {"rows": rows, "caption": caption, "selectable": selectable}

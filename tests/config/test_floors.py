@@ -16,6 +16,7 @@ ROOT = Path(settings.BASE_DIR)
 ROOM_OF_FOLDER = {"components": "ui", "errors": "ui", "registration": "accounts"}
 ROOM_OF_LIBRARY = {"ui": "ui", "declarations": "incidents"}
 TAKEN = re.compile(r"""\{%\s*(?:include|extends)\s+["']([^"']+)["']""")
+NAMED = re.compile(r"""["']([a-z_]+/[\w/]+\.html)["']""")
 LOADED = re.compile(r"\{%\s*load\s+([^%]+?)\s*%\}")
 
 
@@ -51,6 +52,24 @@ def test_no_template_takes_anything_from_its_own_floor_or_above() -> None:
     sources = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
     found = {name: taken_from_above(name, source) for name, source in sources.items()}
     assert {name: taken for name, taken in found.items() if taken} == {}
+
+
+def templates_from_above(room: str, source: str) -> list[str]:
+    """The templates that the program of a room names although they belong to a higher floor."""
+    return [name for name in NAMED.findall(source) if floor_of(room_of(name)) > floor_of(room)]
+
+
+def test_no_room_shows_a_template_of_a_higher_floor() -> None:
+    rooms = [room for layer in CONTRACT["layers"] for room in layer.split(" | ")]
+    files = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    found = {
+        str(path.relative_to(ROOT)): templates_from_above(
+            path.relative_to(ROOT).parts[0], path.read_text(encoding="utf-8")
+        )
+        for path in files
+    }
+    assert {name: named for name, named in found.items() if named} == {}
+    assert templates_from_above("ui", '@register.inclusion_tag("incidents/_table.html")') != []
 
 
 @pytest.mark.parametrize(

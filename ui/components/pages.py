@@ -114,9 +114,3 @@ def list_table(content: str, caption: str, *heads: str) -> str:
 def pager(previous_url: str = "", next_url: str = "", words: str = "") -> dict[str, Any]:
     """Steps through a list by its keys, so without page numbers."""
     return {"previous_url": previous_url, "next_url": next_url, "words": words}
-
-
-@register.inclusion_tag("desk/records/_table.html")
-def record_table(rows: Sequence[Any], caption: str, selectable: bool = False) -> dict[str, Any]:
-    """Records, one a line, cards on a phone."""
-    return {"rows": rows, "caption": caption, "selectable": selectable}
