@@ -16,11 +16,6 @@ from tests import scenes
 SCENES = ("relayed", "resolved", "waiting", "handover_done", "countersigned", "withdrawn")
 
 
-@pytest.fixture
-def scene(monday: None) -> scenes.Scene:
-    return scenes.Scene()
-
-
 def told(declaration) -> dict[str, set[str]]:
     """The keys of the rows that the chain tells of, by model."""
     found: dict[str, set[str]] = {}
