@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import sessions
 
 urlpatterns = [
-    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
-    path("form-token/", views.form_token, name="form-token"),
-    path("password/", views.PasswordChange.as_view(), name="password-change"),
+    path("sign-in/", sessions.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", sessions.SignOut.as_view(), name="sign-out"),
+    path("form-token/", sessions.form_token, name="form-token"),
+    path("password/", sessions.PasswordChange.as_view(), name="password-change"),
 ]

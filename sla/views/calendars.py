@@ -23,8 +23,8 @@ from sla import actions, queries, wording
 from sla.access import may_apply_changes, may_keep_calendars, require_keep_calendars, require_read_calendars
 from sla.forms.calendars import CalendarForm, DayForm
 from sla.models import Calendar, CalendarDay
-from sla.views.common import chosen, conflict_page
 from sla.year_view import HEADS, LOOKS, months, runs
+from ui.conflicts import chosen, conflict_page
 
 USUAL_WEEK = dict.fromkeys((f"day{weekday}" for weekday in range(5)), "09:00-12:00, 13:30-18:00")
 EARLIEST, LATEST = 2000, 2100

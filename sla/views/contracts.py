@@ -26,7 +26,7 @@ from sla import access, actions, queries
 from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, Row
 from sla.models import Closure, Contract
 from sla.targets import Target
-from sla.views.common import chosen, conflict_page
+from ui.conflicts import chosen, conflict_page
 
 
 @require_GET

@@ -9,7 +9,7 @@ from accounts.actions import change_user
 from accounts.actors import Actor
 from accounts.middleware import ActorMiddleware
 from accounts.models import Role
-from accounts.views import PasswordChange
+from accounts.views.sessions import PasswordChange
 from base.clock import now
 from ledger.models import Entry, Payload
 
@@ -115,7 +115,7 @@ def test_a_session_does_not_outlive_the_closing_of_its_account(firm, client):
 
 def test_wrong_old_passwords_are_slowed_and_written_down_as_at_signing_in(firm, client, settings, transactional_db):
     settings.AXES_ENABLED = True
-    settings.AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+    settings.AXES_LOCKOUT_CALLABLE = "accounts.views.sessions.locked_out"
     _sign_in(client)
     guess = {"old_password": "guess", "new_password1": NEW, "new_password2": NEW}
     answers = [client.post("/accounts/password/", guess).status_code for _ in range(6)]
@@ -142,7 +142,7 @@ def test_a_request_knows_its_actor_and_reads_it_only_when_asked(firm, rf, count_
 
 def test_after_five_wrong_passwords_the_right_one_is_refused_from_there(firm, client, settings):
     settings.AXES_ENABLED = True
-    settings.AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+    settings.AXES_LOCKOUT_CALLABLE = "accounts.views.sessions.locked_out"
     for _attempt in range(5):
         _sign_in(client, password="wrong")
     refused = _sign_in(client)

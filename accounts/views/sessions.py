@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import actions
 from accounts.actors import actor_for
-from accounts.forms import OwnPasswordForm, SignInForm
+from accounts.forms.sessions import OwnPasswordForm, SignInForm
 from accounts.models import User
 from accounts.passwords import address_of
 from base.clock import now

@@ -1,0 +1,1 @@
+"""What is typed about sessions, departments, people and their roles."""

@@ -1,0 +1,1 @@
+"""The pages of sessions, departments, people and their roles."""
