@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import FSMModelMixin
 
-from incidents.models.choices import END_STATES, OPEN_STATES, State
+from incidents.models.choices import END_STATES, OPEN_STATES
 from incidents.models.fields import DeclarationFields
 from incidents.models.machine import Machine
-from incidents.models.timing import first_clock, shown_clock
+from incidents.models.timing import HANDED, first_clock, stored_clock
 from ledger.canonical import Json
 from ledger.guards import Frozen
-from sla.models import ClockEvent
+from sla.models import Clock, ClockEvent
 
 EVENT = ClockEvent._meta.label_lower
 
@@ -52,8 +52,6 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
 
     # Set on what registering found instead of making it: a call sent twice, an alarm of something known.
     is_repeat: bool = False
-
-    state = FSMField(max_length=24, choices=State.choices, default=State.NEW, protected=True)
 
     class Meta:
         indexes = [
@@ -126,8 +124,16 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
         """Which clock is shown, and until when it runs; one statement where the state or a clock has changed."""
         if before is not None and before["state"] == self.state and EVENT not in told:
             return
-        self.shown_clock = shown = first_clock(self) if before is None else shown_clock(self)
+        self.shown_clock = shown = first_clock(self) if before is None else self._clock_to_show()
         self.shown_due_at = shown.due_at if shown and shown.runs_out and self.is_open else None
+
+    def _clock_to_show(self) -> Clock | None:
+        """While it is handed over the clock of the hand-over, else one of its own; one statement."""
+        if self.state not in HANDED:
+            return stored_clock(self)
+        under_way = self.handover_rows.filter(completed_at=None, returned_at=None).select_related("clock")
+        handover = under_way.order_by("-pk").first()
+        return handover.clock if handover else None
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django_fsm import FSMField
 
 from incidents.models.choices import (
     Channel,
@@ -9,6 +10,7 @@ from incidents.models.choices import (
     Impact,
     InvalidReason,
     SolutionKind,
+    State,
     Type,
     Urgency,
     Way,
@@ -230,7 +232,9 @@ class Timing(models.Model):
 
 
 class DeclarationFields(Intake, Screening, Classification, Handling, Completion, Timing, Record):
-    """Everything that one declaration keeps on its own row."""
+    """Everything that one declaration keeps on its own row: what guards are asked about, below the moves that ask."""
+
+    state = FSMField(max_length=24, choices=State.choices, default=State.NEW, protected=True)
 
     class Meta:
         abstract = True

@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from base.clock import now
 from incidents.models.choices import INTERNAL_CHANNELS, UNDECIDED_ESCALATION, EscalationState, Impact, Type
+from incidents.models.fields import DeclarationFields
 from incidents.models.moves import Guard
 from procedure.queries import rules
 
-if TYPE_CHECKING:
-    from incidents.models.declaration import Declaration
 
-
-def is_reachable(declaration: Declaration) -> bool:
+def is_reachable(declaration: DeclarationFields) -> bool:
     """Whether there is somebody who can be told something: a person, a number or another means is known."""
     return bool(declaration.contact_id or declaration.caller_phone or declaration.contact_means)
 
 
-def _is_anonymous(declaration: Declaration) -> bool:
+def _is_anonymous(declaration: DeclarationFields) -> bool:
     return not is_reachable(declaration) and declaration.channel not in INTERNAL_CHANNELS
 
 
-def is_late(declaration: Declaration) -> bool:
+def is_late(declaration: DeclarationFields) -> bool:
     """Whether the resolution was, or by now is, not strictly before its due time (A-03); not while the clock stands."""
     if declaration.due_at is None or declaration.clock_stands:
         return False
     return (declaration.resolved_at or now()) >= declaration.due_at
 
 
-def _within_reopening(declaration: Declaration) -> bool:
+def _within_reopening(declaration: DeclarationFields) -> bool:
     book = rules(declaration.procedure_version_id)
     if declaration.closed_at is None or not book.parameter("reopening_used"):
         return False
     return now() <= declaration.closed_at + timedelta(days=book.parameter("reopen_days"))
 
 
-def _has_enough_attempts(declaration: Declaration) -> bool:
+def _has_enough_attempts(declaration: DeclarationFields) -> bool:
     book = rules(declaration.procedure_version_id)
     enough = declaration.unanswered_attempts >= book.parameter("closing_attempts")
     return enough and bool(book.parameter("closing_after_attempts_used"))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal, cast
 
 from django.utils.functional import Promise
 from django_fsm import transition
 
+from incidents.models.fields import DeclarationFields
 from ledger.exceptions import Reason
-
-if TYPE_CHECKING:
-    from incidents.models.declaration import Declaration
 
 Basis = Literal["text", "reading", "added"]
 
@@ -23,10 +21,10 @@ class Guard:
 
     sentence: str | Promise
     clause: str
-    test: Callable[[Declaration], bool] = field(compare=False)
+    test: Callable[[DeclarationFields], bool] = field(compare=False)
     basis: Basis = "text"
 
-    def __call__(self, declaration: Declaration) -> bool:
+    def __call__(self, declaration: DeclarationFields) -> bool:
         return self.test(declaration)
 
     @property
@@ -40,7 +38,7 @@ class By:
 
     capacities: frozenset[str]
 
-    def __call__(self, declaration: Declaration, capacities: Iterable[str]) -> bool:
+    def __call__(self, declaration: DeclarationFields, capacities: Iterable[str]) -> bool:
         return not self.capacities.isdisjoint(capacities)
 
 
@@ -59,7 +57,7 @@ class Move:
     basis: Basis
     rare: bool
 
-    def obstacles(self, declaration: Declaration) -> list[Reason]:
+    def obstacles(self, declaration: DeclarationFields) -> list[Reason]:
         """Why this move is not possible now, one reason a failing guard; the state is not among them."""
         return [guard.reason for guard in self.guards if not guard(declaration)]
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from importlinter.cli import lint_imports
 
 ROOT = Path(settings.BASE_DIR)
-[CONTRACT] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+IMPORTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+CONTRACT, CIRCLES = IMPORTS["contracts"]
 # A folder of templates by the room that it belongs to; what stands directly in `templates/` is the frame of all.
 ROOM_OF_FOLDER = {"components": "ui", "errors": "ui", "registration": "accounts"}
 ROOM_OF_LIBRARY = {"ui": "ui", "declarations": "incidents"}
@@ -20,8 +21,49 @@ NAMED = re.compile(r"""["']([a-z_]+/[\w/]+\.html)["']""")
 LOADED = re.compile(r"\{%\s*load\s+([^%]+?)\s*%\}")
 
 
-def test_no_package_imports_from_its_own_floor_or_above(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_package_imports_from_above_and_none_has_a_circle_inside(capsys: pytest.CaptureFixture[str]) -> None:
     assert lint_imports() == 0, capsys.readouterr().out
+
+
+def test_circles_are_looked_for_in_every_package() -> None:
+    assert CIRCLES["type"] == "acyclic_siblings"
+    assert CIRCLES["ancestors"] == IMPORTS["root_packages"]
+
+
+CONFIGURATION = """
+[importlinter]
+root_package = looped
+
+[importlinter:contract:circles]
+name = No circles
+type = {type}
+ancestors = looped
+"""
+
+
+@pytest.mark.parametrize(
+    ("way_back", "found"),
+    [
+        ("from looped.parts import first", True),
+        ("def late():\n    from looped.parts import first", True),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from looped.parts.first import VALUE", True),
+        ("import typing", False),
+    ],
+)
+def test_a_circle_inside_a_package_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way_back: str, found: bool
+) -> None:
+    """Also one that is hidden from the running program: for the reader it is one all the same."""
+    parts = tmp_path / "looped" / "parts"
+    parts.mkdir(parents=True)
+    (parts.parent / "__init__.py").touch()
+    (parts / "__init__.py").touch()
+    (parts / "first.py").write_text("from looped.parts import second\nVALUE = 1\n", encoding="utf-8")
+    (parts / "second.py").write_text(f"{way_back}\n", encoding="utf-8")
+    configuration = tmp_path / "contracts.ini"
+    configuration.write_text(CONFIGURATION.format(type=CIRCLES["type"]), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert lint_imports(config_filename=str(configuration), no_cache=True) == (1 if found else 0)
 
 
 def floor_of(room: str) -> int:
