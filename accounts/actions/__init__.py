@@ -1,11 +1,10 @@
-"""Every write to people, roles, customers and tokens."""
+"""Every write to departments, people, roles, customers and tokens."""
 
 from accounts.actions.customers import change_contact, change_customer, create_contact, create_customer
+from accounts.actions.departments import change_department, create_department, end_department, reopen_department
 from accounts.actions.grants import delegate, end_delegation, end_grant, grant_role, record_qualification
 from accounts.actions.people import (
-    change_department,
     change_user,
-    create_department,
     create_user,
     deactivate_user,
     set_password,
@@ -28,12 +27,14 @@ __all__ = [
     "deactivate_user",
     "delegate",
     "end_delegation",
+    "end_department",
     "end_grant",
     "grant_role",
     "record_failed_sign_in",
     "record_qualification",
     "record_sign_in",
     "record_sign_out",
+    "reopen_department",
     "revoke_token",
     "set_password",
     "set_preferences",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts import access
 from accounts.actions.checks import assign, checked
+from accounts.actions.departments import refuse_ended
 from accounts.actors import Actor
 from accounts.models import Contact, Customer, Department
 from base.clock import now
@@ -22,6 +23,7 @@ def create_customer(*, actor: Actor, code: str, name: str, department: Departmen
         tried.signature = actor.signature(access.require_keep_customer(actor, department))
         customer = Customer(code=code, name=name, department=department)
         assign(customer, values, CUSTOMER_FIELDS)
+        refuse_ended(department)
         checked(customer)
         with create(customer, signature=tried.signature, action="create_customer", clause="5.4.2"):
             make_findable(customer)
@@ -40,7 +42,10 @@ def change_customer(customer: Customer, *, actor: Actor, version: int | None, **
         clause="5.4.2",
     ) as taken:
         access.require_keep_customer(actor, taken.record.department)
+        before = taken.record.department_id
         assign(taken.record, values, CUSTOMER_FIELDS)
+        if taken.record.department_id != before or values.get("in_service_scope"):
+            refuse_ended(taken.record.department)
         taken.signature = actor.signature(access.require_keep_customer(actor, taken.record.department))
         checked(taken.record)
         make_findable(taken.record)

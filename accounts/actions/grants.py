@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.actions.checks import checked, required
+from accounts.actions.departments import refuse_ended
 from accounts.actors import Actor, local_day
 from accounts.models import Customer, Delegation, Department, Qualification, Role, RoleGrant, User
 from accounts.models.grants import FOR_A_CUSTOMER, FOR_A_DEPARTMENT
@@ -46,6 +47,7 @@ def grant_role(
             granted_by=actor.user,
         )
         _refuse_wrong_scope(grant)
+        refuse_ended(department, until=grant.ends_on)
         _refuse_second_holder(grant)
         checked(grant)
         with create(grant, signature=tried.signature, action="grant_role", clause="4.1"):

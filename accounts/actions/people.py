@@ -1,4 +1,4 @@
-"""Departments, people and what they prefer."""
+"""People and what they prefer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.actions.checks import assign, checked, own_account
+from accounts.actions.departments import refuse_ended
 from accounts.actions.tokens import revoke_all
 from accounts.actors import Actor
 from accounts.models import Department, User
@@ -15,38 +16,8 @@ from base.phones import normalised
 from ledger.actions import again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, NotPermitted
 
-DEPARTMENT_FIELDS = frozenset({"name", "name_en", "kind", "description"})
 USER_FIELDS = frozenset({"name", "name_en", "title", "department", "mobile", "email", "is_active"})
 PREFERENCES = frozenset({"language", "shortcuts_enabled"})
-
-
-@again_if_raced
-def create_department(*, actor: Actor, code: str, name: str, **values: object) -> Department:
-    """Add a department or a functional unit; `values` are the other fields of the model."""
-    with attempt(actor.signature(), action="create_department", stream="department:new", clause="4.1") as tried:
-        tried.signature = actor.signature(access.require_administer(actor))
-        department = Department(code=code, name=name)
-        assign(department, values, DEPARTMENT_FIELDS)
-        checked(department)
-        with create(department, signature=tried.signature, action="create_department", clause="4.1"):
-            return department
-
-
-@again_if_raced
-def change_department(department: Department, *, actor: Actor, version: int | None, **values: object) -> Department:
-    """Change name, kind or description."""
-    with step(
-        Department,
-        department.pk,
-        version=version,
-        signature=actor.signature(),
-        action="change_department",
-        clause="4.1",
-    ) as taken:
-        taken.signature = actor.signature(access.require_administer(actor))
-        assign(taken.record, values, DEPARTMENT_FIELDS)
-        checked(taken.record)
-    return taken.record
 
 
 @again_if_raced
@@ -65,6 +36,7 @@ def create_user(
         tried.signature = actor.signature(access.require_administer(actor))
         user = User(username=username, employee_number=employee_number, name=name, department=department)
         assign(user, _tidy(values), USER_FIELDS | PREFERENCES)
+        refuse_ended(department)
         _give_password(user, password)
         checked(user)
         with create(user, signature=tried.signature, action="create_user", clause="4.1"):
@@ -78,7 +50,10 @@ def change_user(user: User, *, actor: Actor, version: int | None, **values: obje
     whoever opens it again gives a new one (`set_password`)."""
     with step(User, user.pk, version=version, signature=actor.signature(), action="change_user", clause="4.1") as taken:
         taken.signature = actor.signature(access.require_administer(actor))
+        before = taken.record.department_id
         assign(taken.record, _tidy(values), USER_FIELDS)
+        if taken.record.department_id != before or values.get("is_active"):
+            refuse_ended(taken.record.department)
         checked(taken.record, leave_out=("password",))
         if not taken.record.is_active:
             _refuse_own(actor, taken.record)

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from base.text import fold
 from ledger.models import Record
 
 
+class Standing(models.QuerySet["Department"]):
+    def standing(self, day: date) -> Standing:
+        """Departments that have not ended by that day, which may still take people, customers and roles."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=day))
+
+
 class Department(Record):
-    """A business department or one of the functional units that the procedure names."""
+    """A business department or one of the functional units that the procedure names.
+
+    `ended_on` is its last day; what it did before stays. No two codes may look alike: `folded_code` is the code as
+    `base.text.fold` has it, empty only where an older desk had entered two such codes.
+    """
 
     stream_kind: ClassVar[str] = "department"
+    unrecorded: ClassVar[tuple[str, ...]] = ("folded_code",)
 
     class Kind(models.TextChoices):
         BUSINESS = "business", _("Business department")
@@ -30,6 +45,10 @@ class Department(Record):
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.BUSINESS)
     description = models.TextField(_("description"), blank=True)
+    ended_on = models.DateField(_("last day"), null=True, blank=True)
+    folded_code = models.CharField(max_length=80, unique=True, null=True, blank=True, editable=False)
+
+    objects = Standing.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -38,6 +57,15 @@ class Department(Record):
 
     def __str__(self) -> str:
         return _in_language(self.name, self.name_en)
+
+    def derive(self, before: Mapping[str, Any] | None, told: Collection[str]) -> None:
+        """A code is given once."""
+        if before is None:
+            self.folded_code = fold(self.code)
+
+    def has_ended(self, day: date) -> bool:
+        """Whether its last day lies before that day."""
+        return self.ended_on is not None and self.ended_on < day
 
 
 class UserManager(BaseUserManager["User"]):

@@ -1,6 +1,7 @@
 """Who holds which role, who is calling, and what belongs to each person."""
 
 from accounts.queries.contacts import contacts_of, find_contacts, staff_reached_by
+from accounts.queries.departments import department, department_page, roles_of_department, standing_departments
 from accounts.queries.people import delegations_of, grants_of, is_qualified, tokens_of
 from accounts.queries.roles import (
     Holding,
@@ -20,6 +21,8 @@ __all__ = [
     "contacts_of",
     "custodian_of",
     "delegations_of",
+    "department",
+    "department_page",
     "deputies_of",
     "desk_of",
     "duty_desk",
@@ -28,8 +31,10 @@ __all__ = [
     "head_of",
     "holders",
     "is_qualified",
+    "roles_of_department",
     "running_delegations",
     "staff_reached_by",
+    "standing_departments",
     "todays_holders",
     "tokens_of",
     "with_duty_desk",

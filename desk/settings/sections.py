@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import may_administer
 from accounts.actors import Actor
 from notifications.access import may_keep_channels
 from sla.access import may_apply_changes, may_keep_contracts, may_read_calendars
@@ -25,6 +26,13 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        "departments",
+        _("Departments"),
+        _("Departments and functional units, who holds a role for each, and their end."),
+        "building",
+        may_administer,
+    ),
     Section(
         "calendars",
         _("Working calendars"),

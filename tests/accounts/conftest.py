@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from accounts.actions import create_contact, create_customer, create_department, create_user, grant_role
 from accounts.actors import SYSTEM, Actor, actor_for
@@ -45,6 +46,13 @@ def person(name: str, department: Department, **values: object) -> User:
         password=PASSWORD,
         **values,
     )
+
+
+def signed_in(user: User) -> Client:
+    """A browser of that person, in English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 @pytest.fixture

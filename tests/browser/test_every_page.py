@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, get_resolver, resolve
 
+from accounts.models import Department
 from incidents import actions
 from incidents.models import Declaration
 from sla.models import Contract
@@ -103,6 +104,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
     scene.do(actions.give_opinion, scene.request_review(), scene.head, agrees=True, text="可以提供")
     handed, problem = scene.handed_over().number, problem_of(scene.countersigned())
     calendar, contract = default_calendar().pk, Contract.objects.get(customer__code=scene.customer).pk
+    department = Department.objects.order_by("pk")[0].pk
     # So that a due time would move, and the page that shows it has a row.
     agree(Contract.objects.get(pk=contract), targets={2: TWO_DAYS})
     ticked = f"selected={scene.in_progress().pk}&selected={closed.pk}"
@@ -155,6 +157,11 @@ def visits(scene: Scene) -> dict[str, list[str]]:
         ],
         "admin": [
             "/settings/",
+            "/settings/departments/",
+            "/settings/departments/new/",
+            f"/settings/departments/{department}/",
+            f"/settings/departments/{department}/change/",
+            f"/settings/departments/{department}/end/",
             "/settings/calendars/",
             "/settings/calendars/new/",
             f"/settings/calendars/{calendar}/?year=2026",

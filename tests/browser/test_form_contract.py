@@ -8,7 +8,7 @@ import pytest
 
 from desk import sent_forms
 from tests import scenes
-from tests.browser.forms import Form, bare_forms, pages, rooms, steps, tags
+from tests.browser.forms import Form, bare_forms, firm, pages, rooms, steps, tags
 from tests.browser.forms.hand import Hand
 from tests.browser.forms.trials import TRIALS, told, tried
 from tests.browser.forms.twins import ALWAYS_THE_FILLED_ONE, NEVER_CLEARED, TWICE, led_away, replace_scripts
@@ -24,6 +24,7 @@ ROOMS = {
     "pages": list(pages.forms()),
     "notifications": list(rooms.of_notifications()),
     "calendars": list(rooms.of_calendars()),
+    "firm": list(firm.forms()),
     "review": list(rooms.of_the_review()),
     "signature": list(rooms.of_the_signature()),
 }

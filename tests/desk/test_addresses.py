@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.models import Department
 from base.clock import set_clock
 from ledger.models import Entry
 from sla.models import Contract
@@ -61,6 +62,8 @@ def sample(address: str, number: str) -> str:
         path = path.replace("<int:key>", str(default_calendar().pk))
     if address.startswith("settings/contracts/"):
         path = path.replace("<int:key>", str(Contract.objects.get(customer__code="C02").pk))
+    if address.startswith("settings/departments/"):
+        path = path.replace("<int:key>", str(Department.objects.order_by("pk")[0].pk))
     for placeholder, value in SAMPLES.items():
         path = path.replace(placeholder, value)
     assert "<" not in path, f"no sample for {address}"

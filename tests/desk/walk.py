@@ -11,7 +11,7 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import User
+from accounts.models import Department, User
 from audit import actions as audit
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
@@ -72,6 +72,7 @@ class Firm:
             "problems/<str:number>": problem.problem_number,
             "<int:finding_id>": str(Finding.objects.get(review=review).pk),
             "settings/calendars/<int:key>": str(default_calendar().pk),
+            "settings/departments/<int:key>": str(Department.objects.order_by("pk")[0].pk),
             "settings/contracts/<int:key>": str(Contract.objects.get(customer__code="C02").pk),
         }
         seen = (review.declaration, asked, handed, problem)
