@@ -8,8 +8,26 @@ from django.utils.translation import gettext_lazy as _
 from escalation import actions, forms
 from escalation.models import EscalationRequest
 from incidents.forms import handling, intake
-from incidents.models import REPEAT_THRESHOLD, UNDECIDED_ESCALATION, Declaration, EscalationState
+from incidents.models import REPEAT_THRESHOLD, UNDECIDED_ESCALATION, Declaration, EscalationState, Type
 from incidents.verbs import Choice, Prompt, Verb, by_name
+from incidents.verbs.timeline import (
+    CHANGES,
+    CONTACT,
+    HANDLING,
+    TIME,
+    HistoryEntry,
+    LineFormat,
+    Names,
+    Sentence,
+    either,
+    filled,
+    fixed,
+    label,
+    listed,
+    moment,
+    short,
+    way,
+)
 
 
 def version_of(declaration: Declaration, verb: Verb) -> int:
@@ -34,6 +52,55 @@ def _why_escalate(declaration: Declaration) -> str:
     return gettext("Severe impact: a problem has to be requested")
 
 
+def _request(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("escalation.escalationrequest")
+    trigger = label(EscalationRequest.Trigger, row.text("trigger"))
+    full = gettext("Asked to become a problem: %(trigger)s")
+    return Sentence(filled(full, gettext("Asked to become a problem"), trigger=trigger), row.text("reason"))
+
+
+def _decide(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("escalation.decision")
+    approved, refused = gettext("Escalation approved"), gettext("Escalation refused")
+    return Sentence(either(row.flag("approved"), approved, refused, gettext("Escalation decided")), row.text("reason"))
+
+
+def _countersign(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("escalation.countersignature")
+    agrees, objects = gettext("Countersigned"), gettext("Countersignature: objected")
+    return Sentence(either(row.flag("agrees"), agrees, objects, gettext("Countersignature given")), row.text("opinion"))
+
+
+def recipients(entry: HistoryEntry, names: Names) -> str:
+    rows = entry.rows.get("escalation.warningrecipient", [])
+    people = [names.person(row.number("user")) or names.contact(row.number("contact")) for row in rows]
+    return listed(list(dict.fromkeys(people)))
+
+
+def words_to_customer(entry: HistoryEntry) -> str:
+    """What the customer was told at the same time, the way before the words."""
+    row = entry.row("incidents.communication")
+    full = gettext("To the customer, %(way)s: %(text)s")
+    return filled(full, row.text("text"), way=way(row.text("way")), text=row.text("text"))
+
+
+def _warn(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("escalation.warning")
+    values = {"who": recipients(entry, names), "reason": short(row.text("reason"))}
+    warned = filled(gettext("Warned %(who)s: %(reason)s"), gettext("Warned"), **values)
+    full = gettext("Warned %(who)s: %(reason)s New expected time %(time)s")
+    return Sentence(filled(full, warned, **values, time=moment(row.text("expected_at"))), words_to_customer(entry))
+
+
+def _change_type(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.typechange")
+    return Sentence(
+        filled(gettext("Type corrected: %(reason)s"), gettext("Type corrected"), reason=short(row.text("reason"))),
+        before=label(Type, row.text("from_type")),
+        after=label(Type, row.text("to_type")),
+    )
+
+
 VERBS = by_name(
     (
         Verb(
@@ -43,6 +110,7 @@ VERBS = by_name(
             icon="bug",
             button=pgettext_lazy("button", "Request the escalation"),
             done=_("Requested; the head decides"),
+            timeline=LineFormat((HANDLING,), _request),
             section=4,
             rank=13,
             prompt=Prompt(
@@ -59,6 +127,7 @@ VERBS = by_name(
             icon="rubber-stamp",
             button=pgettext_lazy("button", "Decide"),
             done=_("Your decision is recorded"),
+            timeline=LineFormat((HANDLING,), _decide),
             version_of="request",
             section=4,
             queue="decisions",
@@ -102,6 +171,7 @@ VERBS = by_name(
             icon="signature",
             button=pgettext_lazy("button", "Countersign"),
             done=_("Your opinion is recorded"),
+            timeline=LineFormat((HANDLING,), _countersign),
             version_of="request",
             section=4,
             queue="decisions",
@@ -142,6 +212,7 @@ VERBS = by_name(
             icon="refresh",
             button=pgettext_lazy("button", "Back to screening"),
             done=_("Back at screening; the clocks keep their start"),
+            timeline=LineFormat((CHANGES,), _change_type, is_edit=True),
             hint=_("The record goes back to screening; what was recorded stays, and the clocks keep their start."),
         ),
         Verb(
@@ -151,6 +222,9 @@ VERBS = by_name(
             icon="arrow-back-up",
             button=pgettext_lazy("button", "Withdrawn by the customer"),
             done=_("Ended as withdrawn by the customer"),
+            timeline=LineFormat(
+                (CONTACT,), fixed(_("Withdrawn by the customer"), "withdrawn_by_name", "withdrawn_how")
+            ),
             hint=_("The record ends here and its clocks stop."),
         ),
         Verb(
@@ -160,6 +234,7 @@ VERBS = by_name(
             icon="speakerphone",
             button=pgettext_lazy("button", "Send the warning"),
             done=_("The warning is sent"),
+            timeline=LineFormat((TIME, CONTACT), _warn),
             section=5,
             rank=8,
         ),

@@ -11,6 +11,7 @@ from incidents.models import State
 from incidents.verbs import VERBS as INCIDENT_VERBS
 from incidents.verbs import Choice, Prompt, Verb, by_name
 from incidents.verbs.due import in_state
+from incidents.verbs.timeline import HANDLING, LineFormat, fixed
 from incidents.verbs.verb import own
 from record_form import actions
 
@@ -26,6 +27,7 @@ FILE = Verb(
     icon="archive",
     button=pgettext_lazy("button", "File"),
     done=_("Filed; it can no longer be changed"),
+    timeline=LineFormat((HANDLING,), fixed(_("Filed; the form is frozen"), "paper_place")),
     hint=_("The form is frozen with its check code; afterwards only annexes can be added."),
     is_milestone=True,
     queue="filing",

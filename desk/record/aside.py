@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Contact
-from desk.record.names import Names, short, way
 from incidents import models as m
 from incidents.models import Declaration, State, Type
+from incidents.verbs.timeline import Names, short, way
 from knowledge.queries import Suggestion, suggest
 from procedure.queries import rules
 from record_form.reading import Reading

@@ -18,10 +18,9 @@ from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
 from desk.record.bar import Action, Bar, bar_of
 from desk.record.links import Lesson, Link, follow_up, lesson, links
-from desk.record.names import Names, names_of
+from desk.record.names import names_of
 from desk.record.sections import PageSection, sections, summaries
 from desk.record.stepper import Step, stepper
-from desk.record.timeline.history import history_of
 from desk.record.timeline.lines import Line, lines
 from desk.record.timeline.people import with_names_in
 from desk.record.trend import trend_sentence
@@ -29,6 +28,7 @@ from escalation.models import EscalationRequest, Problem
 from incidents.access import next_steps
 from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
 from incidents.verbs import Party
+from incidents.verbs.timeline import Names, history_of
 from knowledge.queries import Suggestion
 from ledger.queries import entries_by_stream
 from record_form.queries import composed, form_of

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from base.text import side_by_side
 from desk.record.bar import Action
-from desk.record.names import Names, listed, short
 from desk.record.stepper import CURRENT, NAMES, is_absent
 from incidents import models as m
 from incidents.models import Declaration, State
+from incidents.verbs.timeline import Names, listed, short
 from record_form.layout import Shown, part
 from record_form.reading import Reading
 from record_form.structure import Section

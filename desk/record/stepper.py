@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from desk.record.names import Names
 from incidents.models import Declaration, EscalationState, State, Type
+from incidents.verbs.timeline import Names
 
 NAMES = (
     ("一", pgettext_lazy("section", "Intake"), "5.4.1"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from desk.record.names import Names
 from incidents.models import Declaration
 from incidents.queries.outlook import outlook_at
+from incidents.verbs.timeline import Names
 from sla.prediction import Outlook
 from sla.queries import TimeLeft, TimeState
 

@@ -13,14 +13,13 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from desk.record.names import Names
-from desk.record.timeline.history import history_of
 from desk.record.timeline.lines import Line, lines
 from desk.record.timeline.people import with_names_in
 from escalation.verbs import version_of
 from incidents.access import refuse_impossible
 from incidents.forms import VerbForm
 from incidents.models import Declaration
+from incidents.verbs.timeline import Names, history_of
 from ledger.exceptions import NotPossible, Reason, Stale
 from ledger.queries import history
 from procedure.queries import rules

@@ -1,8 +1,26 @@
 """The verbs of a declaration as pages and interface offer them, each declared once beside its kin."""
 
-from incidents.verbs import completion, handling, intake, receiving, screening
+from incidents.verbs import (
+    classification,
+    communication,
+    completion,
+    handling,
+    intake,
+    receiving,
+    reporting,
+    screening,
+)
 from incidents.verbs.verb import Choice, Party, Prompt, Queue, Verb, by_name
 
-VERBS = by_name(intake.VERBS, screening.VERBS, receiving.VERBS, handling.VERBS, completion.VERBS)
+VERBS = by_name(
+    intake.VERBS,
+    screening.VERBS,
+    receiving.VERBS,
+    classification.VERBS,
+    handling.VERBS,
+    reporting.VERBS,
+    communication.VERBS,
+    completion.VERBS,
+)
 
 __all__ = ["VERBS", "Choice", "Party", "Prompt", "Queue", "Verb", "by_name"]

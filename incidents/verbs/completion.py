@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from incidents import actions
 from incidents.forms import NothingToFill, handling, intake
-from incidents.models import State, is_late
+from incidents.models import Annex, State, is_late
 from incidents.models.guards import CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING
 from incidents.verbs.due import in_state
+from incidents.verbs.timeline import (
+    CHANGES,
+    CONTACT,
+    HANDLING,
+    TIME,
+    HistoryEntry,
+    LineFormat,
+    Names,
+    Sentence,
+    filled,
+    fixed,
+    lines,
+    listed,
+    way,
+)
 from incidents.verbs.verb import GRADING, Choice, Prompt, Verb, own
 
 CONFIRMATION = (CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING)
@@ -22,6 +37,32 @@ def _add_annex(declaration_id: int, *, version: int | None, **values: Any) -> An
     return actions.add_annex(declaration_id, **values)
 
 
+def _confirm(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.confirmation")
+    full, reason = gettext("%(who)s confirmed, %(way)s"), ""
+    if row.flag("authorised") is False:
+        full = gettext("%(who)s, who may not confirm, confirmed, %(way)s")
+        reason = entry.fields.text("unauthorised_confirmation_reason")
+    who = names.contact(row.number("contact"))
+    confirmed = filled(full, gettext("Confirmed"), who=who, way=way(row.text("way")))
+    score = filled(gettext("satisfaction %(score)d"), "", score=row.number("satisfaction"))
+    return Sentence(listed([confirmed, score]), lines(row.text("opinion"), reason))
+
+
+def _reject(entry: HistoryEntry, names: Names) -> Sentence:
+    return Sentence(gettext("The customer says that it is not solved"), entry.row("incidents.reopening").text("reason"))
+
+
+def _reopen(entry: HistoryEntry, names: Names) -> Sentence:
+    return Sentence(gettext("Opened again"), entry.row("incidents.reopening").text("reason"))
+
+
+def _annex(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.annex")
+    missing = row.text("kind") == Annex.Kind.MISSING
+    return Sentence(gettext("Sent back: something is missing") if missing else gettext("Annex added"), row.text("text"))
+
+
 VERBS = (
     Verb(
         "state_breach_reason",
@@ -30,6 +71,7 @@ VERBS = (
         icon="clock-exclamation",
         button=pgettext_lazy("button", "Record the cause"),
         done=_("The cause is recorded"),
+        timeline=LineFormat((TIME,), fixed(_("Stated the cause of the miss"), "breach_reason")),
         section=5,
         columns={"reason": "breach_reason"},
         prompt=Prompt(
@@ -46,6 +88,7 @@ VERBS = (
         icon="check",
         button=pgettext_lazy("button", "Resolved"),
         done=_("Resolved; the customer confirms next"),
+        timeline=LineFormat((HANDLING, TIME), fixed(_("Resolved"), "cause", "solution")),
         rank=3,
         is_milestone=True,
         columns=own("cause", "solution", "solution_kind", "supporters"),
@@ -64,6 +107,7 @@ VERBS = (
         icon="bolt",
         button=pgettext_lazy("button", "Solved at once"),
         done=_("Solved; the customer confirms next"),
+        timeline=LineFormat((HANDLING, TIME), fixed(_("Solved at once"), "cause", "solution")),
         rank=4,
         is_milestone=True,
         columns=own("cause", "solution"),
@@ -88,6 +132,7 @@ VERBS = (
         icon="message-check",
         button=pgettext_lazy("button", "Record the confirmation"),
         done=_("The confirmation is recorded"),
+        timeline=LineFormat((CONTACT,), _confirm),
         section=6,
         rank=10,
         page="confirmation",
@@ -106,6 +151,7 @@ VERBS = (
         icon="repeat",
         button=pgettext_lazy("button", "Not solved: go on"),
         done=_("Handling goes on, by the same clock"),
+        timeline=LineFormat((CONTACT, CHANGES), _reject),
         rank=11,
     ),
     Verb(
@@ -115,6 +161,7 @@ VERBS = (
         icon="circle-check",
         button=pgettext_lazy("button", "Close"),
         done=_("Closed; the custodian files it"),
+        timeline=LineFormat((HANDLING,), fixed(_("Closed"), "unauthorised_confirmation_reason")),
         rank=12,
         is_milestone=True,
         prompt=Prompt(
@@ -131,6 +178,7 @@ VERBS = (
         icon="lock-open",
         button=pgettext_lazy("button", "Reopen"),
         done=_("Opened again, by the same clock"),
+        timeline=LineFormat((CHANGES,), _reopen),
     ),
     Verb(
         "return_for_completion",
@@ -139,6 +187,7 @@ VERBS = (
         icon="arrow-back-up",
         button=pgettext_lazy("button", "Send back for completion"),
         done=_("Sent back for completion"),
+        timeline=LineFormat((CHANGES,), _annex),
         choices=(Choice("send_back", "return_for_completion"),),
     ),
     Verb(
@@ -148,6 +197,7 @@ VERBS = (
         icon="paperclip",
         button=pgettext_lazy("button", "Add the annex"),
         done=_("The annex is added"),
+        timeline=LineFormat((CHANGES,), _annex),
         section=7,
         prompt=Prompt(
             27,

@@ -1,65 +1,77 @@
-"""The verbs of classification, handling and telling the customer (clauses 5.4.3, 5.4.4 and 5.4.6)."""
+"""The verbs of handling (clause 5.4.4)."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from base import wording
-from base.clock import now
 from incidents import actions
 from incidents.forms import NothingToFill, handling
-from incidents.models import Declaration, State
+from incidents.models import KnowledgeLookup, State
 from incidents.models.guards import PLANNED
-from incidents.verbs.due import answer_due, in_state, refusal_due, update_due, update_interval, was_due
-from incidents.verbs.verb import GRADING, Choice, Prompt, Verb
+from incidents.verbs.due import in_state
+from incidents.verbs.timeline import (
+    CHANGES,
+    HANDLING,
+    HistoryEntry,
+    LineFormat,
+    Names,
+    Sentence,
+    filled,
+    fixed,
+    listed,
+    moment,
+    short,
+)
+from incidents.verbs.verb import Prompt, Verb
 
 
-def _why_communicate(declaration: Declaration) -> str:
-    if refusal_due(declaration):
-        return gettext("The head speaks against the request; tell the customer")
-    if answer_due(declaration):
-        return gettext("The head accepted the request; tell the customer")
-    told = declaration.communicated_at or declaration.received_at
-    if declaration.due_at is not None and was_due(declaration, told, now()):
-        return gettext("Was due %(due)s; tell the customer the new time first") % {
-            "due": wording.clock_time(declaration.due_at)
-        }
-    return gettext("Update the customer every %(interval)s, last %(span)s ago") % {
-        "interval": wording.duration(update_interval(declaration) or timedelta()),
-        "span": wording.duration(now() - told),
-    }
+def _reassign(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.handlerchange")
+    return Sentence(
+        filled(gettext("Reassigned: %(reason)s"), gettext("Reassigned"), reason=short(row.text("reason"))),
+        before=names.person(row.number("from_user")),
+        after=names.person(row.number("to_user")),
+    )
+
+
+def _look_up(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.knowledgelookup")
+    values = {"query": row.text("query")}
+    full = gettext("Knowledge base “%(query)s”: none fits")
+    if row.text("result") != KnowledgeLookup.Result.NONE_FITS:
+        full = gettext("Knowledge base “%(query)s”: %(adopted)s adopted")
+        values["adopted"] = names.adopted(row.number("article_version"), row.number("like_case"))
+    return Sentence(filled(full, gettext("Knowledge base consulted"), **values), row.text("reason"))
+
+
+def _step(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.handlingstep")
+    return Sentence(row.text("what") or gettext("Handled"), row.text("result"))
+
+
+def _visit(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.visit")
+    values = {"who": listed(row.texts("who")), "place": row.text("place"), "arrival": moment(row.text("arrival"))}
+    since = filled(gettext("On site: %(who)s at %(place)s since %(arrival)s"), gettext("On site"), **values)
+    full = gettext("On site: %(who)s at %(place)s, %(arrival)s to %(departure)s")
+    return Sentence(filled(full, since, **values, departure=moment(row.text("departure"))))
+
+
+def _departure(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.visit")
+    return Sentence(
+        filled(
+            gettext("%(who)s left %(place)s at %(departure)s"),
+            gettext("Left the site"),
+            who=listed(row.texts("who")),
+            place=row.text("place"),
+            departure=moment(row.text("departure")),
+        )
+    )
 
 
 VERBS = (
-    Verb(
-        "classify",
-        handling.ClassifyForm,
-        actions.classify,
-        icon="check",
-        button=pgettext_lazy("button", "Set the level"),
-        done=_("Classified"),
-        page="grading",
-        columns=GRADING,
-        prompt=Prompt(
-            12,
-            button=pgettext_lazy("step", "Classify"),
-            due=in_state(State.SCREENED),
-            why=_("The time allowed follows from the level"),
-        ),
-    ),
-    Verb(
-        "reclassify",
-        handling.ReclassifyForm,
-        actions.reclassify,
-        icon="check",
-        button=pgettext_lazy("button", "Set the level"),
-        done=_("Classified again"),
-        page="grading",
-        columns=GRADING,
-    ),
     Verb(
         "reassign",
         handling.ReassignForm,
@@ -67,6 +79,7 @@ VERBS = (
         icon="user-share",
         button=pgettext_lazy("button", "Reassign"),
         done=_("Reassigned"),
+        timeline=LineFormat((CHANGES,), _reassign, is_edit=True),
     ),
     Verb(
         "confirm_contract_notes",
@@ -75,6 +88,7 @@ VERBS = (
         icon="file-check",
         button=pgettext_lazy("button", "Read and confirmed"),
         done=_("The contract's notes are confirmed"),
+        timeline=LineFormat((HANDLING,), fixed(_("Read and confirmed the contract's notes"))),
         prompt=Prompt(
             13,
             button=pgettext_lazy("step", "Read contract"),
@@ -90,6 +104,7 @@ VERBS = (
         icon="book-2",
         button=pgettext_lazy("button", "None fits"),
         done=_("The look-up is recorded"),
+        timeline=LineFormat((HANDLING,), _look_up),
         section=3,
         rank=9,
         page="lookup",
@@ -108,6 +123,7 @@ VERBS = (
         icon="player-play",
         button=pgettext_lazy("button", "Start handling"),
         done=_("Handling has started"),
+        timeline=LineFormat((HANDLING,), fixed(_("Started handling"))),
         at_once=True,
         is_milestone=True,
         prompt=Prompt(
@@ -125,6 +141,7 @@ VERBS = (
         icon="clipboard-text",
         button=pgettext_lazy("button", "Save the plan"),
         done=_("The plan is saved"),
+        timeline=LineFormat((HANDLING,), fixed(_("Wrote the plan"), "plan")),
         section=3,
         rank=5,
         columns={"text": "plan"},
@@ -143,6 +160,7 @@ VERBS = (
         icon="tools",
         button=pgettext_lazy("button", "Record the step"),
         done=_("The step is recorded"),
+        timeline=LineFormat((HANDLING,), _step),
         key="A",
         section=3,
         rank=1,
@@ -161,6 +179,7 @@ VERBS = (
         icon="map-pin",
         button=pgettext_lazy("button", "Record the visit"),
         done=_("The visit is recorded"),
+        timeline=LineFormat((HANDLING,), _visit),
         section=3,
     ),
     Verb(
@@ -170,88 +189,8 @@ VERBS = (
         icon="logout",
         button=pgettext_lazy("button", "Record the departure"),
         done=_("The departure is recorded"),
+        timeline=LineFormat((HANDLING,), _departure),
         hint=_("The time stays as it is recorded; it is added once."),
         section=3,
-    ),
-    Verb(
-        "report_up",
-        handling.ReportUpForm,
-        actions.report_up,
-        icon="message-report",
-        button=pgettext_lazy("button", "Report to the head"),
-        done=_("Reported to the head"),
-    ),
-    Verb(
-        "answer_report",
-        handling.AnswerForm,
-        actions.answer_report,
-        icon="message-circle",
-        button=pgettext_lazy("button", "Answer the desk"),
-        done=_("The desk has your answer"),
-        rank=6,
-        queue="decisions",
-        listed_as=(_("Report of the desk"), "message-report"),
-        prompt=Prompt(
-            8,
-            button=pgettext_lazy("step", "Answer the desk"),
-            due=lambda d: d.reported_at is not None and d.report_answered_at is None,
-            why=_("The desk asks you to step in or to answer"),
-        ),
-        choices=(
-            Choice("take_over", "take_over", text="answer", shortcut="X"),
-            Choice("answer", "answer_report", text="answer", shortcut="Y", primary=True),
-        ),
-        ready=(_("Go on as planned; I keep an eye on it"), _("I step in and speak to the customer")),
-    ),
-    Verb(
-        "take_over",
-        handling.AnswerForm,
-        actions.take_over,
-        icon="user-check",
-        button=pgettext_lazy("button", "Take over"),
-        done=_("You handle it now"),
-        hint=_("You become the handler; the desk keeps the contact with the customer and the form."),
-        rank=7,
-    ),
-    Verb(
-        "wait",
-        handling.WaitForm,
-        actions.wait,
-        icon="hourglass",
-        button=pgettext_lazy("button", "Wait for the customer"),
-        done=_("Waiting for the customer"),
-    ),
-    Verb(
-        "resume",
-        handling.ResumeForm,
-        actions.resume,
-        icon="player-play",
-        button=pgettext_lazy("button", "Go on handling"),
-        done=_("Handling goes on"),
-        prompt=Prompt(
-            20,
-            button=pgettext_lazy("step", "Go on"),
-            due=in_state(State.WAITING_CUSTOMER),
-            why=_("Waiting for the customer"),
-            awaits="customer",
-            of_handler=True,
-        ),
-    ),
-    Verb(
-        "communicate",
-        handling.CommunicateForm,
-        actions.communicate,
-        icon="phone-outgoing",
-        button=pgettext_lazy("button", "Record the contact"),
-        done=_("The contact is recorded"),
-        key="C",
-        section=5,
-        rank=2,
-        prompt=Prompt(
-            17,
-            button=pgettext_lazy("step", "Update customer"),
-            due=lambda d: answer_due(d) or update_due(d, now()),
-            why=_why_communicate,
-        ),
     ),
 )

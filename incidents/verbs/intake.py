@@ -10,7 +10,9 @@ from incidents import actions
 from incidents.forms import NothingToFill, intake
 from incidents.models import Channel, Declaration, State
 from incidents.models.guards import RESPONDED
+from incidents.verbs.communication import contact
 from incidents.verbs.due import in_state
+from incidents.verbs.timeline import CONTACT, TIME, HistoryEntry, LineFormat, Names, Sentence, filled, label
 from incidents.verbs.verb import Prompt, Verb
 from procedure.queries import rules
 
@@ -27,6 +29,14 @@ def _why_respond(declaration: Declaration) -> str:
     }
 
 
+def _accept(entry: HistoryEntry, names: Names) -> Sentence:
+    if entry.fields.text("relay_acknowledged_at"):
+        return Sentence(gettext("The desk acknowledged the relayed call"))
+    answered = bool(entry.row("incidents.communication"))
+    full = gettext("Accepted: %(channel)s, answered at once") if answered else gettext("Accepted: %(channel)s")
+    return Sentence(filled(full, gettext("Accepted"), channel=label(Channel, entry.fields.text("channel"))))
+
+
 VERBS = (
     Verb(
         "accept",
@@ -35,6 +45,7 @@ VERBS = (
         icon="phone-incoming",
         button=pgettext_lazy("button", "Accept"),
         done=_("Accepted; the desk has it now"),
+        timeline=LineFormat((CONTACT,), _accept),
         at_once=True,
         prompt=Prompt(
             1,
@@ -50,6 +61,7 @@ VERBS = (
         icon="phone-outgoing",
         button=pgettext_lazy("button", "Record the response"),
         done=_("The first response is recorded"),
+        timeline=LineFormat((CONTACT, TIME), contact),
         rank=14,
         prompt=Prompt(
             4,

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from incidents import actions
 from incidents.forms import NothingToFill, intake
 from incidents.models import State
 from incidents.verbs.due import in_state
+from incidents.verbs.timeline import CHANGES, HANDLING, HistoryEntry, LineFormat, Names, Sentence, either, filled, fixed
 from incidents.verbs.verb import Choice, Prompt, Verb
 
 REQUEST = (_("Decision on a service request"), "rubber-stamp")
 DECLINE = Choice("decline", "decline_request", text="reason", shortcut="X")
+
+
+def _opinion(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.opinion")
+    agrees = either(
+        row.flag("agrees"), gettext("Opinion: agrees"), gettext("Opinion: does not agree"), gettext("Gave an opinion")
+    )
+    return Sentence(agrees, row.text("text"))
+
+
+def _returned(entry: HistoryEntry, names: Names) -> Sentence:
+    return Sentence(gettext("Returned to the desk"), entry.row("incidents.handover").text("return_reason"))
+
+
+def _completed(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.handover")
+    full = gettext("Hand-over completed: %(reference)s")
+    return Sentence(filled(full, gettext("Hand-over completed"), reference=row.text("reference")), row.text("result"))
+
 
 VERBS = (
     Verb(
@@ -22,6 +42,7 @@ VERBS = (
         icon="message-plus",
         button=pgettext_lazy("button", "Give this opinion"),
         done=_("Your opinion is recorded"),
+        timeline=LineFormat((HANDLING,), _opinion),
         queue="decisions",
         listed_as=(_("Opinion on a service request"), "message-plus"),
         prompt=Prompt(
@@ -60,6 +81,7 @@ VERBS = (
         icon="check",
         button=pgettext_lazy("button", "Accept the request"),
         done=_("The request is accepted"),
+        timeline=LineFormat((HANDLING,), fixed(_("Service request accepted"), "request_reason")),
         is_milestone=True,
         queue="decisions",
         listed_as=REQUEST,
@@ -79,6 +101,7 @@ VERBS = (
         icon="ban",
         button=pgettext_lazy("button", "Decline the request"),
         done=_("The request is declined"),
+        timeline=LineFormat((HANDLING,), fixed(_("Service request declined"), "request_reason")),
         queue="decisions",
         listed_as=REQUEST,
         prompt=Prompt(
@@ -97,6 +120,7 @@ VERBS = (
         icon="checks",
         button=pgettext_lazy("button", "Complete"),
         done=_("The request is completed"),
+        timeline=LineFormat((HANDLING,), fixed(_("Service request completed"), "request_result")),
         is_milestone=True,
         prompt=Prompt(
             18,
@@ -112,6 +136,7 @@ VERBS = (
         icon="signature",
         button=pgettext_lazy("button", "Sign for receipt"),
         done=_("Signed for"),
+        timeline=LineFormat((HANDLING,), fixed(_("Signed for receipt"))),
         at_once=True,
         queue="handovers",
         prompt=Prompt(
@@ -129,6 +154,7 @@ VERBS = (
         icon="arrow-back-up",
         button=pgettext_lazy("button", "Return to the desk"),
         done=_("Returned to the desk"),
+        timeline=LineFormat((CHANGES,), _returned),
         choices=(Choice("return", "return_handover"),),
     ),
     Verb(
@@ -138,6 +164,7 @@ VERBS = (
         icon="checks",
         button=pgettext_lazy("button", "Complete"),
         done=_("The hand-over is completed"),
+        timeline=LineFormat((HANDLING,), _completed),
         queue="handovers",
         prompt=Prompt(
             3,

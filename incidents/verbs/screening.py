@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from incidents import actions
 from incidents.forms import intake
-from incidents.models import State
+from incidents.models import HandoverKind, InvalidReason, State
 from incidents.verbs.due import in_state
+from incidents.verbs.timeline import (
+    CHANGES,
+    HANDLING,
+    HistoryEntry,
+    LineFormat,
+    Names,
+    Sentence,
+    filled,
+    fixed,
+    label,
+    short,
+)
 from incidents.verbs.verb import Prompt, Verb, own
+
+
+def _invalid(entry: HistoryEntry, names: Names) -> Sentence:
+    reason = label(InvalidReason, entry.record.text("invalid_reason"))
+    return Sentence(
+        filled(gettext("Screened: invalid, %(reason)s"), gettext("Screened: invalid"), reason=reason),
+        entry.fields.text("invalid_text"),
+    )
+
+
+def _request(entry: HistoryEntry, names: Names) -> Sentence:
+    return Sentence(gettext("Screened: service request, passed on word for word"), short(entry.fields.text("verbatim")))
+
+
+def _hand_over(entry: HistoryEntry, names: Names) -> Sentence:
+    row = entry.row("incidents.handover")
+    return Sentence(
+        filled(
+            gettext("Handed over as %(kind)s to %(receiver)s"),
+            gettext("Handed over"),
+            kind=label(HandoverKind, row.text("kind")),
+            receiver=names.person(row.number("receiver")),
+        ),
+        row.text("content"),
+    )
+
 
 VERBS = (
     Verb(
@@ -19,6 +57,7 @@ VERBS = (
         icon="filter",
         button=pgettext_lazy("button", "Incident: on to classification"),
         done=_("Screened as an incident"),
+        timeline=LineFormat((HANDLING,), fixed(_("Screened: valid, within the contract, incident"))),
         is_screening=True,
         page="screening",
         columns=own("contact_means"),
@@ -36,6 +75,7 @@ VERBS = (
         icon="message-plus",
         button=pgettext_lazy("button", "Pass on to head and risk control"),
         done=_("Passed on to the head and risk control"),
+        timeline=LineFormat((HANDLING,), _request, "filter"),
         is_screening=True,
         page="screening",
         columns=own("contact_means"),
@@ -47,6 +87,7 @@ VERBS = (
         icon="arrow-forward-up",
         button=pgettext_lazy("button", "Hand over"),
         done=_("Handed over; the receiver signs"),
+        timeline=LineFormat((HANDLING,), _hand_over),
         is_screening=True,
         page="screening",
     ),
@@ -57,6 +98,7 @@ VERBS = (
         icon="circle-minus",
         button=pgettext_lazy("button", "End as invalid"),
         done=_("Ended as invalid"),
+        timeline=LineFormat((HANDLING,), _invalid),
         hint=_("The record ends here."),
         is_screening=True,
         page="screening",
@@ -68,6 +110,7 @@ VERBS = (
         icon="shield-lock",
         button=pgettext_lazy("button", "Record it apart"),
         done=_("Recorded as a declaration of its own; answer the caller and hand it over"),
+        timeline=LineFormat((CHANGES,), fixed(_("A linked record was made")), "link"),
         hint=_("It gets its own number and clocks, and only desk, security officer, head and auditors read it."),
         leads_on=True,
     ),

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from incidents.forms import NothingToFill, VerbForm
 from incidents.models import Declaration, Move, moves
+from incidents.verbs.timeline import LineFormat
 
 Party = Literal["", "handler", "customer", "head", "next_level", "risk_control", "receiver", "desk", "custodian"]
 Queue = Literal["", "decisions", "handovers", "filing"]
@@ -62,6 +63,7 @@ class Verb:
 
     `button` carries it out, `done` is said afterwards, `hint` before. Further:
 
+    * `timeline`: how its entry is told afterwards; one that takes several steps leaves that to each of them.
     * `version_of`: whose version the caller must show, the declaration's or that of the escalation request.
     * `opens`: one that takes several steps in one transaction is judged by the move that it opens with, and `named`.
     * `leads_on`: the action returns another declaration, to which the page goes on.
@@ -81,6 +83,7 @@ class Verb:
     icon: str
     button: Promise
     done: Promise
+    timeline: LineFormat | None = None
     hint: Promise | str = ""
     version_of: Literal["declaration", "request"] = "declaration"
     opens: str = ""
@@ -103,6 +106,8 @@ class Verb:
     def __post_init__(self) -> None:
         if (self.opens or self.name) not in moves():
             raise ValueError(f"{self.name} is no move of the machine")
+        if self.timeline is None and not self.opens:
+            raise ValueError(f"{self.name} lacks its sentence of the time line")
         if self.at_once and self.form is not NothingToFill:
             raise ValueError(f"{self.name} has a form to fill in")
         if self.queue == "decisions" and not (self.listed_as[1] and self.choices):

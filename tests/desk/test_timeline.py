@@ -13,15 +13,14 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from desk.record.names import Names
 from desk.record.page import Page
-from desk.record.timeline.history import HistoryEntry, Values, history_of
 from desk.record.timeline.lines import lines
 from desk.record.timeline.people import with_names_in
 from desk.record.timeline.sentences import LINE_FORMATS, sentence_of
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration
+from incidents.verbs.timeline import HistoryEntry, Names, Values, history_of
 from ledger.models import Entry, Payload
 from ledger.queries import history
 from ledger.triggers import lifted

@@ -15,18 +15,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import Role
 from base import wording
 from base.text import alone
-from desk.record.names import Names
-from desk.record.timeline.history import HistoryEntry
-from desk.record.timeline.sentences import (
-    CHANGES,
-    CONTACT,
-    HANDLING,
-    LINE_FORMATS,
-    TIME,
-    UNKNOWN_VERB,
-    LineFormat,
-    sentence_of,
-)
+from desk.record.timeline.sentences import LINE_FORMATS, UNKNOWN_VERB, sentence_of
+from incidents.verbs.timeline import CHANGES, CONTACT, HANDLING, TIME, HistoryEntry, LineFormat, Names
 from ledger.models import Entry
 
 FILTERS = {
@@ -36,7 +26,6 @@ FILTERS = {
     TIME: pgettext_lazy("time line", "Deadlines"),
     CHANGES: pgettext_lazy("time line", "Changes"),
 }
-EDITS = ("change_type", "reclassify", "reassign", "take_over")
 SYSTEM = gettext_lazy("System")
 
 
@@ -82,11 +71,11 @@ def _format(entry: HistoryEntry) -> LineFormat:
 
 
 def _line(entry: HistoryEntry, names: Names) -> Line:
-    recorded, sentence = entry.ledger_entry, sentence_of(entry, names)
-    kind = "edit" if recorded.action in EDITS else "system" if recorded.actor == "system" else ""
+    recorded, shown, sentence = entry.ledger_entry, _format(entry), sentence_of(entry, names)
+    kind = "edit" if shown.is_edit else "system" if recorded.actor == "system" else ""
     return Line(
         at=recorded.at,
-        icon=_format(entry).icon,
+        icon=shown.icon,
         sentence=alone(sentence.text),
         who=who(recorded),
         clause=recorded.clause if recorded.clause[:1].isdigit() else "",

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from accounts.models import Contact, User
-from desk.record.names import Names
-from desk.record.timeline.history import HistoryEntry
 from incidents.models import Declaration
+from incidents.verbs.timeline import HistoryEntry, Names
 from knowledge.models import ArticleVersion
 
 Columns = Collection[tuple[str, str]]

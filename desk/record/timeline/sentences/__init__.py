@@ -1,44 +1,28 @@
-"""What each entry says on the time line, in one sentence: a table of verbs for each part of the procedure."""
+"""What each entry says on the time line: a verb as it declares it; here stands what no `Verb` says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from audit.evidence import step_name
-from desk.record.names import Names
-from desk.record.timeline.history import HistoryEntry
-from desk.record.timeline.sentences import (
-    classification,
-    completion,
-    escalation,
-    handling,
-    intake,
-    monitoring,
-    screening,
-)
-from desk.record.timeline.sentences.base import CHANGES, CONTACT, HANDLING, TIME, LineFormat, Sentence
+from desk.record.timeline.sentences import intake, problems, warnings
+from incidents.verbs.timeline import HistoryEntry, LineFormat, Names, Sentence
+from record_form.verbs import VERBS
 
-__all__ = [
-    "CHANGES",
-    "CONTACT",
-    "HANDLING",
-    "LINE_FORMATS",
-    "TIME",
-    "UNKNOWN_VERB",
-    "LineFormat",
-    "sentence_of",
-]
+__all__ = ["LINE_FORMATS", "UNKNOWN_VERB", "sentence_of"]
 
 LINE_FORMATS: Mapping[str, LineFormat] = {
+    **{
+        name: replace(verb.timeline, icon=verb.timeline.icon or verb.icon)
+        for name, verb in VERBS.items()
+        if verb.timeline is not None
+    },
     **intake.LINE_FORMATS,
-    **screening.LINE_FORMATS,
-    **classification.LINE_FORMATS,
-    **handling.LINE_FORMATS,
-    **monitoring.LINE_FORMATS,
-    **escalation.LINE_FORMATS,
-    **completion.LINE_FORMATS,
+    **warnings.LINE_FORMATS,
+    **problems.LINE_FORMATS,
 }
 
 
@@ -46,7 +30,7 @@ def _unknown(entry: HistoryEntry, names: Names) -> Sentence:
     return Sentence(_("A step that this version no longer knows: %(verb)s") % {"verb": entry.ledger_entry.action})
 
 
-UNKNOWN_VERB = LineFormat("circle", (), _unknown)
+UNKNOWN_VERB = LineFormat((), _unknown, "circle")
 
 
 def sentence_of(entry: HistoryEntry, names: Names) -> Sentence:

@@ -1,16 +1,21 @@
-"""What the sentences of the time line are made of."""
+"""What the time line says of an entry, and the pieces that its sentences are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.functional import Promise
 
-from desk.record.names import Names
-from desk.record.timeline.history import HistoryEntry
+from incidents.verbs.timeline.history import HistoryEntry
+from incidents.verbs.timeline.names import Names
 
-CONTACT, HANDLING, TIME, CHANGES = "contact", "handling", "time", "changes"
+Filter = Literal["contact", "handling", "time", "changes"]
+CONTACT: Filter = "contact"
+HANDLING: Filter = "handling"
+TIME: Filter = "time"
+CHANGES: Filter = "changes"
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,16 @@ class Sentence:
 
 @dataclass(frozen=True)
 class LineFormat:
-    """How the entries of one verb are shown: their icon, the filters under which they are found, their sentence."""
+    """How the entries of one verb are shown: the filters under which they are found, their sentence, their icon.
 
-    icon: str
-    filters: tuple[str, ...]
+    Without an icon of its own an entry has that of its verb. `is_edit` marks one that corrects what stood before.
+    The sentence has to stand without any value that it would like to name: an entry may be older than a column.
+    """
+
+    filters: tuple[Filter, ...]
     sentence: Callable[[HistoryEntry, Names], Sentence]
+    icon: str = ""
+    is_edit: bool = False
 
 
 def fixed(text: Promise, *columns: str) -> Callable[[HistoryEntry, Names], Sentence]:
