@@ -35,6 +35,7 @@ from reports.queries.counting import Asked  # noqa: E402
 from reports.queries.records import Part, page, worst  # noqa: E402
 from reports.queries.sla import cells  # noqa: E402
 from tests import scenes  # noqa: E402
+from tests.firm import open_firm, person, staff  # noqa: E402
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=CHINA)
 SIZE = 100_000
@@ -92,8 +93,8 @@ def main(size: int = SIZE) -> int:
 
 def measure(size: int) -> int:
     """All sides of every ratio in turn, round by round, so that a busy machine slows them alike."""
-    auditor, head, browser = scenes.staff(AUDITOR), scenes.staff(HEAD), Client(SERVER_NAME="localhost")
-    browser.force_login(scenes.person(HEAD))
+    auditor, head, browser = staff(AUDITOR), staff(HEAD), Client(SERVER_NAME="localhost")
+    browser.force_login(person(HEAD))
     calls: dict[str, Call] = {
         "floor": _floor,
         "figures of six months": lambda: cells(auditor, USUAL, NOW),
@@ -148,7 +149,7 @@ def _statements(browser: Client) -> float:
 
 def fill(size: int) -> None:
     """The firm, and copies of one of its solved incidents, in the order of their receipt; one in fifty is late."""
-    scenes.firm()
+    open_firm()
     model = scenes.Scene().resolved()
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE given ({', '.join(GIVEN)})")

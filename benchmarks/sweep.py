@@ -38,6 +38,7 @@ from ledger.models import Entry, Payload, Unsealed  # noqa: E402
 from notifications.models import Notification  # noqa: E402
 from sla.models import Clock  # noqa: E402
 from tests import scenes  # noqa: E402
+from tests.firm import open_firm  # noqa: E402
 
 SIZE, RECORDS, ROUNDS = 1_000_000, 100_000, 3
 MOST_TIMES_THE_FLOOR, MOST_IDLE = 3.0, 0.005
@@ -96,7 +97,7 @@ def measure(due: int) -> bool:
 def fill(size: int) -> None:
     """Copies of one declaration in progress, each with its clock; the first hundredth is due by the same minute."""
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         pattern = scenes.Scene().in_progress("minor", "low")
     clock = pattern.resolution_clock_id
     due = size // 100

@@ -41,6 +41,7 @@ from ledger.models import FIRST, Entry, Payload, Unsealed  # noqa: E402
 from ledger.queries import history  # noqa: E402
 from ledger.verification.chains import COPIED  # noqa: E402
 from tests import scenes  # noqa: E402
+from tests.firm import open_firm  # noqa: E402
 
 ENTRIES, SECONDS_A_MILLION = 200_000, 60
 AT_ONCE = 200
@@ -93,7 +94,7 @@ def _most_memory() -> float:
 
 def fill(entries: int) -> None:
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         patterns = [scenes.Scene().countersigned(), scenes.Scene().handled("severe", "medium")]
     with set_clock(scenes.MONDAY + timedelta(days=3)):
         assert sweep() > 0

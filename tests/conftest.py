@@ -24,6 +24,7 @@ from ledger.triggers import lifted
 from procedure.queries import rules
 from tests import databases, scenes
 from tests.databases import INSTALLED
+from tests.firm import open_firm
 
 # Playwright keeps an event loop, in which Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -87,12 +88,12 @@ def django_db_setup(
 
 @pytest.fixture(scope="session")
 def firm_database(migrated_database: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The name of a second one, with the demonstration's firm as it came to be that Monday."""
+    """The name of a second one, with the firm as it came to be that Monday."""
     name = f"{connection.creation._get_test_db_name()}_firm"
     with django_db_blocker.unblock():
         databases.create(name, migrated_database)
         with databases.opened(name), set_clock(scenes.MONDAY):
-            scenes.firm()
+            open_firm()
     yield name
     with django_db_blocker.unblock():
         databases.drop(name)
@@ -147,7 +148,7 @@ def count_queries() -> Callable[[Callable[[], object]], int]:
 
 @pytest.fixture(scope="module")
 def firm(firm_database: str, django_db_blocker: Any) -> Iterator[None]:
-    """The desk of the module has the demonstration's firm; what the module makes of it is undone."""
+    """The desk of the module has the firm; what the module makes of it is undone."""
     with django_db_blocker.unblock(), databases.opened(firm_database), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -1,66 +1,39 @@
-"""The demonstration's firm, and declarations of one of its customers in every state, made through the actions."""
+"""Declarations of one customer of the firm (`tests.firm`) in every state, made through the actions."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from accounts.actors import Actor, actor_for, actor_for_contact
-from accounts.models import Contact, Customer, Delegation, User
+from accounts.models import Customer
 from base.clock import now
-from demo import data_path
-from demo.people import load_people
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration, State
 from record_form import actions as record_form
 from sla.models import Contract
+from tests.firm import (
+    BANK_B,
+    CHEN_HEAD,
+    HE_RISK,
+    LIU_DESK,
+    TANG_BANK_B,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    contact,
+    person,
+    staff,
+)
 
 MONDAY = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
-DATA: dict[str, Any] = json.loads(data_path().read_text(encoding="utf-8"))
-PASSWORD = "Demonstration-1"
 # A contract is in force, but does not contain what is asked for; and a customer whose contract has ended.
 OUTSIDE = {
     "out_of_scope_service": actions.ScopeAnswers(True, True, False),
     "out_of_scope_customer": actions.ScopeAnswers(True, False, False),
 }
-
-
-def firm() -> None:
-    """Everybody of the demonstration, with customers, contracts, calendar and articles."""
-    load_people(DATA, PASSWORD)
-
-
-def person(number: str) -> User:
-    return User.objects.select_related("department").get(employee_number=number)
-
-
-def staff(number: str) -> Actor:
-    return actor_for(person(number))
-
-
-def stand_in(role: str, absent: str, deputy: str) -> None:
-    """The deputy has the absent person's role from yesterday until tomorrow."""
-    Delegation.objects.create(
-        role=role,
-        from_user=person(absent),
-        to_user=person(deputy),
-        starts_at=now() - timedelta(days=1),
-        ends_at=now() + timedelta(days=1),
-        reason="休假",
-    )
-
-
-def contact(code: str) -> Contact:
-    return Contact.objects.select_related("customer__department").get(code=code)
-
-
-def client(code: str) -> Actor:
-    return actor_for_contact(contact(code))
 
 
 def mail() -> actions.Upload:
@@ -73,12 +46,12 @@ def mail() -> actions.Upload:
 class Scene:
     """A customer with desk, head, custodian and a contact who may confirm; by default the second bank."""
 
-    customer: str = "C02"
-    desk: str = "S05"
-    head: str = "S01"
-    custodian: str = "S09"
-    contact: str = "C02-P1"
-    receiver: str = "S12"
+    customer: str = BANK_B
+    desk: str = LIU_DESK
+    head: str = CHEN_HEAD
+    custodian: str = ZHENG_CUSTODIAN
+    contact: str = TANG_BANK_B
+    receiver: str = XU_SALES
 
     def call(self, **changes: Any) -> actions.Call:
         values: dict[str, Any] = {
@@ -95,7 +68,7 @@ class Scene:
         return actions.accept(self.call(**changes), actor=staff(self.desk), answered_live=True)
 
     def relayed(self) -> Declaration:
-        return actions.relay(self.call(), actor=staff("S09"))
+        return actions.relay(self.call(), actor=staff(ZHENG_CUSTODIAN))
 
     def party(self) -> dict[str, Any]:
         customer = Customer.objects.get(code=self.customer)
@@ -175,7 +148,7 @@ class Scene:
 
     def opined(self) -> Declaration:
         declaration = self.do(actions.give_opinion, self.request_review(), self.head, agrees=True, text="可以提供")
-        return self.do(actions.give_opinion, declaration, "S10", agrees=True, text="风险可控")
+        return self.do(actions.give_opinion, declaration, HE_RISK, agrees=True, text="风险可控")
 
     def request_in_progress(self) -> Declaration:
         declaration = self.do(actions.accept_request, self.opined(), self.head, reason="意见一致")
@@ -227,7 +200,7 @@ class Scene:
         return self.do(escalation.decide_escalation, self.requested(), self.head, approved=approved, reason="须查根因")
 
     def countersigned(self) -> Declaration:
-        return self.do(escalation.countersign, self.decided(), "S10", agrees=True, opinion="同意")
+        return self.do(escalation.countersign, self.decided(), HE_RISK, agrees=True, opinion="同意")
 
     def at(self, state: str) -> Declaration:
         """A new declaration in that state."""

@@ -1,4 +1,4 @@
-"""The demonstration's firm for programs, and the keys that they call with."""
+"""The firm for programs, and the keys that they call with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from accounts.actors import SYSTEM
 from accounts.models import ApiToken
 from api.base import Rate
 from tests import scenes
+from tests.firm import person
 
 CallAs = Callable[..., APIClient]
 
@@ -38,7 +39,7 @@ def call_as(scene: scenes.Scene) -> CallAs:
     """A client with a token of that member of staff."""
 
     def client(number: str, scope: str = ApiToken.Scope.WRITE) -> APIClient:
-        user = scenes.person(number)
+        user = person(number)
         _token, key = create_token(actor=SYSTEM, user=user, name="test", days=1, scope=scope)
         called = APIClient()
         called.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")

@@ -10,6 +10,7 @@ from api.declarations import Declarations
 from base.clock import now
 from incidents.models import Declaration
 from sla.models import Calendar, Contract
+from tests.firm import LIU_DESK
 
 PROBLEM = "application/problem+json"
 LIST = "/api/v1/declarations/"
@@ -35,7 +36,7 @@ def problem(answer, status: int, code: str) -> str:
     ],
 )
 def test_unknown_addresses_and_methods(call_as, method: str, path: str, status: int, code: str):
-    assert problem(getattr(call_as("S05"), method)(path), status, code)
+    assert problem(getattr(call_as(LIU_DESK), method)(path), status, code)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_unknown_addresses_and_methods(call_as, method: str, path: str, status: 
     ],
 )
 def test_bodies_that_cannot_be_read(call_as, body: bytes, kind: str, status: int, code: str):
-    assert problem(call_as("S05").generic("POST", LIST, body, content_type=kind), status, code)
+    assert problem(call_as(LIU_DESK).generic("POST", LIST, body, content_type=kind), status, code)
 
 
 def test_without_and_with_a_wrong_token(db):
@@ -65,7 +66,7 @@ def test_the_schema_answers_its_problems_in_json_although_it_is_yaml(db):
 def test_a_program_that_asks_too_often_is_told_when_to_come_back(call_as, monkeypatch):
     monkeypatch.setattr(Rate, "allow_request", lambda rate, request, view: False)
     monkeypatch.setattr(Rate, "wait", lambda rate: 7)
-    answer = call_as("S05").get(LIST)
+    answer = call_as(LIU_DESK).get(LIST)
     assert problem(answer, 429, "throttled")
     assert answer["Retry-After"] == "7"
 
@@ -75,7 +76,7 @@ def test_an_error_of_ours_is_answered_in_the_same_form_and_tells_nothing_of_it(c
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(Declarations, "get", broken)
-    client = call_as("S05")
+    client = call_as(LIU_DESK)
     client.raise_request_exception = False
     answer = client.get(LIST)
     assert "nothing was saved" in problem(answer, 500, "server_error")

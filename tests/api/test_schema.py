@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from record_form.verbs import STEPS
+from tests.firm import LIU_DESK
 
 pytestmark = pytest.mark.django_db
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
@@ -49,7 +50,7 @@ def test_strangers_do_not_read_the_description(scene):
 
 
 def test_every_verb_is_described_with_its_fields(scene, call_as):
-    paths = description(call_as("S05"))["paths"]
+    paths = description(call_as(LIU_DESK))["paths"]
     described = {path.split("/")[-2] for path in paths if path.startswith("/api/v1/declarations/{number}/")}
     assert described == {*STEPS, "acknowledge", "{number}"}
     wait = paths["/api/v1/declarations/{number}/wait/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
@@ -57,7 +58,7 @@ def test_every_verb_is_described_with_its_fields(scene, call_as):
 
 
 def test_every_operation_answers_as_described(scene, call_as):
-    client = call_as("S05")
+    client = call_as(LIU_DESK)
     number = scene.looked_up().number
     schema = schemathesis.openapi.from_dict(description(client))
     schema.app = WSGIHandler()

@@ -1,4 +1,4 @@
-"""The demonstration's firm, made once a module; what a test does to it is rolled back."""
+"""The firm, made once a module; what a test does to it is rolled back."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from audit.models import Review
 from audit.queries import REVIEWED_CLAUSES
 from base.clock import set_clock
 from tests import scenes
+from tests.firm import FENG_AUDITOR, LIU_DESK, PASSWORD, person, staff
 
-AUDITOR = "S11"
+AUDITOR = FENG_AUDITOR
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def concluded(review: Review, **not_met: str) -> Review:
         actions.conclude(
             review.pk,
             version=None,
-            actor=scenes.staff(AUDITOR),
+            actor=staff(AUDITOR),
             clause=clause,
             conclusion=verdict,
             note=faults.get(clause, ""),
@@ -41,18 +42,18 @@ def concluded(review: Review, **not_met: str) -> Review:
     return Review.objects.get(pk=review.pk)
 
 
-def with_finding(review: Review, owner: str = "S05") -> Review:
+def with_finding(review: Review, owner: str = LIU_DESK) -> Review:
     """One clause not met, with its finding, signed."""
     concluded(review, c5_4_3="首次响应晚")
-    auditor = scenes.staff(AUDITOR)
+    auditor = staff(AUDITOR)
     actions.raise_finding(
         review.pk,
         version=None,
         actor=auditor,
         clause="5.4.3",
         text="首次响应晚且未写原因",
-        owner=scenes.person(owner),
+        owner=person(owner),
         due=date(2026, 12, 7),
     )
-    actions.sign_off(review.pk, version=None, actor=auditor, password=scenes.PASSWORD)
+    actions.sign_off(review.pk, version=None, actor=auditor, password=PASSWORD)
     return Review.objects.get(pk=review.pk)

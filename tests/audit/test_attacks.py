@@ -31,6 +31,7 @@ from notifications.actions import Channel, deliver_due, notify
 from tests import scenes
 from tests.audit.attacks import ATTACKS, Desk
 from tests.audit.conftest import AUDITOR, with_finding
+from tests.firm import SHEN_BANK_A, contact, staff
 
 pytestmark = pytest.mark.django_db
 LATER = scenes.MONDAY + timedelta(days=3)
@@ -74,7 +75,7 @@ def sealed(firm: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, 
 def _records() -> tuple[Declaration, Declaration]:
     scene = scenes.Scene()
     filed = WithScan().filed()
-    with_finding(audit.start_review(filed.pk, actor=scenes.staff(AUDITOR)))
+    with_finding(audit.start_review(filed.pk, actor=staff(AUDITOR)))
     scene.countersigned()
     scene.handed_over()
     scene.waiting()
@@ -83,7 +84,7 @@ def _records() -> tuple[Declaration, Declaration]:
 
 def _write_to_customer(declaration: Declaration) -> None:
     """A letter that waits for its delivery."""
-    recipients, text = [scenes.contact("C01-P1")], "我们仍在处理。"
+    recipients, text = [contact(SHEN_BANK_A)], "我们仍在处理。"
     about = {"stream": declaration.stream, "number": declaration.number, "data": {}}
     assert notify("warning.trend", recipients=recipients, channel=Channel.EMAIL, text=text, **about) == 1
 

@@ -24,13 +24,14 @@ from ledger.triggers import lifted
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
 from tests.audit.test_reviewing import WRITTEN, second_auditor
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, PASSWORD, ZHAO_DESK, ZHENG_CUSTODIAN, person, staff
 
 pytestmark = pytest.mark.django_db
 
 
 def browser(number: str) -> Client:
     client = Client()
-    client.force_login(scenes.person(number), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -48,7 +49,7 @@ def page(number: str) -> str:
 
 
 def begun(scene: scenes.Scene, state: str = "closed") -> Review:
-    return actions.start_review(scene.at(state).pk, actor=scenes.staff(AUDITOR))
+    return actions.start_review(scene.at(state).pk, actor=staff(AUDITOR))
 
 
 def test_what_must_be_reviewed_is_listed_with_its_reason(scene, auditor):
@@ -107,7 +108,7 @@ def test_the_list_asks_a_bounded_number_of_statements(scene, auditor, count_quer
     assert count_queries(lambda: auditor.get(reverse("audit"), {"view": "all"})) == few
 
 
-@pytest.mark.parametrize("number", ["S05", "S01", "S09"])
+@pytest.mark.parametrize("number", [LIU_DESK, CHEN_HEAD, ZHENG_CUSTODIAN])
 def test_nobody_but_auditors_sees_reviews(scene, number):
     review = begun(scene)
     client = browser(number)
@@ -127,7 +128,7 @@ def test_who_acted_in_it_is_told_who_else_can(scene):
     second_auditor(scene.custodian)
     answer = browser(scene.custodian).get(page(declaration.number))
     assert answer.status_code == 403
-    assert scenes.person(AUDITOR).name in text(answer)
+    assert person(AUDITOR).name in text(answer)
 
 
 def test_looking_at_a_record_begins_nothing(scene, auditor):
@@ -188,7 +189,7 @@ def test_a_refused_conclusion_keeps_what_was_typed(scene, auditor):
 def test_a_finding_is_raised_and_an_empty_one_refused_at_its_fields(scene, auditor):
     review = begun(scene)
     assert set(send(auditor, review, "find", clause="5.3").context["finding"].errors) == {"text", "owner", "due"}
-    owner = User.objects.get(employee_number="S05")
+    owner = User.objects.get(employee_number=LIU_DESK)
     send(auditor, review, "find", clause="5.3", text="缺扫描件", owner=owner.pk, due="2026-12-07")
     assert Finding.objects.get().owner == owner
 
@@ -199,7 +200,7 @@ def test_signing_needs_the_password_and_never_prints_it(scene, auditor):
     assert wrong.status_code == 422
     assert "The password is not right." in text(wrong)
     assert "not-this-one" not in wrong.content.decode()
-    assert send(auditor, review, "sign", password=scenes.PASSWORD).status_code == 302
+    assert send(auditor, review, "sign", password=PASSWORD).status_code == 302
     assert Review.objects.get(pk=review.pk).state == Review.State.CONFORM
     assert "Signed: everything conforms" in text(auditor.get(page(review.declaration.number)))
 
@@ -209,14 +210,14 @@ def test_guessing_the_password_of_a_signature_is_slowed(scene, auditor, settings
     review = concluded(begun(scene))
     answers = [send(auditor, review, "sign", password="guess").status_code for _ in range(6)]
     assert answers[-1] == 429
-    assert send(auditor, review, "sign", password=scenes.PASSWORD).status_code == 429
+    assert send(auditor, review, "sign", password=PASSWORD).status_code == 429
     assert Review.objects.get(pk=review.pk).state == Review.State.IN_REVIEW
 
 
 def test_nothing_can_be_signed_while_clauses_are_open(scene, auditor):
     review = begun(scene)
     assert "SignForm" not in auditor.get(page(review.declaration.number)).content.decode()
-    assert send(auditor, review, "sign", password=scenes.PASSWORD).status_code == 409
+    assert send(auditor, review, "sign", password=PASSWORD).status_code == 409
 
 
 def test_an_altered_record_shows_the_first_entry_that_does_not_fit_and_no_signature(scene, auditor):
@@ -228,13 +229,13 @@ def test_an_altered_record_shows_the_first_entry_that_does_not_fit_and_no_signat
     assert "Does not fit" in text(shown)
     assert f"{stream} entry 4" in text(shown)
     assert "SignForm" not in shown.content.decode()
-    assert send(auditor, review, "sign", password=scenes.PASSWORD).status_code == 409
+    assert send(auditor, review, "sign", password=PASSWORD).status_code == 409
 
 
 def test_another_auditor_reads_along_without_buttons(scene):
     review = begun(scene)
     second_auditor()
-    shown = browser("S10").get(page(review.declaration.number))
+    shown = browser(HE_RISK).get(page(review.declaration.number))
     assert "You can read along." in text(shown)
     assert "audit-conclude" not in shown.content.decode()
     assert "ConcludeForm" not in shown.content.decode()
@@ -243,7 +244,7 @@ def test_another_auditor_reads_along_without_buttons(scene):
 def test_the_owner_corrects_and_the_auditor_verifies(scene, auditor):
     finding = with_finding(begun(scene)).findings.get()
     address = reverse("audit-findings", args=[finding.review.declaration.number])
-    owner = browser("S05")
+    owner = browser(LIU_DESK)
     assert "Report the correction" in text(owner.get(address))
     empty = owner.post(reverse("audit-correct", args=[finding.pk]), {"version": finding.review.version})
     assert empty.status_code == 422
@@ -259,7 +260,7 @@ def test_the_owner_corrects_and_the_auditor_verifies(scene, auditor):
 
 def test_the_address_of_a_refused_form_can_be_loaded_again(scene, auditor):
     review = with_finding(begun(scene))
-    finding, owner = review.findings.get(), browser("S05")
+    finding, owner = review.findings.get(), browser(LIU_DESK)
     correcting, verifying = (reverse(name, args=[finding.pk]) for name in ("audit-correct", "audit-verify"))
 
     def loaded_after_refusal(client: Client, address: str) -> str:
@@ -281,7 +282,7 @@ def test_the_address_of_a_refused_form_can_be_loaded_again(scene, auditor):
 
 def test_findings_of_others_are_not_there(scene):
     finding = with_finding(begun(scene)).findings.get()
-    stranger = browser("S06")
+    stranger = browser(ZHAO_DESK)
     assert stranger.get(reverse("audit-findings", args=[finding.review.declaration.number])).status_code == 404
     assert stranger.post(reverse("audit-correct", args=[finding.pk]), {"version": 1}).status_code == 404
 

@@ -28,24 +28,36 @@ from procedure.queries import forget_rules
 from record_form.queries import form_of
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
+from tests.firm import (
+    CHEN_HEAD,
+    HE_RISK,
+    LIU_DESK,
+    PASSWORD,
+    SHEN_BANK_A,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    caller,
+    person,
+    staff,
+)
 from tests.record_form.reading import words
 
 pytestmark = pytest.mark.django_db
 
 
 def begun(declaration: Declaration, by: str = AUDITOR) -> Review:
-    return actions.start_review(declaration.pk, actor=scenes.staff(by))
+    return actions.start_review(declaration.pk, actor=staff(by))
 
 
-def sign(review: Review, password: str = scenes.PASSWORD, note: str = "") -> Review:
-    return actions.sign_off(review.pk, version=None, actor=scenes.staff(AUDITOR), password=password, note=note)
+def sign(review: Review, password: str = PASSWORD, note: str = "") -> Review:
+    return actions.sign_off(review.pk, version=None, actor=staff(AUDITOR), password=password, note=note)
 
 
-def second_auditor(number: str = "S10") -> None:
+def second_auditor(number: str = HE_RISK) -> None:
     """Somebody else of the firm becomes auditor too."""
     auditors = RoleGrant.objects.filter(role=Role.AUDITOR).get()
     RoleGrant.objects.create(
-        user=scenes.person(number),
+        user=person(number),
         role=Role.AUDITOR,
         department=auditors.department,
         starts_on=auditors.starts_on,
@@ -56,7 +68,7 @@ def second_auditor(number: str = "S10") -> None:
 @pytest.mark.parametrize("state", ["closed", "filed", "invalid", "request_done", "handover_done", "withdrawn"])
 def test_what_is_closed_or_ended_is_reviewed(scene, state):
     review = begun(scene.at(state))
-    assert (review.state, review.auditor) == (Review.State.IN_REVIEW, scenes.person(AUDITOR))
+    assert (review.state, review.auditor) == (Review.State.IN_REVIEW, person(AUDITOR))
 
 
 @pytest.mark.parametrize("state", ["accepted", "in_progress", "resolved", "handed_over"])
@@ -65,7 +77,7 @@ def test_an_open_record_does_not_exist_for_an_auditor(scene, state):
         begun(scene.at(state))
 
 
-@pytest.mark.parametrize("number", ["S05", "S01", "S09"])
+@pytest.mark.parametrize("number", [LIU_DESK, CHEN_HEAD, ZHENG_CUSTODIAN])
 def test_nobody_but_an_auditor_reviews(scene, number):
     with pytest.raises(NotPermitted) as refusal:
         begun(scene.closed(), by=number)
@@ -74,9 +86,9 @@ def test_nobody_but_an_auditor_reviews(scene, number):
 
 def test_a_customer_sees_no_review(scene):
     with pytest.raises(NotPermitted):
-        actions.start_review(scene.closed().pk, actor=scenes.client(scene.contact))
+        actions.start_review(scene.closed().pk, actor=caller(scene.contact))
     with pytest.raises(Declaration.DoesNotExist):
-        actions.start_review(scene.closed().pk, actor=scenes.client("C01-P1"))
+        actions.start_review(scene.closed().pk, actor=caller(SHEN_BANK_A))
 
 
 def test_who_acted_in_it_is_refused_and_told_who_else_can(scene):
@@ -84,7 +96,7 @@ def test_who_acted_in_it_is_refused_and_told_who_else_can(scene):
     second_auditor(scene.custodian)
     with pytest.raises(NotPermitted) as refusal:
         begun(declaration, by=scene.custodian)
-    assert scenes.person(AUDITOR).name in str(refusal.value.sentence)
+    assert person(AUDITOR).name in str(refusal.value.sentence)
     assert not Review.objects.exists()
 
 
@@ -94,12 +106,12 @@ def test_who_countersigned_its_escalation_is_refused(scene):
     with lifted():
         Declaration.objects.filter(pk=declaration.pk).update(state="closed", resolved_at=now(), closed_at=now())
     with pytest.raises(NotPermitted):
-        begun(declaration, by="S10")
+        begun(declaration, by=HE_RISK)
 
 
 def test_who_was_only_named_is_refused(scene):
     declaration = scene.handled()
-    auditor = scenes.person(AUDITOR)
+    auditor = person(AUDITOR)
     HandlerChange.objects.create(declaration=declaration, at=now(), to_user=auditor, reason="暂代")
     with lifted():
         Declaration.objects.filter(pk=declaration.pk).update(state="closed", resolved_at=now(), closed_at=now())
@@ -119,8 +131,8 @@ def test_a_second_auditor_is_told_who_reviews_it(scene):
     begun(declaration)
     second_auditor()
     with pytest.raises(NotPossible) as refusal:
-        begun(declaration, by="S10")
-    assert scenes.person(AUDITOR).name in str(refusal.value.sentence)
+        begun(declaration, by=HE_RISK)
+    assert person(AUDITOR).name in str(refusal.value.sentence)
 
 
 def test_the_database_allows_one_open_review_of_a_record(scene):
@@ -149,13 +161,13 @@ def test_a_conclusion_may_change_until_the_review_is_signed(scene):
 def test_a_wrong_conclusion_is_refused_at_its_field(scene, given, field):
     review = begun(scene.closed())
     with pytest.raises(Invalid) as refusal:
-        actions.conclude(review.pk, version=None, actor=scenes.staff(AUDITOR), **given)
+        actions.conclude(review.pk, version=None, actor=staff(AUDITOR), **given)
     assert list(refusal.value.errors) == [field]
 
 
 def test_a_stale_conclusion_is_refused(scene):
     review = begun(scene.closed())
-    given = {"actor": scenes.staff(AUDITOR), "clause": "5.3", "conclusion": "met"}
+    given = {"actor": staff(AUDITOR), "clause": "5.3", "conclusion": "met"}
     actions.conclude(review.pk, version=review.version, **given)
     with pytest.raises(Stale):
         actions.conclude(review.pk, version=review.version, **given)
@@ -165,38 +177,36 @@ def test_another_auditor_does_not_write_into_it(scene):
     review = begun(scene.closed())
     second_auditor()
     with pytest.raises(NotPermitted):
-        actions.conclude(review.pk, version=None, actor=scenes.staff("S10"), clause="5.3", conclusion="met")
+        actions.conclude(review.pk, version=None, actor=staff(HE_RISK), clause="5.3", conclusion="met")
 
 
 def test_a_finding_needs_a_clause_a_text_an_owner_and_a_day(scene):
     review = begun(scene.closed())
     with pytest.raises(Invalid) as refusal:
-        actions.raise_finding(
-            review.pk, version=None, actor=scenes.staff(AUDITOR), clause="", text="", owner=None, due=None
-        )
+        actions.raise_finding(review.pk, version=None, actor=staff(AUDITOR), clause="", text="", owner=None, due=None)
     assert set(refusal.value.errors) == {"clause", "text", "owner", "due"}
 
 
 def test_a_finding_leaves_time_for_its_correction(scene):
     review, yesterday = begun(scene.closed()), now().date() - timedelta(days=1)
-    given = {"clause": "5.3", "text": "缺页", "owner": scenes.person("S05"), "due": yesterday}
+    given = {"clause": "5.3", "text": "缺页", "owner": person(LIU_DESK), "due": yesterday}
     with pytest.raises(Invalid) as refusal:
-        actions.raise_finding(review.pk, version=None, actor=scenes.staff(AUDITOR), **given)
+        actions.raise_finding(review.pk, version=None, actor=staff(AUDITOR), **given)
     assert list(refusal.value.errors) == ["due"]
 
 
 def test_each_correction_is_verified_without_waiting_for_the_others(scene):
     review = begun(scene.closed())
-    for owner in ("S05", "S06"):
-        given = {"clause": "5.3", "text": "缺页", "owner": scenes.person(owner), "due": now().date()}
-        actions.raise_finding(review.pk, version=None, actor=scenes.staff(AUDITOR), **given)
+    for owner in (LIU_DESK, ZHAO_DESK):
+        given = {"clause": "5.3", "text": "缺页", "owner": person(owner), "due": now().date()}
+        actions.raise_finding(review.pk, version=None, actor=staff(AUDITOR), **given)
     sign(concluded(review, c5_3="缺页"))
     first, second = review.findings.order_by("pk")
     assert correct(first).state == Review.State.FINDING
     assert verify(first, holds=False, note="未见值班表").state == Review.State.FINDING
     correct(first)
     assert verify(first, holds=True).state == Review.State.FINDING
-    assert correct(second, by="S06").state == Review.State.CORRECTED
+    assert correct(second, by=ZHAO_DESK).state == Review.State.CORRECTED
     assert verify(second, holds=True).state == Review.State.VERIFIED
 
 
@@ -249,16 +259,14 @@ def test_every_step_of_a_review_stands_in_its_own_chain(scene):
 def test_refusals_stand_in_the_security_stream(scene):
     declaration = scene.closed()
     with pytest.raises(NotPermitted):
-        begun(declaration, by="S05")
-    assert Entry.objects.filter(stream__startswith="security:", actor=scenes.person("S05").stream).exists()
+        begun(declaration, by=LIU_DESK)
+    assert Entry.objects.filter(stream__startswith="security:", actor=person(LIU_DESK).stream).exists()
 
 
 def test_a_signed_review_takes_no_more_conclusions(scene):
     review = sign(concluded(begun(scene.closed())))
     with pytest.raises(NotPossible):
-        actions.conclude(
-            review.pk, version=None, actor=scenes.staff(AUDITOR), clause="5.3", conclusion="not_applicable"
-        )
+        actions.conclude(review.pk, version=None, actor=staff(AUDITOR), clause="5.3", conclusion="not_applicable")
     with pytest.raises(IntegrityError), transaction.atomic():
         Conclusion.objects.filter(review=review).update(note="anders")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -276,7 +284,7 @@ def test_a_reopened_record_cannot_be_signed(scene):
 def test_the_owner_hears_of_the_finding_once_it_is_signed(scene):
     with_finding(begun(scene.closed()))
     [told] = Notification.objects.filter(event="finding.raised")
-    assert told.user == scenes.person("S05")
+    assert told.user == person(LIU_DESK)
 
 
 WRITTEN = {
@@ -286,12 +294,12 @@ WRITTEN = {
 }
 
 
-def correct(finding: Finding, by: str = "S05", **written: str) -> Review:
-    return actions.correct_finding(finding.pk, version=None, actor=scenes.staff(by), **{**WRITTEN, **written})
+def correct(finding: Finding, by: str = LIU_DESK, **written: str) -> Review:
+    return actions.correct_finding(finding.pk, version=None, actor=staff(by), **{**WRITTEN, **written})
 
 
 def verify(finding: Finding, *, holds: bool, by: str = AUDITOR, note: str = "") -> Review:
-    return actions.verify_finding(finding.pk, version=None, actor=scenes.staff(by), holds=holds, note=note)
+    return actions.verify_finding(finding.pk, version=None, actor=staff(by), holds=holds, note=note)
 
 
 def test_a_finding_is_corrected_by_its_owner_and_verified_by_an_auditor(scene):
@@ -300,7 +308,7 @@ def test_a_finding_is_corrected_by_its_owner_and_verified_by_an_auditor(scene):
     assert correct(finding).state == Review.State.CORRECTED
     assert verify(finding, holds=True).state == Review.State.VERIFIED
     finding.refresh_from_db()
-    assert (finding.state, finding.verified_by) == (Finding.State.VERIFIED, scenes.person(AUDITOR))
+    assert (finding.state, finding.verified_by) == (Finding.State.VERIFIED, person(AUDITOR))
 
 
 def test_a_finding_is_nobody_elses_to_correct_or_even_to_see(scene):
@@ -308,7 +316,7 @@ def test_a_finding_is_nobody_elses_to_correct_or_even_to_see(scene):
     with pytest.raises(NotPermitted):
         correct(finding, by=AUDITOR)
     with pytest.raises(Finding.DoesNotExist):
-        correct(finding, by="S06")
+        correct(finding, by=ZHAO_DESK)
 
 
 @pytest.mark.parametrize("missing", ["cause", "action", "correction"])
@@ -350,11 +358,11 @@ def test_a_correction_that_does_not_hold_goes_back_with_its_reason_and_its_owner
 
 
 def test_the_owner_does_not_verify_the_own_correction(scene):
-    finding = with_finding(begun(scene.closed()), owner="S10").findings.get()
-    correct(finding, by="S10")
+    finding = with_finding(begun(scene.closed()), owner=HE_RISK).findings.get()
+    correct(finding, by=HE_RISK)
     second_auditor()
     with pytest.raises(NotPermitted):
-        verify(finding, holds=True, by="S10")
+        verify(finding, holds=True, by=HE_RISK)
 
 
 def test_nothing_is_corrected_or_verified_twice(scene):
@@ -372,10 +380,10 @@ def test_nothing_is_corrected_or_verified_twice(scene):
 def test_a_review_held_elsewhere_is_taken_over_at_once(scene):
     review = actions.review_at_once(
         scene.closed().pk,
-        actor=scenes.staff(AUDITOR),
+        actor=staff(AUDITOR),
         reasons=["breached"],
         conclusions=[{"clause": clause, "conclusion": "met", "note": ""} for clause in REVIEWED_CLAUSES],
-        findings=[{"clause": "7", "text": "偏慢", "owner": scenes.person("S05"), "due": "2026-12-07"}],
+        findings=[{"clause": "7", "text": "偏慢", "owner": person(LIU_DESK), "due": "2026-12-07"}],
     )
     assert (review.state, review.reasons) == (Review.State.FINDING, ["breached"])
     assert review.findings.get().due == date(2026, 12, 7)
@@ -383,7 +391,7 @@ def test_a_review_held_elsewhere_is_taken_over_at_once(scene):
 
 def test_a_review_that_is_refused_at_once_leaves_nothing(scene):
     with pytest.raises(NotPossible):
-        actions.review_at_once(scene.closed().pk, actor=scenes.staff(AUDITOR), reasons=[], conclusions=[], findings=[])
+        actions.review_at_once(scene.closed().pk, actor=staff(AUDITOR), reasons=[], conclusions=[], findings=[])
     assert not Review.objects.exists()
 
 
@@ -443,7 +451,7 @@ def test_the_form_prints_the_signed_review(scene):
     correct(finding)
     verify(finding, holds=True)
     form, _filed = form_of(declaration, review=section_nine(declaration))
-    assert scenes.person(AUDITOR).name in words(form, 54)
+    assert person(AUDITOR).name in words(form, 54)
     assert "5.4.3 不符合" in words(form, 54)
     assert "首次响应晚且未写原因" in words(form, 55)
     assert [written for written in WRITTEN.values() if written not in words(form, 55)] == []
@@ -459,13 +467,13 @@ def test_page_pdf_and_command_print_the_same_review(scene, client, tmp_path):
     finding = with_finding(begun(declaration)).findings.get()
     correct(finding)
     verify(finding, holds=True)
-    client.force_login(scenes.person(AUDITOR))
+    client.force_login(person(AUDITOR))
     address = f"/records/{declaration.number}/form"
     page, pdf = client.get(f"{address}/").content, client.get(f"{address}.pdf").content
     target = tmp_path / "form.pdf"
     call_command("print_form", declaration.number, target, stdout=StringIO())
     for said in (page.decode(), read_pdf(pdf), read_pdf(target.read_bytes())):
         text = re.sub(r"\s", "", said)
-        assert scenes.person(AUDITOR).name in text
+        assert person(AUDITOR).name in text
         assert "首次响应晚且未写原因" in text
         assert [written for written in WRITTEN.values() if written not in text] == []

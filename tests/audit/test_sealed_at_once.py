@@ -14,6 +14,7 @@ from record_form import actions as record_form
 from record_form.queries import compose
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded
+from tests.firm import PASSWORD, staff
 
 pytestmark = pytest.mark.django_db
 Asked = Callable[[Callable[[], object]], list[str]]
@@ -44,13 +45,13 @@ def test_filing(scene: scenes.Scene, asked: Asked) -> None:
 
 
 def test_signing_a_review(scene: scenes.Scene, asked: Asked) -> None:
-    review = concluded(audit.start_review(scene.closed().pk, actor=scenes.staff(AUDITOR)))
-    signing = {"version": None, "actor": scenes.staff(AUDITOR), "password": scenes.PASSWORD}
+    review = concluded(audit.start_review(scene.closed().pk, actor=staff(AUDITOR)))
+    signing = {"version": None, "actor": staff(AUDITOR), "password": PASSWORD}
     assert asked(lambda: audit.sign_off(review.pk, **signing)) == ["ledger.tasks.seal"]
 
 
 def test_printing(scene: scenes.Scene, asked: Asked) -> None:
     closed = scene.closed()
     form = compose(closed)
-    printing = {"actor": scenes.staff(AUDITOR), "form": form, "medium": "pdf"}
+    printing = {"actor": staff(AUDITOR), "form": form, "medium": "pdf"}
     assert asked(lambda: record_form.record_print(closed, **printing)) == ["ledger.tasks.seal"]

@@ -17,8 +17,8 @@ from ledger.exceptions import NotPossible
 from ledger.queries import history
 from ledger.triggers import lifted
 from record_form.models import FiledForm
-from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
+from tests.firm import PASSWORD, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ ALTERATIONS = [
 
 def test_a_filed_record_with_its_review_fits(scene):
     declaration = scene.filed()
-    with_finding(actions.start_review(declaration.pk, actor=scenes.staff(AUDITOR)))
+    with_finding(actions.start_review(declaration.pk, actor=staff(AUDITOR)))
     seal()
     call_command("verify_ledger", stdout=StringIO())
     assert proof(declaration).is_intact
@@ -118,10 +118,10 @@ def test_each_alteration_of_a_filed_record_is_named(scene, alter):
 @pytest.mark.parametrize("alter", ALTERATIONS)
 def test_no_review_of_an_altered_record_is_signed(scene, alter):
     declaration = scene.filed()
-    review = concluded(actions.start_review(declaration.pk, actor=scenes.staff(AUDITOR)))
+    review = concluded(actions.start_review(declaration.pk, actor=staff(AUDITOR)))
     expected = alter(declaration)
     with pytest.raises(NotPossible) as refusal:
-        actions.sign_off(review.pk, version=None, actor=scenes.staff(AUDITOR), password=scenes.PASSWORD)
+        actions.sign_off(review.pk, version=None, actor=staff(AUDITOR), password=PASSWORD)
     assert expected in str(refusal.value.sentence)
     assert Review.objects.get(pk=review.pk).signed_at is None
 
@@ -130,7 +130,7 @@ def test_no_review_of_an_altered_record_is_signed(scene, alter):
     ("table", "column"), [("audit_review", "note"), ("audit_conclusion", "note"), ("audit_finding", "text")]
 )
 def test_an_altered_review_is_named(scene, table, column):
-    review = with_finding(actions.start_review(scene.filed().pk, actor=scenes.staff(AUDITOR)))
+    review = with_finding(actions.start_review(scene.filed().pk, actor=staff(AUDITOR)))
     key = "id" if table == "audit_review" else "review_id"
     where = " AND clause = '5.4.3'" if table == "audit_conclusion" else ""
     tamper(f"UPDATE {table} SET {column} = %s WHERE {key} = %s{where}", "gefälscht", review.pk)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests import scenes
 from tests.browser import people
+from tests.firm import open_firm
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +37,6 @@ def empty_office(
 
 @pytest.fixture
 def office(empty_office: people.Office) -> people.Office:
-    """The desk with the firm of the demonstration."""
-    scenes.firm()
+    """The desk with the firm in it."""
+    open_firm()
     return empty_office

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from base import clock
-from tests.scenes import MONDAY, PASSWORD
+from tests.firm import PASSWORD
+from tests.scenes import MONDAY
 
 # Part of the journeys, though the browser's console counts them as errors: answers that say why something cannot be
 # done or that the session has ended, and look-ups that are dropped because more was typed or the page was left.

@@ -12,6 +12,7 @@ import pytest
 from incidents.models import Communication, Declaration
 from tests.browser.forms.twins import TWICE, replace_scripts
 from tests.browser.people import Person
+from tests.firm import BANK_B
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -56,7 +57,7 @@ def test_a_draft_brings_the_chosen_caller_back_before_anybody_can_send_it(office
     accept_after_reload(desk)
     desk.page.wait_for_url("**/records/**")
     declaration = Declaration.objects.get()
-    assert (declaration.contact.name, declaration.customer.code) == ("唐若宁", "C02")
+    assert (declaration.contact.name, declaration.customer.code) == ("唐若宁", BANK_B)
 
 
 def test_without_the_choice_the_caller_would_be_lost(office: Any) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from desk import sent_forms
-from tests import scenes
 from tests.browser.forms import Form, bare_forms, firm, pages, rooms, steps, tags
 from tests.browser.forms.hand import Hand
 from tests.browser.forms.trials import TRIALS, told, tried
 from tests.browser.forms.twins import ALWAYS_THE_FILLED_ONE, NEVER_CLEARED, TWICE, led_away, replace_scripts
 from tests.browser.people import Person
+from tests.firm import CHEN_HEAD, LIU_DESK, person
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +46,7 @@ class People:
 
     def at(self, number: str) -> Person:
         if number not in self.signed_in:
-            self.signed_in[number] = self.office.person(scenes.person(number).username)
+            self.signed_in[number] = self.office.person(person(number).username)
         return self.signed_in[number]
 
     def tries(self, form: Form) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ def test_a_form_is_sent_by_what_was_chosen_loses_nothing_and_counts_once(
     assert not found, "\n" + "\n".join(found)
 
 
-def named(name: str, who: str = "S05") -> Form:
+def named(name: str, who: str = LIU_DESK) -> Form:
     return next(form for form in FORMS if (form.name, form.who) == (name, who))
 
 
@@ -90,7 +90,7 @@ def test_a_draft_that_is_never_cleared_is_seen(office: Any) -> None:
 
 
 def test_a_key_that_always_presses_the_filled_button_is_seen(office: Any) -> None:
-    found = seen(office, named("decide", "S01"), ALWAYS_THE_FILLED_ONE)
+    found = seen(office, named("decide", CHEN_HEAD), ALWAYS_THE_FILLED_ONE)
     assert "Ctrl+Enter on refuse sent not by choice=refuse" in found["Ctrl+Enter"] or (
         "Ctrl+Enter on refuse sent by choice=approve" in found["Ctrl+Enter"]
     )

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from incidents.models import Declaration
 from tests.browser.people import PHONE
+from tests.firm import WANG_DESK
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -28,7 +29,7 @@ def test_records_are_ticked_by_keys_and_given_away_together(office: Any) -> None
     assert not desk.page.locator(".bulk").is_visible()
     desk.page.check("[data-select-all]")
     desk.clicks_on(".bulk [formaction$='/reassign/']")
-    desk.page.select_option("#id_to", "S04")
+    desk.page.select_option("#id_to", WANG_DESK)
     desk.page.fill("#id_reason", "休假")
     desk.page.click("form[data-main] .btn-primary")
     desk.page.wait_for_selector("main:has-text('3 件已转给王晓舟')")

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from incidents.models import Declaration, State
-from tests.scenes import PASSWORD
+from tests.firm import PASSWORD
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,8 @@ import pytest
 from incidents import actions
 from incidents.models import Declaration, State
 from tests.browser.test_severe_incident import graded, opens, screened
-from tests.scenes import Scene, staff
+from tests.firm import LIU_DESK, staff
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +37,7 @@ def test_a_minor_incident_is_solved_in_the_first_contact(office: Any) -> None:
 
 def test_a_screened_minor_incident_is_solved_on_one_page_with_one_click(office: Any) -> None:
     scene = Scene()
-    declaration = scene.do(actions.screen_as_incident, accept_mail(scene), "S05", **scene.party())
+    declaration = scene.do(actions.screen_as_incident, accept_mail(scene), LIU_DESK, **scene.party())
     desk = office.person("liusiyuan")
     desk.goes(f"/records/{declaration.number}/")
     desk.clicks_on(".action-bar a[href$='/do/solve_in_first_contact/']")

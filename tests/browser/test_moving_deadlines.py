@@ -10,13 +10,14 @@ from sla.models import Contract
 from sla.queries import default_calendar
 from tests.browser.people import PHONE
 from tests.escalation.test_deadlines import TWO_DAYS, agree
+from tests.firm import BANK_B
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_day_off_moves_a_due_time_once_the_head_applies_it(office: Any) -> None:
-    agree(Contract.objects.get(customer__code="C02"), targets={3: TWO_DAYS})
+    agree(Contract.objects.get(customer__code=BANK_B), targets={3: TWO_DAYS})
     declaration = Scene().in_progress()
     keeper, head = office.person("admin"), office.person("chenyuan")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from incidents.models import State
+from tests.firm import XU_SALES
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -16,7 +17,7 @@ def test_a_complaint_is_handed_over_and_its_receiver_signs_and_completes_it(offi
     declaration = Scene().accepted()
     desk = office.person("liusiyuan")
     desk.finds_on_desk(declaration.number)
-    desk.fills(valid="yes", kind="complaint", receiver="S12", content="客户要求书面答复")
+    desk.fills(valid="yes", kind="complaint", receiver=XU_SALES, content="客户要求书面答复")
     desk.sends()
     receiver = office.person("xuwangchuan")
     receiver.finds_on_desk(declaration.number)

@@ -23,9 +23,10 @@ from notifications.models import Notification
 from sla.actions import create_calendar
 from sla.models import Contract, ContractTarget
 from tests import scenes
+from tests.firm import BANK_B, CHEN_HEAD, LIU_DESK, TANG_BANK_B, person
 from tests.sla.conftest import EIGHT_HOURS
 
-DESK, HEAD, CONTACT = "S05", "S01", "C02-P1"
+DESK, HEAD, CONTACT = LIU_DESK, CHEN_HEAD, TANG_BANK_B
 
 
 @dataclass
@@ -77,12 +78,12 @@ class Case:
     def browser(self, by: str = DESK) -> Client:
         """A browser in which that person has signed in, in Chinese."""
         client = Client(headers={"accept-language": "zh-hans"})
-        client.force_login(scenes.person(by), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person(by), backend="django.contrib.auth.backends.ModelBackend")
         return client
 
     def program(self, by: str = DESK) -> APIClient:
         """A program with a token of that person."""
-        _token, key = create_token(actor=SYSTEM, user=scenes.person(by), name="case", days=1, scope="write")
+        _token, key = create_token(actor=SYSTEM, user=person(by), name="case", days=1, scope="write")
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
         return client
@@ -118,5 +119,5 @@ def case(firm: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Case:
     # Before the cases: no chain runs backwards.
     with set_clock(datetime(2026, 1, 1, tzinfo=UTC)):
         calendar = create_calendar("Eight hours", actor=SYSTEM, weekly=EIGHT_HOURS)
-    Contract.objects.filter(customer__code="C02").update(calendar=calendar, pause_allowed=True)
+    Contract.objects.filter(customer__code=BANK_B).update(calendar=calendar, pause_allowed=True)
     return Case()

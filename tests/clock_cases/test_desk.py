@@ -24,9 +24,9 @@ from record_form.queries import frozen_part
 from sla.actions import CalendarEntry, change_calendar, create_calendar, load_calendar_year
 from sla.models import Calendar, CalendarDay, ClockEvent, Contract, ContractTarget
 from sla.queries import TimeState, time_left
-from tests import scenes
 from tests.clock_cases import test_counting
 from tests.clock_cases.conftest import CONTACT, DESK, HEAD, Case
+from tests.firm import contact, person, staff
 from tests.record_form.reading import words
 from tests.sla.conftest import march
 
@@ -116,7 +116,7 @@ def unanswered(case: Case, moment: datetime) -> Declaration:
     """Received by mail and being handled, with nobody having answered yet."""
     case.allow(4, 8)
     with set_clock(moment):
-        declaration = actions.accept(case.scene.call(channel="email"), actor=scenes.staff(DESK))
+        declaration = actions.accept(case.scene.call(channel="email"), actor=staff(DESK))
         declaration = case.scene.do(actions.screen_as_incident, declaration, DESK, **case.scene.party())
         grading = actions.Grading("BIZ-01", "minor", "low")
         declaration = case.scene.do(actions.classify, declaration, DESK, grading=grading)
@@ -134,7 +134,7 @@ def test_case_13_answer_and_wait_in_one_step(case):
 
 def test_case_14_a_second_answer_changes_nothing(case):
     with set_clock(march(2, 9)):
-        declaration = actions.accept(case.scene.call(channel="email"), actor=scenes.staff(DESK))
+        declaration = actions.accept(case.scene.call(channel="email"), actor=staff(DESK))
     for minute in (10, 40):
         declaration = case.do(march(2, 9, minute), actions.communicate, declaration, way="phone", text="已收到")
     assert declaration.first_response_at == declaration.response_clock.stopped_at == march(2, 9, 10)
@@ -212,7 +212,7 @@ def ended(reason: str) -> Any:
     def end(case: Case, moment: datetime) -> Declaration:
         with set_clock(march(2, 9)):
             first = case.scene.accepted() if reason == "duplicate" else None
-            declaration = actions.accept(case.scene.call(channel="email"), actor=scenes.staff(DESK))
+            declaration = actions.accept(case.scene.call(channel="email"), actor=staff(DESK))
         values = {"reason": reason, "duplicate_of": first, "caller_told": True}
         case.do(moment, actions.communicate, declaration, way="phone", text="已告知")
         return case.do(moment, actions.screen_as_invalid, declaration, **values)
@@ -239,7 +239,7 @@ def test_case_19_what_has_ended_leaves_due_lists_and_warnings_at_once(case, end)
 def test_case_20_a_single_quick_solve_brings_all_figures_in_its_transaction(case):
     case.allow(4, 4)
     with set_clock(march(2, 9)):
-        declaration = actions.accept(case.scene.call(channel="email"), actor=scenes.staff(DESK))
+        declaration = actions.accept(case.scene.call(channel="email"), actor=staff(DESK))
         declaration = case.scene.do(actions.screen_as_incident, declaration, DESK, **case.scene.party())
     declaration = case.do(
         march(2, 9, 12),
@@ -250,7 +250,7 @@ def test_case_20_a_single_quick_solve_brings_all_figures_in_its_transaction(case
         notes_read=True,
         solution="电话指导补打",
         means="phone",
-        told_to=scenes.contact(CONTACT),
+        told_to=contact(CONTACT),
     )
     response, resolution = declaration.response_clock, declaration.resolution_clock
     assert (response.met, resolution.met, declaration.first_response_at, declaration.resolved_at) == (
@@ -265,7 +265,7 @@ def test_case_20_a_single_quick_solve_brings_all_figures_in_its_transaction(case
 
 def test_case_21_closing_later_does_not_move_the_time_of_the_solution(case):
     declaration = solve(case, march(2, 10), case.minor(march(2, 9)))
-    case.do(march(4, 9), actions.confirm, declaration, contact=scenes.contact(CONTACT), way="phone")
+    case.do(march(4, 9), actions.confirm, declaration, contact=contact(CONTACT), way="phone")
     declaration = case.do(march(5, 9), actions.close, declaration)
     clock = declaration.resolution_clock
     assert (declaration.state, declaration.resolved_at, clock.stopped_at) == ("closed", march(2, 10), march(2, 10))
@@ -338,7 +338,7 @@ def test_case_27_a_holiday_list_edited_later_moves_open_ones_on_confirmation_and
         )
         running.resolution_clock.refresh_from_db()
         assert running.resolution_clock.due_at == march(3, 12)
-        head = scenes.staff(HEAD)
+        head = staff(HEAD)
         (moved, _unlike), (none, _unlike) = (
             escalation.apply_deadlines(each.pk, actor=head) for each in (running, closed)
         )
@@ -370,7 +370,7 @@ def test_case_30_with_all_workers_down_the_breach_is_shown_and_told_late_once(ca
     assert case.told(declaration) == []
     case.sweep(march(2, 16))
     case.sweep(march(2, 16, 1))
-    to_desk = [row for row in Notification.objects.filter(stream=declaration.stream) if row.user == scenes.person(DESK)]
+    to_desk = [row for row in Notification.objects.filter(stream=declaration.stream) if row.user == person(DESK)]
     late = [row for row in to_desk if row.event.startswith("warning")]
     assert [row.event for row in late] == ["warning.resolution.100"]
     assert parse_datetime(late[0].data["reached_at"]) == march(2, 14)

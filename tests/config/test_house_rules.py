@@ -131,3 +131,15 @@ def test_the_change_log_says_each_thing_once_under_one_heading_of_its_kind():
         lines = re.findall(r"^\* .*(?:\n  .*)*", version, re.MULTILINE)
         assert [line for line in lines if lines.count(line) > 1] == []
     assert [line for line in text.splitlines() if len(line) > 120] == []
+
+
+def imported_packages(source: str) -> set[str]:
+    found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = [[each.name for each in node.names] if isinstance(node, ast.Import) else [node.module] for node in found]
+    return {module.partition(".")[0] for modules in named for module in modules if module}
+
+
+def test_only_the_tests_of_the_demonstration_build_on_it():
+    others = [path for path in (ROOT / "tests").rglob("*.py") if "demo" not in path.relative_to(ROOT).parts]
+    assert [named(path) for path in others if "demo" in imported_packages(path.read_text(encoding="utf-8"))] == []
+    assert "demo" in imported_packages("from demo.people import load_people")

@@ -34,8 +34,8 @@ from reports.queries.counting import Asked
 from reports.queries.sla import cells
 from sla.models import Clock
 from sla.queries import time_left
+from tests.firm import staff
 from tests.incidents.shown import kept, told_by_clocks
-from tests.scenes import staff
 
 DATA = json.loads(data_path().read_text(encoding="utf-8"))
 CALLS = {call["ref"]: call for call in DATA["declarations"]}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.actions import create_department, create_user
 from accounts.actors import SYSTEM
 from accounts.models import User
+from demo import data_path
 from demo.management.commands import load_demo
-from tests import scenes
+from demo.people import load_people
 
 pytestmark = pytest.mark.django_db
-DATA = scenes.DATA
+DATA = json.loads(data_path().read_text(encoding="utf-8"))
 
 
 def test_production_refuses_it(settings):
@@ -38,7 +41,7 @@ def test_a_weak_password_is_refused_before_anybody_is_made(password):
 
 
 def test_an_interrupted_loading_may_go_on(monkeypatch):
-    scenes.firm()
+    load_people(DATA, "Demonstration-1")
     monkeypatch.setattr(load_demo, "replay", lambda data, progress: 0)
     monkeypatch.setattr(load_demo, "seal", lambda: 0)
     call_command("load_demo")

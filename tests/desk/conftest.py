@@ -1,4 +1,4 @@
-"""The demonstration's firm for the pages."""
+"""The firm for the pages."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from sla.models import Contract
 from sla.queries import default_calendar
 from tests import scenes
 from tests.desk.addresses import ADDRESSES, MEMBERS, OPEN_TO_ALL, TRIED_ELSEWHERE
+from tests.firm import BANK_B, person
 from tests.incidents.table import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def sample(address: str, number: str) -> str:
     if address.startswith("settings/calendars/"):
         path = path.replace("<int:key>", str(default_calendar().pk))
     if address.startswith("settings/contracts/"):
-        path = path.replace("<int:key>", str(Contract.objects.get(customer__code="C02").pk))
+        path = path.replace("<int:key>", str(Contract.objects.get(customer__code=BANK_B).pk))
     if address.startswith("settings/departments/"):
         path = path.replace("<int:key>", str(Department.objects.order_by("pk")[0].pk))
     for placeholder, value in SAMPLES.items():
@@ -72,7 +73,7 @@ def sample(address: str, number: str) -> str:
 
 def signed_in(role: str) -> Client:
     client = Client()
-    client.force_login(scenes.person(ROLES[role][0]))
+    client.force_login(person(ROLES[role][0]))
     return client
 
 

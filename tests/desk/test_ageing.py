@@ -9,13 +9,14 @@ from django.test import Client
 
 from base.clock import set_clock
 from tests import scenes
+from tests.firm import CHEN_HEAD, LIU_DESK, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def pages(number: str, addresses: list[str], after: timedelta) -> list[str]:
     client = Client()
-    client.force_login(scenes.person(number), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
     with set_clock(scenes.MONDAY + after):
         answers = [client.get(address, headers={"accept-language": "zh-hans"}) for address in addresses]
     # Numbers keep to their units, also where a line ends.
@@ -26,7 +27,7 @@ def pages(number: str, addresses: list[str], after: timedelta) -> list[str]:
 def test_the_age_of_an_open_request_is_shown_on_desk_list_and_record(state: str) -> None:
     declaration = scenes.Scene().at(state)
     addresses = ["/", "/records/?view=all", f"/records/{declaration.number}/"]
-    shown = ["历时 3 天 2 小时" in page for page in pages("S01", addresses, timedelta(days=3, hours=2))]
+    shown = ["历时 3 天 2 小时" in page for page in pages(CHEN_HEAD, addresses, timedelta(days=3, hours=2))]
     assert shown == [True, True, True]
 
 
@@ -34,4 +35,4 @@ def test_the_age_of_an_open_request_is_shown_on_desk_list_and_record(state: str)
 def test_what_has_ended_or_has_a_clock_of_its_own_shows_no_age(state: str) -> None:
     declaration = scenes.Scene().at(state)
     addresses = ["/records/?view=all", f"/records/{declaration.number}/"]
-    assert not any("历时" in page for page in pages("S05", addresses, timedelta(days=3)))
+    assert not any("历时" in page for page in pages(LIU_DESK, addresses, timedelta(days=3)))

@@ -17,10 +17,10 @@ from ledger.models import Entry
 from notifications.models import Notification
 from tests import scenes
 from tests.escalation.sweeping import at, minor_in_progress, sweep_at
-from tests.scenes import person
+from tests.firm import CHEN_HEAD, LIU_DESK, TANG_BANK_B, WANG_DESK, ZHAO_DESK, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
-HANDLER, HEAD, OTHER_DESK, STRANGER = "S05", "S01", "S04", "S06"
+HANDLER, HEAD, OTHER_DESK, STRANGER = LIU_DESK, CHEN_HEAD, WANG_DESK, ZHAO_DESK
 WORDS = "客户预警稿已写好"
 
 
@@ -105,7 +105,7 @@ def send(declaration: Declaration, letter: str, number: str = HANDLER, version: 
     values = {
         "version": declaration.version if version is None else version,
         "kind": "at_risk",
-        "contacts": "C02-P1",
+        "contacts": TANG_BANK_B,
         "reason": "时限已用 75%",
         "letter": letter,
     }
@@ -126,10 +126,10 @@ def test_the_draft_speaks_of_the_miss_once_it_has_happened() -> None:
 
 def test_one_click_sends_the_words_and_logs_them(warned: Declaration) -> None:
     assert send(warned, "我们还在处理，请稍候。").status_code in (302, 204, 200)
-    mail = Notification.objects.get(channel="email", contact__code="C02-P1")
+    mail = Notification.objects.get(channel="email", contact__code=TANG_BANK_B)
     assert mail.text == "我们还在处理，请稍候。"
     warning = Warning.objects.get(by__employee_number=HANDLER)
-    assert warning.told.get().contact.code == "C02-P1"
+    assert warning.told.get().contact.code == TANG_BANK_B
     assert WORDS not in page("record", HANDLER, warned.number, text="2026-11-23T14:55:00")
 
 

@@ -25,8 +25,19 @@ from incidents.models import Communication, Declaration
 from ledger.models import Entry
 from record_form.verbs import STEPS
 from sla.models import Contract
-from tests import scenes
 from tests.desk import test_verbs
+from tests.firm import (
+    BANK_B,
+    FENG_AUDITOR,
+    HAULIER_H,
+    HE_RISK,
+    LIU_DESK,
+    SHEN_BANK_A,
+    TANG_BANK_B,
+    WAN_HAULIER_H,
+    WU_DESK,
+    person,
+)
 from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
@@ -53,14 +64,14 @@ def send(way: Way, who: str, declaration: Declaration, verb: str, values: dict[s
 
 def _by_page(who: str, declaration: Declaration, verb: str, values: dict[str, Any], version: int) -> Answer:
     client = Client()
-    client.force_login(scenes.person(who))
+    client.force_login(person(who))
     typed = {name: "true" if value is True else value for name, value in values.items()}
     answer = client.post(f"/records/{declaration.number}/do/{verb}/", {"version": version, **typed})
     return Answer(answer.status_code, unescape(answer.content.decode()))
 
 
 def _by_interface(who: str, declaration: Declaration, verb: str, values: dict[str, Any], version: int) -> Answer:
-    _token, key = create_token(actor=SYSTEM, user=scenes.person(who), name="test", days=1, scope=ApiToken.Scope.WRITE)
+    _token, key = create_token(actor=SYSTEM, user=person(who), name="test", days=1, scope=ApiToken.Scope.WRITE)
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}", HTTP_IF_MATCH=f'"{version}"')
     kind = "multipart" if any(isinstance(value, SimpleUploadedFile) for value in values.values()) else "json"
@@ -81,7 +92,7 @@ class Wrong:
     values: dict[str, Any]
     sentence: str
     status: int = 422
-    who: str = "S05"
+    who: str = LIU_DESK
 
 
 def party(**changes: Any) -> dict[str, Any]:
@@ -89,9 +100,9 @@ def party(**changes: Any) -> dict[str, Any]:
         "is_customer": True,
         "contract_in_force": True,
         "service_in_contract": True,
-        "customer": "C02",
+        "customer": BANK_B,
         "contract": "DEMO-HT-2026-002",
-        "contact": "C02-P1",
+        "contact": TANG_BANK_B,
         "contact_means": "13900002001",
     }
     return {**own, **changes}
@@ -103,20 +114,20 @@ def unanswered(scene: Scene) -> Declaration:
 
 def expired(scene: Scene) -> Declaration:
     """A call of the customer whose contract has ended."""
-    from_ended = Scene(customer="C08", desk="S08", contact="C08-P1")
+    from_ended = Scene(customer=HAULIER_H, desk=WU_DESK, contact=WAN_HAULIER_H)
     return from_ended.accepted()
 
 
 SOLUTION = {"cause": "漏检", "solution": "补寄", "solution_kind": "permanent", "told_way": "phone", "none_helped": True}
 VISIT = {"who": ["王工"], "place": "机房"}
-REPLY = {"way": "phone", "text": "已收到", "contact": "C02-P1"}
+REPLY = {"way": "phone", "text": "已收到", "contact": TANG_BANK_B}
 INPUT: dict[str, Wrong] = {
     "a field is missing": Wrong(Scene.in_progress, "wait", {"awaits": "批次号"}, "This field is required."),
     "nobody knows this contact": Wrong(
         Scene.in_progress, "communicate", {**REPLY, "contact": "C99-P9"}, "valid choice"
     ),
     "the contact is another customer's": Wrong(
-        Scene.in_progress, "communicate", {**REPLY, "contact": "C01-P1"}, "valid choice"
+        Scene.in_progress, "communicate", {**REPLY, "contact": SHEN_BANK_A}, "valid choice"
     ),
     "an answer that comes tomorrow": Wrong(
         unanswered, "respond", {**REPLY, "responded_at": TOMORROW}, "lies in the future"
@@ -163,9 +174,9 @@ def test_bad_input_is_told_in_a_sentence_and_saves_nothing(scene: Scene, way: Wa
 @WAYS
 def test_a_contract_that_has_ended_leads_to_sales(scene: Scene, way: Way) -> None:
     declaration = expired(scene)
-    contract = Contract.objects.get(customer__code="C08")
-    values = party(customer="C08", contact="C08-P1", contract=contract.number)
-    answer = send(way, "S08", declaration, "screen_as_incident", values)
+    contract = Contract.objects.get(customer__code=HAULIER_H)
+    values = party(customer=HAULIER_H, contact=WAN_HAULIER_H, contract=contract.number)
+    answer = send(way, WU_DESK, declaration, "screen_as_incident", values)
     assert (answer.status, Declaration.objects.get(pk=declaration.pk).state) == (422, "accepted")
     assert re.search("valid choice|in force when it was received", answer.words)
 
@@ -186,7 +197,7 @@ def test_a_file_that_is_not_taken_says_what_to_do(
     settings.MAX_UPLOAD_BYTES = 1024**2
     declaration = scene.resolved()
     scan = SimpleUploadedFile("确认函.pdf", content, content_type="application/pdf")
-    answer = send(way, "S05", declaration, "confirm", {"contact": "C02-P1", "way": "signed_scan", "scan": scan})
+    answer = send(way, LIU_DESK, declaration, "confirm", {"contact": TANG_BANK_B, "way": "signed_scan", "scan": scan})
     assert (answer.status, sentence in answer.words) == (422, True), answer.words[:3000]
     after = Declaration.objects.get(pk=declaration.pk)
     assert (after.confirmed_at, after.attachment_rows.count()) == (None, 0)
@@ -195,7 +206,7 @@ def test_a_file_that_is_not_taken_says_what_to_do(
 @WAYS
 def test_characters_of_four_bytes_are_kept(scene: Scene, way: Way) -> None:
     declaration = scene.in_progress()
-    assert send(way, "S05", declaration, "communicate", {**REPLY, "text": "𠮷祥🎉"}).status in (200, 302)
+    assert send(way, LIU_DESK, declaration, "communicate", {**REPLY, "text": "𠮷祥🎉"}).status in (200, 302)
     assert Communication.objects.filter(declaration=declaration, text="𠮷祥🎉").exists()
 
 
@@ -239,19 +250,19 @@ FORBIDDEN: dict[str, Wrong] = {
     "close what is not confirmed": Wrong(Scene.resolved, "close", {}, "Ask the customer to confirm", 409),
     "close while the escalation is undecided": Wrong(
         lambda scene: scene.do(
-            escalation.request_escalation, scene.confirmed("severe", "medium"), "S05", reason="影响严重"
+            escalation.request_escalation, scene.confirmed("severe", "medium"), LIU_DESK, reason="影响严重"
         ),
         "close",
         {},
         "The escalation is undecided",
         409,
     ),
-    "an auditor writes": Wrong(Scene.filed, "add_annex", {"text": "补充"}, "This step is for", 403, who="S11"),
+    "an auditor writes": Wrong(Scene.filed, "add_annex", {"text": "补充"}, "This step is for", 403, who=FENG_AUDITOR),
     "risk control decides": Wrong(
-        Scene.requested, "decide_escalation", {"approved": True, "reason": "同意"}, "This step is for", 403, who="S10"
+        Scene.requested, "decide_escalation", {"approved": True, "reason": "同意"}, "This step is for", 403, who=HE_RISK
     ),
     "risk control signs what nobody decided": Wrong(
-        Scene.requested, "countersign", {"agrees": True, "opinion": "同意"}, "no decision waiting", 409, who="S10"
+        Scene.requested, "countersign", {"agrees": True, "opinion": "同意"}, "no decision waiting", 409, who=HE_RISK
     ),
     "a change after the end": Wrong(Scene.withdrawn, "communicate", REPLY, "has ended", 409),
     "a change after filing": Wrong(Scene.filed, "reopen", {"reason": "又漏装"}, "has ended", 409),
@@ -269,7 +280,7 @@ def test_the_level_is_computed_whatever_is_sent(scene: Scene, way: Way) -> None:
     declaration = scene.screened()
     grading = {"leaf": "BIZ-01", "priority": "1"}
     values = grading | ({"cell": "minor:low"} if way == "page" else {"impact": "minor", "urgency": "low"})
-    answer = send(way, "S05", declaration, "classify", values)
+    answer = send(way, LIU_DESK, declaration, "classify", values)
     if way == "interface":
         assert (answer.status, "There is no such field here." in answer.words) == (422, True)
     else:

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import Contact
 from desk.steps.closing import CHECKLIST, checklist
 from incidents.models import Declaration, moves
-from tests import scenes
+from tests.firm import person
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def page_of(declaration: Declaration, verb: str, **posted: str) -> str:
     client = Client(headers={"Accept-Language": "en"})
-    client.force_login(scenes.person(Scene.desk))
+    client.force_login(person(Scene.desk))
     address = f"/records/{declaration.number}/do/{verb}/"
     return (client.post(address, posted) if posted else client.get(address)).content.decode()
 

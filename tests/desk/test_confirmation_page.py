@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Contact
 from incidents.models import Declaration
-from tests import scenes
+from tests.firm import BANK_A, BANK_C, GU_BANK_A, HAN_BANK_C, LIU_DESK, PAN_BANK_C, SHEN_BANK_A, WANG_DESK, person
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def form_of(declaration: Declaration, by: str) -> tuple[dict[str, object], str]:
     client = Client()
-    client.force_login(scenes.person(by), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(by), backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(f"/records/{declaration.number}/do/confirm/", headers={"Accept-Language": "en"})
     form = answer.context["form"]
     return {name: form[name].value() for name in ("contact", "way")}, answer.content.decode()
@@ -24,9 +24,9 @@ def form_of(declaration: Declaration, by: str) -> tuple[dict[str, object], str]:
 @pytest.mark.parametrize(
     ("customer", "desk", "caller", "opens"),
     [
-        ("C01", "S04", "C01-P1", {"contact": "C01-P1", "way": "phone"}),
-        ("C01", "S04", "C01-P2", {"contact": "C01-P1", "way": "phone"}),
-        ("C03", "S05", "C03-P2", {"contact": "C03-P1", "way": "signed_scan"}),
+        (BANK_A, WANG_DESK, SHEN_BANK_A, {"contact": SHEN_BANK_A, "way": "phone"}),
+        (BANK_A, WANG_DESK, GU_BANK_A, {"contact": SHEN_BANK_A, "way": "phone"}),
+        (BANK_C, LIU_DESK, PAN_BANK_C, {"contact": HAN_BANK_C, "way": "signed_scan"}),
     ],
 )
 def test_it_opens_with_who_may_confirm_and_the_way_that_the_contract_asks_for(
@@ -37,15 +37,15 @@ def test_it_opens_with_who_may_confirm_and_the_way_that_the_contract_asks_for(
 
 
 def test_once_the_scan_is_there_a_second_word_comes_by_phone(scene: Scene) -> None:
-    bank = Scene(customer="C03", desk="S05", contact="C03-P1")
+    bank = Scene(customer=BANK_C, desk=LIU_DESK, contact=HAN_BANK_C)
     declaration = bank.resolved()
     Declaration.objects.filter(pk=declaration.pk).update(confirmed_in_writing=True)
-    assert form_of(declaration, "S05")[0]["way"] == "phone"
+    assert form_of(declaration, LIU_DESK)[0]["way"] == "phone"
 
 
 def test_the_right_stands_beside_each_name_and_who_has_none_is_marked(scene: Scene) -> None:
-    bank = Scene(customer="C01", desk="S04", contact="C01-P1")
-    _begins, page = form_of(bank.resolved(), "S04")
+    bank = Scene(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
+    _begins, page = form_of(bank.resolved(), WANG_DESK)
     with_right = page.index("· may confirm</option>")
     without = page.index("· may not confirm</option>")
     assert with_right < without
@@ -54,7 +54,7 @@ def test_the_right_stands_beside_each_name_and_who_has_none_is_marked(scene: Sce
 
 
 def test_where_nobody_may_confirm_the_caller_is_named(scene: Scene) -> None:
-    bank = Scene(customer="C01", desk="S04", contact="C01-P2")
+    bank = Scene(customer=BANK_A, desk=WANG_DESK, contact=GU_BANK_A)
     declaration = bank.resolved()
-    Contact.objects.filter(code="C01-P1").update(may_confirm=False)
-    assert form_of(declaration, "S04")[0]["contact"] == "C01-P2"
+    Contact.objects.filter(code=SHEN_BANK_A).update(may_confirm=False)
+    assert form_of(declaration, WANG_DESK)[0]["contact"] == GU_BANK_A

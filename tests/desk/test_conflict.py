@@ -7,7 +7,7 @@ from django.test import Client
 
 from incidents import actions
 from incidents.models import Communication, Declaration
-from tests import scenes
+from tests.firm import LIU_DESK, TANG_BANK_B, person
 from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 @pytest.fixture
 def desk() -> Client:
     client = Client()
-    client.force_login(scenes.person("S05"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -45,7 +45,7 @@ def test_what_only_adds_is_saved_on_top_in_one_click(desk: Client) -> None:
     opened = scene.in_progress()
     theirs = scene.do(actions.write_plan, opened, scene.desk, text="补寄")
     url = f"/records/{opened.number}/do/communicate/"
-    typed = {"way": "phone", "contact": "C02-P1", "text": "今晚完成"}
+    typed = {"way": "phone", "contact": TANG_BANK_B, "text": "今晚完成"}
     refused = desk.post(url, {**typed, "version": opened.version})
     assert refused.status_code == 412
     assert "Save mine on top" in refused.content.decode()

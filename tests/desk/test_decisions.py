@@ -12,7 +12,8 @@ from escalation import actions as escalation
 from escalation.models import EscalationRequest
 from incidents import actions
 from incidents.models import Declaration, State
-from tests.scenes import Scene, person, stand_in
+from tests.firm import CHEN_HEAD, GAO_MANAGEMENT, HE_RISK, LIN_HEAD, LIU_DESK, WANG_DESK, person, stand_in
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -40,45 +41,47 @@ def fresh(declaration):
 
 def report(scene):
     declaration = scene.handled("severe", "high")
-    return scene.do(actions.report_up, declaration, "S05", reason="无法单独处理", desk_cannot_solve=True)
+    return scene.do(actions.report_up, declaration, LIU_DESK, reason="无法单独处理", desk_cannot_solve=True)
 
 
 def test_the_head_sees_trigger_applicant_reason_progress_and_repeats(scene):
-    text = page("S01", scene.requested()).content.decode()
+    text = page(CHEN_HEAD, scene.requested()).content.decode()
     for wanted in ("Severe impact, must be requested", "刘思远", "影响严重", "补寄; 已寄出", "No. 1 of this customer"):
         assert wanted in text
 
 
 def test_each_kind_waits_for_the_one_who_takes_it(scene):
     scene.requested(), scene.decided(), scene.request_review(), scene.opined(), report(scene)
-    kinds = {number: sorted(line.kind for line in page(number).context["lines"]) for number in ("S01", "S10", "S05")}
-    assert kinds["S01"] == [
+    kinds = {
+        number: sorted(line.kind for line in page(number).context["lines"]) for number in (CHEN_HEAD, HE_RISK, LIU_DESK)
+    }
+    assert kinds[CHEN_HEAD] == [
         "Decision on a service request",
         "Escalation request",
         "Opinion on a service request",
         "Report of the desk",
     ]
-    assert kinds["S10"] == ["Countersignature", "Opinion on a service request"]
-    assert kinds["S05"] == []
+    assert kinds[HE_RISK] == ["Countersignature", "Opinion on a service request"]
+    assert kinds[LIU_DESK] == []
 
 
 @pytest.mark.parametrize(("choice", "approved"), [("approve", True), ("refuse", False)])
 def test_the_head_decides_with_one_click_and_the_reason(scene, choice, approved):
     declaration = scene.requested()
-    assert decide("S01", declaration, choice).status_code == 302
+    assert decide(CHEN_HEAD, declaration, choice).status_code == 302
     request = EscalationRequest.objects.get(declaration=declaration)
     assert (request.approved, request.decisions.get().reason) == (approved, "理由充分")
 
 
 def test_a_ready_reason_does_without_typing(scene):
     declaration = scene.requested()
-    decide("S01", declaration, "approve", text="", ready="影响严重，须查根因")
+    decide(CHEN_HEAD, declaration, "approve", text="", ready="影响严重，须查根因")
     assert EscalationRequest.objects.get(declaration=declaration).decisions.get().reason == "影响严重，须查根因"
 
 
 def test_without_a_reason_nothing_is_decided(scene):
     declaration = scene.requested()
-    response = decide("S01", declaration, "approve", text=" ")
+    response = decide(CHEN_HEAD, declaration, "approve", text=" ")
     assert response.status_code == 422
     assert "form-control is-invalid" in response.content.decode()
     assert "This field is required." in response.content.decode()
@@ -88,20 +91,20 @@ def test_without_a_reason_nothing_is_decided(scene):
 @pytest.mark.parametrize(("choice", "state"), [("agree", "countersigned"), ("object", "objected")])
 def test_risk_control_countersigns_or_objects(scene, choice, state):
     declaration = scene.decided()
-    assert decide("S10", declaration, choice).status_code == 302
+    assert decide(HE_RISK, declaration, choice).status_code == 302
     assert EscalationRequest.objects.get(declaration=declaration).state == state
 
 
 def test_what_risk_control_objected_to_comes_back_with_its_opinion(scene):
-    declaration = scene.do(escalation.countersign, scene.decided(), "S10", agrees=False, opinion="未评估同批次客户")
-    text = page("S01", declaration).content.decode()
+    declaration = scene.do(escalation.countersign, scene.decided(), HE_RISK, agrees=False, opinion="未评估同批次客户")
+    text = page(CHEN_HEAD, declaration).content.decode()
     assert "未评估同批次客户" in text
     assert "approved: 须查根因" in text
 
 
 def test_the_own_request_is_dimmed_with_the_reason(scene):
-    stand_in("department_head", "S01", "S04")
-    text = page("S01", own_request(scene)).content.decode()
+    stand_in("department_head", CHEN_HEAD, WANG_DESK)
+    text = page(CHEN_HEAD, own_request(scene)).content.decode()
     assert "You asked for it yourself, so somebody else decides." in text
     assert 'aria-disabled="true"' in text
 
@@ -109,21 +112,21 @@ def test_the_own_request_is_dimmed_with_the_reason(scene):
 def test_a_deputy_is_told_for_whom_he_decides(scene):
     Delegation.objects.create(
         role=Role.DEPARTMENT_HEAD,
-        from_user=person("S01"),
-        to_user=person("S04"),
-        department=person("S01").department,
+        from_user=person(CHEN_HEAD),
+        to_user=person(WANG_DESK),
+        department=person(CHEN_HEAD).department,
         starts_at=now(),
         ends_at=now().replace(year=2027),
         reason="出差",
     )
-    assert "You decide for 陈予安" in page("S04", scene.requested()).content.decode()
+    assert "You decide for 陈予安" in page(WANG_DESK, scene.requested()).content.decode()
 
 
 def test_whoever_comes_second_hears_who_decided_when_and_how(scene):
     declaration = scene.requested()
     seen = EscalationRequest.objects.get(declaration=declaration).version
-    decide("S01", declaration, "approve")
-    late = decide("S01", declaration, "refuse", text="另有安排", version=seen)
+    decide(CHEN_HEAD, declaration, "approve")
+    late = decide(CHEN_HEAD, declaration, "refuse", text="另有安排", version=seen)
     text = late.content.decode()
     assert late.status_code == 412
     assert "陈予安 decided it" in text
@@ -133,47 +136,47 @@ def test_whoever_comes_second_hears_who_decided_when_and_how(scene):
 
 def test_a_request_is_spoken_for_and_taken_on(scene):
     declaration = scene.request_review()
-    decide("S01", declaration, "for")
-    decide("S10", declaration, "for")
-    decide("S01", declaration, "take")
+    decide(CHEN_HEAD, declaration, "for")
+    decide(HE_RISK, declaration, "for")
+    decide(CHEN_HEAD, declaration, "take")
     assert fresh(declaration).state == State.REQUEST_IN_PROGRESS
 
 
 def test_a_request_is_declined_only_when_the_customer_knows(scene):
     declaration = scene.opined()
-    early = decide("S01", declaration, "decline")
+    early = decide(CHEN_HEAD, declaration, "decline")
     assert early.status_code == 409
     assert "Have the desk tell the customer first, and record in which words." in early.content.decode()
     assert early.context["case"].declaration == declaration, "the decision stays open, with what was typed"
-    declaration = scene.do(actions.communicate, declaration, "S05", way="phone", text="本次不能提供")
-    assert decide("S01", declaration, "decline").status_code == 302
+    declaration = scene.do(actions.communicate, declaration, LIU_DESK, way="phone", text="本次不能提供")
+    assert decide(CHEN_HEAD, declaration, "decline").status_code == 302
     assert fresh(declaration).state == State.REQUEST_DECLINED
 
 
-@pytest.mark.parametrize(("choice", "handler"), [("answer", "S05"), ("take_over", "S01")])
+@pytest.mark.parametrize(("choice", "handler"), [("answer", LIU_DESK), ("take_over", CHEN_HEAD)])
 def test_a_report_is_answered_or_taken_over(scene, choice, handler):
     declaration = report(scene)
-    decide("S01", declaration, choice)
+    decide(CHEN_HEAD, declaration, choice)
     assert fresh(declaration).handler.employee_number == handler
 
 
 def told(scene):
-    return scene.do(actions.communicate, scene.opined(), "S05", way="phone", text="本次不能提供")
+    return scene.do(actions.communicate, scene.opined(), LIU_DESK, way="phone", text="本次不能提供")
 
 
 @pytest.mark.parametrize(
     ("number", "made", "choice", "sentence"),
     [
-        ("S01", Scene.requested, "approve", "Approved: you agreed to the escalation"),
-        ("S01", Scene.requested, "refuse", "Refused: you did not approve the escalation"),
-        ("S10", Scene.decided, "agree", "Countersigned: you agreed"),
-        ("S10", Scene.decided, "object", "Objected: you did not countersign"),
-        ("S10", Scene.request_review, "for", "Your opinion is recorded: for the request"),
-        ("S10", Scene.request_review, "against", "Your opinion is recorded: against the request"),
-        ("S01", Scene.opined, "take", "The request is accepted"),
-        ("S01", told, "decline", "The request is declined"),
-        ("S01", report, "answer", "The desk has your answer"),
-        ("S01", report, "take_over", "You handle it now"),
+        (CHEN_HEAD, Scene.requested, "approve", "Approved: you agreed to the escalation"),
+        (CHEN_HEAD, Scene.requested, "refuse", "Refused: you did not approve the escalation"),
+        (HE_RISK, Scene.decided, "agree", "Countersigned: you agreed"),
+        (HE_RISK, Scene.decided, "object", "Objected: you did not countersign"),
+        (HE_RISK, Scene.request_review, "for", "Your opinion is recorded: for the request"),
+        (HE_RISK, Scene.request_review, "against", "Your opinion is recorded: against the request"),
+        (CHEN_HEAD, Scene.opined, "take", "The request is accepted"),
+        (CHEN_HEAD, told, "decline", "The request is declined"),
+        (CHEN_HEAD, report, "answer", "The desk has your answer"),
+        (CHEN_HEAD, report, "take_over", "You handle it now"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -184,7 +187,7 @@ def test_the_sentence_afterwards_names_what_was_chosen(scene, number, made, choi
 
 
 @pytest.mark.parametrize(
-    ("number", "choice", "status"), [("S05", "approve", 403), ("S02", "approve", 404), ("S10", "approve", 403)]
+    ("number", "choice", "status"), [(LIU_DESK, "approve", 403), (LIN_HEAD, "approve", 404), (HE_RISK, "approve", 403)]
 )
 def test_nobody_else_decides(scene, number, choice, status):
     declaration = scene.requested()
@@ -194,15 +197,15 @@ def test_nobody_else_decides(scene, number, choice, status):
 
 def test_an_unknown_button_and_a_missing_version_decide_nothing(scene):
     declaration = scene.requested()
-    assert decide("S01", declaration, "maybe").status_code == 409
-    assert decide("S01", declaration, "approve", version="x").status_code == 428
+    assert decide(CHEN_HEAD, declaration, "maybe").status_code == 409
+    assert decide(CHEN_HEAD, declaration, "approve", version="x").status_code == 428
     assert EscalationRequest.objects.get(declaration=declaration).approved is None
 
 
 def test_with_nothing_to_decide_the_page_says_so(scene):
-    assert "Nothing waits for your decision" in page("S01").content.decode()
-    assert "There is nothing to decide here any more." in page("S01", scene.accepted()).content.decode()
-    assert page("S02", scene.accepted()).status_code == 404
+    assert "Nothing waits for your decision" in page(CHEN_HEAD).content.decode()
+    assert "There is nothing to decide here any more." in page(CHEN_HEAD, scene.accepted()).content.decode()
+    assert page(LIN_HEAD, scene.accepted()).status_code == 404
 
 
 def test_strangers_are_sent_to_sign_in(scene):
@@ -211,7 +214,7 @@ def test_strangers_are_sent_to_sign_in(scene):
 
 def test_the_page_costs_at_most_twelve_statements(scene, count_queries):
     scene.requested()
-    client = sign_in("S01")
+    client = sign_in(CHEN_HEAD)
     client.get(reverse("decisions"))
     few = count_queries(lambda: client.get(reverse("decisions")))
     scene.requested(), scene.request_review()
@@ -221,16 +224,16 @@ def test_the_page_costs_at_most_twelve_statements(scene, count_queries):
 def own_request(scene):
     """The head works as the desk today and asks himself."""
     declaration = scene.handled("severe", "medium")
-    stand_in("service_desk", "S05", "S01")
-    return scene.do(escalation.request_escalation, declaration, "S01", reason="影响严重")
+    stand_in("service_desk", LIU_DESK, CHEN_HEAD)
+    return scene.do(escalation.request_escalation, declaration, CHEN_HEAD, reason="影响严重")
 
 
 def test_the_heads_own_request_is_shown_to_him_as_gone_one_level_up(scene):
     declaration = own_request(scene)
-    shown = page("S01", declaration).content.decode()
+    shown = page(CHEN_HEAD, declaration).content.decode()
     assert "it went one level up" in shown
     assert 'aria-disabled="true"' in shown
-    refused = decide("S01", declaration, "approve")
+    refused = decide(CHEN_HEAD, declaration, "approve")
     assert refused.status_code == 403
     assert "it went one level up" in refused.content.decode()
     assert EscalationRequest.objects.get().state == "requested"
@@ -238,15 +241,15 @@ def test_the_heads_own_request_is_shown_to_him_as_gone_one_level_up(scene):
 
 def test_the_level_above_finds_it_among_its_decisions_and_decides(scene):
     declaration = own_request(scene)
-    shown = page("S13")
+    shown = page(GAO_MANAGEMENT)
     assert [line.number for line in shown.context["lines"]] == [declaration.number]
-    assert 'href="/decisions/"' in sign_in("S13").get(reverse("desk")).content.decode()
-    assert decide("S13", declaration, "approve").status_code == 302
-    assert EscalationRequest.objects.get().decided_by == person("S13")
-    assert page("S13").context["lines"] == []
+    assert 'href="/decisions/"' in sign_in(GAO_MANAGEMENT).get(reverse("desk")).content.decode()
+    assert decide(GAO_MANAGEMENT, declaration, "approve").status_code == 302
+    assert EscalationRequest.objects.get().decided_by == person(GAO_MANAGEMENT)
+    assert page(GAO_MANAGEMENT).context["lines"] == []
 
 
 def test_management_has_nothing_to_decide_of_what_the_head_decides(scene):
     declaration = scene.requested()
-    assert page("S13").context["lines"] == []
-    assert decide("S13", declaration, "approve").status_code == 404
+    assert page(GAO_MANAGEMENT).context["lines"] == []
+    assert decide(GAO_MANAGEMENT, declaration, "approve").status_code == 404

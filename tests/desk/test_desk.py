@@ -17,7 +17,22 @@ from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions
 from incidents.models import State
 from tests.desk.copies import copy_declarations
-from tests.scenes import Scene, person, staff
+from tests.firm import (
+    CHEN_HEAD,
+    DU_TELECOM_F,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    TELECOM_F,
+    WANG_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    ZHOU_HEAD,
+    person,
+    staff,
+)
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12
@@ -41,18 +56,18 @@ def groups_of(work: Work) -> list[desk_rows.Group]:
 @pytest.mark.parametrize(
     ("state", "number", "verb"),
     [
-        (State.RELAYED, "S05", "accept"),
-        (State.ACCEPTED, "S05", "screen_as_incident"),
-        (State.SCREENED, "S05", "classify"),
-        (State.CLASSIFIED, "S05", "start"),
-        (State.IN_PROGRESS, "S05", "resolve"),
-        (State.RESOLVED, "S05", "close"),
-        (State.REQUEST_REVIEW, "S01", "give_opinion"),
-        (State.REQUEST_REVIEW, "S10", "give_opinion"),
-        (State.REQUEST_IN_PROGRESS, "S01", "complete_request"),
-        (State.HANDED_OVER, "S12", "receive_handover"),
-        (State.HANDOVER_RECEIVED, "S12", "complete_handover"),
-        (State.CLOSED, "S09", "file"),
+        (State.RELAYED, LIU_DESK, "accept"),
+        (State.ACCEPTED, LIU_DESK, "screen_as_incident"),
+        (State.SCREENED, LIU_DESK, "classify"),
+        (State.CLASSIFIED, LIU_DESK, "start"),
+        (State.IN_PROGRESS, LIU_DESK, "resolve"),
+        (State.RESOLVED, LIU_DESK, "close"),
+        (State.REQUEST_REVIEW, CHEN_HEAD, "give_opinion"),
+        (State.REQUEST_REVIEW, HE_RISK, "give_opinion"),
+        (State.REQUEST_IN_PROGRESS, CHEN_HEAD, "complete_request"),
+        (State.HANDED_OVER, XU_SALES, "receive_handover"),
+        (State.HANDOVER_RECEIVED, XU_SALES, "complete_handover"),
+        (State.CLOSED, ZHENG_CUSTODIAN, "file"),
     ],
 )
 def test_each_state_puts_its_next_step_before_the_one_who_takes_it(scene, state, number, verb):
@@ -70,88 +85,90 @@ def test_each_state_puts_its_next_step_before_the_one_who_takes_it(scene, state,
 )
 def test_what_waits_for_others_is_one_folded_line(scene, state, awaited):
     scene.at(state)
-    work = work_of(staff("S05"))
+    work = work_of(staff(LIU_DESK))
     assert (work.mine, desk_rows.waiting_summary(work)) == ([], awaited)
 
 
 @pytest.mark.parametrize("state", [State.FILED, State.INVALID, State.WITHDRAWN, State.HANDOVER_DONE])
 def test_what_has_ended_is_on_nobodys_desk(scene, state):
     scene.at(state)
-    assert [work_of(staff(number)) for number in ("S05", "S01", "S09", "S12")] == [Work()] * 4
+    assert [work_of(staff(number)) for number in (LIU_DESK, CHEN_HEAD, ZHENG_CUSTODIAN, XU_SALES)] == [Work()] * 4
 
 
 def test_an_unanswered_mail_is_answered_before_it_is_screened(scene):
-    actions.accept(scene.call(channel="email"), actor=staff("S05"))
-    assert verbs("S05") == ["respond"]
+    actions.accept(scene.call(channel="email"), actor=staff(LIU_DESK))
+    assert verbs(LIU_DESK) == ["respond"]
 
 
 def test_escalations_go_from_the_desk_to_the_head_and_to_risk_control(scene):
     declaration = scene.handled("severe", "medium")
-    assert verbs("S05") == ["request_escalation"]
-    scene.do(escalation.request_escalation, declaration, "S05", reason="影响严重")
-    assert verbs("S01") == ["decide_escalation"]
-    scene.do(escalation.decide_escalation, declaration, "S01", approved=True, reason="须查根因")
-    assert (verbs("S01"), verbs("S10")) == ([], ["countersign"])
+    assert verbs(LIU_DESK) == ["request_escalation"]
+    scene.do(escalation.request_escalation, declaration, LIU_DESK, reason="影响严重")
+    assert verbs(CHEN_HEAD) == ["decide_escalation"]
+    scene.do(escalation.decide_escalation, declaration, CHEN_HEAD, approved=True, reason="须查根因")
+    assert (verbs(CHEN_HEAD), verbs(HE_RISK)) == ([], ["countersign"])
 
 
 def test_a_problem_waits_for_its_manager(scene):
     declaration = scene.decided()
-    row = groups_of(work_of(staff("S03")))[0].rows[0]
+    row = groups_of(work_of(staff(ZHOU_HEAD)))[0].rows[0]
     assert row.number.startswith("WT-")
     assert declaration.number in row.who
 
 
 def test_a_report_waits_for_the_answer_of_the_head(scene):
-    scene.do(actions.report_up, scene.handled("severe", "high"), "S05", reason="无法独自处理", desk_cannot_solve=True)
-    assert verbs("S01") == ["answer_report"]
+    scene.do(
+        actions.report_up, scene.handled("severe", "high"), LIU_DESK, reason="无法独自处理", desk_cannot_solve=True
+    )
+    assert verbs(CHEN_HEAD) == ["answer_report"]
 
 
 def test_once_the_head_handles_it_the_desk_only_keeps_the_customer_informed(scene, clock):
     declaration = scene.handled("severe", "high")
-    declaration = scene.do(escalation.request_escalation, declaration, "S05", reason="影响严重")
-    scene.do(actions.take_over, declaration, "S01", answer="我来处理")
-    assert verbs("S05") == []
+    declaration = scene.do(escalation.request_escalation, declaration, LIU_DESK, reason="影响严重")
+    scene.do(actions.take_over, declaration, CHEN_HEAD, answer="我来处理")
+    assert verbs(LIU_DESK) == []
     clock.advance(hours=2)
-    assert verbs("S05") == ["communicate"]
+    assert verbs(LIU_DESK) == ["communicate"]
 
 
 def test_a_missed_time_asks_to_tell_the_customer_the_new_one(scene, clock):
     scene.handled("minor", "low")
     clock.advance(hours=5, minutes=30)
-    late = groups_of(work_of(staff("S05")))[0]
+    late = groups_of(work_of(staff(LIU_DESK)))[0]
     assert (late.key, late.rows[0].button) == ("late", "Update customer")
 
 
 def test_the_custodians_question_goes_to_the_desk_until_it_is_answered(scene):
     closed = scene.closed()
-    scene.do(actions.return_for_completion, closed, "S09", missing="缺扫描件")
-    assert (verbs("S05"), verbs("S09")) == (["add_annex"], [])
-    actions.add_annex(closed.pk, actor=staff("S05"), text="已补")
-    assert (verbs("S05"), verbs("S09")) == ([], ["file"])
+    scene.do(actions.return_for_completion, closed, ZHENG_CUSTODIAN, missing="缺扫描件")
+    assert (verbs(LIU_DESK), verbs(ZHENG_CUSTODIAN)) == (["add_annex"], [])
+    actions.add_annex(closed.pk, actor=staff(LIU_DESK), text="已补")
+    assert (verbs(LIU_DESK), verbs(ZHENG_CUSTODIAN)) == ([], ["file"])
 
 
 def test_who_relayed_a_call_sees_whom_it_waits_for(scene):
     scene.relayed()
-    work = work_of(staff("S09"))
+    work = work_of(staff(ZHENG_CUSTODIAN))
     assert (work.mine, desk_rows.waiting_summary(work)) == ([], "刘思远 acknowledges 1")
 
 
 def test_lines_stand_by_time_left_and_not_by_level(scene):
     severe, minor = scene.looked_up("severe", "high"), scene.looked_up("minor", "low")
     relayed = scene.relayed()
-    rows = [row.number for group in groups_of(work_of(staff("S05"))) for row in group.rows]
+    rows = [row.number for group in groups_of(work_of(staff(LIU_DESK))) for row in group.rows]
     assert rows == [relayed.number, minor.number, severe.number]
 
 
 def test_the_page_names_the_step_and_leads_to_it(scene):
     declaration = scene.screened()
-    page = sign_in("S05").get(reverse("desk"))
+    page = sign_in(LIU_DESK).get(reverse("desk"))
     assert f"{reverse('record', args=[declaration.number])}?do=classify" in page.content.decode()
 
 
 def test_an_empty_desk_names_the_nearest_deadline(scene):
     scene.waiting()
-    page = sign_in("S04").get(reverse("desk")).content.decode()
+    page = sign_in(WANG_DESK).get(reverse("desk")).content.decode()
     assert "Nothing for you to do now" in page
     assert "The nearest deadline is" in page
 
@@ -165,7 +182,7 @@ def test_the_page_costs_the_same_however_much_there_is(scene, count_queries):
     for state in (State.RELAYED, State.SCREENED, State.IN_PROGRESS, State.HANDED_OVER, State.CLOSED):
         scene.at(state)
     scene.decided()
-    readers = {number: sign_in(number) for number in ("S05", "S01", "S10", "S09", "S03")}
+    readers = {number: sign_in(number) for number in (LIU_DESK, CHEN_HEAD, HE_RISK, ZHENG_CUSTODIAN, ZHOU_HEAD)}
 
     def costs() -> dict[str, int]:
         return {number: count_queries(partial(client.get, reverse("desk"))) for number, client in readers.items()}
@@ -178,17 +195,17 @@ def test_the_page_costs_the_same_however_much_there_is(scene, count_queries):
 
 
 def test_no_line_names_a_due_time_while_the_clock_is_paused(scene, clock):
-    pausing = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1")
+    pausing = Scene(customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, contact=DU_TELECOM_F)
     paused = pausing.waiting()
     clock.advance(days=60)
-    [row] = [row for group in groups_of(work_of(staff("S06"))) for row in group.rows]
+    [row] = [row for group in groups_of(work_of(staff(ZHAO_DESK))) for row in group.rows]
     assert (row.number, row.button) == (paused.number, "Update customer")
     assert "Was due" not in row.why
-    assert nearest_deadline(staff("S06")) is None
+    assert nearest_deadline(staff(ZHAO_DESK)) is None
 
 
 def test_a_passed_due_time_is_named_where_the_clock_runs_on(scene, clock):
     scene.waiting()
     clock.advance(days=60)
-    [row] = [row for group in groups_of(work_of(staff("S05"))) for row in group.rows]
+    [row] = [row for group in groups_of(work_of(staff(LIU_DESK))) for row in group.rows]
     assert "Was due" in row.why

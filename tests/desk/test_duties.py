@@ -22,7 +22,8 @@ from procedure.queries import in_force, rules
 from sla.models import Calendar, Contract
 from tests.desk.copies import copy_declarations
 from tests.desk.walk import EVERYBODY, found_against, signed_in
-from tests.scenes import Scene, person, staff
+from tests.firm import ADMINISTRATOR, CHEN_HEAD, FENG_AUDITOR, LIU_DESK, person, staff
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 WHY = {"cause": "未设提醒", "action": "增设提醒"}
@@ -47,24 +48,24 @@ def badge(number: str, page: str = "records") -> str:
 
 
 def test_the_owner_finds_the_finding_with_its_day(scene: Scene) -> None:
-    number = found_against(scene.closed(), owner="S05").declaration.number
-    page = desk("S05")
+    number = found_against(scene.closed(), owner=LIU_DESK).declaration.number
+    page = desk(LIU_DESK)
     assert reverse("audit-findings", args=[number]) in page
     assert "say by 12-07 what was done" in page
     assert "14 d 14 h left" in page
 
 
 def test_a_late_finding_stands_among_what_is_overdue(scene: Scene, clock) -> None:
-    found_against(scene.closed(), owner="S05")
+    found_against(scene.closed(), owner=LIU_DESK)
     clock.advance(days=16)
-    groups = signed_in("S05").get(reverse("desk")).context["groups"]
+    groups = signed_in(LIU_DESK).get(reverse("desk")).context["groups"]
     assert ("late", "Correct") in [(group.key, row.button) for group in groups for row in group.rows]
 
 
 def test_the_auditor_finds_what_is_to_be_verified(scene: Scene) -> None:
-    review = found_against(scene.closed(), owner="S05")
-    audit.correct_finding(Finding.objects.get().pk, version=None, actor=staff("S05"), correction="已补提醒", **WHY)
-    page = desk("S11")
+    review = found_against(scene.closed(), owner=LIU_DESK)
+    audit.correct_finding(Finding.objects.get().pk, version=None, actor=staff(LIU_DESK), correction="已补提醒", **WHY)
+    page = desk(FENG_AUDITOR)
     assert reverse("audit-findings", args=[review.declaration.number]) in page
     assert "verify whether it holds" in page
 
@@ -72,14 +73,14 @@ def test_the_auditor_finds_what_is_to_be_verified(scene: Scene) -> None:
 def test_a_record_that_must_be_reviewed_is_on_the_auditors_desk_until_it_is(scene: Scene, clock) -> None:
     late = scene.handled("minor", "low")
     clock.advance(hours=6)
-    late = scene.do(actions.resolve, late, "S05", **scene.solution())
-    late = scene.do(actions.state_breach_reason, late, "S05", reason="等待备件")
+    late = scene.do(actions.resolve, late, LIU_DESK, **scene.solution())
+    late = scene.do(actions.state_breach_reason, late, LIU_DESK, reason="等待备件")
     confirming = {"contact": late.contact, "way": "phone", "satisfaction": 5}
-    late = scene.do(actions.close, scene.do(actions.confirm, late, "S05", **confirming), "S05")
-    assert reverse("audit-record", args=[late.number]) in desk("S11")
-    assert badge("S11") == "1"
-    found_against(late, owner="S05")
-    assert reverse("audit-record", args=[late.number]) not in desk("S11")
+    late = scene.do(actions.close, scene.do(actions.confirm, late, LIU_DESK, **confirming), LIU_DESK)
+    assert reverse("audit-record", args=[late.number]) in desk(FENG_AUDITOR)
+    assert badge(FENG_AUDITOR) == "1"
+    found_against(late, owner=LIU_DESK)
+    assert reverse("audit-record", args=[late.number]) not in desk(FENG_AUDITOR)
 
 
 def test_an_administrator_finds_dead_letters_years_without_holidays_and_ending_contracts(scene: Scene, clock) -> None:
@@ -87,8 +88,8 @@ def test_an_administrator_finds_dead_letters_years_without_holidays_and_ending_c
         event="warning.breached",
         stream="declaration:1",
         number="SD-1",
-        recipient=person("S05").stream,
-        user=person("S05"),
+        recipient=person(LIU_DESK).stream,
+        user=person(LIU_DESK),
         channel=Notification.Channel.EMAIL,
         created_at=now(),
         status=Notification.Status.DEAD,
@@ -97,7 +98,7 @@ def test_an_administrator_finds_dead_letters_years_without_holidays_and_ending_c
     calendar = Calendar.objects.get()
     ending = Contract.objects.filter(customer__in_service_scope=True).order_by("ends_on").last()
     clock.set(now().replace(year=ending.ends_on.year, month=ending.ends_on.month, day=1))
-    page = desk("S00")
+    page = desk(ADMINISTRATOR)
     assert "SD-1" in page
     assert reverse("calendar-load", args=[calendar.pk, now().year]) in page
     assert reverse("contract", args=[ending.pk]) in page
@@ -108,8 +109,8 @@ def test_a_warning_that_nobody_noted_counts_for_whom_it_reached(scene: Scene, cl
     clock.advance(hours=24)
     escalation.sweep()
     assert Unanswered.objects.filter(declaration=overdue).exists()
-    assert "warning" in work_of(staff("S01")).duties
-    assert badge("S01") == str(lines("S01"))
+    assert "warning" in work_of(staff(CHEN_HEAD)).duties
+    assert badge(CHEN_HEAD) == str(lines(CHEN_HEAD))
 
 
 @pytest.mark.parametrize("number", EVERYBODY)
@@ -118,7 +119,7 @@ def test_the_navigation_counts_what_the_desk_shows(scene: Scene, number: str, cl
         scene.at(state)
     scene.decided()
     scene.requested()
-    found_against(scene.closed(), owner="S05")
+    found_against(scene.closed(), owner=LIU_DESK)
     clock.advance(days=3)
     shown = lines(number)
     assert badge(number) == (str(shown) if shown else "")
@@ -130,19 +131,19 @@ def test_many_of_the_others_do_not_hide_a_decision(scene: Scene, monkeypatch) ->
     scene.requested()
     for _each in range(4):
         handled = scene.handled("severe", "high")
-        scene.do(actions.take_over, handled, "S01", answer="我来处理")
-    assert counts_of(staff("S01"), None).of(["decide_escalation"]) == 1
+        scene.do(actions.take_over, handled, CHEN_HEAD, answer="我来处理")
+    assert counts_of(staff(CHEN_HEAD), None).of(["decide_escalation"]) == 1
 
 
 def test_more_than_a_hundred_are_counted_as_99_and_more(scene: Scene) -> None:
     scene.screened()
     copy_declarations(times=101)
-    assert badge("S05") == "99+"
+    assert badge(LIU_DESK) == "99+"
 
 
 def test_counting_costs_two_statements_however_much_there_is(scene: Scene, count_queries) -> None:
     scene.screened()
-    actor, book = staff("S05"), rules(in_force(now().date()).pk)
+    actor, book = staff(LIU_DESK), rules(in_force(now().date()).pk)
 
     def count() -> int:
         return count_queries(lambda: counts_of(actor, book))
@@ -154,6 +155,6 @@ def test_counting_costs_two_statements_however_much_there_is(scene: Scene, count
 
 
 def test_a_navigation_that_counted_otherwise_would_be_seen(scene: Scene, monkeypatch) -> None:
-    found_against(scene.closed(), owner="S05")
+    found_against(scene.closed(), owner=LIU_DESK)
     monkeypatch.setattr(frame, "counts_of", lambda actor, book: Counts())
-    assert (badge("S05"), lines("S05")) != ("1", 1)
+    assert (badge(LIU_DESK), lines(LIU_DESK)) != ("1", 1)

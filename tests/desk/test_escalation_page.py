@@ -9,7 +9,7 @@ from django.test import Client
 
 from escalation.verbs import version_of
 from record_form.verbs import STEPS
-from tests import scenes
+from tests.firm import LIU_DESK, person
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def opened(declaration: Any) -> tuple[Client, str, dict[str, Any]]:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(scenes.person("S05"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
     address = f"/records/{declaration.number}/do/request_escalation/"
     form = client.get(address).context["form"]
     return client, address, {name: form[name].value() or "" for name in ("trigger", "reason")}

@@ -16,11 +16,24 @@ from escalation.verbs import version_of
 from incidents.models import Declaration
 from record_form.verbs import STEPS
 from tests import scenes
+from tests.firm import (
+    BANK_A,
+    BANK_B,
+    GU_BANK_A,
+    LIU_DESK,
+    SHEN_BANK_A,
+    TANG_BANK_B,
+    WANG_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+)
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
-BANK = Scene(customer="C01", desk="S04", contact="C01-P1")
-PARTY = {"customer": "C02", "contract": "DEMO-HT-2026-002", "contact": "C02-P1", "contact_means": "13900002001"}
+BANK = Scene(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
+PARTY = {"customer": BANK_B, "contract": "DEMO-HT-2026-002", "contact": TANG_BANK_B, "contact_means": "13900002001"}
 Answer = tuple[int, dict[str, list[str]]]
 
 
@@ -78,7 +91,7 @@ class Case:
 CASES = {
     "none fits, and nothing that could be searched for": Case(
         "look_up",
-        "S05",
+        LIU_DESK,
         Scene().classified,
         {"query": "？！", "reason": "情形不同"},
         {"query": "Enter the words to search for."},
@@ -87,21 +100,21 @@ CASES = {
     ),
     "confirmed by somebody without the right, and no reason": Case(
         "confirm",
-        "S04",
+        WANG_DESK,
         BANK.resolved,
-        {"contact": "C01-P2", "way": "phone"},
+        {"contact": GU_BANK_A, "way": "phone"},
         {"unauthorised_confirmation_reason": "This person may not confirm: give the reason, or ask one who may."},
         "incidents.actions.confirmation._unexplained",
     ),
     "solved while the head owes an answer": Case(
         "resolve",
-        "S05",
+        LIU_DESK,
         lambda: reported(),
         {
             "cause": "漏检",
             "solution": "补寄",
             "solution_kind": "permanent",
-            "told_to": "C02-P1",
+            "told_to": TANG_BANK_B,
             "told_way": "phone",
         },
         {
@@ -111,14 +124,14 @@ CASES = {
     ),
     "information security apart, and nothing said": Case(
         "record_security_twin",
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress(),
         {"subject": "账户被异地登录", "body": " "},
         {"body": "This field is required."},
     ),
     "a departure that comes tomorrow": Case(
         "record_departure",
-        "S05",
+        LIU_DESK,
         lambda: visited(),
         {"departure": "2026-11-24T07:00"},
         {"departure": "The departure lies in the future."},
@@ -126,24 +139,24 @@ CASES = {
     ),
     "a departure, and two are on site": Case(
         "record_departure",
-        "S05",
+        LIU_DESK,
         lambda: visited(visited()),
         {"departure": "2026-11-23T09:30"},
         {"visit": "Choose the visit that has ended."},
     ),
     "a colleague's own request to sales": Case(
         "hand_over",
-        "S04",
+        WANG_DESK,
         lambda: colleague(),
-        {"type": "out_of_scope_customer", "receiver": "S12", "content": "电脑坏了", "is_customer": False},
+        {"type": "out_of_scope_customer", "receiver": XU_SALES, "content": "电脑坏了", "is_customer": False},
         {"customer": INSIDER % "冯持衡"},
         "incidents.actions.scope.own_request",
     ),
     "a complaint of nobody": Case(
         "hand_over",
-        "S04",
+        WANG_DESK,
         lambda: anonymous(),
-        {"type": "complaint", "receiver": "S12", "content": "不满"},
+        {"type": "complaint", "receiver": XU_SALES, "content": "不满"},
         {
             "customer": "Ask for the customer's name and choose it.",
             "contact": "Ask for the contact person and choose them.",
@@ -154,25 +167,25 @@ CASES = {
     ),
     "to sales without an answer": Case(
         "hand_over",
-        "S05",
+        LIU_DESK,
         Scene().accepted,
-        {"type": "out_of_scope_customer", "receiver": "S12", "content": "咨询"},
+        {"type": "out_of_scope_customer", "receiver": XU_SALES, "content": "咨询"},
         {"is_customer": "Say whether it is or was a customer of ours."},
         "incidents.actions.scope._outside_problems",
         {},
     ),
     "to sales while a contract is in force": Case(
         "hand_over",
-        "S05",
+        LIU_DESK,
         Scene().accepted,
-        {"type": "out_of_scope_customer", "receiver": "S12", "content": "咨询", "is_customer": False},
+        {"type": "out_of_scope_customer", "receiver": XU_SALES, "content": "咨询", "is_customer": False},
         {"contract_in_force": "DEMO-HT-2026-002 was in force when it was received."},
         "incidents.actions.scope._outside_problems",
         {},
     ),
     "a service request beyond the contract": Case(
         "screen_as_request",
-        "S05",
+        LIU_DESK,
         Scene().accepted,
         {**PARTY, "is_customer": True, "contract_in_force": True, "service_in_contract": False},
         {"service_in_contract": "Not part of the contract: hand it over to sales."},
@@ -181,7 +194,7 @@ CASES = {
     ),
     "invalid, and the caller knows nothing": Case(
         "screen_as_invalid",
-        "S05",
+        LIU_DESK,
         Scene().accepted,
         {"reason": "test", "caller_told": False},
         {"caller_told": "Tell the caller that it ends here."},
@@ -190,13 +203,13 @@ CASES = {
     **{
         f"{verb} under the contract of another customer": Case(
             verb,
-            "S05",
+            LIU_DESK,
             Scene().accepted,
             {**values, "contract": "DEMO-HT-2026-001"},
             {"contract": "Select a valid choice. That choice is not one of the available choices."},
         )
         for verb, values in (
-            ("hand_over", {"type": "complaint", "receiver": "S12", "content": "不满"}),
+            ("hand_over", {"type": "complaint", "receiver": XU_SALES, "content": "不满"}),
             ("screen_as_invalid", {"reason": "test", "caller_told": True}),
             ("screen_as_incident", {}),
             ("screen_as_request", {}),
@@ -204,9 +217,9 @@ CASES = {
     },
     "confirmed by somebody of another customer": Case(
         "confirm",
-        "S04",
+        WANG_DESK,
         BANK.resolved,
-        {"contact": "C02-P1", "way": "phone"},
+        {"contact": TANG_BANK_B, "way": "phone"},
         {"contact": "Select a valid choice. That choice is not one of the available choices."},
     ),
 }
@@ -222,20 +235,20 @@ def colleague() -> Declaration:
 def visited(declaration: Declaration | None = None) -> Declaration:
     """An incident on whose site somebody has been since eight o'clock."""
     there = {"who": ["王工"], "place": "客户机房", "arrival": scenes.MONDAY - timedelta(hours=2)}
-    return Scene().do(scenes.actions.record_visit, declaration or Scene().in_progress(), "S05", **there)
+    return Scene().do(scenes.actions.record_visit, declaration or Scene().in_progress(), LIU_DESK, **there)
 
 
 def anonymous() -> Declaration:
     """A call of somebody who said nothing about himself, answered at the duty desk."""
     call = Scene().call(contact=None, caller_name="", caller_phone="")
-    return scenes.actions.accept(call, actor=scenes.staff("S04"), answered_live=True)
+    return scenes.actions.accept(call, actor=staff(WANG_DESK), answered_live=True)
 
 
 def reported() -> Declaration:
     """A level 1 incident whose desk has told the head that it cannot solve it alone."""
     scene = Scene()
     handled = scene.handled("severe", "high")
-    return scene.do(scenes.actions.report_up, handled, "S05", reason="须跨项目调人", desk_cannot_solve=True)
+    return scene.do(scenes.actions.report_up, handled, LIU_DESK, reason="须跨项目调人", desk_cannot_solve=True)
 
 
 def by_page(client: APIClient, declaration: Declaration, verb: str, values: dict[str, Any]) -> Answer:
@@ -261,7 +274,7 @@ DOORS = (by_page, by_api)
 
 def client_of(number: str) -> APIClient:
     client = APIClient()
-    client.force_login(scenes.person(number), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
     client.credentials(HTTP_ACCEPT_LANGUAGE="en")
     return client
 
@@ -293,7 +306,7 @@ def files_of(given: dict[str, bytes]) -> dict[str, list[SimpleUploadedFile]]:
 
 def logged_by_page(by: str, values: dict[str, str], files: dict[str, bytes]) -> Answer:
     """By the desk, or passed on by the desk of another customer with the same form."""
-    typed = {"caller": "13900002001", "act": "accept" if by == "S05" else "relay"}
+    typed = {"caller": "13900002001", "act": "accept" if by == LIU_DESK else "relay"}
     answer = client_of(by).post("/register/", {**CALL, **typed, **values, **files_of(files)})
     form = answer.context["form"] if answer.context else None
     found = {name: [str(one) for one in each] for name, each in form.errors.items()} if form is not None else {}
@@ -302,8 +315,8 @@ def logged_by_page(by: str, values: dict[str, str], files: dict[str, bytes]) -> 
 
 
 def logged_by_api(by: str, values: dict[str, str], files: dict[str, bytes]) -> Answer:
-    address = "/api/v1/declarations/" if by == "S05" else "/api/v1/declarations/relay/"
-    sent = {**CALL, "contact": "C02-P1", **values, **files_of(files)}
+    address = "/api/v1/declarations/" if by == LIU_DESK else "/api/v1/declarations/relay/"
+    sent = {**CALL, "contact": TANG_BANK_B, **values, **files_of(files)}
     sent["received_at"] += ":00+08:00"
     answer = client_of(by).post(address, sent, format="multipart", HTTP_IDEMPOTENCY_KEY="a")
     return answer.status_code, answer.json().get("errors", {})
@@ -312,7 +325,7 @@ def logged_by_api(by: str, values: dict[str, str], files: dict[str, bytes]) -> A
 REGISTERING = (logged_by_page, logged_by_api)
 
 
-@pytest.mark.parametrize("by", ["S05", "S04"], ids=["accepted", "relayed"])
+@pytest.mark.parametrize("by", [LIU_DESK, WANG_DESK], ids=["accepted", "relayed"])
 @pytest.mark.parametrize("name", CALLS)
 def test_every_way_of_registering_refuses_the_same_in_the_same_sentences(scene: Scene, name: str, by: str) -> None:
     values, files, errors = CALLS[name]
@@ -322,7 +335,7 @@ def test_every_way_of_registering_refuses_the_same_in_the_same_sentences(scene: 
     assert not Declaration.objects.exists()
 
 
-@pytest.mark.parametrize("by", ["S05", "S04"], ids=["accepted", "relayed"])
+@pytest.mark.parametrize("by", [LIU_DESK, WANG_DESK], ids=["accepted", "relayed"])
 @pytest.mark.parametrize("door", REGISTERING)
 @pytest.mark.parametrize("name", CALLS)
 def test_without_the_fence_of_papers_the_same_call_is_registered(
@@ -337,7 +350,7 @@ def test_without_the_fence_of_papers_the_same_call_is_registered(
 
 @pytest.mark.parametrize("door", REGISTERING)
 def test_with_the_reason_the_call_is_registered_at_every_door(scene: Scene, door: Callable[..., Answer]) -> None:
-    status, found = door("S05", {"channel": "letter", **PAPER, "no_file_reason": "原件由客户存档"}, {})
+    status, found = door(LIU_DESK, {"channel": "letter", **PAPER, "no_file_reason": "原件由客户存档"}, {})
     assert (status in (201, 302), found) == (True, {})
     assert Declaration.objects.get().no_file_reason == "原件由客户存档"
 
@@ -350,7 +363,7 @@ def colleague_by_page(by: str) -> Answer:
 
 
 def colleague_by_api(by: str) -> Answer:
-    address = "/api/v1/declarations/" if by == "S04" else "/api/v1/declarations/relay/"
+    address = "/api/v1/declarations/" if by == WANG_DESK else "/api/v1/declarations/relay/"
     sent = {**CALL, "received_at": "2026-11-23T09:59:00+08:00", "channel": "phone", "caller_name": "郑可心"}
     answer = client_of(by).post(
         address, {**sent, "caller_phone": "+86 13800000009"}, format="json", HTTP_IDEMPOTENCY_KEY=f"of {by}"
@@ -358,7 +371,7 @@ def colleague_by_api(by: str) -> Answer:
     return answer.status_code, answer.json().get("errors", {})
 
 
-@pytest.mark.parametrize("by", ["S04", "S09"], ids=["duty desk", "relayed"])
+@pytest.mark.parametrize("by", [WANG_DESK, ZHENG_CUSTODIAN], ids=["duty desk", "relayed"])
 @pytest.mark.parametrize("door", [colleague_by_page, colleague_by_api])
 def test_a_colleagues_own_request_is_refused_with_the_hint(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, door: Callable[[str], Answer], by: str
@@ -372,4 +385,4 @@ def test_a_colleagues_own_request_is_refused_with_the_hint(
 
 def test_a_colleague_who_calls_for_a_customer_is_taken_on(scene: Scene) -> None:
     call = scene.call(caller_name="郑可心", caller_phone="13800000009")
-    assert scenes.actions.accept(call, actor=scenes.staff("S05")).customer.code == "C02"
+    assert scenes.actions.accept(call, actor=staff(LIU_DESK)).customer.code == BANK_B

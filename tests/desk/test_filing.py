@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from incidents import actions
 from incidents.models import Annex, Declaration, State
-from tests.scenes import person, staff
+from tests.firm import CHEN_HEAD, FENG_AUDITOR, LIU_DESK, SUN_DESK, ZHAO_DESK, ZHENG_CUSTODIAN, person, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def press(number, declaration, choice, **values):
     return sign_in(number).post(address, {"choice": choice, "version": version, **values})
 
 
-def lists(number="S09"):
+def lists(number=ZHENG_CUSTODIAN):
     context = sign_in(number).get(reverse("filing")).context
     return {name: [row.number for row in context[name]] for name in ("to_file", "sent_back", "filed")}
 
@@ -37,35 +37,37 @@ def test_closed_records_wait_and_filed_ones_are_shown_last(scene):
 
 def test_a_complete_form_is_filed_with_the_place_of_its_paper(scene):
     declaration = scene.closed()
-    page = sign_in("S09").get(reverse("filing-record", args=[declaration.number]))
+    page = sign_in(ZHENG_CUSTODIAN).get(reverse("filing-record", args=[declaration.number]))
     assert "Every obligatory row is filled in." in page.content.decode()
-    assert press("S09", declaration, "file", paper_place="一部档案柜 A-02").status_code == 302
+    assert press(ZHENG_CUSTODIAN, declaration, "file", paper_place="一部档案柜 A-02").status_code == 302
     filed = Declaration.objects.get(pk=declaration.pk)
     assert (filed.state, filed.paper_place) == (State.FILED, "一部档案柜 A-02")
 
 
 def test_without_the_place_nothing_is_filed(scene):
     declaration = scene.closed()
-    assert press("S09", declaration, "file", paper_place="").status_code == 422
+    assert press(ZHENG_CUSTODIAN, declaration, "file", paper_place="").status_code == 422
     assert Declaration.objects.get(pk=declaration.pk).state == State.CLOSED
 
 
 def test_what_is_missing_goes_back_to_the_desk_and_returns_with_its_annex(scene):
     declaration = scene.closed()
-    assert press("S09", declaration, "send_back", missing="确认函不清晰").status_code == 302
+    assert press(ZHENG_CUSTODIAN, declaration, "send_back", missing="确认函不清晰").status_code == 302
     assert lists()["sent_back"] == [declaration.number]
     assert Annex.objects.get().text == "确认函不清晰"
-    actions.add_annex(declaration.pk, actor=staff("S05"), text="已补扫描件")
+    actions.add_annex(declaration.pk, actor=staff(LIU_DESK), text="已补扫描件")
     assert lists()["to_file"] == [declaration.number]
 
 
 def test_sending_back_says_what_is_missing(scene):
     declaration = scene.closed()
-    assert press("S09", declaration, "send_back", missing="").status_code == 422
+    assert press(ZHENG_CUSTODIAN, declaration, "send_back", missing="").status_code == 422
     assert not Annex.objects.exists()
 
 
-@pytest.mark.parametrize(("number", "status"), [("S05", 403), ("S01", 403), ("S11", 403), ("S06", 404), ("S07", 404)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(LIU_DESK, 403), (CHEN_HEAD, 403), (FENG_AUDITOR, 403), (ZHAO_DESK, 404), (SUN_DESK, 404)]
+)
 def test_nobody_else_files(scene, number, status):
     declaration = scene.closed()
     assert sign_in(number).get(reverse("filing-record", args=[declaration.number])).status_code == status
@@ -74,16 +76,16 @@ def test_nobody_else_files(scene, number, status):
 
 
 def test_who_is_no_custodian_is_told_whose_page_it_is(scene):
-    assert "The custodian of the department files" in sign_in("S05").get(reverse("filing")).content.decode()
+    assert "The custodian of the department files" in sign_in(LIU_DESK).get(reverse("filing")).content.decode()
 
 
 def test_an_empty_page_says_what_comes_here(scene):
-    assert "Nothing to file" in sign_in("S09").get(reverse("filing")).content.decode()
+    assert "Nothing to file" in sign_in(ZHENG_CUSTODIAN).get(reverse("filing")).content.decode()
 
 
 def test_the_list_costs_at_most_twelve_statements_whatever_its_length(scene, count_queries):
     scene.closed()
-    client = sign_in("S09")
+    client = sign_in(ZHENG_CUSTODIAN)
     client.get(reverse("filing"))
     few = count_queries(lambda: client.get(reverse("filing")))
     for _each in range(3):

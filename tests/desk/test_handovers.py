@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Declaration, State
-from tests.scenes import person
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHAO_DESK, person
 
 pytestmark = pytest.mark.django_db
 
@@ -35,34 +35,34 @@ def state(declaration):
 
 def test_the_receiver_finds_what_is_to_be_signed_and_what_is_to_be_completed(scene):
     numbers = [scene.handed_over().number, scene.handover_received().number]
-    assert listed("S12") == numbers
-    assert listed("S12", "done") == []
+    assert listed(XU_SALES) == numbers
+    assert listed(XU_SALES, "done") == []
 
 
 def test_the_desk_and_its_head_see_what_is_under_way_and_another_desk_does_not(scene):
     number = scene.handed_over().number
-    assert listed("S05", "sent") == listed("S01", "sent") == [number]
-    assert listed("S06", "sent") == []
+    assert listed(LIU_DESK, "sent") == listed(CHEN_HEAD, "sent") == [number]
+    assert listed(ZHAO_DESK, "sent") == []
 
 
 def test_what_nobody_signed_for_in_time_is_marked_overdue(scene, clock):
     scene.handed_over()
     clock.advance(days=3)
-    assert "task-late" in sign_in("S05").get(reverse("handovers"), {"view": "sent"}).content.decode()
+    assert "task-late" in sign_in(LIU_DESK).get(reverse("handovers"), {"view": "sent"}).content.decode()
 
 
 def test_a_complaint_is_signed_for_and_completed_with_number_and_result(scene):
     declaration = scene.handed_over()
-    assert press("S12", declaration, "receive").status_code == 302
+    assert press(XU_SALES, declaration, "receive").status_code == 302
     assert state(declaration) == State.HANDOVER_RECEIVED
-    assert press("S12", declaration, "complete", reference="TS-9", result="已书面答复").status_code == 302
+    assert press(XU_SALES, declaration, "complete", reference="TS-9", result="已书面答复").status_code == 302
     assert state(declaration) == State.HANDOVER_DONE
-    assert listed("S12", "done") == [declaration.number]
+    assert listed(XU_SALES, "done") == [declaration.number]
 
 
 def test_completing_without_number_and_result_keeps_what_was_typed(scene):
     declaration = scene.handover_received()
-    response = press("S12", declaration, "complete", reference="", result="已书面答复")
+    response = press(XU_SALES, declaration, "complete", reference="", result="已书面答复")
     assert response.status_code == 422
     assert "已书面答复" in response.content.decode()
     assert state(declaration) == State.HANDOVER_RECEIVED
@@ -70,19 +70,19 @@ def test_completing_without_number_and_result_keeps_what_was_typed(scene):
 
 def test_it_goes_back_to_the_desk_with_a_reason_and_is_gone_from_the_list(scene):
     declaration = scene.handed_over()
-    assert press("S12", declaration, "return").status_code == 422
-    assert press("S12", declaration, "return", reason="不属于抱怨").status_code == 302
+    assert press(XU_SALES, declaration, "return").status_code == 422
+    assert press(XU_SALES, declaration, "return", reason="不属于抱怨").status_code == 302
     assert state(declaration) == State.ACCEPTED
-    assert listed("S12") == []
+    assert listed(XU_SALES) == []
 
 
 def test_a_security_record_does_not_reach_other_receivers(scene):
-    declaration = scene.handed_over("infosec", "S10")
-    assert listed("S10") == [declaration.number]
-    assert sign_in("S12").get(reverse("handover", args=[declaration.number])).status_code == 404
+    declaration = scene.handed_over("infosec", HE_RISK)
+    assert listed(HE_RISK) == [declaration.number]
+    assert sign_in(XU_SALES).get(reverse("handover", args=[declaration.number])).status_code == 404
 
 
-@pytest.mark.parametrize(("number", "status"), [("S05", 403), ("S01", 403), ("S06", 404)])
+@pytest.mark.parametrize(("number", "status"), [(LIU_DESK, 403), (CHEN_HEAD, 403), (ZHAO_DESK, 404)])
 def test_nobody_else_signs(scene, number, status):
     declaration = scene.handed_over()
     assert press(number, declaration, "receive").status_code == status
@@ -91,19 +91,19 @@ def test_nobody_else_signs(scene, number, status):
 
 def test_a_second_press_on_an_old_page_says_that_it_is_done(scene):
     declaration = scene.handed_over()
-    press("S12", declaration, "receive")
+    press(XU_SALES, declaration, "receive")
     address = reverse("handover", args=[declaration.number])
-    again = sign_in("S12").post(address, {"choice": "receive", "version": declaration.version})
+    again = sign_in(XU_SALES).post(address, {"choice": "receive", "version": declaration.version})
     assert again.status_code == 412
 
 
 def test_a_record_that_was_never_handed_over_has_no_such_page(scene):
-    assert sign_in("S05").get(reverse("handover", args=[scene.accepted().number])).status_code == 404
+    assert sign_in(LIU_DESK).get(reverse("handover", args=[scene.accepted().number])).status_code == 404
 
 
 def test_the_list_costs_at_most_twelve_statements_whatever_its_length(scene, count_queries):
     scene.handed_over()
-    client = sign_in("S05")
+    client = sign_in(LIU_DESK)
     client.get(reverse("handovers"))
     few = count_queries(lambda: client.get(reverse("handovers")))
     for _each in range(4):

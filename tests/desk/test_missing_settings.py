@@ -9,6 +9,7 @@ from ledger.exceptions import SettingMissing
 from procedure.queries import in_force, rules
 from sla.models import Calendar, Contract
 from tests import scenes
+from tests.firm import LIU_DESK, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -22,7 +23,7 @@ def test_grading_and_the_step_say_which_calendar_is_missing():
     declaration = scenes.Scene().screened()
     take_calendars_away()
     client = Client(headers={"Accept-Language": "zh-hans"})
-    client.force_login(scenes.person("S05"))
+    client.force_login(person(LIU_DESK))
     posted = {"leaf": "BIZ-01", "impact": "moderate", "urgency": "medium", "version": declaration.version}
     answer = client.post(f"/records/{declaration.number}/do/classify/", posted)
     assert answer.status_code == 409

@@ -13,7 +13,7 @@ from incidents.access import NextStep, next_steps
 from incidents.models import Declaration, State, moves
 from ledger.exceptions import Reason
 from record_form.verbs import PROMPTS
-from tests.scenes import staff
+from tests.firm import LIU_DESK, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_the_whole_way_is_led_step_by_step(scene) -> None:
     walked = []
     for state in (State.ACCEPTED, State.SCREENED, State.CLASSIFIED, State.IN_PROGRESS, State.RESOLVED):
         made = scene.at(state)
-        step = next_verb(made, next_steps(staff("S05"), made))
+        step = next_verb(made, next_steps(staff(LIU_DESK), made))
         walked.append(step.verb if step else None)
     assert walked == ["screen_as_incident", "classify", "start", "resolve", "close"]
     assert Problem.objects.count() == 0

@@ -9,6 +9,7 @@ from base.clock import set_clock
 from tests import scenes
 from tests.desk.addresses import ADDRESSES
 from tests.desk.test_addresses import SAMPLES, sample
+from tests.firm import person
 from tests.incidents.table import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def _tried_by(role: str) -> set[str]:
 def test_odd_parts_and_parameters_of_an_address_are_answered(role: str) -> None:
     number, failed = scenes.Scene().at("in_progress").number, []
     client = Client(raise_request_exception=False)
-    client.force_login(scenes.person(ROLES[role][0]))
+    client.force_login(person(ROLES[role][0]))
     with set_clock(scenes.MONDAY):
         for address in sorted(_tried_by(role)):
             asked = [(sample(address, number), dict.fromkeys(NAMES, value)) for value in ODD_VALUES]

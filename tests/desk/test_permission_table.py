@@ -19,6 +19,7 @@ from incidents.models import Declaration
 from ledger.models import Entry
 from record_form.verbs import VERBS
 from tests import scenes
+from tests.firm import WANG_DESK, person, staff
 from tests.incidents.sight import Sight
 from tests.incidents.table import ROLES, STATES, answered_to_a_bare_request, members_of_staff
 
@@ -53,7 +54,7 @@ def posted(actor: Any, declaration: Declaration, verb: str, values: dict[str, st
 def test_every_verb_in_every_state(records: dict[str, Declaration], role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = []
     with set_clock(scenes.MONDAY):
-        actor = scenes.staff(ROLES[role][0])
+        actor = staff(ROLES[role][0])
         sight = Sight(actor)
         # Neither grants nor records change while the table is tried, so they are read once.
         monkeypatch.setattr("incidents.access.declarations", lambda _actor: sight)
@@ -77,8 +78,8 @@ def bare(_request: HttpRequest, _template: str, _context: object = None, *, stat
 
 def test_a_refused_step_stands_in_the_security_stream(records: dict[str, Declaration]) -> None:
     colleague = Client()
-    colleague.force_login(scenes.person("S04"))
+    colleague.force_login(person(WANG_DESK))
     with set_clock(scenes.MONDAY):
         answer = colleague.post(f"/records/{records['classified'].number}/do/start/", {"version": "1"})
-    [entry] = Entry.objects.filter(stream__startswith="security:", actor=scenes.person("S04").stream)
+    [entry] = Entry.objects.filter(stream__startswith="security:", actor=person(WANG_DESK).stream)
     assert (answer.status_code, entry.action) == (403, "start")

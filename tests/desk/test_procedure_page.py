@@ -17,6 +17,7 @@ from incidents.models import State, moves
 from procedure.models import OfficialText, ProcedureVersion
 from procedure.queries import in_force, rules
 from tests import scenes
+from tests.firm import CHEN_HEAD, FENG_AUDITOR, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, person
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def reader(firm: None) -> Iterator[Client]:
     with set_clock(scenes.MONDAY):
         client = Client()
-        client.force_login(scenes.person("S05"), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
         yield client
 
 
@@ -35,12 +36,12 @@ def shown(client: Client, **query: str) -> str:
     return str(answer.content.decode())
 
 
-@pytest.mark.parametrize("number", ["S01", "S05", "S09", "S10", "S11", "S12"])
+@pytest.mark.parametrize("number", [CHEN_HEAD, LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES])
 def test_all_staff_read_it_and_strangers_do_not(firm, number):
     with set_clock(scenes.MONDAY):
         client = Client()
         assert client.get(reverse("procedure")).status_code == 302
-        client.force_login(scenes.person(number), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
         assert client.get(reverse("procedure")).status_code == 200
 
 
@@ -52,8 +53,8 @@ def test_it_begins_with_the_header_of_the_document(reader):
 
 def test_todays_holders_stand_in_the_table_of_duties(reader):
     page = shown(reader)
-    for number in ("S05", "S01", "S10", "S11"):
-        assert scenes.person(number).name in page
+    for number in (LIU_DESK, CHEN_HEAD, HE_RISK, FENG_AUDITOR):
+        assert person(number).name in page
 
 
 def test_every_parameter_stands_with_its_basis_and_clause(reader):

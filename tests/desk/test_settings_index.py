@@ -7,11 +7,19 @@ from django.test import Client
 from django.urls import reverse
 
 from desk.settings.sections import SECTIONS, sections
-from tests.scenes import person, staff
+from tests.firm import (
+    ADMINISTRATOR,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    HE_RISK,
+    LIU_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
-
-ADMINISTRATOR = "S00"
 
 
 def sign_in(number: str) -> Client:
@@ -20,7 +28,7 @@ def sign_in(number: str) -> Client:
     return client
 
 
-@pytest.mark.parametrize("number", [ADMINISTRATOR, "S01"])
+@pytest.mark.parametrize("number", [ADMINISTRATOR, CHEN_HEAD])
 def test_administrators_and_heads_find_their_sections_from_the_navigation(monday, number):
     client, mine = sign_in(number), sections(staff(number))
     assert f'href="{reverse("settings")}"' in client.get(reverse("desk")).content.decode()
@@ -31,11 +39,11 @@ def test_administrators_and_heads_find_their_sections_from_the_navigation(monday
 
 
 def test_every_section_is_somebodys(monday):
-    found = {section.url_name for number in (ADMINISTRATOR, "S01") for section in sections(staff(number))}
+    found = {section.url_name for number in (ADMINISTRATOR, CHEN_HEAD) for section in sections(staff(number))}
     assert found == {section.url_name for section in SECTIONS}
 
 
-@pytest.mark.parametrize("number", ["S05", "S09", "S10", "S11", "S12"])
+@pytest.mark.parametrize("number", [LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES])
 def test_who_has_nothing_to_set_is_not_led_there_and_is_refused(monday, number):
     client = sign_in(number)
     assert f'href="{reverse("settings")}"' not in client.get(reverse("desk")).content.decode()

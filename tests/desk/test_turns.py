@@ -21,19 +21,36 @@ from incidents.models import OPEN_STATES, Channel, Declaration, EscalationState,
 from procedure.queries import in_force, rules
 from record_form.verbs import PROMPTS
 from tests import scenes
+from tests.firm import (
+    CHEN_HEAD,
+    DU_TELECOM_F,
+    GAO_MANAGEMENT,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    SUN_DESK,
+    TELECOM_F,
+    WANG_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    ZHOU_HEAD,
+    person,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
 ROWS = 1500
-READERS = ("S01", "S03", "S04", "S05", "S07", "S09", "S10", "S12", "S13")
+READERS = (CHEN_HEAD, ZHOU_HEAD, WANG_DESK, LIU_DESK, SUN_DESK, ZHENG_CUSTODIAN, HE_RISK, XU_SALES, GAO_MANAGEMENT)
 STATES = sorted(OPEN_STATES | {State.CLOSED})
 NEVER = None
 
 
 def odd_rows(chance: Random) -> None:
     """Open and closed rows whose columns were drawn, far more mixed than actions ever leave them."""
-    people = [scenes.person(number).pk for number in READERS]
+    people = [person(number).pk for number in READERS]
     scene = scenes.Scene().screened()
-    other = scenes.Scene(customer="C06", desk="S06", head="S02", contact="C06-P1").screened()
+    other = scenes.Scene(customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, contact=DU_TELECOM_F).screened()
     columns = drawn(people, other)
     Declaration.objects.bulk_create(
         _odd(chance.choice([scene, other]), index, columns, chance) for index in range(ROWS)
@@ -126,29 +143,29 @@ def said_by_the_database(actor: Any) -> dict[int, str]:
 @pytest.mark.parametrize("number", READERS)
 def test_column_and_code_name_the_same_next_step(odd: None, number: str) -> None:
     with set_clock(scenes.MONDAY):
-        actor = scenes.staff(number)
+        actor = staff(number)
         wanted, found = said_of_each(actor), said_by_the_database(actor)
     assert {pk: (wanted[pk], found[pk]) for pk in wanted if wanted[pk] != found[pk]} == {}
 
 
 def test_so_it_is_for_a_deputy(odd: None) -> None:
     lent = [
-        Held(Role.DEPARTMENT_HEAD, scenes.person("S01").department_id, on_behalf_of=scenes.person("S01")),
-        Held(Role.COMPLAINT_OWNER, on_behalf_of=scenes.person("S12")),
+        Held(Role.DEPARTMENT_HEAD, person(CHEN_HEAD).department_id, on_behalf_of=person(CHEN_HEAD)),
+        Held(Role.COMPLAINT_OWNER, on_behalf_of=person(XU_SALES)),
     ]
     with set_clock(scenes.MONDAY):
-        actor = replace(scenes.staff("S09"), grants=(*scenes.staff("S09").grants, *lent))
+        actor = replace(staff(ZHENG_CUSTODIAN), grants=(*staff(ZHENG_CUSTODIAN).grants, *lent))
         assert said_by_the_database(actor) == said_of_each(actor)
 
 
 def test_every_turn_that_is_a_duty_is_somebodys_on_these_rows(odd: None) -> None:
     with set_clock(scenes.MONDAY):
-        found = {verb for number in READERS for verb in said_by_the_database(scenes.staff(number)).values()}
+        found = {verb for number in READERS for verb in said_by_the_database(staff(number)).values()}
     assert found == {"", turns.ELSEWHERE, *PROMPTS} - {"resume", "confirm"}
 
 
 def test_a_guard_that_the_column_forgot_would_be_seen(odd: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PLANNED", turns.Q())
     with set_clock(scenes.MONDAY):
-        actor = scenes.staff("S05")
+        actor = staff(LIU_DESK)
         assert said_by_the_database(actor) != said_of_each(actor)

@@ -21,21 +21,36 @@ from incidents.models import Communication, Declaration, HandlingStep, moves
 from record_form.verbs import SCREENING, VERBS
 from record_form.verbs import STEPS as PAGES
 from tests import scenes
+from tests.firm import (
+    BANK_A,
+    BANK_B,
+    CHEN_HEAD,
+    HE_RISK,
+    LIU_DESK,
+    SHEN_BANK_A,
+    TANG_BANK_B,
+    WANG_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+)
 from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 
 PARTY = {
-    "customer": "C02",
+    "customer": BANK_B,
     "contract": "DEMO-HT-2026-002",
-    "contact": "C02-P1",
+    "contact": TANG_BANK_B,
     "contact_means": "13900002001",
     "is_customer": "true",
     "contract_in_force": "true",
     "service_in_contract": "true",
 }
 GRADING = {"leaf": "BIZ-01", "cell": "severe:high", "grading_basis": "全部网点停办"}
-WITH_NOTES = Scene(customer="C01", desk="S04", contact="C01-P1")
+WITH_NOTES = Scene(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
 SCAN = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -49,148 +64,159 @@ def scan() -> SimpleUploadedFile:
 
 # verb: (who, the declaration before it, what the person fills in, the state afterwards or None for the same)
 STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, Any]], str | None]] = {
-    "accept": ("S05", lambda: Scene().relayed(), dict, "accepted"),
+    "accept": (LIU_DESK, lambda: Scene().relayed(), dict, "accepted"),
     "respond": (
-        "S05",
+        LIU_DESK,
         lambda: unanswered(),
-        lambda: {"way": "phone", "contact": "C02-P1", "text": "已收到，马上处理"},
+        lambda: {"way": "phone", "contact": TANG_BANK_B, "text": "已收到，马上处理"},
         None,
     ),
     "screen_as_invalid": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().accepted(),
         lambda: {"reason": "test", "caller_told": "on"},
         "invalid",
     ),
-    "screen_as_incident": ("S05", lambda: Scene().accepted(), lambda: PARTY, "screened"),
+    "screen_as_incident": (LIU_DESK, lambda: Scene().accepted(), lambda: PARTY, "screened"),
     "screen_as_request": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().accepted(),
         lambda: {**PARTY, "additions": "周末加派两人"},
         "request_review",
     ),
     "hand_over": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().accepted(),
-        lambda: {"type": "complaint", "receiver": "S12", "content": "客户不满"},
+        lambda: {"type": "complaint", "receiver": XU_SALES, "content": "客户不满"},
         "handed_over",
     ),
     "change_type": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().classified(),
         lambda: {"to": "complaint", "reason": "其实是抱怨"},
         "accepted",
     ),
     "give_opinion": (
-        "S01",
+        CHEN_HEAD,
         lambda: Scene().request_review(),
         lambda: {"agrees": "true", "text": "可以", "role": ""},
         None,
     ),
-    "accept_request": ("S01", lambda: Scene().opined(), lambda: {"reason": "一致"}, "request_in_progress"),
+    "accept_request": (CHEN_HEAD, lambda: Scene().opined(), lambda: {"reason": "一致"}, "request_in_progress"),
     "decline_request": (
-        "S01",
+        CHEN_HEAD,
         lambda: Scene().refusal_told(),
         lambda: {"reason": "人手不足"},
         "request_declined",
     ),
     "complete_request": (
-        "S01",
+        CHEN_HEAD,
         lambda: Scene().request_in_progress(),
         lambda: {"result": "已到岗", "completed_on": "2026-11-23"},
         "request_done",
     ),
-    "receive_handover": ("S12", lambda: Scene().handed_over(), dict, "handover_received"),
-    "return_handover": ("S12", lambda: Scene().handed_over(), lambda: {"reason": "不归我"}, "accepted"),
+    "receive_handover": (XU_SALES, lambda: Scene().handed_over(), dict, "handover_received"),
+    "return_handover": (XU_SALES, lambda: Scene().handed_over(), lambda: {"reason": "不归我"}, "accepted"),
     "complete_handover": (
-        "S12",
+        XU_SALES,
         lambda: Scene().handover_received(),
         lambda: {"reference": "TS-1", "result": "已答复"},
         "handover_done",
     ),
-    "classify": ("S05", lambda: Scene().screened(), lambda: GRADING, "classified"),
-    "reclassify": ("S05", lambda: Scene().in_progress(), lambda: {**GRADING, "reason": "扩大了"}, None),
-    "reassign": ("S01", lambda: Scene().in_progress(), lambda: {"to": "S04", "reason": "休假"}, None),
-    "confirm_contract_notes": ("S04", lambda: WITH_NOTES.classified(), dict, None),
+    "classify": (LIU_DESK, lambda: Scene().screened(), lambda: GRADING, "classified"),
+    "reclassify": (LIU_DESK, lambda: Scene().in_progress(), lambda: {**GRADING, "reason": "扩大了"}, None),
+    "reassign": (CHEN_HEAD, lambda: Scene().in_progress(), lambda: {"to": WANG_DESK, "reason": "休假"}, None),
+    "confirm_contract_notes": (WANG_DESK, lambda: WITH_NOTES.classified(), dict, None),
     "look_up": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().classified(),
         lambda: {"query": "漏装", "article": "KB-002"},
         None,
     ),
-    "start": ("S05", lambda: Scene().looked_up(), dict, "in_progress"),
-    "write_plan": ("S05", lambda: Scene().in_progress(), lambda: {"text": "补寄"}, None),
-    "log_handling": ("S05", lambda: Scene().in_progress(), lambda: {"what": "补寄", "result": "已寄"}, None),
+    "start": (LIU_DESK, lambda: Scene().looked_up(), dict, "in_progress"),
+    "write_plan": (LIU_DESK, lambda: Scene().in_progress(), lambda: {"text": "补寄"}, None),
+    "log_handling": (LIU_DESK, lambda: Scene().in_progress(), lambda: {"what": "补寄", "result": "已寄"}, None),
     "record_visit": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress(),
         lambda: {"who": "刘思远", "place": "清分中心", "arrival": moment(hours=2), "departure": moment(hours=1)},
         None,
     ),
     "record_security_twin": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress(),
         lambda: {"subject": "账户被异地登录", "body": "疑似泄密"},
         None,
     ),
-    "record_departure": ("S05", lambda: visited(), lambda: {"departure": moment(hours=1)}, None),
+    "record_departure": (LIU_DESK, lambda: visited(), lambda: {"departure": moment(hours=1)}, None),
     "report_up": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress(),
         lambda: {"reason": "须跨项目调人", "desk_cannot_solve": "on"},
         None,
     ),
-    "answer_report": ("S01", lambda: reported(), lambda: {"answer": "先稳住"}, None),
-    "take_over": ("S01", lambda: reported(), lambda: {"answer": "由我出面"}, None),
+    "answer_report": (CHEN_HEAD, lambda: reported(), lambda: {"answer": "先稳住"}, None),
+    "take_over": (CHEN_HEAD, lambda: reported(), lambda: {"answer": "由我出面"}, None),
     "wait": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress(),
-        lambda: {"awaits": "批次号", "contact": "C02-P1", "basis": "今日电话"},
+        lambda: {"awaits": "批次号", "contact": TANG_BANK_B, "basis": "今日电话"},
         "waiting_customer",
     ),
-    "resume": ("S05", lambda: Scene().waiting(), lambda: {"received": "批次号已发", "way": "email"}, "in_progress"),
+    "resume": (LIU_DESK, lambda: Scene().waiting(), lambda: {"received": "批次号已发", "way": "email"}, "in_progress"),
     "communicate": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress(),
-        lambda: {"way": "phone", "contact": "C02-P1", "text": "今晚完成"},
+        lambda: {"way": "phone", "contact": TANG_BANK_B, "text": "今晚完成"},
         None,
     ),
     "warn": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress(),
-        lambda: {"kind": "at_risk", "staff": ["S01"], "contacts": ["C02-P1"], "reason": "缺纸", "letter": "缺纸"},
+        lambda: {
+            "kind": "at_risk",
+            "staff": [CHEN_HEAD],
+            "contacts": [TANG_BANK_B],
+            "reason": "缺纸",
+            "letter": "缺纸",
+        },
         None,
     ),
-    "state_breach_reason": ("S05", lambda: late(), lambda: {"reason": "纸张断供"}, None),
+    "state_breach_reason": (LIU_DESK, lambda: late(), lambda: {"reason": "纸张断供"}, None),
     "request_escalation": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().in_progress("severe", "medium"),
         lambda: {"trigger": "", "reason": "影响严重"},
         None,
     ),
-    "decide_escalation": ("S01", lambda: Scene().requested(), lambda: {"approved": "true", "reason": "须查根因"}, None),
-    "countersign": ("S10", lambda: Scene().decided(), lambda: {"agrees": "true", "opinion": "同意"}, None),
+    "decide_escalation": (
+        CHEN_HEAD,
+        lambda: Scene().requested(),
+        lambda: {"approved": "true", "reason": "须查根因"},
+        None,
+    ),
+    "countersign": (HE_RISK, lambda: Scene().decided(), lambda: {"agrees": "true", "opinion": "同意"}, None),
     "resolve": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().handled(),
         lambda: {
             "cause": "漏检",
             "solution": "补寄",
             "solution_kind": "permanent",
             "supporters": "",
-            "told_to": "C02-P1",
+            "told_to": TANG_BANK_B,
             "told_way": "phone",
         },
         "resolved",
     ),
     "quick_solve": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().looked_up("minor", "low"),
-        lambda: {"solution": "电话说明", "cause": "", "told_to": "C02-P1", "means": "phone"},
+        lambda: {"solution": "电话说明", "cause": "", "told_to": TANG_BANK_B, "means": "phone"},
         "resolved",
     ),
     "solve_in_first_contact": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().screened(),
         lambda: {
             "leaf": "BIZ-01",
@@ -199,42 +225,42 @@ STEPS: dict[str, tuple[str, Callable[[], Declaration], Callable[[], dict[str, An
             "adopted": "none",
             "reason": "没有同类处置",
             "solution": "电话说明",
-            "told_to": "C02-P1",
+            "told_to": TANG_BANK_B,
             "means": "phone",
         },
         "resolved",
     ),
     "confirm": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().resolved(),
-        lambda: {"contact": "C02-P1", "way": "signed_scan", "opinion": "满意", "satisfaction": "5", "scan": scan()},
+        lambda: {"contact": TANG_BANK_B, "way": "signed_scan", "opinion": "满意", "satisfaction": "5", "scan": scan()},
         None,
     ),
     "reject": (
-        "S05",
+        LIU_DESK,
         lambda: Scene().resolved(),
-        lambda: {"contact": "C02-P1", "way": "phone", "reason": "还缺一页"},
+        lambda: {"contact": TANG_BANK_B, "way": "phone", "reason": "还缺一页"},
         "in_progress",
     ),
-    "close": ("S05", lambda: Scene().confirmed(), dict, "closed"),
-    "reopen": ("S05", lambda: Scene().closed(), lambda: {"reason": "又漏了"}, "in_progress"),
-    "return_for_completion": ("S09", lambda: Scene().closed(), lambda: {"missing": "缺回执"}, None),
-    "add_annex": ("S05", lambda: Scene().closed(), lambda: {"text": "回执", "scan": scan()}, None),
-    "withdraw": ("S05", lambda: Scene().accepted(), lambda: {"who": "唐若宁", "how": "电话"}, "withdrawn"),
-    "file": ("S09", lambda: Scene().closed(), lambda: {"paper_place": "A-01"}, "filed"),
+    "close": (LIU_DESK, lambda: Scene().confirmed(), dict, "closed"),
+    "reopen": (LIU_DESK, lambda: Scene().closed(), lambda: {"reason": "又漏了"}, "in_progress"),
+    "return_for_completion": (ZHENG_CUSTODIAN, lambda: Scene().closed(), lambda: {"missing": "缺回执"}, None),
+    "add_annex": (LIU_DESK, lambda: Scene().closed(), lambda: {"text": "回执", "scan": scan()}, None),
+    "withdraw": (LIU_DESK, lambda: Scene().accepted(), lambda: {"who": "唐若宁", "how": "电话"}, "withdrawn"),
+    "file": (ZHENG_CUSTODIAN, lambda: Scene().closed(), lambda: {"paper_place": "A-01"}, "filed"),
 }
 
 
 def unanswered() -> Declaration:
     scene = Scene()
-    return scenes.actions.accept(scene.call(channel="email"), actor=scenes.staff(scene.desk))
+    return scenes.actions.accept(scene.call(channel="email"), actor=staff(scene.desk))
 
 
 def visited() -> Declaration:
     """An incident on whose site somebody still is."""
     scene, arrival = Scene(), now() - timedelta(hours=2)
     there = {"who": ["刘思远"], "place": "清分中心", "arrival": arrival}
-    return scene.do(scenes.actions.record_visit, scene.in_progress(), "S05", **there)
+    return scene.do(scenes.actions.record_visit, scene.in_progress(), LIU_DESK, **there)
 
 
 def reported() -> Declaration:
@@ -253,7 +279,7 @@ def late() -> Declaration:
 
 def signed_in(number: str) -> Client:
     client = Client()
-    client.force_login(scenes.person(number), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
@@ -298,45 +324,45 @@ def test_an_empty_form_is_refused_with_its_sentences_and_saves_nothing(verb: str
 def test_somebody_without_the_right_is_refused(verb: str) -> None:
     who, before, values, _after = STEPS[verb]
     declaration = before()
-    assert post("S06", declaration, verb, values()).status_code == 404
-    colleague = "S04" if who != "S04" else "S05"
+    assert post(ZHAO_DESK, declaration, verb, values()).status_code == 404
+    colleague = WANG_DESK if who != WANG_DESK else LIU_DESK
     assert post(colleague, declaration, verb, values()).status_code == 403
 
 
 def test_a_step_without_version_is_refused() -> None:
     declaration = Scene().in_progress()
-    answer = signed_in("S05").post(address(declaration, "write_plan"), {"text": "补寄"})
+    answer = signed_in(LIU_DESK).post(address(declaration, "write_plan"), {"text": "补寄"})
     assert answer.status_code == 428
     assert Declaration.objects.get(pk=declaration.pk).plan == ""
 
 
 def test_an_unknown_verb_is_not_found() -> None:
     declaration = Scene().in_progress()
-    assert signed_in("S05").get(address(declaration, "delete")).status_code == 404
-    assert signed_in("S05").get(address(declaration, "join_alarm")).status_code == 404
+    assert signed_in(LIU_DESK).get(address(declaration, "delete")).status_code == 404
+    assert signed_in(LIU_DESK).get(address(declaration, "join_alarm")).status_code == 404
 
 
 def test_a_double_click_saves_once() -> None:
     declaration = Scene().in_progress()
     values = {"what": "补寄", "result": "已寄"}
-    first = post("S05", declaration, "log_handling", values)
-    second = post("S05", declaration, "log_handling", values)
+    first = post(LIU_DESK, declaration, "log_handling", values)
+    second = post(LIU_DESK, declaration, "log_handling", values)
     assert (first.status_code, second.status_code) == (302, 412)
     assert HandlingStep.objects.filter(declaration=declaration).count() == 1
 
 
 def test_the_back_button_after_a_step_leads_to_a_sentence() -> None:
     declaration = Scene().looked_up()
-    assert post("S05", declaration, "start", {}).status_code == 302
-    again = post("S05", declaration, "start", {})
+    assert post(LIU_DESK, declaration, "start", {}).status_code == 302
+    again = post(LIU_DESK, declaration, "start", {})
     assert again.status_code == 412
     assert "So this step can no longer be taken" in again.content.decode()
-    assert signed_in("S05").get(address(declaration, "start")).status_code == 409
+    assert signed_in(LIU_DESK).get(address(declaration, "start")).status_code == 409
 
 
 def test_a_step_that_a_guard_holds_back_says_why_and_keeps_what_was_typed() -> None:
     declaration = Scene().in_progress("severe", "high")
-    answer = post("S05", declaration, "resolve", STEPS["resolve"][2]())
+    answer = post(LIU_DESK, declaration, "resolve", STEPS["resolve"][2]())
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Write the plan first; levels 1 and 2 need one." in page
@@ -345,7 +371,7 @@ def test_a_step_that_a_guard_holds_back_says_why_and_keeps_what_was_typed() -> N
 
 def test_with_htmx_the_answer_is_only_the_part_that_changes() -> None:
     declaration = Scene().in_progress()
-    client, headers = signed_in("S05"), {"HX-Request": "true"}
+    client, headers = signed_in(LIU_DESK), {"HX-Request": "true"}
     version = {"version": declaration.version}
     refused = client.post(address(declaration, "write_plan"), version, headers=headers)
     assert refused.status_code == 422
@@ -356,9 +382,9 @@ def test_with_htmx_the_answer_is_only_the_part_that_changes() -> None:
 
 def test_control_characters_are_refused_and_four_byte_characters_kept() -> None:
     declaration = Scene().in_progress()
-    values = {"way": "phone", "contact": "C02-P1"}
-    assert post("S05", declaration, "communicate", {**values, "text": "坏\x07字"}).status_code == 422
-    assert post("S05", declaration, "communicate", {**values, "text": "𠮷祥🎉"}).status_code == 302
+    values = {"way": "phone", "contact": TANG_BANK_B}
+    assert post(LIU_DESK, declaration, "communicate", {**values, "text": "坏\x07字"}).status_code == 422
+    assert post(LIU_DESK, declaration, "communicate", {**values, "text": "𠮷祥🎉"}).status_code == 302
     assert Communication.objects.filter(declaration=declaration, text="𠮷祥🎉").exists()
 
 
@@ -366,7 +392,7 @@ def test_a_mislabelled_scan_is_refused_in_its_field() -> None:
     declaration = Scene().resolved()
     wrong = SimpleUploadedFile("确认函.pdf", b"MZ\x90\x00 not a scan", "application/pdf")
     values = {**STEPS["confirm"][2](), "scan": wrong}
-    answer = post("S05", declaration, "confirm", values)
+    answer = post(LIU_DESK, declaration, "confirm", values)
     assert answer.status_code == 422
     assert Declaration.objects.get(pk=declaration.pk).confirmed_at is None
 
@@ -381,10 +407,10 @@ def test_the_tree_of_screening_leads_to_the_right_step() -> None:
         ("yes", "request", "outside"): "handed_over",
         ("no", "", ""): "invalid",
     }
-    receivers = {"complaint": "S12", "infosec": "S12"}
+    receivers = {"complaint": XU_SALES, "infosec": XU_SALES}
     for (valid, kind, scope), state in outcomes.items():
         declaration = Scene().accepted()
-        receiver = receivers.get(kind, "S12")
+        receiver = receivers.get(kind, XU_SALES)
         values = {
             **{name: PARTY[name] for name in ("customer", "contract", "contact", "contact_means")},
             "valid": valid,
@@ -396,7 +422,7 @@ def test_the_tree_of_screening_leads_to_the_right_step() -> None:
             "caller_told": "on",
             "version": declaration.version,
         }
-        answer = signed_in("S05").post(f"/records/{declaration.number}/screen/", values)
+        answer = signed_in(LIU_DESK).post(f"/records/{declaration.number}/screen/", values)
         assert answer.status_code == 302, (valid, kind, scope, answer.content.decode()[-3000:])
         assert Declaration.objects.get(pk=declaration.pk).state == state
 
@@ -408,7 +434,7 @@ def receiver_of(kind: str, scope: str) -> str:
 
 def test_an_open_question_of_the_tree_is_named() -> None:
     declaration = Scene().accepted()
-    answer = signed_in("S05").post(
+    answer = signed_in(LIU_DESK).post(
         f"/records/{declaration.number}/screen/", {"version": declaration.version, "valid": "yes", "kind": "incident"}
     )
     assert answer.status_code == 422
@@ -417,7 +443,9 @@ def test_an_open_question_of_the_tree_is_named() -> None:
 
 def test_the_choice_of_a_cell_tells_level_and_due_time_before_it_is_made() -> None:
     declaration = Scene().screened()
-    answer = signed_in("S05").get(f"/records/{declaration.number}/follows/", {"leaf": "BIZ-01", "cell": "severe:high"})
+    answer = signed_in(LIU_DESK).get(
+        f"/records/{declaration.number}/follows/", {"leaf": "BIZ-01", "cell": "severe:high"}
+    )
     page = answer.content.decode()
     assert "Severe impact: a problem has to be requested." in page
     assert "A plan has to be written" in page
@@ -426,6 +454,6 @@ def test_the_choice_of_a_cell_tells_level_and_due_time_before_it_is_made() -> No
 
 def test_the_four_outcomes_of_screening_are_one_button() -> None:
     declaration = Scene().accepted()
-    bar = bar_of(declaration, next_steps(scenes.staff("S05"), declaration))
+    bar = bar_of(declaration, next_steps(staff(LIU_DESK), declaration))
     offered = [bar.next, *bar.others, *bar.rare]
     assert [each.verb for each in offered if each and each.verb in SCREENING] == ["screen_as_incident"]

@@ -16,7 +16,8 @@ from sla.actions import create_calendar, start_clock
 from sla.models import Clock
 from sla.queries import counted_lines
 from sla.targets import Target
-from tests.scenes import Scene, person
+from tests.firm import ADMINISTRATOR, CHEN_HEAD, FENG_AUDITOR, LIN_HEAD, LIU_DESK, XU_SALES, ZHAO_DESK, person
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -67,7 +68,7 @@ def shown(monday) -> Declaration:
 
 
 def test_the_page_says_it_without_script_and_the_part_for_one_clock(shown):
-    client = sign_in("S05")
+    client = sign_in(LIU_DESK)
     address = reverse("record-why", args=[shown.number])
     page = client.get(address).content.decode()
     assert "Resolution: why" in page
@@ -83,31 +84,32 @@ def test_list_desk_decisions_and_hand_overs_lead_to_it(monday):
     scene = Scene()
     declaration, requested, handed = scene.in_progress(), scene.requested(), scene.handed_over()
     for number, address, shows in (
-        ("S05", reverse("records"), declaration),
-        ("S05", reverse("desk"), declaration),
-        ("S01", reverse("decision", args=[requested.number]), requested),
-        ("S12", reverse("handovers"), handed),
+        (LIU_DESK, reverse("records"), declaration),
+        (LIU_DESK, reverse("desk"), declaration),
+        (CHEN_HEAD, reverse("decision", args=[requested.number]), requested),
+        (XU_SALES, reverse("handovers"), handed),
     ):
         page = sign_in(number).get(address).content.decode()
         assert reverse("record-why", args=[shows.number]) in page, address
-    for number, declaration, name in (("S01", requested, "Decision"), ("S12", handed, "Receipt")):
+    for number, declaration, name in ((CHEN_HEAD, requested, "Decision"), (XU_SALES, handed, "Receipt")):
         page = sign_in(number).get(reverse("record-why", args=[declaration.number])).content.decode()
         assert f"{name}: why" in page
 
 
 def test_the_aside_of_the_record_lists_what_was_counted(shown):
-    assert "What was counted" in sign_in("S05").get(reverse("record", args=[shown.number])).content.decode()
+    assert "What was counted" in sign_in(LIU_DESK).get(reverse("record", args=[shown.number])).content.decode()
 
 
 def test_it_is_shown_to_whoever_sees_the_record_and_to_nobody_else(shown):
     address = reverse("record-why", args=[shown.number])
-    assert [sign_in(number).get(address).status_code for number in ("S05", "S01", "S06", "S02", "S11", "S00")] == [
-        *(200, 200, 404, 404, 404, 404)
-    ]
+    assert [
+        sign_in(number).get(address).status_code
+        for number in (LIU_DESK, CHEN_HEAD, ZHAO_DESK, LIN_HEAD, FENG_AUDITOR, ADMINISTRATOR)
+    ] == [*(200, 200, 404, 404, 404, 404)]
 
 
 def test_the_reasons_cost_the_same_for_every_record(shown, count_queries):
-    client = sign_in("S05")
+    client = sign_in(LIU_DESK)
     address = reverse("record-why", args=[shown.number])
     client.get(address)
     assert count_queries(lambda: client.get(address)) <= 12

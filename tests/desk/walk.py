@@ -24,10 +24,34 @@ from notifications.wording import EVENTS
 from sla.models import Contract
 from sla.queries import default_calendar
 from tests import scenes
+from tests.firm import (
+    ADMINISTRATOR,
+    BANK_B,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    GAO_MANAGEMENT,
+    HE_RISK,
+    LIU_DESK,
+    PASSWORD,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    ZHOU_HEAD,
+    staff,
+)
 
 # One holder of every role: desk, heads, problem manager, custodian, risk control and security officer,
 # auditor, receiver of complaints and sales, management, administrator and document owner.
-EVERYBODY = ("S00", "S01", "S03", "S05", "S09", "S10", "S11", "S12", "S13")
+EVERYBODY = (
+    ADMINISTRATOR,
+    CHEN_HEAD,
+    ZHOU_HEAD,
+    LIU_DESK,
+    ZHENG_CUSTODIAN,
+    HE_RISK,
+    FENG_AUDITOR,
+    XU_SALES,
+    GAO_MANAGEMENT,
+)
 # Of the records that somebody sees, so many are opened: each page is dear.
 SOME = 2
 # The same whoever takes it, and dear to draw: taken by the first person who sees a record.
@@ -61,9 +85,9 @@ class Firm:
         """Made through the actions; everybody has then been told everything that the outbox has words for."""
         scene = scenes.Scene()
         asked, handed, problem = scene.requested(), scene.handed_over(), scene.decided()
-        review = found_against(scene.closed(), owner="S05")
+        review = found_against(scene.closed(), owner=LIU_DESK)
         scene.do(
-            actions.report_up, scene.handled("severe", "high"), "S05", reason="无法独自处理", desk_cannot_solve=True
+            actions.report_up, scene.handled("severe", "high"), LIU_DESK, reason="无法独自处理", desk_cannot_solve=True
         )
         for state in ("request_review", "relayed", "closed", "resolved"):
             scene.at(state)
@@ -73,7 +97,7 @@ class Firm:
             "<int:finding_id>": str(Finding.objects.get(review=review).pk),
             "settings/calendars/<int:key>": str(default_calendar().pk),
             "settings/departments/<int:key>": str(Department.objects.order_by("pk")[0].pk),
-            "settings/contracts/<int:key>": str(Contract.objects.get(customer__code="C02").pk),
+            "settings/contracts/<int:key>": str(Contract.objects.get(customer__code=BANK_B).pk),
         }
         seen = (review.declaration, asked, handed, problem)
         return cls(tuple(each.number for each in seen), keys)
@@ -116,7 +140,7 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: st
 def steps(number: str, who: str) -> Iterator[str]:
     """The pages of the steps that this person may take on that record now."""
     declaration = Declaration.objects.get(number=number)
-    yield from (f"/records/{number}/do/{step.verb}/" for step in next_steps(scenes.staff(who), declaration))
+    yield from (f"/records/{number}/do/{step.verb}/" for step in next_steps(staff(who), declaration))
 
 
 def walk(firm: Firm, everybody: Iterable[str]) -> list[Page]:
@@ -130,7 +154,7 @@ def walk(firm: Firm, everybody: Iterable[str]) -> list[Page]:
 
 
 def _paths(firm: Firm, who: str) -> list[str]:
-    visible = set(declarations(scenes.staff(who)).values_list("number", flat=True))
+    visible = set(declarations(staff(who)).values_list("number", flat=True))
     numbers = [number for number in firm.numbers if number in visible][:SOME]
     paths = [path for address in addresses() for path in firm.paths(address, numbers)]
     return [*paths, *(path for number in numbers for path in steps(number, who))]
@@ -150,7 +174,7 @@ def _opened(client: Client, who: str, path: str) -> Page:
 
 def found_against(declaration: Declaration, owner: str) -> Review:
     """The record reviewed and signed with one finding, which that person has to correct by 7 December."""
-    auditor = scenes.staff("S11")
+    auditor = staff(FENG_AUDITOR)
     review = audit.start_review(declaration.pk, actor=auditor)
     for clause in REVIEWED_CLAUSES:
         verdict, note = ("not_met", "首次响应晚") if clause == "5.4.3" else ("met", "")
@@ -159,7 +183,7 @@ def found_against(declaration: Declaration, owner: str) -> Review:
     found = {"clause": "5.4.3", "text": "首次响应晚且未写原因", "cause": "未设提醒", "action": "增设提醒"}
     person = scenes.person(owner)
     audit.raise_finding(review.pk, version=None, actor=auditor, owner=person, due=date(2026, 12, 7), **found)
-    audit.sign_off(review.pk, version=None, actor=auditor, password=scenes.PASSWORD)
+    audit.sign_off(review.pk, version=None, actor=auditor, password=PASSWORD)
     return Review.objects.select_related("declaration").get(pk=review.pk)
 
 

@@ -15,13 +15,14 @@ from incidents.models import Communication, Declaration, Report
 from ledger.models import Entry
 from notifications.models import Notification
 from sla.models import Clock
+from tests.firm import DU_TELECOM_F, LIN_HEAD, TELECOM_F, ZHAO_DESK
 from tests.scenes import Scene
 
 RECORDS = 20_000
 OPEN = 400
 # Their own keys begin here, far behind those of the rows that they are copies of.
 BASE = 1_000_000
-OTHERS = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1")
+OTHERS = Scene(customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, contact=DU_TELECOM_F)
 HOURS_AGO = " - interval '1 hour' * g"
 FILED = {"state": "'filed'", "filed_at": "t.closed_at", "filed_by_id": "t.closed_by_id"}
 MINUTES_LATER = " + interval '1 minute' * g"

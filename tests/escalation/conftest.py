@@ -1,4 +1,4 @@
-"""The demonstration's firm for warnings, requests and problems."""
+"""The firm for warnings, requests and problems."""
 
 from __future__ import annotations
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from tests.firm import BANK_B, TELECOM_F
+
 MINUTE = timedelta(minutes=1)
 PERCENTS = (75, 90, 100)
 HOLIDAYS = {date(2026, 9, day) for day in (25, 26, 27)} | {date(2026, 10, day) for day in range(1, 8)}
 MADE_UP = {date(2026, 9, 20), date(2026, 10, 10)}
 # Minutes and whether only working time counts; a month that begins in September has thirty days.
 TARGETS = {
-    "C02": {1: (1440, False), 2: (4320, False), 3: (43200, False), 4: (240, True)},
-    "C06": {1: (240, False), 2: (1440, False), 3: (10080, False), 4: (60, False)},
+    BANK_B: {1: (1440, False), 2: (4320, False), 3: (43200, False), 4: (240, True)},
+    TELECOM_F: {1: (240, False), 2: (1440, False), 3: (10080, False), 4: (60, False)},
 }
 LEVELS = {
     ("severe", "high"): 1,
@@ -25,7 +27,7 @@ LEVELS = {
     ("moderate", "medium"): 3,
     ("minor", "low"): 4,
 }
-PAUSES = {"C06"}
+PAUSES = {TELECOM_F}
 
 
 @dataclass(frozen=True)

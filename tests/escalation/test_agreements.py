@@ -15,12 +15,12 @@ from sla.actions import Terms, create_contract, import_public_holidays, load_cal
 from sla.models import Calendar, CalendarDay, Contract
 from sla.queries import default_calendar
 from sla.year_files import CalendarEntry
-from tests.scenes import person
+from tests.firm import ADMINISTRATOR, BANK_B, CHEN_HEAD, LIN_HEAD, LIU_DESK, ZHOU_HEAD, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DECEMBER = datetime(2026, 12, 1, 0, 0, tzinfo=SHANGHAI)
-ADMINISTRATOR, HEAD, DESK = "S00", "S01", "S05"
+ADMINISTRATOR, HEAD, DESK = ADMINISTRATOR, CHEN_HEAD, LIU_DESK
 
 
 def told(event: str) -> list[tuple[str, int]]:
@@ -88,7 +88,7 @@ def at_days_before_the_end(clock, contract: Contract, days: int) -> None:
 @pytest.fixture
 def ending() -> Contract:
     """The only contract of its customer; all others are followed by one."""
-    chosen = Contract.objects.select_related("customer").get(customer__code="C02")
+    chosen = Contract.objects.select_related("customer").get(customer__code=BANK_B)
     for each in Contract.objects.exclude(pk=chosen.pk).select_related("customer"):
         after = each.ends_on + timedelta(days=1)
         terms = Terms(number=f"{each.number}-2", name="续签", starts_on=after, ends_on=date(2099, 12, 31))
@@ -137,7 +137,7 @@ def test_heads_hear_that_a_calendar_changed_and_are_led_there(client):
     set_calendar_day(default_calendar(), date(2026, 12, 31), CalendarDay.Kind.DAY_OFF, actor=SYSTEM, version=None)
     actions.watch_agreements()
     actions.watch_agreements()
-    assert sorted(who for who, _number in told("calendar.changed")) == ["S01", "S02", "S03"]
+    assert sorted(who for who, _number in told("calendar.changed")) == [CHEN_HEAD, LIN_HEAD, ZHOU_HEAD]
     client.force_login(person(HEAD))
     page = client.get(reverse("notifications")).content.decode()
     assert reverse("calendar", args=[default_calendar().pk]) in page
@@ -151,7 +151,7 @@ def test_an_old_change_is_no_news(clock):
 
 
 def test_the_longest_number_of_a_contract_and_name_of_a_calendar_fit_into_the_outbox(clock):
-    contract = Contract.objects.get(customer__code="C02")
+    contract = Contract.objects.get(customer__code=BANK_B)
     Contract.objects.filter(pk=contract.pk).update(number="N" * 60)
     Calendar.objects.update(name="历" * 100)
     clock.set(datetime(contract.ends_on.year, contract.ends_on.month, contract.ends_on.day, 10, tzinfo=SHANGHAI))

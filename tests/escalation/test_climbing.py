@@ -19,6 +19,7 @@ from ledger.verification import compare
 from notifications.models import Notification
 from tests import scenes
 from tests.escalation.sweeping import at, facts, minor_in_progress, sweep_at, told
+from tests.firm import CHEN_HEAD, GAO_MANAGEMENT, LIU_DESK, WANG_DESK, ZHAO_DESK, person, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
 Parameter = Callable[[Declaration, str, object], None]
@@ -38,7 +39,7 @@ def climbs() -> list[tuple[str, str]]:
 
 def acknowledge(declaration: Declaration, by: str, text: str = "2026-11-23T16:00:00") -> int:
     with set_clock(at(text)):
-        return escalation.acknowledge_warnings(declaration.pk, actor=scenes.staff(by))
+        return escalation.acknowledge_warnings(declaration.pk, actor=staff(by))
 
 
 def test_before_its_time_nobody_further_up_is_told(overdue: Declaration) -> None:
@@ -48,10 +49,10 @@ def test_before_its_time_nobody_further_up_is_told(overdue: Declaration) -> None
 
 def test_it_climbs_to_the_head_then_to_management_and_ends(overdue: Declaration) -> None:
     sweep_at("2026-11-24T10:30:00")
-    assert climbs() == [("department_head", "S01")]
-    assert told("unanswered.department_head") == ["S01"]
+    assert climbs() == [("department_head", CHEN_HEAD)]
+    assert told("unanswered.department_head") == [CHEN_HEAD]
     sweep_at("2026-11-24T16:00:00")
-    assert climbs() == [("department_head", "S01"), ("management", "S13")]
+    assert climbs() == [("department_head", CHEN_HEAD), ("management", GAO_MANAGEMENT)]
     for day in range(25, 29):
         sweep_at(f"2026-11-{day}T17:00:00")
     assert len(climbs()) == 2
@@ -65,7 +66,7 @@ def test_swept_again_it_climbs_once(overdue: Declaration) -> None:
     assert len(climbs()) == 1
 
 
-@pytest.mark.parametrize("who", ["S05", "S01"])
+@pytest.mark.parametrize("who", [LIU_DESK, CHEN_HEAD])
 def test_one_who_takes_note_ends_it(overdue: Declaration, who: str) -> None:
     assert acknowledge(overdue, who) == 3
     sweep_at("2026-11-24T18:00:00")
@@ -74,44 +75,44 @@ def test_one_who_takes_note_ends_it(overdue: Declaration, who: str) -> None:
 
 
 def test_taking_note_twice_changes_nothing(overdue: Declaration) -> None:
-    assert [acknowledge(overdue, "S05") for _ in range(3)] == [3, 0, 0]
+    assert [acknowledge(overdue, LIU_DESK) for _ in range(3)] == [3, 0, 0]
     assert Entry.objects.filter(stream=overdue.stream, action="acknowledge_warning").count() == 1
     assert Declaration.objects.get(pk=overdue.pk).version == overdue.version
 
 
 def test_taking_note_reads_the_bell(overdue: Declaration) -> None:
-    acknowledge(overdue, "S05")
-    assert not Notification.objects.filter(user__employee_number="S05", event__startswith="warning.", seen_at=None)
-    assert Notification.objects.filter(user__employee_number="S01", event__startswith="warning.", seen_at=None)
+    acknowledge(overdue, LIU_DESK)
+    assert not Notification.objects.filter(user__employee_number=LIU_DESK, event__startswith="warning.", seen_at=None)
+    assert Notification.objects.filter(user__employee_number=CHEN_HEAD, event__startswith="warning.", seen_at=None)
 
 
 def test_whoever_was_not_warned_may_not(overdue: Declaration) -> None:
     with pytest.raises(NotPermitted):
-        acknowledge(overdue, "S04")
+        acknowledge(overdue, WANG_DESK)
 
 
 def test_whoever_does_not_see_the_record_learns_nothing(overdue: Declaration) -> None:
     with pytest.raises(Declaration.DoesNotExist):
-        acknowledge(overdue, "S06")
+        acknowledge(overdue, ZHAO_DESK)
 
 
 def test_whom_it_climbed_to_may_take_note(overdue: Declaration) -> None:
     sweep_at("2026-11-24T10:30:00")
     sweep_at("2026-11-24T16:00:00")
-    assert acknowledge(overdue, "S13", "2026-11-24T16:10:00") >= 1
+    assert acknowledge(overdue, GAO_MANAGEMENT, "2026-11-24T16:10:00") >= 1
     assert not Unanswered.objects.exists()
 
 
 def test_a_record_that_has_ended_has_nothing_to_take_note_of(overdue: Declaration) -> None:
     with set_clock(at("2026-11-23T15:40:00")):
-        scenes.Scene().do(escalation.withdraw, overdue, "S05", who="唐若宁", how="电话")
-    assert acknowledge(overdue, "S05") == 0
-    assert not Notification.objects.filter(user__employee_number="S05", event__startswith="warning.", seen_at=None)
+        scenes.Scene().do(escalation.withdraw, overdue, LIU_DESK, who="唐若宁", how="电话")
+    assert acknowledge(overdue, LIU_DESK) == 0
+    assert not Notification.objects.filter(user__employee_number=LIU_DESK, event__startswith="warning.", seen_at=None)
 
 
 def test_what_is_settled_climbs_no_further(overdue: Declaration) -> None:
     with set_clock(at("2026-11-23T15:40:00")):
-        scenes.Scene().do(escalation.withdraw, overdue, "S05", who="唐若宁", how="电话")
+        scenes.Scene().do(escalation.withdraw, overdue, LIU_DESK, who="唐若宁", how="电话")
     sweep_at("2026-11-24T10:30:00")
     assert climbs() == []
     assert not Unanswered.objects.exists()
@@ -119,25 +120,25 @@ def test_what_is_settled_climbs_no_further(overdue: Declaration) -> None:
 
 def test_an_absent_head_is_skipped_for_the_deputy_with_a_trace(overdue: Declaration) -> None:
     with set_clock(at("2026-11-23T16:00:00")):
-        away(overdue, to="S05")
+        away(overdue, to=LIU_DESK)
     sweep_at("2026-11-24T10:30:00")
-    assert climbs() == [("department_head", "S05")]
+    assert climbs() == [("department_head", LIU_DESK)]
     [fact] = facts(overdue, "climb_warning")
     assert fact["skipped"] == [
-        {"role": "department_head", "person": scenes.person("S01").stream, "name": scenes.person("S01").name}
+        {"role": "department_head", "person": person(CHEN_HEAD).stream, "name": person(CHEN_HEAD).name}
     ]
 
 
 def away(declaration: Declaration, *, to: str) -> None:
     delegate(
         role="department_head",
-        from_user=scenes.person("S01"),
-        to_user=scenes.person(to),
+        from_user=person(CHEN_HEAD),
+        to_user=person(to),
         starts_at=now(),
         ends_at=now() + timedelta(days=3),
         reason="出差",
         department=declaration.department,
-        actor=scenes.staff("S01"),
+        actor=staff(CHEN_HEAD),
     )
 
 
@@ -147,7 +148,7 @@ def test_management_is_spared_what_is_not_late_yet(parameter: Parameter) -> None
     sweep_at("2026-11-23T14:30:00")
     sweep_at("2026-11-23T14:35:00")
     sweep_at("2026-11-23T14:40:00")
-    assert climbs() == [("department_head", "S01")]
+    assert climbs() == [("department_head", CHEN_HEAD)]
 
 
 def test_a_new_threshold_begins_the_chain_again() -> None:
@@ -174,7 +175,7 @@ def test_a_chain_that_names_somebody_twice_tells_him_once(overdue: Declaration, 
     parameter(overdue, "climb_chain", ["management", "management", "department_head", "management"])
     for day in range(24, 29):
         sweep_at(f"2026-11-{day}T18:00:00")
-    assert climbs() == [("management", "S13"), ("department_head", "S01")]
+    assert climbs() == [("management", GAO_MANAGEMENT), ("department_head", CHEN_HEAD)]
 
 
 def test_level_1_climbs_at_night() -> None:
@@ -186,7 +187,7 @@ def test_level_1_climbs_at_night() -> None:
         assert escalation.sweep() == 3
     with set_clock(night + timedelta(minutes=15)):
         escalation.sweep()
-    assert climbs() == [("department_head", "S01")]
+    assert climbs() == [("department_head", CHEN_HEAD)]
 
 
 def test_at_night_the_low_levels_climb_not(overdue: Declaration, parameter: Parameter) -> None:

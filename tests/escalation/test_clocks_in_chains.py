@@ -12,6 +12,7 @@ from sla import actions as sla
 from sla.models import Clock, ClockEvent
 from sla.targets import Target
 from tests import scenes
+from tests.firm import LIU_DESK, staff
 
 SCENES = ("relayed", "resolved", "waiting", "handover_done", "countersigned", "withdrawn")
 
@@ -43,7 +44,7 @@ def test_an_event_that_no_entry_tells_of_is_named(scene):
 
 
 def test_an_attempt_that_leaves_a_clock_to_no_entry_is_undone(scene):
-    signature = scenes.staff("S05").signature()
+    signature = staff(LIU_DESK).signature()
     with pytest.raises(RuntimeError, match=r"no entry tells of sla\.clock"), attempt(signature, action="x", stream="y"):
         sla.start_clock(
             "relay",

@@ -21,10 +21,24 @@ from sla.actions import Terms, change_contract, load_calendar_year, replay, set_
 from sla.models import CalendarDay, Clock, Contract
 from sla.queries import default_calendar
 from sla.targets import Target
-from tests.scenes import Scene, person, staff
+from tests.firm import (
+    ADMINISTRATOR,
+    BANK_A,
+    BANK_B,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+)
+from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
-HEAD, DESK = "S01", "S05"
+HEAD, DESK = CHEN_HEAD, LIU_DESK
 TWO_DAYS = Target(2, "working_day", "working")
 
 
@@ -45,7 +59,7 @@ def agree(contract: Contract, **changes: object) -> Contract:
 @pytest.fixture
 def working_time() -> Contract:
     """The customer's contract sets two working days for level 3, so the calendar counts."""
-    return agree(Contract.objects.get(customer__code="C02"), targets={3: TWO_DAYS})
+    return agree(Contract.objects.get(customer__code=BANK_B), targets={3: TWO_DAYS})
 
 
 @pytest.fixture
@@ -82,7 +96,7 @@ def test_another_target_of_the_contract_moves_what_is_open(working_time):
     agree(working_time, targets={3: Target(4, "hour", "natural")})
     assert moves() == [(declaration.number, "resolution", declaration.received_at + timedelta(hours=4) - before)]
     assert moves(contract=working_time.pk) == moves()
-    assert moves(contract=Contract.objects.get(customer__code="C01").pk) == []
+    assert moves(contract=Contract.objects.get(customer__code=BANK_A).pk) == []
 
 
 def test_a_contract_that_ended_meanwhile_moves_nothing(working_time):
@@ -163,7 +177,7 @@ def test_what_is_not_as_it_was_shown_is_left(tuesday_off):
 
 
 def test_a_paused_clock_keeps_its_pause(clock):
-    contract = agree(Contract.objects.get(customer__code="C02"), targets={3: TWO_DAYS}, pause_allowed=True)
+    contract = agree(Contract.objects.get(customer__code=BANK_B), targets={3: TWO_DAYS}, pause_allowed=True)
     declaration = Scene().waiting()
     assert clock_of(declaration).paused_at is not None
     agree(contract, targets={3: Target(3, "working_day", "working")}, pause_allowed=True)
@@ -192,7 +206,7 @@ def test_a_move_may_make_it_overdue_at_once_and_says_so(working_time, clock):
     assert row.move.is_overdue(now())
 
 
-@pytest.mark.parametrize("number", ["S00", "S05", "S09", "S10", "S11", "S12"])
+@pytest.mark.parametrize("number", [ADMINISTRATOR, LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES])
 def test_only_the_head_of_the_department_applies(tuesday_off, number):
     assert moves(number) == []
     with pytest.raises((NotPermitted, Declaration.DoesNotExist)):
@@ -203,9 +217,9 @@ def test_only_the_head_of_the_department_applies(tuesday_off, number):
 
 
 def test_a_head_of_another_department_sees_and_moves_nothing(tuesday_off):
-    assert moves("S02") == []
+    assert moves(LIN_HEAD) == []
     with pytest.raises(Declaration.DoesNotExist):
-        actions.apply_deadlines(tuesday_off.pk, actor=staff("S02"))
+        actions.apply_deadlines(tuesday_off.pk, actor=staff(LIN_HEAD))
 
 
 @pytest.fixture

@@ -16,10 +16,23 @@ from sla.actions import set_calendar_day
 from sla.models import CalendarDay, Contract
 from sla.queries import default_calendar
 from tests.escalation.test_deadlines import TWO_DAYS, agree
-from tests.scenes import Scene, person
+from tests.firm import (
+    ADMINISTRATOR,
+    BANK_B,
+    BROKER_E,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    person,
+)
+from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
-HEAD = "S01"
+HEAD = CHEN_HEAD
 
 
 def sign_in(number: str) -> Client:
@@ -31,7 +44,7 @@ def sign_in(number: str) -> Client:
 @pytest.fixture
 def moved() -> list[Declaration]:
     """Three records that a day off on Tuesday would move."""
-    agree(Contract.objects.get(customer__code="C02"), targets={3: TWO_DAYS})
+    agree(Contract.objects.get(customer__code=BANK_B), targets={3: TWO_DAYS})
     found = [Scene().in_progress() for _each in range(3)]
     set_calendar_day(default_calendar(), date(2026, 11, 24), CalendarDay.Kind.DAY_OFF, actor=SYSTEM, version=None)
     return found
@@ -66,7 +79,7 @@ def test_all_are_applied_with_their_progress(moved):
     assert not any(due(each) == each.due_at for each in moved)
     assert "No due time would move" in client.get(reverse("deadlines")).content.decode()
     begun = Recount.objects.get()
-    assert sign_in("S02").get(reverse("recount", args=[begun.pk])).status_code == 404
+    assert sign_in(LIN_HEAD).get(reverse("recount", args=[begun.pk])).status_code == 404
     Recount.objects.update(finished_at=None)
     part = client.get(reverse("recount", args=[begun.pk]), headers={"HX-Request": "true"}).content.decode()
     assert 'hx-trigger="every 2s"' in part
@@ -90,7 +103,7 @@ def test_a_row_that_changed_meanwhile_is_left_and_said(moved):
     assert due(moved[0]) == moved[0].due_at
 
 
-@pytest.mark.parametrize("number", ["S00", "S05", "S09", "S10", "S11", "S12"])
+@pytest.mark.parametrize("number", [ADMINISTRATOR, LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES])
 def test_nobody_but_a_head_opens_it(moved, number):
     client = sign_in(number)
     assert client.get(reverse("deadlines")).status_code == 403
@@ -99,7 +112,7 @@ def test_nobody_but_a_head_opens_it(moved, number):
 
 
 def test_another_head_sees_nothing_of_it(moved):
-    client = sign_in("S02")
+    client = sign_in(LIN_HEAD)
     value = sign_in(HEAD).get(reverse("deadlines")).context["rows"][0]["value"]
     assert client.get(reverse("deadlines")).context["rows"] == []
     client.post(reverse("deadlines"), {"move": [value]})
@@ -115,12 +128,12 @@ def test_the_page_costs_the_same_for_one_row_and_for_three(moved, count_queries)
 
 
 def test_a_contract_that_is_not_there_is_refused_and_nothing_begins(moved):
-    for key in (999_999_999, Contract.objects.get(customer__code="C05").pk):
+    for key in (999_999_999, Contract.objects.get(customer__code=BROKER_E).pk):
         answer = sign_in(HEAD).post(f"{reverse('deadlines')}?contract={key}", {"all": "1"})
         assert answer.status_code == 409
     assert not Recount.objects.exists()
 
 
 def test_who_heads_nothing_is_refused_and_written_down(moved):
-    assert sign_in("S05").post(reverse("deadlines"), {"all": "1"}).status_code == 403
-    assert Entry.objects.filter(stream__startswith="security:", actor=person("S05").stream).count() == 1
+    assert sign_in(LIU_DESK).post(reverse("deadlines"), {"all": "1"}).status_code == 403
+    assert Entry.objects.filter(stream__startswith="security:", actor=person(LIU_DESK).stream).count() == 1

@@ -14,6 +14,7 @@ from incidents.models import Declaration
 from ledger.verification import compare
 from tests import scenes
 from tests.escalation.sweeping import at, facts, given, sweep_at, told
+from tests.firm import CHEN_HEAD, LIN_HEAD, LIU_DESK, SUN_DESK, TELECOM_F, WEI_TELECOM_F, ZHAO_DESK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
 NIGHT, OPENING = "2026-11-23T21:00:00", "2026-11-24T09:00:00"
@@ -53,7 +54,7 @@ def test_it_is_sent_at_the_opening_with_every_threshold(held: Declaration) -> No
     assert [threshold for threshold, _told in given(held)] == [75, 90, 100]
     assert outcome() == [("sent", True)]
     assert unsent(held) == []
-    assert told("warning.resolution.100") == ["S01", "S05"]
+    assert told("warning.resolution.100") == [CHEN_HEAD, LIU_DESK]
 
 
 def test_a_resolved_one_is_cancelled_with_its_reason(held: Declaration) -> None:
@@ -69,7 +70,7 @@ def test_a_resolved_one_is_cancelled_with_its_reason(held: Declaration) -> None:
 
 def test_a_withdrawn_one_is_cancelled_with_its_reason(held: Declaration) -> None:
     with set_clock(at("2026-11-23T22:00:00")):
-        scenes.Scene().do(escalation.withdraw, held, "S05", who="唐若宁", how="电话")
+        scenes.Scene().do(escalation.withdraw, held, LIU_DESK, who="唐若宁", how="电话")
     sweep_at(OPENING)
     assert (given(held), unsent(held)) == ([], ["ended"])
 
@@ -77,7 +78,7 @@ def test_a_withdrawn_one_is_cancelled_with_its_reason(held: Declaration) -> None
 def test_a_reclassified_one_is_warned_of_under_its_new_target_only(held: Declaration) -> None:
     with set_clock(at("2026-11-23T22:00:00")):
         grading = actions.Grading("BIZ-01", "severe", "high", basis="影响扩大")
-        scenes.Scene().do(actions.reclassify, held, "S05", grading=grading, reason="影响扩大")
+        scenes.Scene().do(actions.reclassify, held, LIU_DESK, grading=grading, reason="影响扩大")
     # Levels 1 and 2 are told at once, also at night; what was held for level 4 is overtaken.
     sweep_at("2026-11-23T22:01:00")
     sweep_at(OPENING)
@@ -87,14 +88,14 @@ def test_a_reclassified_one_is_warned_of_under_its_new_target_only(held: Declara
 
 def test_a_paused_one_is_cancelled_and_held_again_another_night() -> None:
     # This customer's contract lets the clock stand while the desk waits for the customer.
-    scene = scenes.Scene(customer="C06", desk="S06", head="S02", custodian="S07", contact="C06-P2")
+    scene = scenes.Scene(customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, custodian=SUN_DESK, contact=WEI_TELECOM_F)
     with set_clock(scenes.MONDAY):
         declaration = scene.in_progress("minor", "low")
     with set_clock(at(NIGHT)):
         pass
     sweep_at(NIGHT)
     with set_clock(at("2026-11-23T22:00:00")):
-        scene.do(actions.wait, declaration, "S06", awaits="批次号", basis="电话", contact=None)
+        scene.do(actions.wait, declaration, ZHAO_DESK, awaits="批次号", basis="电话", contact=None)
     assert sweep_at(OPENING) == 0
     assert (given(declaration), unsent(declaration)) == ([], ["paused"])
 

@@ -13,6 +13,7 @@ from incidents.models import Declaration
 from ledger.exceptions import NotPossible
 from notifications.models import Notification
 from tests import scenes
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, ZHOU_HEAD, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
@@ -20,11 +21,11 @@ Leave = Callable[[Declaration], Declaration]
 
 
 def withdraw(declaration: Declaration) -> Declaration:
-    return SCENE.do(escalation.withdraw, declaration, "S05", who="唐若宁", how="电话")
+    return SCENE.do(escalation.withdraw, declaration, LIU_DESK, who="唐若宁", how="电话")
 
 
 def correct(declaration: Declaration) -> Declaration:
-    return SCENE.do(escalation.change_type, declaration, "S05", to="complaint", reason="客户实为投诉")
+    return SCENE.do(escalation.change_type, declaration, LIU_DESK, to="complaint", reason="客户实为投诉")
 
 
 LEAVING = pytest.mark.parametrize("leave", [withdraw, correct])
@@ -32,7 +33,7 @@ LEAVING = pytest.mark.parametrize("leave", [withdraw, correct])
 
 def asked() -> Declaration:
     """A request that nothing obliged to."""
-    return SCENE.do(escalation.request_escalation, SCENE.handled(), "S05", reason="疑似设备问题")
+    return SCENE.do(escalation.request_escalation, SCENE.handled(), LIU_DESK, reason="疑似设备问题")
 
 
 def told(event: str) -> set[str]:
@@ -45,18 +46,18 @@ def test_a_request_that_nobody_had_to_make_holds_nothing_up_and_lapses(leave: Le
     request = EscalationRequest.objects.get()
     assert (request.state, request.lapsed_at, declaration.escalation_state) == ("lapsed", scenes.MONDAY, "lapsed")
     assert request.decision_clock.next_check_at is None
-    assert told("escalation.lapsed") == {"S01"}
+    assert told("escalation.lapsed") == {CHEN_HEAD}
     with pytest.raises(NotPossible):
         escalation.decide_escalation(
-            declaration.pk, version=None, actor=scenes.staff("S01"), approved=True, reason="须查根因"
+            declaration.pk, version=None, actor=staff(CHEN_HEAD), approved=True, reason="须查根因"
         )
 
 
 @LEAVING
 def test_closing_waits_even_for_a_request_that_nobody_had_to_make(leave: Leave) -> None:
-    declaration = SCENE.do(escalation.request_escalation, SCENE.confirmed(), "S05", reason="疑似设备问题")
+    declaration = SCENE.do(escalation.request_escalation, SCENE.confirmed(), LIU_DESK, reason="疑似设备问题")
     with pytest.raises(NotPossible, match="undecided"):
-        actions.close(declaration.pk, version=None, actor=scenes.staff("S05"))
+        actions.close(declaration.pk, version=None, actor=staff(LIU_DESK))
     leave(declaration)
 
 
@@ -66,7 +67,7 @@ def test_a_refusal_that_waits_for_risk_control_lapses(leave: Leave) -> None:
     request = EscalationRequest.objects.get()
     assert (request.state, request.approved, declaration.escalation_state) == ("lapsed", False, "lapsed")
     assert request.countersign_clock.next_check_at is None
-    assert told("escalation.lapsed") == {"S10"}
+    assert told("escalation.lapsed") == {HE_RISK}
 
 
 @LEAVING
@@ -75,7 +76,7 @@ def test_a_problem_that_was_raised_goes_on(leave: Leave) -> None:
     problem = Problem.objects.get()
     assert (problem.withdrawn_at, declaration.problem_number) == (None, problem.number)
     assert declaration.escalation_state == "settled"
-    escalation.acknowledge_problem(problem.pk, version=None, actor=scenes.staff("S03"), reference="P-7")
+    escalation.acknowledge_problem(problem.pk, version=None, actor=staff(ZHOU_HEAD), reference="P-7")
 
 
 @LEAVING
@@ -87,9 +88,9 @@ def test_a_settled_escalation_stays_as_it_was(leave: Leave) -> None:
 
 def test_screened_as_an_incident_after_all_it_is_asked_anew() -> None:
     declaration = correct(SCENE.decided(approved=False))
-    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
+    declaration = SCENE.do(actions.screen_as_incident, declaration, LIU_DESK, **SCENE.party())
     grading = actions.Grading("BIZ-01", "severe", "medium", basis="影响范围已核实")
-    declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading)
+    declaration = SCENE.do(actions.classify, declaration, LIU_DESK, grading=grading)
     assert declaration.escalation_state == "required"
-    SCENE.do(escalation.request_escalation, declaration, "S05", reason="影响严重")
+    SCENE.do(escalation.request_escalation, declaration, LIU_DESK, reason="影响严重")
     assert sorted(EscalationRequest.objects.values_list("state", flat=True)) == ["lapsed", "requested"]

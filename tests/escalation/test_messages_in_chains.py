@@ -16,6 +16,7 @@ from ledger.verification import compare
 from notifications.actions import notify
 from notifications.models import Notification
 from tests import scenes
+from tests.firm import LIU_DESK, person
 from tests.notifications.test_proof import unproved
 
 
@@ -44,7 +45,7 @@ def test_what_the_sweep_writes_stands_in_the_chain_of_its_record(monday: None) -
 
 def test_a_batch_of_changes_takes_only_what_is_about_them(monday: None) -> None:
     change = Change(scenes.Scene().in_progress(), "x", "")
-    elsewhere = {"stream": "elsewhere:1", "number": "1", "recipients": [scenes.person("S05")], "data": {}}
+    elsewhere = {"stream": "elsewhere:1", "number": "1", "recipients": [person(LIU_DESK)], "data": {}}
     with pytest.raises(RuntimeError, match="elsewhere:1"), transaction.atomic():
         record_all([change], signature=SYSTEM.signature(), meanwhile=lambda: notify("relay.waiting", **elsewhere))
 
@@ -58,7 +59,7 @@ def test_within_an_attempt_other_rows_wait_for_their_step(monday: None) -> None:
         event.pk, event.sequence = None, 50
         event.save(force_insert=True)
         tell_of(event)
-        notify("relay.waiting", stream="y", number="1", recipients=[scenes.person("S05")], data={}, cycle=77)
+        notify("relay.waiting", stream="y", number="1", recipients=[person(LIU_DESK)], data={}, cycle=77)
         with step(type(declaration), declaration.pk, version=None, signature=signature, action="z", clause=""):
             pass
     rows = content(history(declaration.stream).last())["rows"]

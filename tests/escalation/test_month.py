@@ -21,12 +21,15 @@ from notifications.models import Notification
 from tests import scenes
 from tests.escalation.oracle import Story, Told, messages
 from tests.escalation.sweeping import at
+from tests.firm import BANK_B, LIN_HEAD, SUN_DESK, TELECOM_F, WEI_TELECOM_F, ZHAO_DESK
 
 pytestmark = pytest.mark.django_db
 END = at("2026-10-22T00:00:00")
 SCENES = {
-    "C02": scenes.Scene(),
-    "C06": scenes.Scene(customer="C06", desk="S06", head="S02", custodian="S07", contact="C06-P2"),
+    BANK_B: scenes.Scene(),
+    TELECOM_F: scenes.Scene(
+        customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, custodian=SUN_DESK, contact=WEI_TELECOM_F
+    ),
 }
 MOVING = {"reject", "resume", "regrade"}
 MINOR, MIDDLE, HIGH, SEVERE = ("minor", "low"), ("moderate", "medium"), ("moderate", "high"), ("severe", "high")
@@ -44,59 +47,59 @@ def story(customer: str, grade: tuple[str, str], start: str, **steps: str) -> St
 
 MONTH = [
     # Left alone: by day, over the evening, over the weekend, over the holidays, into a make-up day.
-    story("C02", MINOR, "09-21 10:00"),
-    story("C02", MINOR, "09-21 16:30"),
-    story("C02", MINOR, "09-24 15:45"),
-    story("C02", MINOR, "09-30 16:00"),
-    story("C02", MINOR, "10-09 17:00"),
-    story("C02", MINOR, "10-10 14:00"),
-    story("C02", SEVERE, "09-22 22:00"),
-    story("C02", SEVERE, "10-01 03:10"),
-    story("C02", HIGH, "09-29 11:20"),
-    story("C02", HIGH, "10-05 19:00"),
-    story("C02", MIDDLE, "09-21 09:05"),
-    story("C06", MINOR, "09-23 19:30"),
-    story("C06", MINOR, "09-24 23:15"),
-    story("C06", MINOR, "10-03 12:00"),
-    story("C06", MINOR, "10-08 07:10"),
-    story("C06", HIGH, "10-02 01:00"),
-    story("C06", MIDDLE, "09-24 13:00"),
-    story("C06", SEVERE, "10-12 20:30"),
+    story(BANK_B, MINOR, "09-21 10:00"),
+    story(BANK_B, MINOR, "09-21 16:30"),
+    story(BANK_B, MINOR, "09-24 15:45"),
+    story(BANK_B, MINOR, "09-30 16:00"),
+    story(BANK_B, MINOR, "10-09 17:00"),
+    story(BANK_B, MINOR, "10-10 14:00"),
+    story(BANK_B, SEVERE, "09-22 22:00"),
+    story(BANK_B, SEVERE, "10-01 03:10"),
+    story(BANK_B, HIGH, "09-29 11:20"),
+    story(BANK_B, HIGH, "10-05 19:00"),
+    story(BANK_B, MIDDLE, "09-21 09:05"),
+    story(TELECOM_F, MINOR, "09-23 19:30"),
+    story(TELECOM_F, MINOR, "09-24 23:15"),
+    story(TELECOM_F, MINOR, "10-03 12:00"),
+    story(TELECOM_F, MINOR, "10-08 07:10"),
+    story(TELECOM_F, HIGH, "10-02 01:00"),
+    story(TELECOM_F, MIDDLE, "09-24 13:00"),
+    story(TELECOM_F, SEVERE, "10-12 20:30"),
     # Solved: in time, between two thresholds, at the very minute of one, too late, at night while a message is held.
-    story("C02", MINOR, "09-22 09:30", resolve="09-22 11:00"),
-    story("C02", MINOR, "09-23 09:30", resolve="09-23 14:20"),
-    story("C02", MINOR, "09-28 09:00", resolve="09-28 13:30"),
-    story("C02", SEVERE, "10-13 10:00", resolve="10-14 11:00"),
-    story("C06", MINOR, "10-13 19:30", resolve="10-13 22:00"),
+    story(BANK_B, MINOR, "09-22 09:30", resolve="09-22 11:00"),
+    story(BANK_B, MINOR, "09-23 09:30", resolve="09-23 14:20"),
+    story(BANK_B, MINOR, "09-28 09:00", resolve="09-28 13:30"),
+    story(BANK_B, SEVERE, "10-13 10:00", resolve="10-14 11:00"),
+    story(TELECOM_F, MINOR, "10-13 19:30", resolve="10-13 22:00"),
     # Rejected: soon, after all thresholds had passed meanwhile, at night, and twice.
-    story("C02", MINOR, "10-14 09:30", resolve="10-14 10:30", reject="10-14 11:10"),
-    story("C02", MINOR, "10-15 09:30", resolve="10-15 11:00", reject="10-16 10:00"),
-    story("C02", MINOR, "10-15 13:40", resolve="10-15 16:00", reject="10-15 21:30", resolve_2="10-16 11:00"),
-    story("C06", HIGH, "10-15 08:00", resolve="10-15 12:00", reject="10-16 03:00", resolve_2="10-16 05:45"),
+    story(BANK_B, MINOR, "10-14 09:30", resolve="10-14 10:30", reject="10-14 11:10"),
+    story(BANK_B, MINOR, "10-15 09:30", resolve="10-15 11:00", reject="10-16 10:00"),
+    story(BANK_B, MINOR, "10-15 13:40", resolve="10-15 16:00", reject="10-15 21:30", resolve_2="10-16 11:00"),
+    story(TELECOM_F, HIGH, "10-15 08:00", resolve="10-15 12:00", reject="10-16 03:00", resolve_2="10-16 05:45"),
     story(
-        "C02", SEVERE, "10-16 12:00", resolve="10-16 13:00", reject="10-16 14:00", resolve_2="10-17 07:30",
+        BANK_B, SEVERE, "10-16 12:00", resolve="10-16 13:00", reject="10-16 14:00", resolve_2="10-17 07:30",
         reject_2="10-17 12:30",
     ),
     # Waiting: with and without the right to pause, over a threshold, at night, twice, withdrawn while it waits.
-    story("C02", MINOR, "10-19 09:00", wait="10-19 10:00", resume="10-19 16:00"),
-    story("C06", MINOR, "10-19 10:00", wait="10-19 10:40", resume="10-19 15:00"),
-    story("C06", MINOR, "10-19 19:10", wait="10-19 20:30", resume="10-20 10:00"),
+    story(BANK_B, MINOR, "10-19 09:00", wait="10-19 10:00", resume="10-19 16:00"),
+    story(TELECOM_F, MINOR, "10-19 10:00", wait="10-19 10:40", resume="10-19 15:00"),
+    story(TELECOM_F, MINOR, "10-19 19:10", wait="10-19 20:30", resume="10-20 10:00"),
     story(
-        "C06", HIGH, "10-12 09:00", wait="10-12 12:00", resume="10-13 12:00", wait_2="10-14 02:00",
+        TELECOM_F, HIGH, "10-12 09:00", wait="10-12 12:00", resume="10-13 12:00", wait_2="10-14 02:00",
         resume_2="10-15 02:00",
     ),
-    story("C06", MINOR, "10-20 11:00", wait="10-20 11:20", withdraw="10-20 14:00"),
-    story("C06", MINOR, "10-20 18:45", wait="10-20 21:00", resume="10-20 22:00"),
+    story(TELECOM_F, MINOR, "10-20 11:00", wait="10-20 11:20", withdraw="10-20 14:00"),
+    story(TELECOM_F, MINOR, "10-20 18:45", wait="10-20 21:00", resume="10-20 22:00"),
     # Graded again: shorter, longer, back, at night from a quiet level to a loud one and the other way.
-    story("C02", MINOR, "09-29 09:30", regrade="09-29 11:00|moderate:high"),
-    story("C02", HIGH, "09-23 10:00", regrade="09-26 20:30|minor:low"),
-    story("C02", SEVERE, "10-08 10:00", regrade="10-09 06:00|moderate:high", regrade_2="10-09 09:00|severe:high"),
-    story("C06", MINOR, "10-14 19:20", regrade="10-14 21:00|severe:high"),
-    story("C06", SEVERE, "10-19 19:00", regrade="10-19 21:50|minor:low"),
-    story("C06", HIGH, "10-20 12:00", regrade="10-20 20:00|minor:low", resolve="10-21 08:30"),
+    story(BANK_B, MINOR, "09-29 09:30", regrade="09-29 11:00|moderate:high"),
+    story(BANK_B, HIGH, "09-23 10:00", regrade="09-26 20:30|minor:low"),
+    story(BANK_B, SEVERE, "10-08 10:00", regrade="10-09 06:00|moderate:high", regrade_2="10-09 09:00|severe:high"),
+    story(TELECOM_F, MINOR, "10-14 19:20", regrade="10-14 21:00|severe:high"),
+    story(TELECOM_F, SEVERE, "10-19 19:00", regrade="10-19 21:50|minor:low"),
+    story(TELECOM_F, HIGH, "10-20 12:00", regrade="10-20 20:00|minor:low", resolve="10-21 08:30"),
     # Withdrawn: at once, and while a message is held.
-    story("C02", MINOR, "10-16 09:00", withdraw="10-16 09:30"),
-    story("C06", MINOR, "10-16 19:40", withdraw="10-16 23:00"),
+    story(BANK_B, MINOR, "10-16 09:00", withdraw="10-16 09:30"),
+    story(TELECOM_F, MINOR, "10-16 19:40", withdraw="10-16 23:00"),
 ]  # fmt: skip
 
 

@@ -16,10 +16,11 @@ from ledger.exceptions import NotPermitted
 from ledger.models import Entry
 from notifications.models import Notification
 from tests import scenes
+from tests.firm import CHEN_HEAD, GAO_MANAGEMENT, HE_RISK, LIU_DESK, WANG_DESK, person, staff, stand_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
-HEAD, DEPUTY, DESK, MANAGEMENT, RISK_CONTROL = "S01", "S04", "S05", "S13", "S10"
+HEAD, DEPUTY, DESK, MANAGEMENT, RISK_CONTROL = CHEN_HEAD, WANG_DESK, LIU_DESK, GAO_MANAGEMENT, HE_RISK
 
 
 def asked_by(who: str) -> Declaration:
@@ -29,13 +30,13 @@ def asked_by(who: str) -> Declaration:
 
 def asked_by_the_head() -> Declaration:
     """The head works as the desk of this customer today and asks himself."""
-    scenes.stand_in("service_desk", DESK, HEAD)
+    stand_in("service_desk", DESK, HEAD)
     return asked_by(HEAD)
 
 
 def decide(declaration: Declaration, by: str, *, approved: bool = True) -> EscalationRequest:
     return escalation.decide_escalation(
-        declaration.pk, version=None, actor=scenes.staff(by), approved=approved, reason="须查根因"
+        declaration.pk, version=None, actor=staff(by), approved=approved, reason="须查根因"
     )
 
 
@@ -45,7 +46,7 @@ def told(declaration: Declaration, event: str) -> set[str]:
 
 
 def may_decide(who: str, declaration: Declaration) -> bool:
-    return "decide_escalation" in {step.verb for step in next_steps(scenes.staff(who), declaration)}
+    return "decide_escalation" in {step.verb for step in next_steps(staff(who), declaration)}
 
 
 def test_an_ordinary_request_is_the_heads_alone() -> None:
@@ -61,12 +62,12 @@ def test_the_heads_own_request_goes_one_level_up() -> None:
     declaration = asked_by_the_head()
     assert declaration.escalation_climbed
     assert told(declaration, "escalation.requested") == {MANAGEMENT}
-    assert declaration in declarations(scenes.staff(MANAGEMENT))
+    assert declaration in declarations(staff(MANAGEMENT))
     assert may_decide(MANAGEMENT, declaration)
     with pytest.raises(NotPermitted, match="cannot decide your own request; it went one level up"):
         decide(declaration, HEAD)
     request = decide(declaration, MANAGEMENT)
-    assert (request.state, request.decided_by) == ("approved", scenes.person(MANAGEMENT))
+    assert (request.state, request.decided_by) == ("approved", person(MANAGEMENT))
     entry = Entry.objects.get(stream=declaration.stream, action="decide_escalation")
     assert entry.role == "management"
 
@@ -90,15 +91,15 @@ def test_the_level_above_is_reminded_of_what_it_has_to_decide() -> None:
 
 def test_three_different_people_also_one_level_up() -> None:
     declaration = asked_by_the_head()
-    scenes.stand_in("risk_control", RISK_CONTROL, MANAGEMENT)
+    stand_in("risk_control", RISK_CONTROL, MANAGEMENT)
     decide(declaration, MANAGEMENT)
     for who in (MANAGEMENT, HEAD):
         with pytest.raises(NotPermitted):
-            escalation.countersign(declaration.pk, version=None, actor=scenes.staff(who), agrees=True, opinion="同意")
+            escalation.countersign(declaration.pk, version=None, actor=staff(who), agrees=True, opinion="同意")
 
 
 def test_a_deputy_decides_before_the_level_above() -> None:
-    scenes.stand_in("department_head", HEAD, DEPUTY)
+    stand_in("department_head", HEAD, DEPUTY)
     declaration = asked_by_the_head()
     assert not declaration.escalation_climbed
     assert told(declaration, "escalation.requested") == {DEPUTY}
@@ -108,11 +109,11 @@ def test_a_deputy_decides_before_the_level_above() -> None:
         decide(declaration, HEAD)
     decide(declaration, DEPUTY)
     decision = Decision.objects.get()
-    assert (decision.by, decision.on_behalf_of) == (scenes.person(DEPUTY), scenes.person(HEAD))
+    assert (decision.by, decision.on_behalf_of) == (person(DEPUTY), person(HEAD))
 
 
 def test_a_deputy_who_asks_leaves_it_to_the_head_or_the_level_above() -> None:
-    scenes.stand_in("department_head", HEAD, DESK)
+    stand_in("department_head", HEAD, DESK)
     declaration = asked_by(DESK)
     assert declaration.escalation_climbed
     assert told(declaration, "escalation.requested") == {HEAD, MANAGEMENT}
@@ -123,7 +124,7 @@ def test_a_deputy_who_asks_leaves_it_to_the_head_or_the_level_above() -> None:
 
 def test_a_department_without_a_head_asks_the_level_above() -> None:
     yesterday = now().date() - timedelta(days=1)
-    RoleGrant.objects.filter(role="department_head", user=scenes.person(HEAD)).update(ends_on=yesterday)
+    RoleGrant.objects.filter(role="department_head", user=person(HEAD)).update(ends_on=yesterday)
     declaration = asked_by(DESK)
     assert declaration.escalation_climbed
     decide(declaration, MANAGEMENT)
@@ -131,7 +132,7 @@ def test_a_department_without_a_head_asks_the_level_above() -> None:
 
 def test_a_requester_who_comes_to_stand_in_for_the_head_leaves_it_to_the_level_above() -> None:
     declaration = asked_by(DESK)
-    scenes.stand_in("department_head", HEAD, DESK)
+    stand_in("department_head", HEAD, DESK)
     late = scenes.MONDAY + timedelta(days=2, minutes=1)
     Delegation.objects.update(ends_at=late + timedelta(days=1))
     with set_clock(late):

@@ -13,7 +13,7 @@ from escalation import actions as escalation
 from escalation.models import Problem
 from escalation.queries import problems
 from incidents import actions
-from tests.scenes import person
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, ZHAO_DESK, ZHOU_HEAD, person
 
 pytestmark = pytest.mark.django_db
 
@@ -37,24 +37,25 @@ def problem(scene):
 
 def test_desk_head_and_problem_management_see_it_and_others_do_not(problem):
     seen = {
-        number: len(sign_in(number).get(reverse("problems")).context["rows"]) for number in ("S05", "S01", "S03", "S06")
+        number: len(sign_in(number).get(reverse("problems")).context["rows"])
+        for number in (LIU_DESK, CHEN_HEAD, ZHOU_HEAD, ZHAO_DESK)
     }
-    assert seen == {"S05": 1, "S01": 1, "S03": 1, "S06": 0}
-    assert sign_in("S06").get(reverse("problem", args=[problem.number])).status_code == 404
+    assert seen == {LIU_DESK: 1, CHEN_HEAD: 1, ZHOU_HEAD: 1, ZHAO_DESK: 0}
+    assert sign_in(ZHAO_DESK).get(reverse("problem", args=[problem.number])).status_code == 404
 
 
 @pytest.fixture
 def secret(scene, problem):
     """The problem of an incident that turned out to be a security matter afterwards."""
-    declaration = scene.do(escalation.change_type, problem.declaration, "S05", to="infosec", reason="账单外泄")
-    receiver = {"type": "infosec", "receiver": person("S10"), "content": "账单外泄"}
-    assert scene.do(actions.hand_over, declaration, "S05", **receiver).restricted
+    declaration = scene.do(escalation.change_type, problem.declaration, LIU_DESK, to="infosec", reason="账单外泄")
+    receiver = {"type": "infosec", "receiver": person(HE_RISK), "content": "账单外泄"}
+    assert scene.do(actions.hand_over, declaration, LIU_DESK, **receiver).restricted
     return problem
 
 
 def test_what_a_security_record_refuses_its_problem_refuses_too(secret):
     """Page, list, interface, desk and receipt: nobody hears of it who may not read the record (R-5.4.2-7)."""
-    readers = {"S05": True, "S01": True, "S10": True, "S03": False}
+    readers = {LIU_DESK: True, CHEN_HEAD: True, HE_RISK: True, ZHOU_HEAD: False}
     for number, reads in readers.items():
         client, address = sign_in(number), reverse("problem", args=[secret.number])
         assert (client.get(address).status_code == 200) == reads, number
@@ -62,34 +63,34 @@ def test_what_a_security_record_refuses_its_problem_refuses_too(secret):
         program = APIClient()
         program.force_login(person(number))
         assert (program.get(f"/api/v1/problems/{secret.number}/").status_code == 200) == reads, number
-    assert not work_of(actor_for(person("S03"))).duties.get("problem")
-    assert receive("S03", secret).status_code == 404
+    assert not work_of(actor_for(person(ZHOU_HEAD))).duties.get("problem")
+    assert receive(ZHOU_HEAD, secret).status_code == 404
     with pytest.raises(Problem.DoesNotExist):
-        escalation.acknowledge_problem(secret.pk, version=None, actor=actor_for(person("S03")))
+        escalation.acknowledge_problem(secret.pk, version=None, actor=actor_for(person(ZHOU_HEAD)))
 
 
 def test_without_the_restriction_problem_management_sees_it(secret):
-    seen = problems(actor_for(person("S03")))
+    seen = problems(actor_for(person(ZHOU_HEAD)))
     assert list(seen) == []
     type(secret.declaration).objects.filter(pk=secret.declaration_id).update(restricted=False)
     assert list(seen.all()) == [secret]
 
 
 def test_problem_management_signs_with_its_own_number(problem):
-    assert receive("S03", problem).status_code == 302
+    assert receive(ZHOU_HEAD, problem).status_code == 302
     problem.refresh_from_db()
-    assert (problem.reference, problem.acknowledged_by) == ("PM-12", person("S03"))
-    assert sign_in("S03").get(reverse("problems"), {"view": "waiting"}).context["rows"] == []
+    assert (problem.reference, problem.acknowledged_by) == ("PM-12", person(ZHOU_HEAD))
+    assert sign_in(ZHOU_HEAD).get(reverse("problems"), {"view": "waiting"}).context["rows"] == []
 
 
 def test_it_is_signed_for_once(problem):
-    receive("S03", problem)
-    again = receive("S03", problem, reference="PM-13")
+    receive(ZHOU_HEAD, problem)
+    again = receive(ZHOU_HEAD, problem, reference="PM-13")
     problem.refresh_from_db()
     assert (again.status_code in (409, 412), problem.reference) == (True, "PM-12")
 
 
-@pytest.mark.parametrize(("number", "status"), [("S05", 403), ("S01", 403), ("S06", 404)])
+@pytest.mark.parametrize(("number", "status"), [(LIU_DESK, 403), (CHEN_HEAD, 403), (ZHAO_DESK, 404)])
 def test_nobody_else_signs(problem, number, status):
     assert receive(number, problem).status_code == status
     problem.refresh_from_db()
@@ -97,27 +98,27 @@ def test_nobody_else_signs(problem, number, status):
 
 
 def test_a_form_without_its_version_signs_nothing(problem):
-    assert receive("S03", problem, version="").status_code == 428
+    assert receive(ZHOU_HEAD, problem, version="").status_code == 428
 
 
 def test_the_problem_leads_to_its_incident(problem):
-    text = sign_in("S03").get(reverse("problem", args=[problem.number])).content.decode()
+    text = sign_in(ZHOU_HEAD).get(reverse("problem", args=[problem.number])).content.decode()
     assert reverse("record", args=[problem.declaration.number]) in text
 
 
 def test_the_incident_leads_to_its_problem(problem):
-    text = sign_in("S05").get(reverse("record", args=[problem.declaration.number])).content.decode()
+    text = sign_in(LIU_DESK).get(reverse("record", args=[problem.declaration.number])).content.decode()
     assert reverse("problem", args=[problem.number]) in text
 
 
 @pytest.mark.parametrize("number", ["WT-20991231-001", "x", "%00", "%F0%9F%98%80"])
 def test_an_unknown_number_is_not_found(problem, number):
-    assert sign_in("S03").get(f"/problems/{number}/").status_code == 404
+    assert sign_in(ZHOU_HEAD).get(f"/problems/{number}/").status_code == 404
 
 
 def test_the_list_costs_at_most_twelve_statements_whatever_its_length(scene, count_queries):
     scene.decided()
-    client = sign_in("S03")
+    client = sign_in(ZHOU_HEAD)
     client.get(reverse("problems"))
     few = count_queries(lambda: client.get(reverse("problems")))
     scene.decided(), scene.decided()

@@ -14,9 +14,10 @@ from incidents.models import Declaration
 from notifications.models import Notification
 from tests import scenes
 from tests.escalation.sweeping import at, facts, sweep_at, told
+from tests.firm import CHEN_HEAD, GAO_MANAGEMENT, HE_RISK, LIU_DESK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
-HEAD, RISK_CONTROL, MANAGEMENT = "S01", "S10", "S13"
+HEAD, RISK_CONTROL, MANAGEMENT = CHEN_HEAD, HE_RISK, GAO_MANAGEMENT
 SCENE = scenes.Scene()
 Make = Callable[[], Declaration]
 
@@ -33,7 +34,7 @@ TABLE = [
     (
         "handover",
         100,
-        lambda: SCENE.handed_over("infosec", "S10"),
+        lambda: SCENE.handed_over("infosec", HE_RISK),
         "2026-11-23T10:29:59",
         "2026-11-23T10:30:00",
         [HEAD],
@@ -74,7 +75,7 @@ def test_found_late_it_says_since_when(
 
 
 DONE = [
-    ("relay", SCENE.relayed, lambda one: SCENE.do(actions.accept_relayed, one, "S05")),
+    ("relay", SCENE.relayed, lambda one: SCENE.do(actions.accept_relayed, one, LIU_DESK)),
     ("handover", SCENE.handed_over, lambda one: SCENE.do(actions.receive_handover, one, SCENE.receiver)),
     ("decision", SCENE.requested, lambda one: SCENE.do(escalation.decide_escalation, one, HEAD, **DECIDED)),
     ("countersign", decided, lambda one: SCENE.do(escalation.countersign, one, RISK_CONTROL, **SIGNED)),

@@ -12,6 +12,7 @@ from escalation.models import EscalationRequest, Problem
 from escalation.queries import incidents_of
 from incidents.models import Declaration
 from tests import scenes
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, ZHOU_HEAD, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
@@ -33,23 +34,19 @@ def thrice() -> Declaration:
 
 def ask(declaration: Declaration, day: int) -> EscalationRequest:
     with set_clock(october(day, 11)):
-        return escalation.request_escalation(
-            declaration.pk, version=None, actor=scenes.staff("S05"), reason="同类第三次"
-        )
+        return escalation.request_escalation(declaration.pk, version=None, actor=staff(LIU_DESK), reason="同类第三次")
 
 
 def decide(declaration: Declaration, day: int, *, approved: bool) -> None:
     with set_clock(october(day, 12)):
         escalation.decide_escalation(
-            declaration.pk, version=None, actor=scenes.staff("S01"), approved=approved, reason="须查根因"
+            declaration.pk, version=None, actor=staff(CHEN_HEAD), approved=approved, reason="须查根因"
         )
 
 
 def countersign(declaration: Declaration, day: int, *, agrees: bool) -> None:
     with set_clock(october(day, 13)):
-        escalation.countersign(
-            declaration.pk, version=None, actor=scenes.staff("S10"), agrees=agrees, opinion="依据已核"
-        )
+        escalation.countersign(declaration.pk, version=None, actor=staff(HE_RISK), agrees=agrees, opinion="依据已核")
 
 
 def joined(declaration: Declaration) -> tuple[list[str], str, Declaration | None]:
@@ -88,7 +85,7 @@ def test_a_fourth_and_a_fifth_join_the_open_problem() -> None:
     fourth, fifth = repeat(15), repeat(16)
     assert [joined(each) for each in (fourth, fifth)] == [([], "", third)] * 2
     problem = Problem.objects.get()
-    assert incidents_of(scenes.staff("S03"), problem) == [third, fourth, fifth]
+    assert incidents_of(staff(ZHOU_HEAD), problem) == [third, fourth, fifth]
     assert EscalationRequest.objects.count() == 1
 
 
@@ -98,7 +95,7 @@ def test_one_linked_for_another_reason_is_not_an_incident_of_the_problem() -> No
     decide(third, 14, approved=True)
     with set_clock(october(15)):
         SCENE.accepted(linked_to=third)
-    assert incidents_of(scenes.staff("S01"), Problem.objects.get()) == [third]
+    assert incidents_of(staff(CHEN_HEAD), Problem.objects.get()) == [third]
 
 
 @pytest.mark.parametrize("signed", [False, True])

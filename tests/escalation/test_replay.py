@@ -13,6 +13,7 @@ from ledger.models import Entry
 from ledger.verification import verify
 from sla.models import Clock
 from tests import scenes
+from tests.firm import CHEN_HEAD, HE_RISK
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -79,8 +80,8 @@ def test_every_clock_of_a_request_that_was_decided_again_has_its_owner() -> None
     scene = scenes.Scene()
     declaration = scene.requested()
     for agrees in (False, True):
-        scene.do(escalation.decide_escalation, declaration, "S01", approved=True, reason="须查根因")
-        scene.do(escalation.countersign, declaration, "S10", agrees=agrees, opinion="依据")
+        scene.do(escalation.decide_escalation, declaration, CHEN_HEAD, approved=True, reason="须查根因")
+        scene.do(escalation.countersign, declaration, HE_RISK, agrees=agrees, opinion="依据")
     clocks = Clock.objects.filter(kind__in=["decision", "countersign"])
     assert owners_of(clocks) == dict.fromkeys([clock.pk for clock in clocks], declaration.pk)
     assert len(clocks) == 4

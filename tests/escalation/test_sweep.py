@@ -27,6 +27,20 @@ from sla.models import Calendar, Clock, Contract
 from sla.targets import Target
 from tests import scenes
 from tests.escalation.sweeping import at, given, minor_in_progress, sweep_at, told
+from tests.firm import (
+    CHEN_HEAD,
+    GAO_MANAGEMENT,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    SUN_DESK,
+    TANG_BANK_B,
+    TELECOM_F,
+    WEI_TELECOM_F,
+    ZHAO_DESK,
+    contact,
+    staff,
+)
 
 Count = Callable[[Callable[[], object]], int]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
@@ -45,7 +59,7 @@ def test_handler_and_head_are_told_at_three_quarters() -> None:
     told = set(
         Notification.objects.filter(event="warning.resolution.75").values_list("user__employee_number", flat=True)
     )
-    assert told == {"S05", "S01"}
+    assert told == {LIU_DESK, CHEN_HEAD}
 
 
 def test_swept_again_it_is_told_once() -> None:
@@ -68,10 +82,10 @@ def test_the_customer_is_not_told_again_after_the_handler_did() -> None:
         escalation.warn(
             declaration.pk,
             version=None,
-            actor=scenes.staff("S05"),
+            actor=staff(LIU_DESK),
             kind="at_risk",
             reason="配件未到",
-            contacts=[scenes.contact("C02-P1")],
+            contacts=[contact(TANG_BANK_B)],
             letter="配件未到，预计晚些修好。",
         )
     sweep_at("2026-11-23T15:10:00")
@@ -93,7 +107,7 @@ def test_after_an_outage_every_threshold_has_its_row_with_its_true_moment() -> N
 def test_one_message_carries_all_thresholds_of_a_round_and_says_that_it_is_late() -> None:
     minor_in_progress()
     sweep_at("2026-11-23T19:00:00")
-    [message] = Notification.objects.filter(event__startswith="warning.", user__employee_number="S05")
+    [message] = Notification.objects.filter(event__startswith="warning.", user__employee_number=LIU_DESK)
     assert (message.event, message.data["reached_at"]) == ("warning.resolution.100", "2026-11-23T07:30:00Z")
     assert "told late" in sentence(message.event, number=message.number, threshold=100, data=message.data)
 
@@ -144,7 +158,9 @@ def test_a_resolved_one_warns_nobody() -> None:
 def test_a_paused_one_warns_nobody() -> None:
     with set_clock(scenes.MONDAY):
         # This customer's contract lets the clock stand while the desk waits for the customer.
-        scene = scenes.Scene(customer="C06", desk="S06", head="S02", custodian="S07", contact="C06-P2")
+        scene = scenes.Scene(
+            customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, custodian=SUN_DESK, contact=WEI_TELECOM_F
+        )
         declaration = scene.waiting()
     assert sweep_at("2026-12-23T18:00:00") == 0
     assert given(declaration) == []
@@ -153,7 +169,7 @@ def test_a_paused_one_warns_nobody() -> None:
 def test_one_that_is_withdrawn_leaves_the_sweep_at_once() -> None:
     declaration = minor_in_progress()
     with set_clock(at("2026-11-23T11:00:00")):
-        escalation.withdraw(declaration.pk, version=None, actor=scenes.staff("S05"), who="唐若宁", how="电话")
+        escalation.withdraw(declaration.pk, version=None, actor=staff(LIU_DESK), who="唐若宁", how="电话")
     assert next_check() is None
 
 
@@ -191,7 +207,7 @@ def test_a_desk_without_calendar_goes_on_with_what_needs_none_and_tells_the_heal
     Contract.objects.update(calendar=None)
     Calendar.objects.update(is_default=False)
     assert sweep_at("2026-11-23T15:10:00") >= 1
-    assert told("overdue.relay.100") == ["S01"]
+    assert told("overdue.relay.100") == [CHEN_HEAD]
     assert given(lacking) == []
     assert Heartbeat.objects.get(job="sweep").failed_at is not None
     Calendar.objects.update(is_default=True)
@@ -204,15 +220,15 @@ def test_a_relay_that_nobody_signs_for_reaches_the_head() -> None:
         scenes.Scene().relayed()
     assert sweep_at("2026-11-23T10:16:00") >= 1
     told = Notification.objects.filter(event="overdue.relay.100").values_list("user__employee_number", flat=True)
-    assert list(told) == ["S01"]
+    assert list(told) == [CHEN_HEAD]
 
 
 def test_a_hand_over_that_nobody_signs_for_reaches_the_head() -> None:
     with set_clock(scenes.MONDAY):
-        scenes.Scene().handed_over("infosec", "S10")
+        scenes.Scene().handed_over("infosec", HE_RISK)
     sweep_at("2026-11-23T10:31:00")
     told = Notification.objects.filter(event="overdue.handover.100").values_list("user__employee_number", flat=True)
-    assert list(told) == ["S01"]
+    assert list(told) == [CHEN_HEAD]
 
 
 def test_an_undecided_escalation_reminds_the_head_and_then_climbs() -> None:
@@ -220,10 +236,10 @@ def test_an_undecided_escalation_reminds_the_head_and_then_climbs() -> None:
         scenes.Scene().requested()
     sweep_at("2026-11-24T10:01:00")
     reminded = Notification.objects.filter(event="overdue.decision.50").values_list("user__employee_number", flat=True)
-    assert list(reminded) == ["S01"]
+    assert list(reminded) == [CHEN_HEAD]
     sweep_at("2026-11-25T10:01:00")
     climbed = Notification.objects.filter(event="overdue.decision.100").values_list("user__employee_number", flat=True)
-    assert set(climbed) == {"S01", "S13"}
+    assert set(climbed) == {CHEN_HEAD, GAO_MANAGEMENT}
 
 
 def test_the_sweep_costs_what_is_due_not_what_is_open(count_queries: Count) -> None:

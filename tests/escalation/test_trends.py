@@ -21,6 +21,7 @@ from notifications.models import Notification
 from sla.actions import foresee
 from tests import scenes
 from tests.escalation.past import USUAL, past_incidents
+from tests.firm import CHEN_HEAD, LIN_HEAD, LIU_DESK, SUN_DESK, TELECOM_F, WEI_TELECOM_F, ZHAO_DESK, person, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -53,7 +54,7 @@ def sweep(moment: str) -> int:
 
 def page(declaration: Declaration, moment: str = "23T11:00") -> str:
     client = Client()
-    client.force_login(scenes.person("S05"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
     with set_clock(at(moment)), override("en"):
         return client.get(f"/records/{declaration.number}/", headers={"accept-language": "en"}).content.decode()
 
@@ -67,7 +68,7 @@ def test_handler_and_head_are_warned_when_a_miss_becomes_likely_and_the_customer
     [warning] = forecasts(declaration)
     assert (warning.recipients, warning.reached_at) == (["handler", "department_head"], at("23T10:26:24"))
     told = Notification.objects.filter(event="warning.forecast")
-    assert {row.user.employee_number for row in told} == {"S05", "S01"}
+    assert {row.user.employee_number for row in told} == {LIU_DESK, CHEN_HEAD}
     declaration.refresh_from_db()
     assert declaration.customer_warned_at is None
     entry = Entry.objects.filter(stream=declaration.stream).latest("sequence")
@@ -87,20 +88,20 @@ def test_another_time_allowed_is_another_forecast() -> None:
     sweep("23T10:30")
     with set_clock(at("23T10:40")):
         grading = actions.Grading("BIZ-01", "minor", "medium", basis="核实")
-        actions.reclassify(declaration.pk, version=None, actor=scenes.staff("S05"), grading=grading, reason="更急")
+        actions.reclassify(declaration.pk, version=None, actor=staff(LIU_DESK), grading=grading, reason="更急")
     sweep("23T10:41")
     assert [warning.cycle for warning in forecasts(declaration)] == [1, 2]
 
 
 def test_nothing_is_told_while_the_clock_stands_and_the_moment_moves_with_it() -> None:
     learnt()
-    scene = scenes.Scene(customer="C06", desk="S06", head="S02", custodian="S07", contact="C06-P2")
+    scene = scenes.Scene(customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, custodian=SUN_DESK, contact=WEI_TELECOM_F)
     declaration = minor(scene)  # one natural hour: 11 % at 10:06:36
     with set_clock(at("23T10:05")):
-        scene.do(actions.wait, declaration, "S06", awaits="批次号", basis="电话")
+        scene.do(actions.wait, declaration, ZHAO_DESK, awaits="批次号", basis="电话")
     assert sweep("23T12:00") == 0
     with set_clock(at("23T12:00")):
-        scene.do(actions.resume, declaration, "S06", received="已到", way="email")
+        scene.do(actions.resume, declaration, ZHAO_DESK, received="已到", way="email")
     assert sweep("23T12:01:35") == 0
     assert sweep("23T12:01:36") == 1
 

@@ -15,17 +15,18 @@ from ledger.models import Entry
 from ledger.verification import compare, verify
 from notifications.models import Notification
 from tests import scenes
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, ZHOU_HEAD, person, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
 
 
 def decide(declaration: Declaration, *, approved: bool, reason: str = "已定位，无须立案") -> Declaration:
-    return SCENE.do(escalation.decide_escalation, declaration, "S01", approved=approved, reason=reason)
+    return SCENE.do(escalation.decide_escalation, declaration, CHEN_HEAD, approved=approved, reason=reason)
 
 
 def countersign(declaration: Declaration, *, agrees: bool) -> Declaration:
-    return SCENE.do(escalation.countersign, declaration, "S10", agrees=agrees, opinion="依据不足")
+    return SCENE.do(escalation.countersign, declaration, HE_RISK, agrees=agrees, opinion="依据不足")
 
 
 def refused_after_all() -> Declaration:
@@ -45,9 +46,9 @@ def test_an_objection_alone_leaves_the_problem_where_it_is() -> None:
 def test_a_refusal_withdraws_it_with_the_reason_and_both_sides_hear_of_it() -> None:
     declaration = refused_after_all()
     problem = Problem.objects.get()
-    assert (problem.withdrawn_at, problem.withdrawn_by) == (scenes.MONDAY, scenes.person("S01"))
+    assert (problem.withdrawn_at, problem.withdrawn_by) == (scenes.MONDAY, person(CHEN_HEAD))
     assert (problem.withdrawal_reason, declaration.problem_number) == ("已定位，无须立案", "")
-    assert told("problem.withdrawn") == {"S03", "S05"}
+    assert told("problem.withdrawn") == {ZHOU_HEAD, LIU_DESK}
     actions = Entry.objects.filter(stream=problem.stream).order_by("sequence").values_list("action", flat=True)
     assert list(actions) == ["raise_problem", "withdraw_problem"]
     assert list(verify()) == []
@@ -56,7 +57,7 @@ def test_a_refusal_withdraws_it_with_the_reason_and_both_sides_hear_of_it() -> N
 
 def test_problem_management_still_sees_it_and_has_nothing_to_receive() -> None:
     declaration = refused_after_all()
-    manager, problem = scenes.staff("S03"), Problem.objects.get()
+    manager, problem = staff(ZHOU_HEAD), Problem.objects.get()
     assert list(problems(manager)) == [problem]
     assert "problem" not in work_of(manager).duties
     assert incidents_of(manager, problem) == [declaration]
@@ -74,9 +75,9 @@ def test_a_refusal_at_once_withdraws_nothing() -> None:
 def test_approved_again_after_an_objection_it_is_the_same_problem_to_be_received_anew() -> None:
     declaration = SCENE.decided()
     problem = Problem.objects.get()
-    escalation.acknowledge_problem(problem.pk, version=None, actor=scenes.staff("S03"), reference="P-7")
+    escalation.acknowledge_problem(problem.pk, version=None, actor=staff(ZHOU_HEAD), reference="P-7")
     declaration = decide(countersign(declaration, agrees=False), approved=False)
-    assert Problem.objects.get().acknowledged_by == scenes.person("S03")
+    assert Problem.objects.get().acknowledged_by == person(ZHOU_HEAD)
     declaration = decide(countersign(declaration, agrees=False), approved=True)
     problem.refresh_from_db()
     assert (problem.withdrawn_at, problem.withdrawal_reason, problem.is_awaited) == (None, "", True)

@@ -20,17 +20,17 @@ from ledger.verification import compare
 from notifications.models import Notification
 from record_form.queries import compose
 from tests.escalation.sweeping import at, minor_in_progress, sweep_at
+from tests.firm import CHEN_HEAD, LIU_DESK, TANG_BANK_B, person, staff
 from tests.record_form.reading import words
-from tests.scenes import person, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
-HANDLER = "S05"
+HANDLER = LIU_DESK
 EXPECTED = at("2026-11-23T18:00:00")
 SAID = "配件未到，预计今晚六点前修好。"
 
 
 def contact(**changes: str) -> Contact:
-    found = Contact.objects.get(code="C02-P1")
+    found = Contact.objects.get(code=TANG_BANK_B)
     Contact.objects.filter(pk=found.pk).update(**changes)
     found.refresh_from_db()
     return found
@@ -60,8 +60,8 @@ def shown(declaration: Declaration, number: str = HANDLER) -> tuple[str, list[di
 def test_what_the_desk_writes_by_itself_stands_on_the_record_as_it_goes_out() -> None:
     declaration = minor_in_progress()
     sweep_at("2026-11-23T15:18:00")
-    mail = Notification.objects.get(channel="email", contact__code="C02-P1")
-    assert said(declaration) == [("email", mail.text, None, "C02-P1")]
+    mail = Notification.objects.get(channel="email", contact__code=TANG_BANK_B)
+    assert said(declaration) == [("email", mail.text, None, TANG_BANK_B)]
     assert declaration.number in mail.text
     declaration.refresh_from_db()
     form = compose(declaration)
@@ -91,8 +91,8 @@ def test_whom_no_mail_reaches_is_not_said_to_be_warned() -> None:
 
 def test_a_letter_by_hand_stands_there_with_its_author() -> None:
     declaration = warn_by_hand(minor_in_progress())
-    assert said(declaration) == [("email", SAID, HANDLER, "C02-P1")]
-    assert Notification.objects.get(channel="email", contact__code="C02-P1").text == SAID
+    assert said(declaration) == [("email", SAID, HANDLER, TANG_BANK_B)]
+    assert Notification.objects.get(channel="email", contact__code=TANG_BANK_B).text == SAID
     form = compose(declaration)
     assert [SAID in words(form, row) for row in (43, 44)] == [True, True]
     page, told = shown(declaration)
@@ -113,7 +113,7 @@ def asked(**values: Any) -> Declaration:
 
 def test_what_is_asked_while_waiting_stands_there_with_way_person_and_time() -> None:
     declaration = asked(asked_by="email", contact=contact())
-    assert said(declaration) == [("email", ASKED, HANDLER, "C02-P1")]
+    assert said(declaration) == [("email", ASKED, HANDLER, TANG_BANK_B)]
     assert Communication.objects.filter(declaration=declaration).last().at == at("2026-11-23T14:50:00")
     assert declaration.communicated_at == at("2026-11-23T14:50:00")
     row = next(line for line in words(compose(declaration), 43).split(" | ") if ASKED in line)
@@ -123,14 +123,14 @@ def test_what_is_asked_while_waiting_stands_there_with_way_person_and_time() -> 
     assert (told[-1]["by"], told[-1]["way"], told[-1]["contact"], told[-1]["text"]) == (
         HANDLER,
         "email",
-        "C02-P1",
+        TANG_BANK_B,
         ASKED,
     )
     assert compare(declaration) is None
 
 
 def test_asked_by_no_named_means_it_was_the_usual_one_and_the_person_of_the_record() -> None:
-    assert said(asked()) == [("phone", ASKED, HANDLER, "C02-P1")]
+    assert said(asked()) == [("phone", ASKED, HANDLER, TANG_BANK_B)]
 
 
 def test_whom_no_register_knows_is_named_as_the_caller() -> None:
@@ -182,14 +182,14 @@ def test_a_letter_of_the_desk_itself_that_was_only_mailed_would_be_seen(monkeypa
     monkeypatch.setattr(IssuedWarnings, "write_to_customer", only_mailed)
     declaration = minor_in_progress()
     sweep_at("2026-11-23T15:18:00")
-    mail = Notification.objects.get(channel="email", contact__code="C02-P1")
+    mail = Notification.objects.get(channel="email", contact__code=TANG_BANK_B)
     with pytest.raises(AssertionError):
         words_are_kept(declaration, mail.text)
 
 
 def test_what_was_said_by_phone_stands_there_and_no_mail_goes_out() -> None:
     declaration = warn_by_hand(minor_in_progress(), way="phone", contacts=[contact(email="")])
-    assert said(declaration) == [("phone", SAID, HANDLER, "C02-P1")]
+    assert said(declaration) == [("phone", SAID, HANDLER, TANG_BANK_B)]
     assert not Notification.objects.filter(channel="email").exists()
 
 
@@ -197,7 +197,7 @@ def test_what_was_said_by_phone_stands_there_and_no_mail_goes_out() -> None:
     ("given", "field"),
     [
         ({"letter": " "}, "letter"),
-        ({"contacts": [], "staff": "S01"}, "contacts"),
+        ({"contacts": [], "staff": CHEN_HEAD}, "contacts"),
         ({"way": "smoke"}, "way"),
         ({"expected_at": None}, "expected_at"),
         ({"expected_at": at("2026-11-23T14:00:00")}, "expected_at"),
@@ -221,7 +221,7 @@ def test_a_mail_to_nobody_is_refused_with_the_name() -> None:
 
 def test_without_a_new_time_a_trend_is_refused_on_page_and_interface_too() -> None:
     declaration = minor_in_progress()
-    values = {"kind": "trend", "reason": "配件未到", "contacts": ["C02-P1"], "letter": SAID}
+    values = {"kind": "trend", "reason": "配件未到", "contacts": [TANG_BANK_B], "letter": SAID}
     client = Client(headers={"accept-language": "en"})
     client.force_login(person(HANDLER))
     with set_clock(at("2026-11-23T14:50:00")):

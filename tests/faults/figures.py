@@ -12,10 +12,11 @@ from typing import Any
 import psycopg2
 
 from tests.faults.mail import MailServer
+from tests.firm import CHEN_HEAD, LIU_DESK
 
 THRESHOLDS = (75, 90, 100)
 TIME_LIMIT = timedelta(hours=24)
-LISTENERS = ("S05", "S01")
+LISTENERS = (LIU_DESK, CHEN_HEAD)
 
 DEADLINES = """
     SELECT declaration.id, clock.started_at, clock.due_at, now()

@@ -30,6 +30,7 @@ from notifications.kinds import Kind  # noqa: E402
 from notifications.models import Notification, Preference  # noqa: E402
 from tests import scenes  # noqa: E402
 from tests.faults.figures import LISTENERS, THRESHOLDS, TIME_LIMIT  # noqa: E402
+from tests.firm import open_firm  # noqa: E402
 
 TAKES, LATER = timedelta(seconds=1), 3
 thresholds = cycle(THRESHOLDS)
@@ -48,7 +49,7 @@ class Afterwards(scenes.Scene):
 def firm() -> None:
     """Two of its people hear of warnings by mail too."""
     with set_clock(now() - timedelta(days=3)):
-        scenes.firm()
+        open_firm()
     channel = Notification.Channel.EMAIL
     for person in User.objects.filter(employee_number__in=LISTENERS):
         Preference.objects.create(user=person, kind=Kind.WARNING, channel=channel, wanted=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+PNG = b"\x89PNG\r\n\x1a\n"
 PDF = b"%PDF-1.7\n" + b"0" * 100
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 100
 

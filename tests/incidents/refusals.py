@@ -9,13 +9,13 @@ import pytest
 
 from incidents.models import Declaration
 from ledger.exceptions import Refused
-from tests import scenes
+from tests.firm import LIU_DESK, staff
 
 
-def refused(action: Callable[..., Any], declaration: Declaration, by: str = "S05", **values: Any) -> Refused:
+def refused(action: Callable[..., Any], declaration: Declaration, by: str = LIU_DESK, **values: Any) -> Refused:
     """The refusal of an action on a record; fails if it went through."""
     with pytest.raises(Refused) as raised:
-        action(declaration.pk, version=None, actor=scenes.staff(by), **values)
+        action(declaration.pk, version=None, actor=staff(by), **values)
     return raised.value
 
 

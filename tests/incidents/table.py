@@ -4,6 +4,23 @@ Read against `domain` T1 to T27 and E1 to E3. The code has its own table in `inc
 holds the two together, so a change of one alone fails.
 """
 
+from tests.firm import (
+    ADMINISTRATOR,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    GAO_MANAGEMENT,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    SHEN_BANK_A,
+    TANG_BANK_B,
+    WANG_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    ZHOU_HEAD,
+)
+
 WORKING = "classified in_progress waiting_customer"
 OPEN = (
     "relayed accepted screened request_review request_in_progress handed_over handover_received "
@@ -72,21 +89,21 @@ EVERYWHERE = " ".join(STATES)
 
 # role: (employee number or contact, what the role is to the record, the states in which it sees it)
 ROLES: dict[str, tuple[str, str, str]] = {
-    "desk": ("S05", "desk staff", EVERYWHERE),
-    "desk of another customer": ("S04", "staff", EVERYWHERE),
-    "desk of another department": ("S06", "staff", ""),
-    "handler": ("S04", "handler staff", EVERYWHERE),
-    "head": ("S01", "head staff", EVERYWHERE),
-    "head of another department": ("S02", "staff", ""),
-    "risk control": ("S10", "risk_control staff", "request_review request_in_progress request_declined request_done"),
-    "custodian, who relayed one": ("S09", "custodian relayer staff", f"relayed closed {ENDED}"),
-    "auditor": ("S11", "staff", f"closed {ENDED}"),
-    "receiver": ("S12", "receiver staff", "handed_over handover_received handover_done"),
-    "problem manager": ("S03", "staff", ""),
-    "management": ("S13", "staff", ""),
-    "other staff": ("S00", "staff", ""),
-    "contact": ("C02-P1", "contact", EVERYWHERE),
-    "contact of another customer": ("C01-P1", "", ""),
+    "desk": (LIU_DESK, "desk staff", EVERYWHERE),
+    "desk of another customer": (WANG_DESK, "staff", EVERYWHERE),
+    "desk of another department": (ZHAO_DESK, "staff", ""),
+    "handler": (WANG_DESK, "handler staff", EVERYWHERE),
+    "head": (CHEN_HEAD, "head staff", EVERYWHERE),
+    "head of another department": (LIN_HEAD, "staff", ""),
+    "risk control": (HE_RISK, "risk_control staff", "request_review request_in_progress request_declined request_done"),
+    "custodian, who relayed one": (ZHENG_CUSTODIAN, "custodian relayer staff", f"relayed closed {ENDED}"),
+    "auditor": (FENG_AUDITOR, "staff", f"closed {ENDED}"),
+    "receiver": (XU_SALES, "receiver staff", "handed_over handover_received handover_done"),
+    "problem manager": (ZHOU_HEAD, "staff", ""),
+    "management": (GAO_MANAGEMENT, "staff", ""),
+    "other staff": (ADMINISTRATOR, "staff", ""),
+    "contact": (TANG_BANK_B, "contact", EVERYWHERE),
+    "contact of another customer": (SHEN_BANK_A, "", ""),
 }
 
 

@@ -18,12 +18,29 @@ from incidents.queries.contacts import caller, hits
 from incidents.queries.customers import customers_in_sight
 from incidents.queries.listing import VIEWS, Asked, counts, listed
 from incidents.queries.similar import similar
-from tests import scenes
+from tests import firm, scenes
+from tests.firm import (
+    CHEN_HEAD,
+    HE_RISK,
+    LIU_DESK,
+    LUO_BANK_B,
+    SHEN_BANK_A,
+    SUN_DESK,
+    TANG_BANK_B,
+    WANG_DESK,
+    WU_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+    stand_in,
+)
 from tests.incidents.table import STATES
 
 pytestmark = pytest.mark.django_db
 STAFF = [f"S{number:02d}" for number in range(14)]
-CONTACTS = ["C01-P1", "C02-P1", "C02-P2"]
+CONTACTS = [SHEN_BANK_A, TANG_BANK_B, LUO_BANK_B]
 EVERYBODY = [*STAFF, *CONTACTS]
 
 
@@ -33,7 +50,7 @@ def made(firm: None) -> Iterator[dict[str, Declaration]]:
     with transaction.atomic(), set_clock(scenes.MONDAY):
         scene = scenes.Scene()
         found = {state: scene.at(state) for state in STATES}
-        found["security"] = scene.handed_over("infosec", "S10")
+        found["security"] = scene.handed_over("infosec", HE_RISK)
         found["escalated"] = scene.countersigned()
         yield found
         transaction.set_rollback(True)
@@ -46,7 +63,7 @@ def monday(db: None) -> Iterator[None]:
 
 
 def actor_of(who: str) -> Actor:
-    return scenes.staff(who) if who.startswith("S") else scenes.client(who)
+    return staff(who) if who.startswith("S") else caller(who)
 
 
 def entitled(actor: Actor, declaration: Declaration) -> list[str]:
@@ -61,20 +78,20 @@ VARIANTS = {
     "as it is": {},
     "security": {"restricted": True, "type": "infosec"},
     "security, no longer a type": {"restricted": True, "type": ""},
-    "handled by a colleague": {"handler": "S04"},
-    "security, handled by a colleague": {"restricted": True, "handler": "S04"},
-    "received by a stranger": {"receiver": "S12"},
+    "handled by a colleague": {"handler": WANG_DESK},
+    "security, handled by a colleague": {"restricted": True, "handler": WANG_DESK},
+    "received by a stranger": {"receiver": XU_SALES},
     "security, asked before": {"restricted": True, "escalation_state": "settled", "problem_number": "WT-1"},
     "of nobody": {"customer": None, "contact": None},
     "security of nobody": {"customer": None, "contact": None, "restricted": True},
-    "relayed by a colleague": {"relayed_by": "S09", "restricted": True},
+    "relayed by a colleague": {"relayed_by": ZHENG_CUSTODIAN, "restricted": True},
 }
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_nobody_is_entitled_on_what_they_cannot_see(made: dict[str, Declaration], variant: str) -> None:
     changes = {
-        name: scenes.person(value) if isinstance(value, str) and value.startswith("S") else value
+        name: person(value) if isinstance(value, str) and value.startswith("S") else value
         for name, value in VARIANTS[variant].items()
     }
     open_ones = [record.pk for name, record in made.items() if name != "filed" and record.state != "closed"]
@@ -91,18 +108,19 @@ def test_nobody_is_entitled_on_what_they_cannot_see(made: dict[str, Declaration]
 
 def test_a_deputy_sees_what_he_may_do(made: dict[str, Declaration]) -> None:
     lent = itertools.product(
-        ["department_head", "service_desk", "custodian", "risk_control"], ["S01", "S05", "S09", "S10"]
+        ["department_head", "service_desk", "custodian", "risk_control"],
+        [CHEN_HEAD, LIU_DESK, ZHENG_CUSTODIAN, HE_RISK],
     )
     for role, owner in lent:
         Delegation.objects.create(
             role=role,
-            from_user=scenes.person(owner),
-            to_user=scenes.person("S08"),
+            from_user=person(owner),
+            to_user=person(WU_DESK),
             starts_at=scenes.MONDAY,
             ends_at=scenes.MONDAY.replace(hour=20),
             reason="休假",
         )
-    actor = scenes.staff("S08")
+    actor = staff(WU_DESK)
     seen = set(declarations(actor).values_list("pk", flat=True))
     may = {record.pk for record in Declaration.objects.all() if entitled(actor, record)}
     assert may
@@ -125,7 +143,7 @@ def test_the_action_bar_offers_what_the_rules_allow_and_says_why_not(made: dict[
 
 @pytest.mark.parametrize("who", STAFF)
 def test_lists_counts_search_and_suggestions_show_what_the_page_shows(made: dict[str, Declaration], who: str) -> None:
-    actor = scenes.staff(who)
+    actor = staff(who)
     readable = set()
     for record in made.values():
         try:
@@ -140,7 +158,7 @@ def test_lists_counts_search_and_suggestions_show_what_the_page_shows(made: dict
     for view in VIEWS:
         assert {row.pk for row in listed(actor, Asked(view=view)).rows} <= readable
     assert {row.pk for row in similar(actor, "对账单漏装", limit=50)} <= readable
-    contact = scenes.contact("C02-P1")
+    contact = firm.contact(TANG_BANK_B)
     still_open = {record.pk for record in made.values() if record.is_open} & readable
     shown = [hit.open_cases for hit in hits(actor, "唐若宁")]
     is_told = actor.holds(Role.SERVICE_DESK) or contact.customer in customers_in_sight(actor)
@@ -156,16 +174,16 @@ def test_the_duty_desk_is_the_desk_of_its_departments_customers_who_have_none(
     made: dict[str, Declaration],
     count_queries: Callable[[Callable[[], object]], int],
 ) -> None:
-    first, second = (scenes.contact(code).customer for code in ("C01-P1", "C02-P1"))
-    assert scenes.staff("S04").customers(Role.SERVICE_DESK) == {first.pk}
+    first, second = (firm.contact(code).customer for code in (SHEN_BANK_A, TANG_BANK_B))
+    assert staff(WANG_DESK).customers(Role.SERVICE_DESK) == {first.pk}
     yesterday = scenes.MONDAY.date() - timedelta(days=1)
     RoleGrant.objects.filter(role=Role.SERVICE_DESK, customer__in=[second]).update(ends_on=yesterday)
-    assert scenes.staff("S04").customers(Role.SERVICE_DESK) == {first.pk, second.pk}
-    assert scenes.staff("S06").customers(Role.SERVICE_DESK).isdisjoint({first.pk, second.pk})
-    assert scenes.staff("S05").customers(Role.SERVICE_DESK).isdisjoint({second.pk})
-    scenes.stand_in("duty_desk", "S04", "S07")
-    deputy = scenes.staff("S07").holds(Role.SERVICE_DESK, customer_id=second.pk)
+    assert staff(WANG_DESK).customers(Role.SERVICE_DESK) == {first.pk, second.pk}
+    assert staff(ZHAO_DESK).customers(Role.SERVICE_DESK).isdisjoint({first.pk, second.pk})
+    assert staff(LIU_DESK).customers(Role.SERVICE_DESK).isdisjoint({second.pk})
+    stand_in("duty_desk", WANG_DESK, SUN_DESK)
+    deputy = staff(SUN_DESK).holds(Role.SERVICE_DESK, customer_id=second.pk)
     assert deputy is not None
-    assert deputy.on_behalf_of == scenes.person("S04")
-    duty, desk = scenes.person("S04"), scenes.person("S05")
+    assert deputy.on_behalf_of == person(WANG_DESK)
+    duty, desk = person(WANG_DESK), person(LIU_DESK)
     assert [count_queries(lambda who=who: actor_for(who)) for who in (duty, desk)] == [2, 1]

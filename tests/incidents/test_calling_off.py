@@ -14,6 +14,7 @@ from ledger.queries import head
 from notifications.actions import notify
 from notifications.models import Notification
 from tests import scenes
+from tests.firm import TANG_BANK_B, contact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
@@ -21,7 +22,7 @@ SCENE = scenes.Scene()
 
 def owed(declaration: Declaration, event: str = "warning.resolution.75") -> Notification:
     """A warning by mail that waits for a worker."""
-    recipient = scenes.contact("C02-P1")
+    recipient = contact(TANG_BANK_B)
     notify(
         event, stream=declaration.stream, number=declaration.number, recipients=[recipient], data={}, channel="email"
     )

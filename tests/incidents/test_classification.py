@@ -15,6 +15,18 @@ from incidents.models import Declaration
 from notifications.models import Notification
 from procedure.queries import rules
 from tests import scenes
+from tests.firm import (
+    BANK_C,
+    CHEN_HEAD,
+    GAO_MANAGEMENT,
+    HAN_BANK_C,
+    LIU_DESK,
+    TELECOM_F,
+    WEI_TELECOM_F,
+    ZHAO_DESK,
+    person,
+    staff,
+)
 from tests.incidents.refusals import errors, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -55,7 +67,7 @@ def test_the_nine_cells_give_the_level() -> None:
 def test_nobody_can_type_a_level() -> None:
     assert "priority" not in {field.name for field in dataclasses.fields(actions.Grading)}
     with pytest.raises(TypeError):
-        actions.classify(1, version=None, actor=scenes.staff("S05"), grading=None, priority=1)  # type: ignore
+        actions.classify(1, version=None, actor=staff(LIU_DESK), grading=None, priority=1)  # type: ignore
 
 
 @pytest.mark.parametrize(
@@ -86,16 +98,16 @@ def test_classifying_comes_after_screening_and_once() -> None:
 
 def test_the_desk_becomes_the_handler_and_the_head_hears_level_and_due_time() -> None:
     declaration = graded()
-    assert (declaration.handler, declaration.classified_by) == (scenes.person("S05"), scenes.person("S05"))
+    assert (declaration.handler, declaration.classified_by) == (person(LIU_DESK), person(LIU_DESK))
     told = Notification.objects.get(event="incident.classified")
-    assert told.user == scenes.person("S01")
+    assert told.user == person(CHEN_HEAD)
 
 
 def test_a_major_incident_is_told_to_management() -> None:
     declaration = graded(impact="severe", urgency="high")
     assert declaration.is_major
     told = Notification.objects.filter(event="incident.classified").values_list("user__employee_number", flat=True)
-    assert set(told) == {"S01", "S13"}
+    assert set(told) == {CHEN_HEAD, GAO_MANAGEMENT}
 
 
 def test_which_levels_are_major_is_a_parameter(parameter: Any) -> None:
@@ -131,11 +143,11 @@ def test_a_month_ends_with_the_month() -> None:
 
 
 def test_the_contract_wins_where_it_speaks_and_both_are_kept() -> None:
-    scene = scenes.Scene(customer="C06", desk="S06", contact="C06-P2")
+    scene = scenes.Scene(customer=TELECOM_F, desk=ZHAO_DESK, contact=WEI_TELECOM_F)
     declaration = graded(scene, "moderate", "medium")
     assert (declaration.target_source, declaration.due_at) == ("contract", at("11-30T10:00:00"))
     assert declaration.target != declaration.matrix_target
-    silent = scenes.Scene(customer="C03", desk="S05", contact="C03-P1")
+    silent = scenes.Scene(customer=BANK_C, desk=LIU_DESK, contact=HAN_BANK_C)
     assert graded(silent, "moderate", "medium").target_source == "matrix"
 
 
@@ -143,7 +155,7 @@ def test_the_contract_wins_where_it_speaks_and_both_are_kept() -> None:
 def test_solved_in_time_is_strictly_before_it_is_due(solved: str, met: bool) -> None:
     declaration = SCENE.handled("minor", "low")
     with set_clock(at(solved)):
-        declaration = SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution())
+        declaration = SCENE.do(actions.resolve, declaration, LIU_DESK, **SCENE.solution())
     assert declaration.resolution_clock.met is met
 
 
@@ -156,7 +168,7 @@ def on(day: str, **changes: Any) -> Declaration:
 
 
 def test_repeats_are_of_the_same_customer_and_leaf_by_receipt() -> None:
-    other = scenes.Scene(customer="C03", desk="S05", contact="C03-P1")
+    other = scenes.Scene(customer=BANK_C, desk=LIU_DESK, contact=HAN_BANK_C)
     with set_clock(at("11-09T10:00:00")):
         graded(other)
     first, second = on("11-10T10:00:00"), on("11-11T10:00:00")
@@ -181,7 +193,7 @@ def test_invalid_handed_over_and_corrected_ones_do_not_count() -> None:
     with set_clock(at("11-20T10:00:00")):
         SCENE.invalid()
         SCENE.handed_over()
-        SCENE.do(escalation.change_type, SCENE.classified("minor", "low"), "S05", to="complaint", reason="误判")
+        SCENE.do(escalation.change_type, SCENE.classified("minor", "low"), LIU_DESK, to="complaint", reason="误判")
     assert on("11-23T10:00:00").repeat_ordinal == 1
 
 

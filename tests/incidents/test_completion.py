@@ -16,12 +16,27 @@ from ledger.exceptions import NotPermitted, Refused
 from ledger.triggers import lifted
 from record_form import actions as record_form
 from search.queries import like
-from tests import scenes
+from tests import firm, scenes
+from tests.firm import (
+    BANK_A,
+    BANK_C,
+    CHEN_HEAD,
+    GU_BANK_A,
+    HAN_BANK_C,
+    LIU_DESK,
+    SHEN_BANK_A,
+    TANG_BANK_B,
+    WANG_DESK,
+    ZHENG_CUSTODIAN,
+    caller,
+    person,
+    staff,
+)
 from tests.incidents.refusals import errors, fresh, reasons, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
-WRITTEN = scenes.Scene(customer="C03", desk="S05", contact="C03-P1")
+WRITTEN = scenes.Scene(customer=BANK_C, desk=LIU_DESK, contact=HAN_BANK_C)
 ASK = ("Ask the customer to confirm, or record enough unanswered attempts.", "5.4.7")
 PDF = b"%PDF-1.7\n" + b"0" * 100
 
@@ -30,14 +45,14 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}+08:00")
 
 
-def confirm(declaration: Declaration, contact: str = "C02-P1", **values: Any) -> Declaration:
+def confirm(declaration: Declaration, contact: str = TANG_BANK_B, **values: Any) -> Declaration:
     return SCENE.do(
-        actions.confirm, declaration, "S05", **{"contact": scenes.contact(contact), "way": "phone", **values}
+        actions.confirm, declaration, LIU_DESK, **{"contact": firm.contact(contact), "way": "phone", **values}
     )
 
 
 def close(declaration: Declaration, **values: Any) -> Declaration:
-    return SCENE.do(actions.close, declaration, "S05", **values)
+    return SCENE.do(actions.close, declaration, LIU_DESK, **values)
 
 
 # Solving
@@ -54,7 +69,7 @@ def test_solved_stops_the_clock_and_tells_the_customer() -> None:
     assert (solved.state, solved.resolved_at, solved.resolved_by) == (
         "resolved",
         scenes.MONDAY,
-        scenes.person("S05"),
+        person(LIU_DESK),
     )
     assert solved.resolution_clock.stopped_at == scenes.MONDAY
     assert solved.communication_rows.filter(text="补寄并复核同批次").exists()
@@ -62,12 +77,12 @@ def test_solved_stops_the_clock_and_tells_the_customer() -> None:
 
 
 def test_nothing_is_solved_before_the_first_response() -> None:
-    declaration = actions.accept(SCENE.call(), actor=scenes.staff("S05"))
-    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
-    declaration = SCENE.do(actions.classify, declaration, "S05", grading=actions.Grading("BIZ-01", "minor", "low"))
-    declaration = SCENE.do(actions.look_up, declaration, "S05", query="漏装", reason="无")
-    declaration = SCENE.do(actions.start, declaration, "S05")
-    declaration = SCENE.do(actions.log_handling, declaration, "S05", what="补寄", result="已寄")
+    declaration = actions.accept(SCENE.call(), actor=staff(LIU_DESK))
+    declaration = SCENE.do(actions.screen_as_incident, declaration, LIU_DESK, **SCENE.party())
+    declaration = SCENE.do(actions.classify, declaration, LIU_DESK, grading=actions.Grading("BIZ-01", "minor", "low"))
+    declaration = SCENE.do(actions.look_up, declaration, LIU_DESK, query="漏装", reason="无")
+    declaration = SCENE.do(actions.start, declaration, LIU_DESK)
+    declaration = SCENE.do(actions.log_handling, declaration, LIU_DESK, what="补寄", result="已寄")
     assert reasons(refused(actions.resolve, declaration, **SCENE.solution())) == [
         ("Give the caller a first response and record it.", "5.4.3")
     ]
@@ -80,53 +95,51 @@ def test_a_confirmation_names_a_person_of_the_customer_a_way_and_a_score_from_th
     declaration = SCENE.resolved()
     values = {"contact": None, "way": "", "satisfaction": 6}
     assert set(errors(refused(actions.confirm, declaration, **values))) == {"contact", "way", "satisfaction"}
-    foreign = {"contact": scenes.contact("C01-P1"), "way": "signed_scan"}
+    foreign = {"contact": firm.contact(SHEN_BANK_A), "way": "signed_scan"}
     assert set(errors(refused(actions.confirm, declaration, **foreign))) == {"contact", "scan"}
 
 
 @pytest.mark.parametrize(("name", "content"), [("x.txt", b"hi"), ("x.eml", b"From: a@example.com\n\nhi")])
 def test_a_signed_scan_is_a_picture_or_a_pdf(name: str, content: bytes) -> None:
     scan = actions.Upload(name, BytesIO(content))
-    given = {"contact": scenes.contact("C02-P1"), "way": "signed_scan", "scan": scan}
+    given = {"contact": firm.contact(TANG_BANK_B), "way": "signed_scan", "scan": scan}
     assert set(errors(refused(actions.confirm, SCENE.resolved(), **given))) == {"scan"}
 
 
 def test_a_scan_of_the_confirmation_is_not_printed_as_what_the_customer_sent_in() -> None:
     scan = actions.Upload("signed.pdf", BytesIO(PDF))
-    declaration = confirm(SCENE.resolved(), "C02-P1", way="signed_scan", scan=scan)
+    declaration = confirm(SCENE.resolved(), TANG_BANK_B, way="signed_scan", scan=scan)
     assert [row.came_with_the_call for row in declaration.attachment_rows.all()] == [False]
 
 
 def test_the_contact_confirms_in_person() -> None:
     declaration = SCENE.resolved()
-    actions.confirm(
-        declaration.pk, version=None, actor=scenes.client("C02-P1"), contact=None, way="link", satisfaction=4
-    )
+    actions.confirm(declaration.pk, version=None, actor=caller(TANG_BANK_B), contact=None, way="link", satisfaction=4)
     row = fresh(declaration).confirmation_rows.get()
-    assert (row.contact, row.way, row.by, row.satisfaction) == (scenes.contact("C02-P1"), "link", None, 4)
+    assert (row.contact, row.way, row.by, row.satisfaction) == (firm.contact(TANG_BANK_B), "link", None, 4)
 
 
 def test_a_contact_of_another_customer_finds_nothing() -> None:
     declaration = SCENE.resolved()
     with pytest.raises(Declaration.DoesNotExist):
-        actions.confirm(declaration.pk, version=None, actor=scenes.client("C01-P1"), contact=None, way="link")
+        actions.confirm(declaration.pk, version=None, actor=caller(SHEN_BANK_A), contact=None, way="link")
 
 
 def test_closing_waits_for_the_customers_word() -> None:
     assert ASK in reasons(refused(actions.close, SCENE.resolved()))
     closed = close(SCENE.confirmed())
-    assert (closed.state, closed.closed_at, closed.closed_by) == ("closed", scenes.MONDAY, scenes.person("S05"))
+    assert (closed.state, closed.closed_at, closed.closed_by) == ("closed", scenes.MONDAY, person(LIU_DESK))
 
 
 def test_the_word_of_one_without_the_right_needs_a_reason() -> None:
-    scene = scenes.Scene(customer="C01", desk="S04", contact="C01-P1")
+    scene = scenes.Scene(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
     declaration = scene.resolved()
-    word = {"contact": scenes.contact("C01-P2"), "way": "phone"}
-    found = refused(actions.confirm, declaration, "S04", unauthorised_confirmation_reason=" ", **word)
+    word = {"contact": firm.contact(GU_BANK_A), "way": "phone"}
+    found = refused(actions.confirm, declaration, WANG_DESK, unauthorised_confirmation_reason=" ", **word)
     assert set(errors(found)) == {"unauthorised_confirmation_reason"}
     reason = {"unauthorised_confirmation_reason": "主管出差，口头授权"}
-    declaration = scene.do(actions.confirm, declaration, "S04", **word, **reason)
-    closed = scene.do(actions.close, declaration, "S04")
+    declaration = scene.do(actions.confirm, declaration, WANG_DESK, **word, **reason)
+    closed = scene.do(actions.close, declaration, WANG_DESK)
     assert closed.unauthorised_confirmation_reason == "主管出差，口头授权"
     assert not closed.confirmation_rows.get().authorised
 
@@ -140,13 +153,13 @@ def test_a_word_taken_without_its_reason_before_does_not_close() -> None:
 
 
 def test_a_contact_without_the_right_does_not_confirm_in_person() -> None:
-    scene = scenes.Scene(customer="C01", desk="S04", contact="C01-P1")
+    scene = scenes.Scene(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
     declaration = scene.resolved()
     with pytest.raises(Refused) as found:
         actions.confirm(
             declaration.pk,
             version=None,
-            actor=scenes.client("C01-P2"),
+            actor=caller(GU_BANK_A),
             contact=None,
             way="link",
             unauthorised_confirmation_reason="我同意",
@@ -155,10 +168,10 @@ def test_a_contact_without_the_right_does_not_confirm_in_person() -> None:
 
 
 def test_a_second_word_takes_nothing_from_the_first() -> None:
-    scene = scenes.Scene(customer="C01", desk="S04", contact="C01-P1")
+    scene = scenes.Scene(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
     declaration = scene.confirmed()
-    later = {"contact": scenes.contact("C01-P2"), "way": "phone", "unauthorised_confirmation_reason": "经办人回访"}
-    assert scene.do(actions.confirm, declaration, "S04", **later).confirmation_authorised
+    later = {"contact": firm.contact(GU_BANK_A), "way": "phone", "unauthorised_confirmation_reason": "经办人回访"}
+    assert scene.do(actions.confirm, declaration, WANG_DESK, **later).confirmation_authorised
 
 
 def test_a_contract_may_ask_for_a_signed_scan() -> None:
@@ -166,9 +179,9 @@ def test_a_contract_may_ask_for_a_signed_scan() -> None:
     written = ("This contract asks for a signed and stamped confirmation; upload its scan.", "5.4.7")
     assert reasons(refused(actions.close, declaration)) == [written]
     scan = actions.Upload("signed.pdf", BytesIO(PDF))
-    declaration = confirm(declaration, "C03-P1", way="signed_scan", scan=scan)
+    declaration = confirm(declaration, HAN_BANK_C, way="signed_scan", scan=scan)
     assert declaration.confirmation_rows.last().attachment.name == "signed.pdf"
-    declaration = confirm(declaration, "C03-P1", way="phone")
+    declaration = confirm(declaration, HAN_BANK_C, way="phone")
     assert close(declaration).state == "closed"
 
 
@@ -178,7 +191,9 @@ def test_a_contract_may_ask_for_a_signed_scan() -> None:
 def try_to_reach(declaration: Declaration, *moments: str) -> Declaration:
     for moment in moments:
         with set_clock(at(moment)):
-            declaration = SCENE.do(actions.communicate, declaration, "S05", way="phone", text="无人接听", reached=False)
+            declaration = SCENE.do(
+                actions.communicate, declaration, LIU_DESK, way="phone", text="无人接听", reached=False
+            )
     return declaration
 
 
@@ -233,7 +248,7 @@ def test_an_attempt_that_is_written_down_later_may_be_the_first() -> None:
     declaration = try_to_reach(SCENE.resolved(), "11-26T14:00:00")
     with set_clock(at("11-27T14:00:00")):
         earlier = {"way": "phone", "text": "无人接听", "reached": False, "happened_at": at("11-23T11:00:00")}
-        declaration = SCENE.do(actions.communicate, declaration, "S05", **earlier)
+        declaration = SCENE.do(actions.communicate, declaration, LIU_DESK, **earlier)
     assert (declaration.unanswered_attempts, declaration.first_attempt_at) == (2, at("11-23T11:00:00"))
 
 
@@ -258,7 +273,7 @@ def test_without_the_fence_three_attempts_of_one_day_would_close(monkeypatch: py
 def test_the_closing_checklist_names_all_that_is_missing() -> None:
     declaration = SCENE.handled("severe", "medium")
     with set_clock(at("11-26T10:00:00")):
-        declaration = SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution())
+        declaration = SCENE.do(actions.resolve, declaration, LIU_DESK, **SCENE.solution())
         found = reasons(refused(actions.close, declaration))
     assert found == [
         ASK,
@@ -270,10 +285,10 @@ def test_the_closing_checklist_names_all_that_is_missing() -> None:
 def test_a_late_solution_is_explained_before_closing() -> None:
     declaration = SCENE.handled("minor", "low")
     with set_clock(at("11-23T16:00:00")):
-        declaration = confirm(SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution()))
+        declaration = confirm(SCENE.do(actions.resolve, declaration, LIU_DESK, **SCENE.solution()))
         late = ("The time allowed was missed: state the cause first.", "5.4.6")
         assert reasons(refused(actions.close, declaration)) == [late]
-        declaration = SCENE.do(actions.state_breach_reason, declaration, "S05", reason="缺件")
+        declaration = SCENE.do(actions.state_breach_reason, declaration, LIU_DESK, reason="缺件")
         assert close(declaration).breach_reason == "缺件"
 
 
@@ -284,7 +299,7 @@ def test_only_what_is_solved_is_closed(state: str) -> None:
 
 def test_an_undecided_escalation_of_ones_own_wish_holds_closing_too() -> None:
     declaration = SCENE.confirmed()
-    escalation.request_escalation(declaration.pk, version=None, actor=scenes.staff("S05"), reason="疑似设备问题")
+    escalation.request_escalation(declaration.pk, version=None, actor=staff(LIU_DESK), reason="疑似设备问题")
     found = refused(actions.close, declaration)
     assert [sentence for sentence, _clause in reasons(found)] == [
         "The escalation is undecided: wait for the head of department."
@@ -298,9 +313,9 @@ def test_rejected_the_same_clock_goes_on_as_if_it_had_never_stopped() -> None:
     declaration = SCENE.handled("minor", "low")
     due = declaration.due_at
     with set_clock(at("11-23T15:00:00")):
-        declaration = confirm(SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution()))
+        declaration = confirm(SCENE.do(actions.resolve, declaration, LIU_DESK, **SCENE.solution()))
     with set_clock(at("11-23T17:00:00")):
-        declaration = SCENE.do(actions.reject, declaration, "S05", reason="仍漏一页", way="phone")
+        declaration = SCENE.do(actions.reject, declaration, LIU_DESK, reason="仍漏一页", way="phone")
     assert (declaration.state, declaration.reopen_count, declaration.resolved_at) == ("in_progress", 1, None)
     assert (declaration.confirmed_at, declaration.due_at) == (None, due)
     clock = declaration.resolution_clock
@@ -308,21 +323,21 @@ def test_rejected_the_same_clock_goes_on_as_if_it_had_never_stopped() -> None:
     row = declaration.reopening_rows.get()
     assert (row.kind, row.earlier_resolved_at) == ("rejected", at("11-23T15:00:00"))
     with set_clock(at("11-23T17:30:00")):
-        declaration = SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution())
+        declaration = SCENE.do(actions.resolve, declaration, LIU_DESK, **SCENE.solution())
     assert declaration.resolution_clock.met is False
 
 
 def test_the_contact_rejects_in_person_and_says_why() -> None:
-    declaration, client = SCENE.resolved(), scenes.client("C02-P1")
+    declaration, client = SCENE.resolved(), caller(TANG_BANK_B)
     with pytest.raises(Exception, match="marked fields"):
         actions.reject(declaration.pk, version=None, actor=client, reason=" ", way="link")
     actions.reject(declaration.pk, version=None, actor=client, reason="没收到", way="link")
-    assert fresh(declaration).reopening_rows.get().contact == scenes.contact("C02-P1")
+    assert fresh(declaration).reopening_rows.get().contact == firm.contact(TANG_BANK_B)
 
 
 def test_only_desk_and_contact_reject() -> None:
     with pytest.raises(NotPermitted):
-        actions.reject(SCENE.resolved().pk, version=None, actor=scenes.staff("S01"), reason="不行", way="phone")
+        actions.reject(SCENE.resolved().pk, version=None, actor=staff(CHEN_HEAD), reason="不行", way="phone")
 
 
 # Reopening
@@ -333,7 +348,7 @@ def test_closed_is_reopened_within_thirty_days(days: int, seconds: int, possible
     declaration = SCENE.closed()
     with set_clock(scenes.MONDAY + timedelta(days=days, seconds=seconds)):
         if possible:
-            reopened = SCENE.do(actions.reopen, declaration, "S05", reason="又漏装")
+            reopened = SCENE.do(actions.reopen, declaration, LIU_DESK, reason="又漏装")
             assert (reopened.state, reopened.reopen_count, reopened.closed_at) == ("in_progress", 1, None)
         else:
             over = ("The time for reopening is over; log a new declaration and link it.", "5.4.7")
@@ -353,13 +368,13 @@ def test_filed_is_not_reopened() -> None:
 def test_a_reopened_case_is_no_longer_offered_as_knowledge() -> None:
     declaration = SCENE.closed()
     assert [key for key, _score in like("case", "对账单漏装", limit=5)] == [declaration.pk]
-    SCENE.do(actions.reopen, declaration, "S05", reason="又漏装")
+    SCENE.do(actions.reopen, declaration, LIU_DESK, reason="又漏装")
     assert list(like("case", "对账单漏装", limit=5)) == []
 
 
 def test_reopened_it_is_confirmed_and_closed_anew() -> None:
-    declaration = SCENE.do(actions.reopen, SCENE.closed(), "S05", reason="又漏装")
-    declaration = SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution())
+    declaration = SCENE.do(actions.reopen, SCENE.closed(), LIU_DESK, reason="又漏装")
+    declaration = SCENE.do(actions.resolve, declaration, LIU_DESK, **SCENE.solution())
     assert ASK in reasons(refused(actions.close, declaration))
     assert close(confirm(declaration)).reopen_count == 1
 
@@ -369,9 +384,9 @@ def test_reopened_it_is_confirmed_and_closed_anew() -> None:
 
 def test_only_the_custodian_files_and_says_where_the_paper_lies() -> None:
     declaration = SCENE.closed()
-    assert str(refused(record_form.file, declaration, "S05", paper_place="柜")) == "This step is for: Custodian."
-    assert set(errors(refused(record_form.file, declaration, "S09", paper_place=" "))) == {"paper_place"}
-    assert SCENE.do(record_form.file, declaration, "S09", paper_place="一部档案柜").state == "filed"
+    assert str(refused(record_form.file, declaration, LIU_DESK, paper_place="柜")) == "This step is for: Custodian."
+    assert set(errors(refused(record_form.file, declaration, ZHENG_CUSTODIAN, paper_place=" "))) == {"paper_place"}
+    assert SCENE.do(record_form.file, declaration, ZHENG_CUSTODIAN, paper_place="一部档案柜").state == "filed"
 
 
 @pytest.mark.parametrize(
@@ -390,7 +405,7 @@ def test_only_the_custodian_files_and_says_where_the_paper_lies() -> None:
     ],
 )
 def test_the_customer_may_withdraw_what_is_open(state: str) -> None:
-    declaration = SCENE.do(escalation.withdraw, SCENE.at(state), "S05", who="唐若宁", how="电话：不用处理了")
+    declaration = SCENE.do(escalation.withdraw, SCENE.at(state), LIU_DESK, who="唐若宁", how="电话：不用处理了")
     assert (declaration.state, declaration.ended_at) == ("withdrawn", scenes.MONDAY)
     assert (declaration.withdrawn_by_name, declaration.withdrawn_how) == ("唐若宁", "电话：不用处理了")
     clocks = (declaration.response_clock, declaration.resolution_clock)

@@ -13,6 +13,20 @@ from incidents import actions
 from incidents.models import Declaration
 from ledger.exceptions import Refused
 from tests import scenes
+from tests.firm import (
+    CHEN_HEAD,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    SUN_DESK,
+    TELECOM_F,
+    WANG_DESK,
+    WEI_TELECOM_F,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+)
 from tests.incidents.refusals import errors, fresh, reasons, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -27,7 +41,7 @@ def grading(impact: str, urgency: str, basis: str = "影响范围已核实", lea
     return actions.Grading(leaf, impact, urgency, basis=basis)
 
 
-def regraded(declaration: Declaration, impact: str, urgency: str, by: str = "S05") -> Declaration:
+def regraded(declaration: Declaration, impact: str, urgency: str, by: str = LIU_DESK) -> Declaration:
     return SCENE.do(actions.reclassify, declaration, by, grading=grading(impact, urgency), reason="重新核实")
 
 
@@ -49,7 +63,7 @@ CORRECTABLE = (
 def test_the_type_is_corrected_before_closing_and_clocks_keep_their_start(state: str) -> None:
     declaration = SCENE.at(state)
     started, was = declaration.response_clock.started_at, declaration.type
-    corrected = SCENE.do(escalation.change_type, declaration, "S05", to="complaint", reason="客户实为投诉")
+    corrected = SCENE.do(escalation.change_type, declaration, LIU_DESK, to="complaint", reason="客户实为投诉")
     assert (corrected.state, corrected.intended_type, corrected.type) == ("accepted", "complaint", "")
     assert (corrected.due_at, corrected.resolved_at) == (None, None)
     assert corrected.response_clock.started_at == started
@@ -59,9 +73,9 @@ def test_the_type_is_corrected_before_closing_and_clocks_keep_their_start(state:
 
 
 def test_classified_again_the_clock_starts_at_receipt() -> None:
-    declaration = SCENE.do(escalation.change_type, SCENE.in_progress(), "S05", to="complaint", reason="误判")
-    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
-    declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("minor", "low"))
+    declaration = SCENE.do(escalation.change_type, SCENE.in_progress(), LIU_DESK, to="complaint", reason="误判")
+    declaration = SCENE.do(actions.screen_as_incident, declaration, LIU_DESK, **SCENE.party())
+    declaration = SCENE.do(actions.classify, declaration, LIU_DESK, grading=grading("minor", "low"))
     assert declaration.resolution_clock.started_at == declaration.received_at
     assert declaration.due_at == declaration.resolution_clock.due_at
 
@@ -73,14 +87,14 @@ def test_classified_again_the_same_clock_goes_on_and_a_breach_stays(left: str) -
     clock, missed = declaration.resolution_clock, declaration.due_at
     with set_clock(at("24T10:00")):
         if left == "waiting_customer":
-            declaration = SCENE.do(actions.wait, declaration, "S05", awaits="批次号", basis="电话")
+            declaration = SCENE.do(actions.wait, declaration, LIU_DESK, awaits="批次号", basis="电话")
         if left == "resolved":
-            SCENE.do(actions.log_handling, declaration, "S05", what="补寄", result="已寄出")
-            declaration = SCENE.do(actions.resolve, declaration, "S05", **SCENE.solution())
-        declaration = SCENE.do(escalation.change_type, declaration, "S05", to="complaint", reason="误判")
+            SCENE.do(actions.log_handling, declaration, LIU_DESK, what="补寄", result="已寄出")
+            declaration = SCENE.do(actions.resolve, declaration, LIU_DESK, **SCENE.solution())
+        declaration = SCENE.do(escalation.change_type, declaration, LIU_DESK, to="complaint", reason="误判")
     with set_clock(at("24T11:00")):
-        declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
-        declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("moderate", "medium"))
+        declaration = SCENE.do(actions.screen_as_incident, declaration, LIU_DESK, **SCENE.party())
+        declaration = SCENE.do(actions.classify, declaration, LIU_DESK, grading=grading("moderate", "medium"))
     again = declaration.resolution_clock
     assert (again.pk, again.started_at, again.breached_at) == (clock.pk, declaration.received_at, missed)
     assert (again.stopped_at, again.cancelled_at, declaration.due_at) == (None, None, again.due_at)
@@ -104,7 +118,9 @@ def test_neither_corrected_nor_withdrawn_while_a_required_escalation_is_undecide
     makers = {
         "required": lambda: SCENE.in_progress("severe", "medium"),
         "requested": SCENE.requested,
-        "objected": lambda: SCENE.do(escalation.countersign, SCENE.decided(), "S10", agrees=False, opinion="依据不足"),
+        "objected": lambda: SCENE.do(
+            escalation.countersign, SCENE.decided(), HE_RISK, agrees=False, opinion="依据不足"
+        ),
     }
     declaration = makers[made]()
     for action, values in (
@@ -115,14 +131,14 @@ def test_neither_corrected_nor_withdrawn_while_a_required_escalation_is_undecide
 
 
 def test_a_settled_escalation_stays_settled_through_a_correction() -> None:
-    declaration = SCENE.do(escalation.change_type, SCENE.countersigned(), "S05", to="complaint", reason="误判")
-    declaration = SCENE.do(actions.screen_as_incident, declaration, "S05", **SCENE.party())
-    declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("severe", "medium"))
+    declaration = SCENE.do(escalation.change_type, SCENE.countersigned(), LIU_DESK, to="complaint", reason="误判")
+    declaration = SCENE.do(actions.screen_as_incident, declaration, LIU_DESK, **SCENE.party())
+    declaration = SCENE.do(actions.classify, declaration, LIU_DESK, grading=grading("severe", "medium"))
     assert declaration.escalation_state == "settled"
 
 
 def test_a_correction_is_for_the_desk() -> None:
-    actor: Actor = scenes.staff("S01")
+    actor: Actor = staff(CHEN_HEAD)
     with pytest.raises(Refused) as refusal:
         escalation.change_type(SCENE.screened().pk, version=None, actor=actor, to="complaint", reason="误判")
     assert (refusal.value.status, str(refusal.value)) == (403, "This step is for: Service desk.")
@@ -152,7 +168,7 @@ def test_a_miss_that_has_happened_stays_when_it_is_graded_down() -> None:
 
 
 @pytest.mark.parametrize("state", ["classified", "in_progress", "waiting_customer"])
-@pytest.mark.parametrize("by", ["S05", "S01"])
+@pytest.mark.parametrize("by", [LIU_DESK, CHEN_HEAD])
 def test_desk_and_head_grade_again_until_it_is_resolved(state: str, by: str) -> None:
     assert regraded(SCENE.at(state), "minor", "low", by).priority == 4
 
@@ -181,13 +197,13 @@ def test_graded_down_what_was_asked_is_still_decided() -> None:
 
 
 def test_graded_again_while_the_clock_stands_still() -> None:
-    scene = scenes.Scene(customer="C06", desk="S06", head="S02", custodian="S07", contact="C06-P2")
+    scene = scenes.Scene(customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, custodian=SUN_DESK, contact=WEI_TELECOM_F)
     declaration = scene.waiting()
     with set_clock(at("23T12:00:00")):
         declaration = scene.do(
-            actions.reclassify, declaration, "S06", grading=grading("moderate", "high"), reason="重新核实"
+            actions.reclassify, declaration, ZHAO_DESK, grading=grading("moderate", "high"), reason="重新核实"
         )
-        declaration = scene.do(actions.resume, declaration, "S06", received="批次号", way="phone")
+        declaration = scene.do(actions.resume, declaration, ZHAO_DESK, received="批次号", way="phone")
     assert (declaration.priority, declaration.due_at) == (2, at("24T12:00:00"))
 
 
@@ -195,25 +211,25 @@ def test_graded_again_while_the_clock_stands_still() -> None:
 
 
 def test_another_person_handles_it_from_now_on() -> None:
-    declaration = SCENE.do(actions.reassign, SCENE.classified(), "S01", to=scenes.person("S04"), reason="休假")
-    assert declaration.handler == scenes.person("S04")
+    declaration = SCENE.do(actions.reassign, SCENE.classified(), CHEN_HEAD, to=person(WANG_DESK), reason="休假")
+    assert declaration.handler == person(WANG_DESK)
     change = declaration.handlerchange_rows.get()
-    assert (change.from_user, change.to_user, change.reason) == (scenes.person("S05"), scenes.person("S04"), "休假")
+    assert (change.from_user, change.to_user, change.reason) == (person(LIU_DESK), person(WANG_DESK), "休假")
 
 
 def test_who_handles_it_already_or_has_left_is_no_choice() -> None:
     declaration = SCENE.classified()
-    gone = scenes.person("S09")
+    gone = person(ZHENG_CUSTODIAN)
     gone.is_active = False
     gone.save(update_fields=["is_active"])
-    for to, sentence in ((scenes.person("S05"), "handles it already"), (gone, "who works here")):
+    for to, sentence in ((person(LIU_DESK), "handles it already"), (gone, "who works here")):
         assert sentence in errors(refused(actions.reassign, declaration, to=to, reason="换人"))["to"]
 
 
 def test_handed_on_before_it_is_classified_it_stays_with_that_person() -> None:
-    declaration = SCENE.do(actions.reassign, SCENE.screened(), "S05", to=scenes.person("S04"), reason="休假")
-    declaration = SCENE.do(actions.classify, declaration, "S05", grading=grading("minor", "low"))
-    assert declaration.handler == scenes.person("S04")
+    declaration = SCENE.do(actions.reassign, SCENE.screened(), LIU_DESK, to=person(WANG_DESK), reason="休假")
+    declaration = SCENE.do(actions.classify, declaration, LIU_DESK, grading=grading("minor", "low"))
+    assert declaration.handler == person(WANG_DESK)
 
 
 # After the end
@@ -237,18 +253,18 @@ def test_nothing_changes_in_an_end_state(state: str) -> None:
 
 def test_an_annex_stands_beside_a_closed_or_filed_record() -> None:
     for declaration in (SCENE.closed(), SCENE.filed()):
-        actions.add_annex(declaration.pk, actor=scenes.staff("S05"), text="客户补寄回执")
+        actions.add_annex(declaration.pk, actor=staff(LIU_DESK), text="客户补寄回执")
         after = fresh(declaration)
         assert after.annex_rows.get().text == "客户补寄回执"
         assert (after.version, after.state) == (declaration.version, declaration.state)
         with pytest.raises(Refused) as refusal:
-            actions.add_annex(declaration.pk, actor=scenes.staff("S05"), text=" ")
+            actions.add_annex(declaration.pk, actor=staff(LIU_DESK), text=" ")
         assert set(errors(refusal.value)) == {"text"}
 
 
 def test_the_custodian_sends_back_what_is_not_complete() -> None:
     declaration = SCENE.closed()
-    assert set(errors(refused(actions.return_for_completion, declaration, "S09", missing=" "))) == {"missing"}
-    returned = SCENE.do(actions.return_for_completion, declaration, "S09", missing="缺客户签字扫描")
+    assert set(errors(refused(actions.return_for_completion, declaration, ZHENG_CUSTODIAN, missing=" "))) == {"missing"}
+    returned = SCENE.do(actions.return_for_completion, declaration, ZHENG_CUSTODIAN, missing="缺客户签字扫描")
     assert (returned.state, returned.completion_asked_at) == ("closed", scenes.MONDAY)
     assert (returned.annex_rows.get().kind, returned.annex_rows.get().text) == ("missing", "缺客户签字扫描")

@@ -10,6 +10,7 @@ import pytest
 from base.clock import now, set_clock
 from incidents import actions
 from tests import scenes
+from tests.firm import LIU_DESK, staff
 from tests.incidents.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -30,14 +31,14 @@ LOOKING_AROUND = (
 
 @pytest.mark.parametrize("live", [True, False])
 def test_logging_a_call_is_cheap(count_queries: Callable[..., int], live: bool) -> None:
-    actor, call = scenes.staff("S05"), SCENE.call()
+    actor, call = staff(LIU_DESK), SCENE.call()
     actions.accept(call, actor=actor)
     assert count_queries(lambda: actions.accept(call, actor=actor, answered_live=live)) <= LOGGING
 
 
 def cost(count_queries: Callable[..., int], verb: str) -> int:
     use, scene = USES[verb], scene_of(verb)
-    declaration, actor, values = use.made(scene), scenes.staff(use.actor(scene)), use.values(scene)
+    declaration, actor, values = use.made(scene), staff(use.actor(scene)), use.values(scene)
 
     def act() -> Any:
         return use.action(declaration.pk, version=None, actor=actor, **values)
@@ -50,5 +51,5 @@ def test_no_action_costs_more_among_many_records(count_queries: Callable[..., in
     cost(count_queries, "close")
     among_few = {verb: cost(count_queries, verb) for verb in LOOKING_AROUND}
     for declaration in [SCENE.classified("minor", "low") for _ in range(20)]:
-        actions.write_plan(declaration.pk, version=None, actor=scenes.staff("S05"), text="补寄")
+        actions.write_plan(declaration.pk, version=None, actor=staff(LIU_DESK), text="补寄")
     assert {verb: cost(count_queries, verb) for verb in LOOKING_AROUND} == among_few

@@ -16,17 +16,18 @@ from ledger.exceptions import NotPermitted
 from ledger.models import Entry
 from notifications.models import Notification
 from tests import scenes
+from tests.firm import ADMINISTRATOR, CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, person, staff, stand_in
 from tests.incidents.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
-DEPUTY = "S00"
+DEPUTY = ADMINISTRATOR
 ROLES = {
-    "S05": "service_desk",
-    "S01": "department_head",
-    "S09": "custodian",
-    "S10": "risk_control",
-    "S12": "complaint_owner",
+    LIU_DESK: "service_desk",
+    CHEN_HEAD: "department_head",
+    ZHENG_CUSTODIAN: "custodian",
+    HE_RISK: "risk_control",
+    XU_SALES: "complaint_owner",
 }
 
 
@@ -35,27 +36,27 @@ def test_a_deputy_does_every_step_in_the_absent_persons_place(verb: str) -> None
     use, scene = USES[verb], scene_of(verb)
     absent = use.actor(scene)
     declaration = use.made(scene)
-    scenes.stand_in(ROLES[absent], absent, DEPUTY)
+    stand_in(ROLES[absent], absent, DEPUTY)
     with set_clock(now() + use.later):
         scene.do(use.action, declaration, DEPUTY, **use.values(scene))
     entry = Entry.objects.filter(stream=declaration.stream).order_by("-sequence").first()
     assert entry is not None
-    assert (entry.actor_name, entry.on_behalf_of) == (scenes.person(DEPUTY).name, scenes.person(absent).stream)
+    assert (entry.actor_name, entry.on_behalf_of) == (person(DEPUTY).name, person(absent).stream)
 
 
 @pytest.mark.parametrize("verb", ["start", "receive_handover", "file", "decide_escalation"])
 def test_a_deputy_of_another_role_is_refused(verb: str) -> None:
     use, scene = USES[verb], scene_of(verb)
     declaration = use.made(scene)
-    scenes.stand_in("sales", use.actor(scene), DEPUTY)
+    stand_in("sales", use.actor(scene), DEPUTY)
     with pytest.raises((NotPermitted, Declaration.DoesNotExist)):
         scene.do(use.action, declaration, DEPUTY, **use.values(scene))
 
 
 def test_the_deputy_of_a_receiver_finds_hears_signs_and_completes() -> None:
-    scenes.stand_in("complaint_owner", "S12", DEPUTY)
+    stand_in("complaint_owner", XU_SALES, DEPUTY)
     declaration = SCENE.handed_over()
-    deputy = scenes.staff(DEPUTY)
+    deputy = staff(DEPUTY)
     assert Notification.objects.filter(event="handover.sent", user=deputy.user).count() == 1
     assert declaration in declarations(deputy)
     assert [row.declaration for row in handovers_to(deputy)] == [declaration]
@@ -66,19 +67,19 @@ def test_the_deputy_of_a_receiver_finds_hears_signs_and_completes() -> None:
     declaration = SCENE.do(actions.complete_handover, declaration, DEPUTY, reference="TS-1", result="已答复")
     row = declaration.handover_rows.get()
     assert declaration.state == State.HANDOVER_DONE
-    assert (row.receiver, row.received_by) == (scenes.person("S12"), deputy.user)
+    assert (row.receiver, row.received_by) == (person(XU_SALES), deputy.user)
 
 
 def test_the_deputy_of_one_kind_of_receiver_sees_no_other_kind() -> None:
-    scenes.stand_in("complaint_owner", "S12", DEPUTY)
+    stand_in("complaint_owner", XU_SALES, DEPUTY)
     other = SCENE.handed_over("out_of_scope_service")
-    assert other not in declarations(scenes.staff(DEPUTY))
-    assert handovers_to(scenes.staff(DEPUTY)) == []
+    assert other not in declarations(staff(DEPUTY))
+    assert handovers_to(staff(DEPUTY)) == []
 
 
 def test_after_the_delegation_the_deputy_is_a_stranger_again() -> None:
-    scenes.stand_in("complaint_owner", "S12", DEPUTY)
+    stand_in("complaint_owner", XU_SALES, DEPUTY)
     declaration = SCENE.handed_over()
     with set_clock(scenes.MONDAY + timedelta(days=2)):
-        assert declaration not in declarations(scenes.staff(DEPUTY))
-        assert [step.verb for step in next_steps(scenes.staff(DEPUTY), declaration)] == []
+        assert declaration not in declarations(staff(DEPUTY))
+        assert [step.verb for step in next_steps(staff(DEPUTY), declaration)] == []

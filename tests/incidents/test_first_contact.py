@@ -13,7 +13,8 @@ from incidents.models import Declaration, KnowledgeLookup, State
 from knowledge.queries import version_for_adoption
 from ledger.exceptions import Stale
 from ledger.models import Entry
-from tests import scenes
+from tests import firm, scenes
+from tests.firm import CHEN_HEAD, HAN_BANK_C, LIU_DESK, TANG_BANK_B, person, staff
 from tests.incidents.refusals import errors, fresh, reasons, refused
 from tests.incidents.test_handling import NOTED, SCENE
 
@@ -21,20 +22,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 MINOR = actions.Grading("BIZ-01", "minor", "low")
 
 
-def values(contact: str = "C02-P1", **changes: Any) -> dict[str, Any]:
+def values(contact: str = TANG_BANK_B, **changes: Any) -> dict[str, Any]:
     return {
         "grading": MINOR,
         "consultation": actions.Consultation("漏装", reason="情形不同"),
         "notes_read": False,
         "solution": "电话指导补打",
         "means": "phone",
-        "told_to": scenes.contact(contact),
+        "told_to": firm.contact(contact),
         **changes,
     }
 
 
 def solved(declaration: Declaration, **changes: Any) -> Declaration:
-    return SCENE.do(actions.solve_in_first_contact, declaration, "S05", **values(**changes))
+    return SCENE.do(actions.solve_in_first_contact, declaration, LIU_DESK, **values(**changes))
 
 
 def acts(declaration: Declaration) -> list[tuple[str, str]]:
@@ -42,8 +43,8 @@ def acts(declaration: Declaration) -> list[tuple[str, str]]:
 
 
 def by_mail(scene: scenes.Scene = SCENE) -> Declaration:
-    declaration = actions.accept(scene.call(channel="email"), actor=scenes.staff("S05"))
-    return scene.do(actions.screen_as_incident, declaration, "S05", **scene.party())
+    declaration = actions.accept(scene.call(channel="email"), actor=staff(LIU_DESK))
+    return scene.do(actions.screen_as_incident, declaration, LIU_DESK, **scene.party())
 
 
 def test_a_screened_one_is_solved_with_an_entry_and_a_clause_for_each_step() -> None:
@@ -74,15 +75,15 @@ def test_telling_the_solution_is_the_first_response_where_none_was_given() -> No
 
 
 def test_the_notes_of_the_contract_are_confirmed_in_their_own_step() -> None:
-    declaration = solved(NOTED.screened(), contact="C03-P1", notes_read=True)
+    declaration = solved(NOTED.screened(), contact=HAN_BANK_C, notes_read=True)
     assert ("confirm_contract_notes", "5.4.4") in acts(declaration)
-    assert declaration.contract_notes_confirmed_by == scenes.person("S05")
+    assert declaration.contract_notes_confirmed_by == person(LIU_DESK)
 
 
 def test_without_the_notes_nothing_is_done() -> None:
     declaration = NOTED.screened()
     before = acts(declaration)
-    found = refused(actions.solve_in_first_contact, declaration, **values("C03-P1"))
+    found = refused(actions.solve_in_first_contact, declaration, **values(HAN_BANK_C))
     assert reasons(found) == [("Read and confirm the handling notes of the contract first.", "5.4.4")]
     assert (fresh(declaration).state, acts(declaration)) == (State.SCREENED, before)
 
@@ -96,7 +97,7 @@ def test_more_than_minor_impact_is_refused_and_leaves_it_screened() -> None:
 
 
 def test_an_article_is_adopted_by_its_version() -> None:
-    article = version_for_adoption(scenes.staff("S05"), "KB-002")
+    article = version_for_adoption(staff(LIU_DESK), "KB-002")
     consultation = actions.Consultation("漏装", article=article)
     declaration = solved(SCENE.screened(), consultation=consultation)
     row = KnowledgeLookup.objects.get(declaration=declaration)
@@ -123,15 +124,13 @@ def test_what_is_missing_is_named_and_nothing_stays(changes: dict[str, Any], fie
 
 def test_who_saw_an_older_record_is_told() -> None:
     declaration = SCENE.screened()
-    SCENE.do(actions.communicate, declaration, "S05", way="phone", text="进展")
+    SCENE.do(actions.communicate, declaration, LIU_DESK, way="phone", text="进展")
     with pytest.raises(Stale):
-        actions.solve_in_first_contact(
-            declaration.pk, version=declaration.version, actor=scenes.staff("S05"), **values()
-        )
+        actions.solve_in_first_contact(declaration.pk, version=declaration.version, actor=staff(LIU_DESK), **values())
 
 
 def test_only_its_desk_may() -> None:
-    assert refused(actions.solve_in_first_contact, SCENE.screened(), by="S01", **values()).status == 403
+    assert refused(actions.solve_in_first_contact, SCENE.screened(), by=CHEN_HEAD, **values()).status == 403
 
 
 @pytest.mark.parametrize("made", [SCENE.accepted, SCENE.in_progress])
@@ -140,6 +139,6 @@ def test_it_begins_at_a_screened_record(made: Any) -> None:
 
 
 def test_a_refusal_is_written_once_to_the_security_stream() -> None:
-    refused(actions.solve_in_first_contact, NOTED.screened(), **values("C03-P1"))
+    refused(actions.solve_in_first_contact, NOTED.screened(), **values(HAN_BANK_C))
     [entry] = Entry.objects.filter(stream__startswith="security:")
     assert (entry.action, entry.clause) == ("quick_solve", "5.4.4")

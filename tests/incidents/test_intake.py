@@ -19,7 +19,22 @@ from incidents.models import DayCounter, Declaration
 from ledger.exceptions import Invalid, NotPermitted, NotPossible
 from ledger.models import Entry
 from notifications.models import Notification
-from tests import scenes
+from tests import firm, scenes
+from tests.firm import (
+    BANK_B,
+    DU_TELECOM_F,
+    LIU_DESK,
+    SHEN_BANK_A,
+    TANG_BANK_B,
+    WAN_HAULIER_H,
+    WANG_DESK,
+    WU_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+)
 from tests.incidents.refusals import errors, fresh, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -51,8 +66,8 @@ def paper(**changes: Any) -> dict[str, Any]:
     return {"attachments": (scan(),), "pages": 2, "received_on": at("20T00:00:00").date(), **changes}
 
 
-def accept(by: str = "S05", key: str | None = None, live: bool = False, **changes: Any) -> Declaration:
-    return actions.accept(SCENE.call(**changes), actor=scenes.staff(by), idempotency_key=key, answered_live=live)
+def accept(by: str = LIU_DESK, key: str | None = None, live: bool = False, **changes: Any) -> Declaration:
+    return actions.accept(SCENE.call(**changes), actor=staff(by), idempotency_key=key, answered_live=live)
 
 
 def missing(action: Any = accept, **changes: Any) -> dict[str, str]:
@@ -61,7 +76,7 @@ def missing(action: Any = accept, **changes: Any) -> dict[str, str]:
     return errors(refusal.value)
 
 
-def alarm(by: str = "S05", key: str | None = None, **changes: Any) -> Declaration:
+def alarm(by: str = LIU_DESK, key: str | None = None, **changes: Any) -> Declaration:
     values = {
         "channel": "monitoring",
         "contact": None,
@@ -69,12 +84,12 @@ def alarm(by: str = "S05", key: str | None = None, **changes: Any) -> Declaratio
         "source_ref": "A-77",
         "system": "打印前置机",
     }
-    customer = scenes.contact("C02-P1").customer
+    customer = firm.contact(TANG_BANK_B).customer
     return accept(by, key, **{**values, "customer": customer, **changes})
 
 
-def relay(by: str = "S09", **changes: Any) -> Declaration:
-    return actions.relay(SCENE.call(**changes), actor=scenes.staff(by))
+def relay(by: str = ZHENG_CUSTODIAN, **changes: Any) -> Declaration:
+    return actions.relay(SCENE.call(**changes), actor=staff(by))
 
 
 def stranger(**changes: Any) -> dict[str, Any]:
@@ -131,29 +146,30 @@ def test_the_response_to_our_own_finding_is_due_in_a_quarter_of_an_hour(channel:
 
 
 @pytest.mark.parametrize(
-    ("contact", "desk", "channel", "minutes"), [("C01-P1", "S04", "email", 15), ("C06-P1", "S06", "phone", 10)]
+    ("contact", "desk", "channel", "minutes"),
+    [(SHEN_BANK_A, WANG_DESK, "email", 15), (DU_TELECOM_F, ZHAO_DESK, "phone", 10)],
 )
 def test_the_contract_sets_the_response_for_every_channel(contact: str, desk: str, channel: str, minutes: int) -> None:
-    clock = accept(by=desk, contact=scenes.contact(contact), channel=channel).response_clock
+    clock = accept(by=desk, contact=firm.contact(contact), channel=channel).response_clock
     assert (clock.due_at, clock.source) == (scenes.MONDAY + timedelta(minutes=minutes), "contract")
 
 
 def test_an_expired_contract_sets_nothing() -> None:
-    declaration = accept(by="S08", contact=scenes.contact("C08-P1"))
+    declaration = accept(by=WU_DESK, contact=firm.contact(WAN_HAULIER_H))
     assert (declaration.response_clock.source, declaration.contract) == ("channel", None)
 
 
 def test_a_call_answered_in_person_is_its_own_first_response() -> None:
     declaration = accept(received_at=at("23T09:50:00"), live=True)
     assert (declaration.first_response_at, declaration.response_clock.met) == (at("23T09:50:00"), True)
-    assert declaration.first_response_by == scenes.person("S05")
+    assert declaration.first_response_by == person(LIU_DESK)
 
 
 @pytest.mark.parametrize(("responded", "met"), [("23T10:04:59", True), ("23T10:05:00", False)])
 def test_a_response_is_in_time_only_before_it_is_due(responded: str, met: bool) -> None:
     declaration = accept()
     with set_clock(at("23T11:00:00")):
-        SCENE.do(actions.respond, declaration, "S05", way="phone", text="已受理", responded_at=at(responded))
+        SCENE.do(actions.respond, declaration, LIU_DESK, way="phone", text="已受理", responded_at=at(responded))
     assert fresh(declaration).response_clock.met is met
 
 
@@ -166,13 +182,13 @@ def test_a_response_lies_between_receipt_and_now(moment: str) -> None:
 def test_a_first_response_is_given_once_and_in_words() -> None:
     declaration = accept()
     assert set(errors(refused(actions.respond, declaration, way="phone", text=" "))) == {"text"}
-    SCENE.do(actions.respond, declaration, "S05", way="phone", text="已受理")
+    SCENE.do(actions.respond, declaration, LIU_DESK, way="phone", text="已受理")
     again = refused(actions.respond, declaration, way="phone", text="再说一次")
     assert "recorded already" in str(again)
 
 
 def test_the_person_told_belongs_to_the_customer() -> None:
-    found = refused(actions.respond, accept(), way="phone", text="已受理", contact=scenes.contact("C01-P1"))
+    found = refused(actions.respond, accept(), way="phone", text="已受理", contact=firm.contact(SHEN_BANK_A))
     assert set(errors(found)) == {"contact"}
 
 
@@ -269,7 +285,7 @@ def test_a_mislabelled_scan_is_named_in_its_field() -> None:
 
 
 def test_our_own_finding_names_tool_and_customer_and_needs_no_caller() -> None:
-    assert set(missing(alarm, source="", customer=None, by="S04")) == {"source", "customer"}
+    assert set(missing(alarm, source="", customer=None, by=WANG_DESK)) == {"source", "customer"}
     declaration = alarm()
     assert (declaration.caller_name, declaration.contact, declaration.alarm_count) == ("", None, 0)
 
@@ -292,7 +308,7 @@ def test_another_alarm_is_another_record(other: dict[str, str]) -> None:
 
 def test_an_alarm_after_the_end_opens_a_new_record() -> None:
     first = alarm()
-    SCENE.do(escalation.withdraw, first, "S05", who="值班员", how="告警解除")
+    SCENE.do(escalation.withdraw, first, LIU_DESK, who="值班员", how="告警解除")
     assert alarm().pk != first.pk
 
 
@@ -327,7 +343,7 @@ def test_an_alarm_from_tomorrow_is_refused_and_not_counted() -> None:
 def test_a_foreign_desk_neither_joins_nor_accepts() -> None:
     alarm()
     with pytest.raises(NotPermitted):
-        alarm(by="S06")
+        alarm(by=ZHAO_DESK)
 
 
 # Whose call it is
@@ -335,26 +351,26 @@ def test_a_foreign_desk_neither_joins_nor_accepts() -> None:
 
 def test_only_the_customers_desk_accepts() -> None:
     with pytest.raises(NotPermitted, match="This step is for: "):
-        accept(by="S04")
+        accept(by=WANG_DESK)
 
 
 def test_an_unknown_caller_is_for_the_duty_desk() -> None:
     with pytest.raises(NotPermitted):
-        accept(by="S05", **stranger())
-    declaration = accept(by="S04", **stranger())
-    assert (declaration.customer, declaration.department.code, declaration.desk) == (None, "D1", scenes.person("S04"))
+        accept(by=LIU_DESK, **stranger())
+    declaration = accept(by=WANG_DESK, **stranger())
+    assert (declaration.customer, declaration.department.code, declaration.desk) == (None, "D1", person(WANG_DESK))
 
 
 def test_a_call_for_another_department_goes_there() -> None:
-    declaration = relay(department=scenes.person("S06").department, **stranger())
-    assert (declaration.department.code, declaration.desk) == ("D2", scenes.person("S06"))
+    declaration = relay(department=person(ZHAO_DESK).department, **stranger())
+    assert (declaration.department.code, declaration.desk) == ("D2", person(ZHAO_DESK))
 
 
 def test_a_refused_acceptance_stands_in_the_security_stream() -> None:
     with pytest.raises(NotPermitted):
-        accept(by="S04")
+        accept(by=WANG_DESK)
     entry = Entry.objects.get(stream__startswith="security:")
-    assert (entry.action, entry.actor, entry.clause) == ("accept", scenes.person("S04").stream, "5.4.1")
+    assert (entry.action, entry.actor, entry.clause) == ("accept", person(WANG_DESK).stream, "5.4.1")
 
 
 def test_the_record_keeps_the_procedure_of_its_day() -> None:
@@ -367,23 +383,23 @@ def test_the_record_keeps_the_procedure_of_its_day() -> None:
 
 def test_anyone_relays_and_the_desk_hears_of_it_at_once() -> None:
     declaration = relay()
-    assert (declaration.state, declaration.relayed_by) == ("relayed", scenes.person("S09"))
+    assert (declaration.state, declaration.relayed_by) == ("relayed", person(ZHENG_CUSTODIAN))
     told = Notification.objects.get(event="relay.waiting")
-    assert told.user == scenes.person("S05")
+    assert told.user == person(LIU_DESK)
 
 
 def test_a_relay_of_a_stranger_goes_to_a_department_that_has_a_duty_desk() -> None:
-    found = missing(lambda: relay(by="S12", **stranger()))
-    name = scenes.person("S12").department.name
+    found = missing(lambda: relay(by=XU_SALES, **stranger()))
+    name = person(XU_SALES).department.name
     assert found == {"department": f"{name} has no duty desk: choose the department that was called."}
-    declaration = relay(by="S12", department=scenes.person("S04").department, **stranger())
-    assert [told.user for told in Notification.objects.filter(event="relay.waiting")] == [scenes.person("S04")]
-    assert SCENE.do(actions.accept_relayed, declaration, "S04").state == "accepted"
+    declaration = relay(by=XU_SALES, department=person(WANG_DESK).department, **stranger())
+    assert [told.user for told in Notification.objects.filter(event="relay.waiting")] == [person(WANG_DESK)]
+    assert SCENE.do(actions.accept_relayed, declaration, WANG_DESK).state == "accepted"
 
 
 def without_desk(*, duty: bool = True) -> None:
     """The grant of the customer's desk has ended, and with `duty` False that of the department's duty desk too."""
-    ended = RoleGrant.objects.filter(Q(customer__code="C02") | Q(department__code="D1", role="duty_desk"))
+    ended = RoleGrant.objects.filter(Q(customer__code=BANK_B) | Q(department__code="D1", role="duty_desk"))
     roles = ["service_desk"] if duty else ["service_desk", "duty_desk"]
     ended.filter(role__in=roles).update(ends_on=scenes.MONDAY.date() - timedelta(days=1))
 
@@ -392,19 +408,19 @@ def test_without_a_desk_of_its_own_a_customer_belongs_to_the_duty_desk_which_may
     earlier = accept()
     without_desk()
     declaration = relay()
-    assert declaration.desk == scenes.person("S04")
-    assert [told.user for told in Notification.objects.filter(event="relay.waiting")] == [scenes.person("S04")]
-    assert SCENE.do(actions.accept_relayed, declaration, "S04").accepted_by == scenes.person("S04")
-    assert accept(by="S04").desk == scenes.person("S04")
-    answered = SCENE.do(actions.respond, earlier, "S04", way="phone", text="由值班服务台接手")
-    assert answered.first_response_by == scenes.person("S04")
+    assert declaration.desk == person(WANG_DESK)
+    assert [told.user for told in Notification.objects.filter(event="relay.waiting")] == [person(WANG_DESK)]
+    assert SCENE.do(actions.accept_relayed, declaration, WANG_DESK).accepted_by == person(WANG_DESK)
+    assert accept(by=WANG_DESK).desk == person(WANG_DESK)
+    answered = SCENE.do(actions.respond, earlier, WANG_DESK, way="phone", text="由值班服务台接手")
+    assert answered.first_response_by == person(WANG_DESK)
     with pytest.raises(NotPermitted):
-        accept(by="S06")
+        accept(by=ZHAO_DESK)
 
 
 def test_a_relay_that_would_reach_nobody_is_refused_with_what_is_missing() -> None:
     without_desk(duty=False)
-    names = {"customer": scenes.contact("C02-P1").customer.name, "department": scenes.person("S05").department.name}
+    names = {"customer": firm.contact(TANG_BANK_B).customer.name, "department": person(LIU_DESK).department.name}
     sentence = (
         "{customer} has no service desk and {department} no duty desk: have one named, then relay the call again."
     )
@@ -420,9 +436,9 @@ def test_without_the_fence_a_relay_waits_for_nobody(monkeypatch: pytest.MonkeyPa
 
 def test_answered_in_person_a_relayed_call_is_responded_to_at_its_receipt() -> None:
     received = at("23T09:58:00")
-    declaration = actions.relay(SCENE.call(received_at=received), actor=scenes.staff("S09"), answered_live=True)
+    declaration = actions.relay(SCENE.call(received_at=received), actor=staff(ZHENG_CUSTODIAN), answered_live=True)
     assert (declaration.state, declaration.first_response_at) == ("relayed", received)
-    assert declaration.first_response_by == scenes.person("S09")
+    assert declaration.first_response_by == person(ZHENG_CUSTODIAN)
     assert declaration.response_clock.stopped_at == received
     row = declaration.communication_rows.get()
     assert row.text == "Answered the call and promised to pass it on to the desk."
@@ -438,10 +454,10 @@ def test_the_response_clock_of_a_relay_runs_from_the_call_and_its_own_from_the_r
     assert declaration.response_clock.due_at == at("23T09:55:00")
     assert declaration.relay_clock.due_at == at("23T10:15:00")
     with set_clock(at("23T10:10:00")):
-        accepted = SCENE.do(actions.accept_relayed, declaration, "S05")
+        accepted = SCENE.do(actions.accept_relayed, declaration, LIU_DESK)
     assert (accepted.state, accepted.accepted_by, accepted.relay_acknowledged_at) == (
         "accepted",
-        scenes.person("S05"),
+        person(LIU_DESK),
         at("23T10:10:00"),
     )
     assert (accepted.relay_clock.met, accepted.response_clock.met) == (True, None)
@@ -449,16 +465,18 @@ def test_the_response_clock_of_a_relay_runs_from_the_call_and_its_own_from_the_r
 
 def test_the_relayer_may_have_answered_live() -> None:
     declaration = relay(received_at=at("23T09:58:00"))
-    SCENE.do(actions.respond, declaration, "S09", way="phone", text="已转服务台", responded_at=at("23T09:58:00"))
+    SCENE.do(
+        actions.respond, declaration, ZHENG_CUSTODIAN, way="phone", text="已转服务台", responded_at=at("23T09:58:00")
+    )
     assert fresh(declaration).response_clock.met
 
 
 def test_a_relay_is_signed_for_once_and_only_by_its_desk() -> None:
     declaration = relay()
-    assert refused(actions.accept_relayed, declaration, "S04").status == 403
-    SCENE.do(actions.accept_relayed, declaration, "S05")
+    assert refused(actions.accept_relayed, declaration, WANG_DESK).status == 403
+    SCENE.do(actions.accept_relayed, declaration, LIU_DESK)
     with pytest.raises(NotPossible, match="possible only while"):
-        actions.accept_relayed(declaration.pk, version=None, actor=scenes.staff("S05"))
+        actions.accept_relayed(declaration.pk, version=None, actor=staff(LIU_DESK))
 
 
 # The same call twice
@@ -471,7 +489,7 @@ def test_the_same_key_gives_the_same_declaration() -> None:
 
 def test_keys_are_each_persons_own_and_may_be_long() -> None:
     first = accept(key="1" * 200)
-    second = accept(by="S04", key="1" * 200, contact=scenes.contact("C01-P1"))
+    second = accept(by=WANG_DESK, key="1" * 200, contact=firm.contact(SHEN_BANK_A))
     assert first.pk != second.pk
 
 

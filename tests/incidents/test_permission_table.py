@@ -14,6 +14,7 @@ from incidents.actions import working
 from incidents.models import Declaration, State, moves
 from ledger.exceptions import NotPermitted, NotPossible
 from tests import scenes
+from tests.firm import LIU_DESK, caller, staff
 from tests.incidents.sight import Sight
 from tests.incidents.table import ENDED, ROLES, STATES, TABLE
 
@@ -86,7 +87,7 @@ def expected(role: str, state: str, verb: str) -> set[str]:
 
 def actor_of(role: str) -> Actor:
     who = ROLES[role][0]
-    return scenes.staff(who) if who.startswith("S") else scenes.client(who)
+    return staff(who) if who.startswith("S") else caller(who)
 
 
 def test_the_table_and_the_machine_name_the_same_verbs_states_and_people() -> None:
@@ -149,7 +150,7 @@ def test_the_system_accepts_and_joins_alarms_and_does_nothing_else(made: dict[st
 def test_what_is_held_back_says_why_with_its_clause(made: dict[str, Declaration]) -> None:
     with set_clock(scenes.MONDAY):
         fresh = scenes.Scene().classified()
-        with pytest.raises(NotPossible) as refusal, working(fresh.pk, "start", version=None, actor=scenes.staff("S05")):
+        with pytest.raises(NotPossible) as refusal, working(fresh.pk, "start", version=None, actor=staff(LIU_DESK)):
             pass
     assert [(str(reason.sentence), reason.clause) for reason in refusal.value.reasons] == [
         ("Consult the knowledge base before you start.", "5.4.4")

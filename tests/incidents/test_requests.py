@@ -13,6 +13,7 @@ from incidents import actions
 from incidents.models import Declaration
 from notifications.models import Notification
 from tests import scenes
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, TANG_BANK_B, contact, person
 from tests.incidents.refusals import errors, reasons, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -28,23 +29,23 @@ def opine(declaration: Declaration, by: str, agrees: bool = True, role: str = ""
 
 def test_the_head_decides_after_both_have_spoken() -> None:
     declaration = SCENE.request_review()
-    assert reasons(refused(actions.accept_request, declaration, "S01", reason="同意")) == [BOTH]
-    declaration = opine(declaration, "S01")
-    assert reasons(refused(actions.accept_request, declaration, "S01", reason="同意")) == [BOTH]
-    accepted = SCENE.do(actions.accept_request, opine(declaration, "S10"), "S01", reason="同意")
+    assert reasons(refused(actions.accept_request, declaration, CHEN_HEAD, reason="同意")) == [BOTH]
+    declaration = opine(declaration, CHEN_HEAD)
+    assert reasons(refused(actions.accept_request, declaration, CHEN_HEAD, reason="同意")) == [BOTH]
+    accepted = SCENE.do(actions.accept_request, opine(declaration, HE_RISK), CHEN_HEAD, reason="同意")
     assert (accepted.state, accepted.request_reason) == ("request_in_progress", "同意")
-    assert Notification.objects.get(event="request.accepted").user == scenes.person("S05")
+    assert Notification.objects.get(event="request.accepted").user == person(LIU_DESK)
 
 
 def test_against_the_heads_own_opinion_it_is_only_declined() -> None:
-    declaration = opine(opine(SCENE.request_review(), "S01", agrees=False), "S10")
-    found = reasons(refused(actions.accept_request, declaration, "S01", reason="同意"))
+    declaration = opine(opine(SCENE.request_review(), CHEN_HEAD, agrees=False), HE_RISK)
+    found = reasons(refused(actions.accept_request, declaration, CHEN_HEAD, reason="同意"))
     assert found == [("The head of department did not agree; decline the request instead.", "5.4.2")]
 
 
 def test_risk_control_advises_and_the_head_may_differ() -> None:
-    declaration = opine(opine(SCENE.request_review(), "S01"), "S10", agrees=False)
-    assert SCENE.do(actions.accept_request, declaration, "S01", reason="另行管控").state == "request_in_progress"
+    declaration = opine(opine(SCENE.request_review(), CHEN_HEAD), HE_RISK, agrees=False)
+    assert SCENE.do(actions.accept_request, declaration, CHEN_HEAD, reason="另行管控").state == "request_in_progress"
 
 
 def test_risk_control_alone_decides_nothing() -> None:
@@ -53,74 +54,78 @@ def test_risk_control_alone_decides_nothing() -> None:
         (actions.accept_request, {"reason": "同意"}),
         (actions.decline_request, {"reason": "不同意"}),
     ):
-        assert str(refused(action, declaration, "S10", **values)) == "This step is for: Head of department."
+        assert str(refused(action, declaration, HE_RISK, **values)) == "This step is for: Head of department."
 
 
 def test_who_holds_both_roles_says_in_which_one_speaks() -> None:
     Delegation.objects.create(
         role="risk_control",
-        from_user=scenes.person("S10"),
-        to_user=scenes.person("S01"),
+        from_user=person(HE_RISK),
+        to_user=person(CHEN_HEAD),
         starts_at=scenes.MONDAY,
         ends_at=scenes.MONDAY + timedelta(hours=8),
         reason="休假",
     )
-    declaration = opine(SCENE.request_review(), "S01", role="risk_control")
+    declaration = opine(SCENE.request_review(), CHEN_HEAD, role="risk_control")
     assert (declaration.head_agrees, declaration.risk_control_agrees) == (None, True)
     opinion = declaration.opinion_rows.get()
-    assert (opinion.role, opinion.by) == ("risk_control", scenes.person("S01"))
+    assert (opinion.role, opinion.by) == ("risk_control", person(CHEN_HEAD))
 
 
 def test_nobody_speaks_in_a_role_that_is_not_theirs() -> None:
-    found = refused(actions.give_opinion, SCENE.request_review(), "S10", agrees=True, text="好", role="department_head")
+    found = refused(
+        actions.give_opinion, SCENE.request_review(), HE_RISK, agrees=True, text="好", role="department_head"
+    )
     assert (found.status, str(found)) == (403, "You do not hold this role for this department.")
 
 
 def test_declining_needs_risk_control_a_reason_and_that_the_desk_has_told_the_customer() -> None:
-    declaration = opine(SCENE.request_review(), "S01", agrees=False)
-    assert reasons(refused(actions.decline_request, declaration, "S01", reason="人手不足")) == [RISK, TELL]
-    declaration = SCENE.do(actions.communicate, opine(declaration, "S10"), "S05", way="phone", text="本次不能提供")
-    assert set(errors(refused(actions.decline_request, declaration, "S01", reason=" "))) == {"reason"}
-    declined = SCENE.do(actions.decline_request, declaration, "S01", reason="人手不足")
+    declaration = opine(SCENE.request_review(), CHEN_HEAD, agrees=False)
+    assert reasons(refused(actions.decline_request, declaration, CHEN_HEAD, reason="人手不足")) == [RISK, TELL]
+    declaration = SCENE.do(actions.communicate, opine(declaration, HE_RISK), LIU_DESK, way="phone", text="本次不能提供")
+    assert set(errors(refused(actions.decline_request, declaration, CHEN_HEAD, reason=" "))) == {"reason"}
+    declined = SCENE.do(actions.decline_request, declaration, CHEN_HEAD, reason="人手不足")
     assert (declined.state, declined.ended_at) == ("request_declined", scenes.MONDAY)
     told = declined.communication_rows.get(text="本次不能提供")
-    assert (told.by, told.way, told.contact) == (scenes.person("S05"), "phone", scenes.contact("C02-P1"))
+    assert (told.by, told.way, told.contact) == (person(LIU_DESK), "phone", contact(TANG_BANK_B))
 
 
 def test_what_the_customer_heard_before_the_opinions_is_not_the_answer() -> None:
-    declaration = SCENE.do(actions.communicate, SCENE.request_review(), "S05", way="phone", text="正在研究")
-    declaration = opine(opine(declaration, "S01", agrees=False), "S10")
-    assert reasons(refused(actions.decline_request, declaration, "S01", reason="人手不足")) == [TELL]
+    declaration = SCENE.do(actions.communicate, SCENE.request_review(), LIU_DESK, way="phone", text="正在研究")
+    declaration = opine(opine(declaration, CHEN_HEAD, agrees=False), HE_RISK)
+    assert reasons(refused(actions.decline_request, declaration, CHEN_HEAD, reason="人手不足")) == [TELL]
 
 
 def test_the_head_does_not_tell_the_customer_in_place_of_the_desk() -> None:
-    found = refused(actions.communicate, SCENE.opined(), "S01", way="phone", text="本次不能提供")
+    found = refused(actions.communicate, SCENE.opined(), CHEN_HEAD, way="phone", text="本次不能提供")
     assert (found.status, found.code) == (403, "not_permitted")
 
 
 def test_the_desk_is_asked_to_tell_the_customer_once_the_head_speaks_against_it() -> None:
-    declaration = opine(SCENE.request_review(), "S01", agrees=False)
+    declaration = opine(SCENE.request_review(), CHEN_HEAD, agrees=False)
     assert not Notification.objects.filter(event="request.opposed").exists()
-    opine(declaration, "S10")
-    assert Notification.objects.get(event="request.opposed").user == scenes.person("S05")
+    opine(declaration, HE_RISK)
+    assert Notification.objects.get(event="request.opposed").user == person(LIU_DESK)
 
 
 def test_a_request_is_done_when_the_customer_has_heard_the_answer() -> None:
     waiting = [("Tell the customer the answer and record it first.", "5.4.2")]
     done = {"result": "已到岗", "completed_on": scenes.MONDAY.date()}
-    declaration = SCENE.do(actions.communicate, SCENE.opined(), "S05", way="phone", text="正在研究")
-    declaration = SCENE.do(actions.accept_request, declaration, "S01", reason="同意")
-    assert reasons(refused(actions.complete_request, declaration, "S01", **done)) == waiting
-    declaration = SCENE.do(actions.communicate, declaration, "S05", way="phone", text="已同意")
-    ended = SCENE.do(actions.complete_request, declaration, "S01", **done)
+    declaration = SCENE.do(actions.communicate, SCENE.opined(), LIU_DESK, way="phone", text="正在研究")
+    declaration = SCENE.do(actions.accept_request, declaration, CHEN_HEAD, reason="同意")
+    assert reasons(refused(actions.complete_request, declaration, CHEN_HEAD, **done)) == waiting
+    declaration = SCENE.do(actions.communicate, declaration, LIU_DESK, way="phone", text="已同意")
+    ended = SCENE.do(actions.complete_request, declaration, CHEN_HEAD, **done)
     assert (ended.state, ended.request_completed_on) == ("request_done", scenes.MONDAY.date())
 
 
 def test_a_result_has_words_and_a_day_that_has_come() -> None:
     tomorrow = scenes.MONDAY.date() + timedelta(days=1)
-    found = refused(actions.complete_request, SCENE.request_in_progress(), "S01", result=" ", completed_on=tomorrow)
+    found = refused(actions.complete_request, SCENE.request_in_progress(), CHEN_HEAD, result=" ", completed_on=tomorrow)
     yesterday = scenes.MONDAY.date() - timedelta(days=1)
-    early = refused(actions.complete_request, SCENE.request_in_progress(), "S01", result="已办", completed_on=yesterday)
+    early = refused(
+        actions.complete_request, SCENE.request_in_progress(), CHEN_HEAD, result="已办", completed_on=yesterday
+    )
     assert set(errors(early)) == {"completed_on"}
     assert set(errors(found)) == {"result", "completed_on"}
 
@@ -131,8 +136,8 @@ def test_a_request_has_no_level_and_no_time_for_solving() -> None:
 
 
 def test_sent_a_second_time_the_opinions_are_asked_anew() -> None:
-    declaration = SCENE.do(escalation.change_type, SCENE.opined(), "S05", to="complaint", reason="误判")
+    declaration = SCENE.do(escalation.change_type, SCENE.opined(), LIU_DESK, to="complaint", reason="误判")
     with set_clock(scenes.MONDAY + timedelta(minutes=5)):
-        again = SCENE.do(actions.screen_as_request, declaration, "S05", additions="周末加派三人", **SCENE.party())
+        again = SCENE.do(actions.screen_as_request, declaration, LIU_DESK, additions="周末加派三人", **SCENE.party())
     assert (again.head_agrees, again.risk_control_agrees) == (None, None)
-    assert Notification.objects.filter(event="request.waiting", user=scenes.person("S01")).count() == 2
+    assert Notification.objects.filter(event="request.waiting", user=person(CHEN_HEAD)).count() == 2

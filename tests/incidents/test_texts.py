@@ -15,6 +15,7 @@ from incidents.verbs import VERBS
 from ledger.models import Entry
 from ledger.verification import compare
 from tests import scenes
+from tests.firm import LIU_DESK, SHEN_BANK_A, TELECOM_F, WEI_TELECOM_F, ZHAO_DESK, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
@@ -29,7 +30,7 @@ CONTROLS = ["\x00", "\x07", "\x1b[31m", "\x7f"]
 
 
 def filled(kind: type[VerbForm], declaration: Declaration, **typed: Any) -> VerbForm:
-    return kind(typed, declaration=declaration, actor=scenes.staff("S05"))
+    return kind(typed, declaration=declaration, actor=staff(LIU_DESK))
 
 
 @pytest.mark.parametrize("who", ["王工\n" * 51, "长" * 501], ids=["too many", "too long"])
@@ -43,7 +44,7 @@ def test_odd_texts_come_back_unchanged(text: str) -> None:
     declaration = SCENE.in_progress()
     form = filled(handling.HandlingStepForm, declaration, what=text, result="好")
     assert form.is_valid(), form.errors
-    actions.log_handling(declaration.pk, version=declaration.version, actor=scenes.staff("S05"), **form.values())
+    actions.log_handling(declaration.pk, version=declaration.version, actor=staff(LIU_DESK), **form.values())
     assert declaration.handlingstep_rows.get().what == text
     payload = json.loads(Entry.objects.filter(stream=declaration.stream).latest("sequence").payload.content)
     assert [row["fields"]["what"][1] for row in payload["rows"]] == [text]
@@ -76,14 +77,14 @@ def test_no_form_falls_over_bad_input(verb: str) -> None:
 
 
 def test_a_number_of_somebody_elses_record_is_as_unknown_as_none() -> None:
-    other = scenes.Scene(customer="C06", desk="S06", contact="C06-P2").accepted()
+    other = scenes.Scene(customer=TELECOM_F, desk=ZHAO_DESK, contact=WEI_TELECOM_F).accepted()
     for number in (other.number, "SD-20200101-001", "'; DROP TABLE"):
         form = filled(intake.InvalidForm, SCENE.accepted(), reason="duplicate", duplicate_of=number)
         assert form.errors["duplicate_of"] == ["There is no such record, or it is not yours to see."]
 
 
 def test_a_person_of_another_customer_is_no_choice() -> None:
-    form = filled(intake.RespondForm, SCENE.accepted(), way="phone", text="已受理", contact="C01-P1")
+    form = filled(intake.RespondForm, SCENE.accepted(), way="phone", text="已受理", contact=SHEN_BANK_A)
     assert set(form.errors) == {"contact"}
 
 

@@ -23,6 +23,7 @@ from notifications.models import Notification
 from record_form.models import FiledForm
 from sla.models import Clock, ClockEvent
 from tests import scenes
+from tests.firm import LIU_DESK, TANG_BANK_B, ZHENG_CUSTODIAN, contact, person, staff
 from tests.incidents.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -99,7 +100,7 @@ def test_one_entry_tells_everything_that_a_verb_changed(verb: str) -> None:
     entries = new_entries(lambda: use.on(scene, declaration))
     own = [entry for entry in entries if entry.stream == declaration.stream]
     assert [(entry.action, entry.clause) for entry in own] == [(verb, moves()[verb].clause)]
-    assert own[0].actor == scenes.person(use.actor(scene)).stream
+    assert own[0].actor == person(use.actor(scene)).stream
     assert own[0].at == now() + use.later
     beside = [(entry.action, entry.clause) for entry in entries if entry not in own]
     assert beside == BEGUN.get(verb, [])
@@ -112,20 +113,20 @@ def test_one_entry_tells_everything_that_a_verb_changed(verb: str) -> None:
 @pytest.mark.parametrize("live", [True, False])
 def test_one_entry_begins_the_chain_of_a_call(live: bool) -> None:
     before = rows()
-    entries = new_entries(lambda: actions.accept(SCENE.call(), actor=scenes.staff("S05"), answered_live=live))
+    entries = new_entries(lambda: actions.accept(SCENE.call(), actor=staff(LIU_DESK), answered_live=live))
     assert [(entry.action, entry.sequence, entry.clause) for entry in entries] == [("accept", 1, "5.4.1")]
     assert told(entries) == difference(before, rows())
 
 
 def test_one_entry_begins_the_chain_of_a_relay() -> None:
     before = rows()
-    entries = new_entries(lambda: actions.relay(SCENE.call(), actor=scenes.staff("S09")))
-    assert [(entry.action, entry.actor) for entry in entries] == [("relay", scenes.person("S09").stream)]
+    entries = new_entries(lambda: actions.relay(SCENE.call(), actor=staff(ZHENG_CUSTODIAN)))
+    assert [(entry.action, entry.actor) for entry in entries] == [("relay", person(ZHENG_CUSTODIAN).stream)]
     assert told(entries) == difference(before, rows())
 
 
 def test_a_repeated_alarm_is_one_entry_with_the_time_of_the_alarm() -> None:
-    customer = scenes.contact("C02-P1").customer
+    customer = contact(TANG_BANK_B).customer
     call = SCENE.call(channel="monitoring", contact=None, customer=customer, source="Zabbix", source_ref="A-7")
     actions.accept(call, actor=SYSTEM)
     before = rows()
@@ -140,7 +141,7 @@ def test_a_refusal_leaves_no_entry_on_the_record() -> None:
     declaration = SCENE.in_progress()
     before = rows()
     with pytest.raises(Exception, match="first"):
-        actions.resolve(declaration.pk, version=None, actor=scenes.staff("S05"), **SCENE.solution())
+        actions.resolve(declaration.pk, version=None, actor=staff(LIU_DESK), **SCENE.solution())
     assert rows() == before
     assert Entry.objects.filter(stream__startswith="security:").get().action == "resolve"
     assert Entry.objects.filter(stream=declaration.stream).latest("sequence").action == "start"

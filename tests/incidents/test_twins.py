@@ -15,38 +15,39 @@ from incidents.models import Declaration, Way
 from ledger.models import Entry
 from ledger.verification import compare
 from tests import scenes
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, WANG_DESK, person, staff
 from tests.incidents.refusals import errors, reasons, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
 ASIDE = {"subject": "账户被异地登录", "body": "客户发现柜员账户夜间从外地登录"}
 LATER = datetime.fromisoformat("2026-11-23T11:00:00+08:00")
-COLLEAGUE, OFFICER, HEAD = "S04", "S10", "S01"
+COLLEAGUE, OFFICER, HEAD = WANG_DESK, HE_RISK, CHEN_HEAD
 
 
-def twin_of(declaration: Declaration, by: str = "S05", **changes: Any) -> Declaration:
+def twin_of(declaration: Declaration, by: str = LIU_DESK, **changes: Any) -> Declaration:
     with set_clock(LATER):
         return actions.record_security_twin(
-            declaration.pk, version=declaration.version, actor=scenes.staff(by), **{**ASIDE, **changes}
+            declaration.pk, version=declaration.version, actor=staff(by), **{**ASIDE, **changes}
         )
 
 
 def page(number: str, declaration: Declaration) -> str:
     client = Client(headers={"accept-language": "en"})
-    client.force_login(scenes.person(number))
+    client.force_login(person(number))
     with set_clock(LATER):
         return client.get(f"/records/{declaration.number}/").content.decode()
 
 
 def told(number: str, declaration: Declaration) -> Any:
     client = Client()
-    client.force_login(scenes.person(number))
+    client.force_login(person(number))
     with set_clock(LATER):
         return client.get(f"/api/v1/declarations/{declaration.number}/").json()
 
 
 def sees(number: str, declaration: Declaration) -> bool:
-    return declarations(scenes.staff(number)).filter(pk=declaration.pk).exists()
+    return declarations(staff(number)).filter(pk=declaration.pk).exists()
 
 
 def test_the_twin_has_its_own_number_and_clocks_and_the_incident_goes_on() -> None:
@@ -64,7 +65,7 @@ def test_the_twin_has_its_own_number_and_clocks_and_the_incident_goes_on() -> No
 def test_the_twin_is_open_only_to_desk_officer_and_head() -> None:
     incident = SCENE.in_progress()
     twin = twin_of(incident)
-    assert [sees(number, twin) for number in ("S05", OFFICER, HEAD, COLLEAGUE)] == [True, True, True, False]
+    assert [sees(number, twin) for number in (LIU_DESK, OFFICER, HEAD, COLLEAGUE)] == [True, True, True, False]
     assert sees(COLLEAGUE, incident)
 
 
@@ -77,9 +78,9 @@ def test_without_the_restriction_the_department_would_read_it() -> None:
 def test_both_name_each_other_on_page_and_interface() -> None:
     incident = SCENE.in_progress()
     twin = twin_of(incident)
-    assert twin.number in page("S05", incident)
-    assert incident.number in page("S05", twin)
-    assert (told("S05", incident)["linked"], told("S05", twin)["linked_to"]) == ([twin.number], incident.number)
+    assert twin.number in page(LIU_DESK, incident)
+    assert incident.number in page(LIU_DESK, twin)
+    assert (told(LIU_DESK, incident)["linked"], told(LIU_DESK, twin)["linked_to"]) == ([twin.number], incident.number)
 
 
 def test_who_may_not_read_the_twin_learns_neither_number_nor_content_from_the_incident() -> None:
@@ -104,9 +105,9 @@ def test_both_chains_tell_of_it_and_fit() -> None:
 def test_it_goes_to_the_security_officer_like_any_other_and_stays_restricted() -> None:
     twin = twin_of(SCENE.in_progress())
     with set_clock(LATER):
-        twin = SCENE.do(actions.respond, twin, "S05", way=Way.PHONE, text="已受理，单独登记")
-        officer = scenes.person(OFFICER)
-        twin = SCENE.do(actions.hand_over, twin, "S05", type="infosec", receiver=officer, content="疑似泄密")
+        twin = SCENE.do(actions.respond, twin, LIU_DESK, way=Way.PHONE, text="已受理，单独登记")
+        officer = person(OFFICER)
+        twin = SCENE.do(actions.hand_over, twin, LIU_DESK, type="infosec", receiver=officer, content="疑似泄密")
     assert (twin.state, twin.restricted, sees(COLLEAGUE, twin)) == ("handed_over", True, False)
 
 
@@ -132,14 +133,14 @@ def test_another_customers_desk_makes_none() -> None:
 
 def test_the_twin_of_a_letter_says_where_the_letter_is_kept() -> None:
     paper = {"channel": "letter", "pages": 2, "received_on": scenes.MONDAY.date(), "no_file_reason": "原件由客户存档"}
-    incident = SCENE.do(actions.screen_as_incident, SCENE.accepted(**paper), "S05", **SCENE.party())
+    incident = SCENE.do(actions.screen_as_incident, SCENE.accepted(**paper), LIU_DESK, **SCENE.party())
     assert incident.number in twin_of(incident).no_file_reason
     assert twin_of(SCENE.in_progress()).no_file_reason == ""
 
 
 def test_the_page_opens_with_the_words_of_the_incident_and_goes_on_to_the_twin() -> None:
     incident, client = SCENE.in_progress(), Client()
-    client.force_login(scenes.person("S05"))
+    client.force_login(person(LIU_DESK))
     address = f"/records/{incident.number}/do/record_security_twin/"
     with set_clock(LATER):
         assert client.get(address).context["form"]["body"].value() == incident.body

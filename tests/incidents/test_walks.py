@@ -19,12 +19,13 @@ from ledger.exceptions import Refused
 from ledger.verification import compare, verify
 from sla.history import replay
 from tests import scenes
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, staff
 from tests.incidents.shown import kept, told_by_clocks
 from tests.incidents.verbs import USES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
-PEOPLE = ("S05", "S01", "S10", "S12", "S09")
+PEOPLE = (LIU_DESK, CHEN_HEAD, HE_RISK, XU_SALES, ZHENG_CUSTODIAN)
 # Where the record would end at once the walk would be over before it began.
 RARE = ("withdraw", "screen_as_invalid")
 STEPS = 12
@@ -45,7 +46,7 @@ def legal(declaration: Declaration) -> list[tuple[str, str]]:
     """Each verb that somebody may use now, with that person."""
     found: dict[str, str] = {}
     for number in PEOPLE:
-        for step in next_steps(scenes.staff(number), declaration):
+        for step in next_steps(staff(number), declaration):
             if step.possible and step.verb in USES:
                 found.setdefault(step.verb, number)
     return sorted(found.items())
@@ -56,7 +57,7 @@ def act(declaration: Declaration, verb: str, by: str) -> str:
     use = USES[verb]
     try:
         with transaction.atomic():
-            use.action(declaration.pk, version=_seen(declaration, verb), actor=scenes.staff(by), **use.values(SCENE))
+            use.action(declaration.pk, version=_seen(declaration, verb), actor=staff(by), **use.values(SCENE))
     except Refused as refusal:
         return refusal.code
     except Declaration.DoesNotExist:

@@ -12,7 +12,7 @@ from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration
 from record_form import actions as record_form
-from tests import scenes
+from tests.firm import ADMINISTRATOR, BANK_C, HAN_BANK_C, HE_RISK, LIU_DESK, contact, person, staff
 from tests.scenes import Scene
 
 Values = Callable[[Scene], dict[str, Any]]
@@ -48,11 +48,11 @@ def _fixed(**values: Any) -> Values:
 
 
 def _unanswered(scene: Scene) -> Declaration:
-    return actions.accept(scene.call(), actor=scenes.staff(scene.desk))
+    return actions.accept(scene.call(), actor=staff(scene.desk))
 
 
 def _told(scene: Scene, **values: Any) -> dict[str, Any]:
-    return {"told_to": scenes.contact(scene.contact), **values}
+    return {"told_to": contact(scene.contact), **values}
 
 
 def _record_security_twin(declaration_id: int, **values: Any) -> Declaration:
@@ -78,7 +78,7 @@ USES: dict[str, Use] = {
     "hand_over": Use(
         actions.hand_over,
         Scene.accepted,
-        lambda scene: {"type": "complaint", "receiver": scenes.person(scene.receiver), "content": "要求书面答复"},
+        lambda scene: {"type": "complaint", "receiver": person(scene.receiver), "content": "要求书面答复"},
     ),
     "change_type": Use(escalation.change_type, Scene.waiting, _fixed(to="complaint", reason="误判")),
     "give_opinion": Use(actions.give_opinion, Scene.request_review, _fixed(agrees=True, text="可以"), by="head"),
@@ -98,7 +98,7 @@ USES: dict[str, Use] = {
     "classify": Use(actions.classify, Scene.screened, _fixed(grading=GRADING)),
     "reclassify": Use(actions.reclassify, Scene.in_progress, _fixed(grading=REGRADING, reason="核实")),
     "reassign": Use(
-        actions.reassign, Scene.classified, lambda _scene: {"to": scenes.person("S00"), "reason": "休假"}, by="head"
+        actions.reassign, Scene.classified, lambda _scene: {"to": person(ADMINISTRATOR), "reason": "休假"}, by="head"
     ),
     "confirm_contract_notes": Use(actions.confirm_contract_notes, Scene.classified),
     "look_up": Use(actions.look_up, Scene.classified, _fixed(query="漏装", reason="情形不同")),
@@ -134,13 +134,13 @@ USES: dict[str, Use] = {
     "warn": Use(
         escalation.warn,
         Scene.in_progress,
-        lambda scene: {"kind": "at_risk", "reason": "缺件", "staff": [scenes.person(scene.head)]},
+        lambda scene: {"kind": "at_risk", "reason": "缺件", "staff": [person(scene.head)]},
     ),
     "request_escalation": Use(escalation.request_escalation, Scene.handled, _fixed(reason="疑似设备问题")),
     "decide_escalation": Use(
         escalation.decide_escalation, Scene.requested, _fixed(approved=True, reason="须查根因"), by="head"
     ),
-    "countersign": Use(escalation.countersign, Scene.decided, _fixed(agrees=False, opinion="谁来跟踪？"), by="S10"),
+    "countersign": Use(escalation.countersign, Scene.decided, _fixed(agrees=False, opinion="谁来跟踪？"), by=HE_RISK),
     "resolve": Use(actions.resolve, Scene.handled, Scene.solution),
     "quick_solve": Use(
         actions.quick_solve,
@@ -150,7 +150,7 @@ USES: dict[str, Use] = {
     "confirm": Use(
         actions.confirm,
         Scene.resolved,
-        lambda scene: {"contact": scenes.contact(scene.contact), "way": "phone", "satisfaction": 4},
+        lambda scene: {"contact": contact(scene.contact), "way": "phone", "satisfaction": 4},
     ),
     "reject": Use(actions.reject, Scene.resolved, _fixed(reason="仍漏一页", way="phone")),
     "close": Use(actions.close, Scene.confirmed),
@@ -169,7 +169,7 @@ USES: dict[str, Use] = {
     ),
 }
 # A customer whose contract has notes to confirm; all others take the second bank.
-NOTED = Scene(customer="C03", desk="S05", contact="C03-P1")
+NOTED = Scene(customer=BANK_C, desk=LIU_DESK, contact=HAN_BANK_C)
 
 
 def scene_of(verb: str) -> Scene:

@@ -16,13 +16,22 @@ from ledger.models import Entry, Payload
 from notifications import actions, queries
 from notifications.models import Bot, Notification, Preference, Reason
 from notifications.sealing import CannotOpen, unseal
+from tests.firm import (
+    ADMINISTRATOR,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    HE_RISK,
+    LIU_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+)
 from tests.notifications.test_products import ADDRESSES
-from tests.scenes import person, staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
-ADMINISTRATOR = "S00"
 # One of each role that is none of an administrator.
-OTHERS = ["S01", "S05", "S09", "S10", "S11", "S12"]
+OTHERS = [CHEN_HEAD, LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES]
 SECRET = "SECdemo0123456789"
 KEY = ADDRESSES["dingtalk"].partition("=")[2]
 
@@ -39,7 +48,7 @@ def admin() -> Client:
 
 
 def values(**changes: Any) -> dict[str, Any]:
-    department = person("S05").department_id
+    department = person(LIU_DESK).department_id
     return {
         "product": "dingtalk",
         "name": "一部值班群",
@@ -60,7 +69,7 @@ def bot(admin: Client) -> Bot:
 
 
 def dead_letter(**changes: Any) -> Notification:
-    someone = person("S05")
+    someone = person(LIU_DESK)
     fixed: dict[str, Any] = {
         "event": "warning.resolution.75",
         "stream": "declaration:1",
@@ -242,7 +251,7 @@ def test_a_crooked_page_is_the_first(admin: Client, query: str) -> None:
 
 
 def test_kept_mails_are_read_on_a_page_where_nothing_leaves(admin: Client, settings: Any) -> None:
-    someone = person("S05")
+    someone = person(LIU_DESK)
     actions.notify(
         "warning.resolution.90", stream="declaration:1", number="SD-<b>1</b>", recipients=[someone], data={},
         threshold=90, channel="email",
@@ -265,12 +274,12 @@ def test_kept_mails_are_read_on_a_page_where_nothing_leaves(admin: Client, setti
 
 def warn(**changes: Any) -> list[tuple[str, str]]:
     event = changes.pop("event", "warning.resolution.75")
-    actions.notify(event, stream="declaration:1", number="1", recipients=[person("S05")], data={}, **changes)
+    actions.notify(event, stream="declaration:1", number="1", recipients=[person(LIU_DESK)], data={}, **changes)
     return sorted(Notification.objects.filter(event=event).values_list("event", "channel"))
 
 
 def test_people_choose_what_reaches_them(admin: Client) -> None:
-    desk = signed_in("S05")
+    desk = signed_in(LIU_DESK)
     address = reverse("notification-preferences")
     assert desk.get(address).status_code == 200
     assert warn() == [("warning.resolution.75", "in_app")]
@@ -278,22 +287,22 @@ def test_people_choose_what_reaches_them(admin: Client) -> None:
     assert warn(cycle=2) == [("warning.resolution.75", "email")] + [("warning.resolution.75", "in_app")] * 2
     assert warn(event="handover.sent") == []
     assert warn(event="incident.returned") == [("incident.returned", "in_app")]
-    assert Entry.objects.filter(action="choose_notifications", actor=person("S05").stream).count() == 1
-    assert not Preference.objects.exclude(user=person("S05")).exists()
+    assert Entry.objects.filter(action="choose_notifications", actor=person(LIU_DESK).stream).count() == 1
+    assert not Preference.objects.exclude(user=person(LIU_DESK)).exists()
 
 
 @pytest.mark.parametrize("wanted", ["warning.chat", "x.email", "warning", ""])
 def test_what_the_page_does_not_offer_is_refused(monday: None, wanted: str) -> None:
-    assert signed_in("S05").post(reverse("notification-preferences"), {"wanted": [wanted]}).status_code == 422
+    assert signed_in(LIU_DESK).post(reverse("notification-preferences"), {"wanted": [wanted]}).status_code == 422
     assert not Preference.objects.exists()
 
 
 def test_no_mail_is_written_for_who_has_no_address(monday: None) -> None:
-    someone = person("S05")
-    signed_in("S05").post(reverse("notification-preferences"), {"wanted": ["warning.email"]})
+    someone = person(LIU_DESK)
+    signed_in(LIU_DESK).post(reverse("notification-preferences"), {"wanted": ["warning.email"]})
     type(someone).objects.filter(pk=someone.pk).update(email="")
     assert warn() == [("warning.resolution.75", "in_app")]
-    assert "no e-mail address" in signed_in("S05").get(reverse("notification-preferences")).content.decode()
+    assert "no e-mail address" in signed_in(LIU_DESK).get(reverse("notification-preferences")).content.decode()
 
 
 # Keys

@@ -1,4 +1,4 @@
-"""The demonstration's firm, made once a module; what a test does to it is rolled back."""
+"""The firm, made once a module; what a test does to it is rolled back."""
 
 from __future__ import annotations
 

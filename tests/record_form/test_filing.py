@@ -22,6 +22,7 @@ from record_form.actions import file, retention_until
 from record_form.models import FiledForm
 from record_form.queries import form_of, missing
 from tests import scenes
+from tests.firm import ZHENG_CUSTODIAN, ZHOU_HEAD, contact, staff
 from tests.record_form.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def closed_with_a_problem(scene: scenes.Scene) -> Declaration:
     """Closed, while problem management has not signed for the problem."""
     declaration = scene.do(actions.resolve, scene.countersigned(), scene.desk, **scene.solution())
-    declaration = scene.do(actions.confirm, declaration, scene.desk, contact=scenes.contact(scene.contact), way="phone")
+    declaration = scene.do(actions.confirm, declaration, scene.desk, contact=contact(scene.contact), way="phone")
     return scene.do(actions.close, declaration, scene.desk)
 
 
@@ -80,7 +81,7 @@ def test_a_form_is_kept_three_years_from_the_day_of_closing_in_china(scene, clos
 def test_an_incomplete_form_is_refused_row_by_row(scene):
     declaration = closed_with_a_problem(scene)
     with pytest.raises(NotPossible) as refusal:
-        file(declaration.pk, version=declaration.version, actor=scenes.staff("S09"), paper_place="无")
+        file(declaration.pk, version=declaration.version, actor=staff(ZHENG_CUSTODIAN), paper_place="无")
     assert [reason.clause for reason in refusal.value.reasons] == ["5.4.5"]
     assert "42" in str(refusal.value.reasons[0].sentence)
     assert not FiledForm.objects.filter(declaration=declaration).exists()
@@ -91,7 +92,7 @@ def test_what_is_missing_can_be_asked_before_filing_and_goes_away(scene):
     declaration = closed_with_a_problem(scene)
     assert len(missing(declaration)) == 1
     problem = Problem.objects.get(declaration=declaration)
-    escalation.acknowledge_problem(problem.pk, version=None, actor=scenes.staff("S03"), reference="WT-1")
+    escalation.acknowledge_problem(problem.pk, version=None, actor=staff(ZHOU_HEAD), reference="WT-1")
     assert missing(declaration) == []
 
 
@@ -104,7 +105,7 @@ def test_every_obligatory_row_of_an_accepted_declaration_is_missing_until_it_is_
 def test_the_place_of_the_paper_is_asked_for(scene):
     declaration = scene.closed()
     with pytest.raises(Invalid) as refusal:
-        file(declaration.pk, version=declaration.version, actor=scenes.staff("S09"), paper_place="  ")
+        file(declaration.pk, version=declaration.version, actor=staff(ZHENG_CUSTODIAN), paper_place="  ")
     assert list(refusal.value.errors) == ["paper_place"]
 
 
@@ -112,19 +113,19 @@ def test_only_the_custodian_of_the_department_files(scene):
     declaration = scene.closed()
     for number in (scene.desk, scene.head):
         with pytest.raises(NotPermitted):
-            file(declaration.pk, version=declaration.version, actor=scenes.staff(number), paper_place="无")
+            file(declaration.pk, version=declaration.version, actor=staff(number), paper_place="无")
 
 
 def test_a_stale_version_is_refused(scene):
     declaration = scene.closed()
     with pytest.raises(Stale):
-        file(declaration.pk, version=declaration.version - 1, actor=scenes.staff("S09"), paper_place="无")
+        file(declaration.pk, version=declaration.version - 1, actor=staff(ZHENG_CUSTODIAN), paper_place="无")
 
 
 def test_nothing_is_filed_twice(scene):
     declaration = scene.filed()
     with pytest.raises(NotPossible):
-        file(declaration.pk, version=declaration.version, actor=scenes.staff("S09"), paper_place="无")
+        file(declaration.pk, version=declaration.version, actor=staff(ZHENG_CUSTODIAN), paper_place="无")
 
 
 def test_a_filed_record_and_its_form_agree_with_the_ledger(scene):

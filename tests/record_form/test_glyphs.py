@@ -8,7 +8,8 @@ from django.urls import reverse
 from ledger.models import Entry
 from record_form import glyphs
 from record_form.glyphs import missing, with_code_points
-from tests.scenes import Scene, person
+from tests.firm import LIU_DESK, ZHENG_CUSTODIAN, person
+from tests.scenes import Scene
 
 
 @pytest.mark.parametrize("text", ["业务量积压，“客户”（一）㎡ Ω é — 2026", "a\u200db\ufe0f\n\t\u00a0", ""])
@@ -51,7 +52,7 @@ class _Font:
 def test_the_custodian_is_told_on_the_form_and_before_filing(monday, client, monkeypatch):
     declaration = Scene().closed()
     monkeypatch.setattr(glyphs, "_covered", lambda folders: frozenset(range(0x30000)) - {ord("装")})
-    client.force_login(person("S09"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(ZHENG_CUSTODIAN), backend="django.contrib.auth.backends.ModelBackend")
     for name in ("record-form", "filing-record"):
         assert "U+88C5" in client.get(reverse(name, args=[declaration.number])).content.decode()
 
@@ -61,7 +62,7 @@ def test_the_custodian_is_told_on_the_form_and_before_filing(monday, client, mon
 @pytest.mark.parametrize("name", ["record-form", "record-form-pdf"])
 def test_a_fetch_ahead_of_time_is_no_print(monday, client, name, header):
     declaration = Scene().accepted()
-    client.force_login(person("S05"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(reverse(name, args=[declaration.number]), headers=header)
     assert answer.status_code == 503
     assert client.head(reverse(name, args=[declaration.number])).status_code == 405

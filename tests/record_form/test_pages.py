@@ -20,6 +20,7 @@ from record_form.models import FiledForm
 from record_form.structure import Conclusion, ReviewSheet
 from record_form.urls import patterns
 from tests import scenes
+from tests.firm import SUN_DESK, ZHENG_CUSTODIAN, person
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def signed_in(scene: scenes.Scene) -> Any:
 
     def sign_in(number: str) -> Client:
         browser = Client(headers={"accept-language": "zh-hans"})
-        browser.force_login(scenes.person(number), backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
         return browser
 
     return sign_in
@@ -58,7 +59,7 @@ def pdf_of(declaration: Declaration) -> str:
 
 def test_the_print_view_shows_all_rows(scene, signed_in):
     declaration = scene.filed()
-    page = signed_in("S09").get(page_of(declaration)).content.decode()
+    page = signed_in(ZHENG_CUSTODIAN).get(page_of(declaration)).content.decode()
     assert re.findall(r'id="row-(\d+)"', page) == [str(number) for number in range(1, 57)]
     assert declaration.number in page
     assert "打印件不受控" in page
@@ -74,7 +75,7 @@ def test_the_print_view_escapes_what_was_typed(scene, signed_in):
 
 def test_the_pdf_opens_in_the_browser_under_its_number(scene, signed_in):
     declaration = scene.filed()
-    response = signed_in("S09").get(pdf_of(declaration))
+    response = signed_in(ZHENG_CUSTODIAN).get(pdf_of(declaration))
     assert response.content.startswith(b"%PDF-")
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == f'inline; filename="{declaration.number}.pdf"'
@@ -83,7 +84,7 @@ def test_the_pdf_opens_in_the_browser_under_its_number(scene, signed_in):
 @pytest.mark.parametrize("address", [page_of, pdf_of], ids=["page", "pdf"])
 def test_who_may_not_see_the_record_does_not_see_its_form(scene, signed_in, address):
     declaration = scene.accepted()
-    stranger = signed_in("S07")
+    stranger = signed_in(SUN_DESK)
     assert stranger.get(address(declaration)).status_code == 404
     assert stranger.get(address(declaration).replace(declaration.number, "SD-20000101-001")).status_code == 404
     assert not Entry.objects.filter(stream=f"prints:{declaration.number}").exists()
@@ -98,7 +99,7 @@ def test_without_signing_in_there_is_nothing(scene, address):
 def test_looking_changes_nothing_on_the_record(scene, signed_in, address):
     declaration = scene.filed()
     before = head(declaration.stream)
-    signed_in("S09").get(address(declaration))
+    signed_in(ZHENG_CUSTODIAN).get(address(declaration))
     assert Declaration.objects.get(pk=declaration.pk).version == declaration.version
     assert head(declaration.stream) == before
 
@@ -106,7 +107,7 @@ def test_looking_changes_nothing_on_the_record(scene, signed_in, address):
 @pytest.mark.parametrize(("address", "medium"), [(page_of, "page"), (pdf_of, "pdf")], ids=["page", "pdf"])
 def test_every_print_stands_in_the_log_with_the_hash_of_what_was_printed(scene, signed_in, address, medium):
     declaration = scene.filed()
-    signed_in("S09").get(address(declaration))
+    signed_in(ZHENG_CUSTODIAN).get(address(declaration))
     entry = head(f"prints:{declaration.number}")
     assert entry is not None
     assert (entry.action, entry.actor_name, entry.at) == ("print_form", "郑可心", scenes.MONDAY)
@@ -130,21 +131,21 @@ def test_an_altered_copy_says_so(scene, signed_in):
     filed = FiledForm.objects.get(declaration=declaration)
     with lifted():
         FiledForm.objects.filter(pk=filed.pk).update(content=filed.content.replace("补寄", "没寄"))
-    page = signed_in("S09").get(page_of(declaration)).content.decode()
+    page = signed_in(ZHENG_CUSTODIAN).get(page_of(declaration)).content.decode()
     assert "内容与归档时的校验值不符" in page
 
 
 def test_section_9_comes_from_the_room_that_mounts_the_pages(scene, signed_in, settings):
     declaration = scene.filed()
     settings.ROOT_URLCONF = __name__
-    page = signed_in("S09").get(page_of(declaration)).content.decode()
+    page = signed_in(ZHENG_CUSTODIAN).get(page_of(declaration)).content.decode()
     assert "冯持衡" in page
     assert "5.4.3" in page
 
 
 def test_the_page_of_a_filed_record_does_not_read_the_record_again(scene, signed_in, count_queries):
     filed, running = scene.filed(), scene.handled()
-    browser = signed_in("S09")
+    browser = signed_in(ZHENG_CUSTODIAN)
     browser.get(page_of(filed))
     assert count_queries(lambda: browser.get(page_of(filed))) <= 12
     assert count_queries(lambda: signed_in(scene.desk).get(page_of(running))) > 20

@@ -12,6 +12,7 @@ from ledger.queries import sealed_by
 from record_form.queries import compose, head_of
 from record_form.structure import Conclusion, FoundFault, RecordForm, ReviewSheet
 from tests import scenes
+from tests.firm import BANK_A, LIU_DESK, SHEN_BANK_A, WANG_DESK, contact
 from tests.record_form.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_section_1_shows_the_relay_only_of_relayed_calls(scene):
 
 
 def test_section_1_names_the_desk_that_answers_for_an_alarm(scene):
-    alarm = {"channel": "monitoring", "contact": None, "customer": scenes.contact(scene.contact).customer}
+    alarm = {"channel": "monitoring", "contact": None, "customer": contact(scene.contact).customer}
     taken_in = actions.accept(scene.call(**alarm, source="录音监控", source_ref="A-1"), actor=SYSTEM)
     form = compose(taken_in)
     assert "系统自动受理，服务台" in words(form, 13)
@@ -182,7 +183,7 @@ def test_section_3_tells_of_each_regrading(scene):
 
 def test_section_4_asks_for_the_contract_notes_only_where_there_are_some(scene):
     assert not compose(scene.classified()).row(30).applies
-    with_notes = type(scene)(customer="C01", desk="S04", contact="C01-P1")
+    with_notes = type(scene)(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
     form = compose(with_notes.looked_up())
     assert "[x] 已阅确认" in words(form, 30)
 
@@ -286,9 +287,9 @@ def test_the_fullest_record_takes_at_most_20_statements(scene, count_queries):
 
 def test_a_report_that_was_never_answered_prints_why_it_was_solved_all_the_same(scene: scenes.Scene) -> None:
     declaration = scene.handled("severe", "high")
-    declaration = scene.do(actions.report_up, declaration, "S05", reason="需协调产线", desk_cannot_solve=True)
+    declaration = scene.do(actions.report_up, declaration, LIU_DESK, reason="需协调产线", desk_cannot_solve=True)
     unanswered = {"unanswered_report_reason": "多次致电未接通"}
-    resolved = scene.do(actions.resolve, declaration, "S05", **scene.solution(), **unanswered)
+    resolved = scene.do(actions.resolve, declaration, LIU_DESK, **scene.solution(), **unanswered)
     assert "服务台无法独立处理" in words(compose(resolved), 37)
     assert "未获答复即解决的原因 多次致电未接通" in words(compose(resolved), 37)
 

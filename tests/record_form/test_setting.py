@@ -16,6 +16,7 @@ from ledger.models import Entry
 from record_form import pdf
 from record_form.layout import Cell, Frame, Part, Sheet, Shown, clean
 from tests import scenes
+from tests.firm import LIU_DESK, person
 
 SCRIPTS = {
     "han": "长",
@@ -144,7 +145,7 @@ def test_who_asked_reads_a_sentence_and_nothing_is_in_the_print_log(scene, monke
     declaration = scene.accepted()
     monkeypatch.setattr(pdf, "MEMORY", 64 * 1024**2)
     browser = Client(headers={"accept-language": "zh-hans"})
-    browser.force_login(scenes.person("S05"), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
     answer = browser.get(reverse("record-form-pdf", args=[declaration.number]))
     assert answer.status_code == 503
     assert "请改为打印表单页面" in answer.content.decode()

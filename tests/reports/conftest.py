@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests import scenes
+from tests.firm import CHEN_HEAD, person
 
 
 @pytest.fixture
@@ -24,5 +25,5 @@ def scene(firm: None, clock: Any) -> Iterator[scenes.Scene]:
 @pytest.fixture
 def head(scene: scenes.Scene) -> Client:
     browser = Client(HTTP_ACCEPT_LANGUAGE="en")
-    browser.force_login(scenes.person("S01"))
+    browser.force_login(person(CHEN_HEAD))
     return browser

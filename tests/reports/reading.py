@@ -9,17 +9,17 @@ from reports.periods import Month, Period
 from reports.queries.counting import Asked
 from reports.queries.records import Part, page
 from reports.queries.sla import cells
-from tests.scenes import staff
+from tests.firm import CHEN_HEAD, staff
 
 YEAR = Asked(Period(Month(2026, 1), Month(2026, 12)))
 
 
-def total(reader: str | Actor = "S01", asked: Asked = YEAR) -> Sums:
+def total(reader: str | Actor = CHEN_HEAD, asked: Asked = YEAR) -> Sums:
     actor = staff(reader) if isinstance(reader, str) else reader
     return sum((cell.sums for cell in cells(actor, asked, now())), Sums())
 
 
-def numbers(figure: Figure, part: Part, reader: str = "S01", asked: Asked = YEAR) -> set[str]:
+def numbers(figure: Figure, part: Part, reader: str = CHEN_HEAD, asked: Asked = YEAR) -> set[str]:
     """The records of a list, as far as they fit on one page."""
     return {row.number for row in page(staff(reader), figure, part, asked, now()).rows}
 

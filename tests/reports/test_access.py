@@ -14,23 +14,41 @@ from reports.access import may_read, require_read
 from reports.figures import Figure
 from reports.queries.records import Part
 from reports.words import PARTS
+from tests.firm import (
+    BROKER_E,
+    CHEN_HEAD,
+    FANG_BROKER_E,
+    FENG_AUDITOR,
+    GAO_MANAGEMENT,
+    HE_RISK,
+    LIN_HEAD,
+    LIU_DESK,
+    SUN_DESK,
+    WANG_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    ZHOU_HEAD,
+    caller,
+    person,
+    staff,
+)
 from tests.reports.reading import numbers, rate, total
-from tests.scenes import Scene, client, person, staff
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 # Reader, what it is, whether there are figures, and how many of the two departments' records below they count.
 READERS = [
-    ("S01", "head of the first department", True, 2),
-    ("S02", "head of the second department", True, 1),
-    ("S03", "head of another department", True, 0),
-    ("S04", "desk of other customers, duty desk of the first department", True, 1),
-    ("S05", "desk of the customer", True, 1),
-    ("S07", "desk of the second customer, custodian", True, 1),
-    ("S09", "custodian", False, 0),
-    ("S10", "risk control, security officer", False, 0),
-    ("S11", "auditor", True, 3),
-    ("S12", "sales, complaint owner", False, 0),
-    ("S13", "management", True, 3),
+    (CHEN_HEAD, "head of the first department", True, 2),
+    (LIN_HEAD, "head of the second department", True, 1),
+    (ZHOU_HEAD, "head of another department", True, 0),
+    (WANG_DESK, "desk of other customers, duty desk of the first department", True, 1),
+    (LIU_DESK, "desk of the customer", True, 1),
+    (SUN_DESK, "desk of the second customer, custodian", True, 1),
+    (ZHENG_CUSTODIAN, "custodian", False, 0),
+    (HE_RISK, "risk control, security officer", False, 0),
+    (FENG_AUDITOR, "auditor", True, 3),
+    (XU_SALES, "sales, complaint owner", False, 0),
+    (GAO_MANAGEMENT, "management", True, 3),
 ]
 PAGES = ["/reports/", "/reports/?by=customer", "/reports/records/", "/reports/records/?figure=response&part=missed"]
 
@@ -44,8 +62,8 @@ def sign_in(number: str) -> Client:
 @pytest.fixture
 def three(scene: Scene) -> list[str]:
     """A record of each of two departments, and one of an unknown caller in the first."""
-    other = Scene(customer="C05", desk="S07", contact="C05-P1").accepted()
-    unknown = Scene(desk="S04").accepted(contact=None, caller_name="路人", caller_phone="13700000000")
+    other = Scene(customer=BROKER_E, desk=SUN_DESK, contact=FANG_BROKER_E).accepted()
+    unknown = Scene(desk=WANG_DESK).accepted(contact=None, caller_name="路人", caller_phone="13700000000")
     return [scene.accepted().number, other.number, unknown.number]
 
 
@@ -67,31 +85,32 @@ def test_nobody_reads_without_signing_in(scene: Scene) -> None:
 
 def test_a_contact_has_no_figures(scene: Scene) -> None:
     scene.accepted()
-    assert not may_read(client(scene.contact))
+    assert not may_read(caller(scene.contact))
     with pytest.raises(NotPermitted):
-        require_read(client(scene.contact))
-    assert total(client(scene.contact)).response == rate(0, 0)
+        require_read(caller(scene.contact))
+    assert total(caller(scene.contact)).response == rate(0, 0)
 
 
 @pytest.mark.parametrize(
-    ("reader", "counted", "listed"), [("S01", 1, 1), ("S05", 1, 1), ("S02", 0, 0), ("S11", 0, 0), ("S13", 0, 0)]
+    ("reader", "counted", "listed"),
+    [(CHEN_HEAD, 1, 1), (LIU_DESK, 1, 1), (LIN_HEAD, 0, 0), (FENG_AUDITOR, 0, 0), (GAO_MANAGEMENT, 0, 0)],
 )
 def test_an_open_security_record_counts_only_for_who_may_open_it(
     scene: Scene, reader: str, counted: int, listed: int
 ) -> None:
-    scene.handed_over(type="infosec", receiver="S10")
+    scene.handed_over(type="infosec", receiver=HE_RISK)
     assert total(reader).response == rate(counted, counted)
     assert len(numbers(Figure.RESPONSE, Part.COUNTED, reader)) == listed
 
 
 def test_an_ended_security_record_counts_for_the_auditor_and_not_for_management(scene: Scene) -> None:
-    made = scene.handed_over(type="infosec", receiver="S10")
-    made = scene.do(actions.receive_handover, made, "S10")
-    scene.do(actions.complete_handover, made, "S10", reference="XX-1", result="已处置")
-    assert (total("S11").response, total("S13").response) == (rate(1, 1), rate(0, 0))
+    made = scene.handed_over(type="infosec", receiver=HE_RISK)
+    made = scene.do(actions.receive_handover, made, HE_RISK)
+    scene.do(actions.complete_handover, made, HE_RISK, reference="XX-1", result="已处置")
+    assert (total(FENG_AUDITOR).response, total(GAO_MANAGEMENT).response) == (rate(1, 1), rate(0, 0))
 
 
-@pytest.mark.parametrize(("reader", "shown"), [("S01", True), ("S11", False), ("S13", False)])
+@pytest.mark.parametrize(("reader", "shown"), [(CHEN_HEAD, True), (FENG_AUDITOR, False), (GAO_MANAGEMENT, False)])
 def test_lists_show_what_the_reader_may_open_and_say_how_many_are_not_shown(
     scene: Scene, reader: str, shown: bool
 ) -> None:
@@ -103,7 +122,7 @@ def test_lists_show_what_the_reader_may_open_and_say_how_many_are_not_shown(
     assert ("1 of them you may not open" in body) is not shown
 
 
-@pytest.mark.parametrize("reader", ["S01", "S05", "S11", "S13"])
+@pytest.mark.parametrize("reader", [CHEN_HEAD, LIU_DESK, FENG_AUDITOR, GAO_MANAGEMENT])
 def test_every_record_of_every_list_opens(scene: Scene, clock: Any, reader: str) -> None:
     for state in ("resolved", "filed", "in_progress", "withdrawn", "handover_done"):
         scene.at(state)
@@ -116,9 +135,9 @@ def test_every_record_of_every_list_opens(scene: Scene, clock: Any, reader: str)
 
 
 def test_a_foreign_department_cannot_be_asked_for(scene: Scene) -> None:
-    response = sign_in("S01").get("/reports/?department=D2")
+    response = sign_in(CHEN_HEAD).get("/reports/?department=D2")
     assert response.status_code == 422
-    assert sign_in("S01").get("/reports/?customer=C05").status_code == 422
+    assert sign_in(CHEN_HEAD).get("/reports/?customer=C05").status_code == 422
 
 
 def test_the_system_counts_everything(three: list[str]) -> None:

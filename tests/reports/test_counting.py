@@ -14,8 +14,9 @@ from reports.figures import Figure
 from reports.periods import Month, Period
 from reports.queries.counting import Asked
 from reports.queries.records import Part
+from tests.firm import DU_TELECOM_F, LIN_HEAD, TELECOM_F, ZHAO_DESK, contact, staff
 from tests.reports.reading import YEAR, numbers, rate, total
-from tests.scenes import Scene, contact, staff
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = Asked(Period(Month(2026, 11), Month(2026, 11)))
@@ -50,11 +51,11 @@ def test_an_open_one_becomes_overdue_by_the_clock_alone(scene: Scene, clock: Any
 def test_a_clock_that_may_stand_is_not_overdue(firm: None, clock: Any) -> None:
     # The contract of this customer stops the clock while the customer is waited for.
     clock.set(datetime.fromisoformat("2026-11-23T10:00:00+08:00"))
-    paused = Scene(customer="C06", desk="S06", head="S02", contact="C06-P1").waiting()
+    paused = Scene(customer=TELECOM_F, desk=ZHAO_DESK, head=LIN_HEAD, contact=DU_TELECOM_F).waiting()
     assert paused.resolution_clock is not None
     assert paused.resolution_clock.paused_at is not None
     clock.advance(days=60)
-    assert total("S02").overdue == 0
+    assert total(LIN_HEAD).overdue == 0
 
 
 def test_a_wait_that_stops_no_clock_is_overdue(scene: Scene, clock: Any) -> None:

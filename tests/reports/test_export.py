@@ -10,7 +10,8 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from ledger.models import Entry
-from tests.scenes import Scene, person
+from tests.firm import CHEN_HEAD, FENG_AUDITOR, GAO_MANAGEMENT, HE_RISK, LIU_DESK, ZHENG_CUSTODIAN, person
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 PERIOD = "since=2026-10&until=2026-11"
@@ -22,7 +23,7 @@ WHOLE = ["合计", "100%", 1, 1, 0, 0, "100%", 1, 1, 0, "100%", 1, 1, 0]
 def head(scene: Scene) -> Client:
     scene.resolved()
     browser = Client(HTTP_ACCEPT_LANGUAGE="zh-hans")
-    browser.force_login(person("S01"))
+    browser.force_login(person(CHEN_HEAD))
     return browser
 
 
@@ -56,7 +57,10 @@ def test_an_export_is_written_down(head: Client) -> None:
     assert (entry.action, entry.clause) == ("export_figures", "7")
 
 
-@pytest.mark.parametrize(("reader", "status"), [("S05", 200), ("S11", 200), ("S13", 200), ("S09", 403), ("S10", 403)])
+@pytest.mark.parametrize(
+    ("reader", "status"),
+    [(LIU_DESK, 200), (FENG_AUDITOR, 200), (GAO_MANAGEMENT, 200), (ZHENG_CUSTODIAN, 403), (HE_RISK, 403)],
+)
 def test_the_readers_of_the_page_export(scene: Scene, reader: str, status: int) -> None:
     browser = Client()
     browser.force_login(person(reader))

@@ -18,8 +18,21 @@ from reports.periods import Month
 from reports.queries.records import Part, page
 from reports.queries.sla import cells
 from tests.desk.copies import copy_declarations
+from tests.firm import (
+    BANK_A,
+    BANK_B,
+    BANK_C,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    GAO_MANAGEMENT,
+    HAN_BANK_C,
+    LIU_DESK,
+    WANG_DESK,
+    person,
+    staff,
+)
 from tests.reports.reading import YEAR, total
-from tests.scenes import MONDAY, Scene, person, staff
+from tests.scenes import MONDAY, Scene
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12
@@ -29,7 +42,7 @@ LINK = re.compile(r'href="(/reports/[^"]*)"')
 @pytest.fixture(scope="module")
 def something_of_everything(firm: None, django_db_blocker: Any) -> Iterator[datetime]:
     """Records of two customers and all levels, made once for the module; the moment after the last one."""
-    scene, other, later = Scene(), Scene(customer="C03", contact="C03-P1"), MONDAY + timedelta(days=36)
+    scene, other, later = Scene(), Scene(customer=BANK_C, contact=HAN_BANK_C), MONDAY + timedelta(days=36)
     with django_db_blocker.unblock(), transaction.atomic():
         with set_clock(MONDAY):
             for impact, urgency in (("severe", "high"), ("moderate", "medium"), ("minor", "low")):
@@ -38,7 +51,7 @@ def something_of_everything(firm: None, django_db_blocker: Any) -> Iterator[date
         with set_clock(later):
             scene.at("withdrawn")
             other.resolved()
-            Scene(desk="S04").accepted(contact=None, caller_name="路人", caller_phone="13700000000")
+            Scene(desk=WANG_DESK).accepted(contact=None, caller_name="路人", caller_phone="13700000000")
         yield later
         transaction.set_rollback(True)
 
@@ -55,7 +68,7 @@ def links(body: bytes) -> set[str]:
 
 def test_the_page_shows_numerator_denominator_and_what_was_missed(head: Client, mixed: None) -> None:
     context = head.get("/reports/").context
-    sums = total("S01")
+    sums = total(CHEN_HEAD)
     shown = {rate.figure: (rate.rate, rate.words) for rate in context["total"].rates}
     assert shown["resolution"] == (sums.resolution, "100% (4/4)")
     assert shown["response"][0] == sums.response
@@ -63,7 +76,7 @@ def test_the_page_shows_numerator_denominator_and_what_was_missed(head: Client, 
 
 
 @pytest.mark.parametrize("by", ["month", "department", "customer", "level"])
-@pytest.mark.parametrize("reader", ["S01", "S05", "S11", "S13"])
+@pytest.mark.parametrize("reader", [CHEN_HEAD, LIU_DESK, FENG_AUDITOR, GAO_MANAGEMENT])
 def test_the_lines_of_every_division_add_up_to_the_total(mixed: None, by: str, reader: str) -> None:
     browser = Client()
     browser.force_login(person(reader))
@@ -78,7 +91,7 @@ def test_the_lines_of_every_division_add_up_to_the_total(mixed: None, by: str, r
 
 @pytest.mark.parametrize(
     ("name", "values"),
-    [("customer", ["C01", "C02", "C03", "none"]), ("level", ["1", "2", "3", "4", "none"]), ("department", ["D1"])],
+    [("customer", [BANK_A, BANK_B, BANK_C, "none"]), ("level", ["1", "2", "3", "4", "none"]), ("department", ["D1"])],
 )
 def test_the_values_of_a_filter_make_up_the_whole(mixed: None, head: Client, name: str, values: list[str]) -> None:
     whole = head.get("/reports/").context["total"]
@@ -114,7 +127,7 @@ def test_filters_stay_in_every_address(mixed: None, head: Client) -> None:
     body = head.get("/reports/?since=2026-08&until=2026-12&customer=C02&level=3&by=level").content
     inside = [parse_qs(urlsplit(link).query) for link in links(body) if "?" in link]
     assert inside
-    assert all(found["customer"] == ["C02"] for found in inside)
+    assert all(found["customer"] == [BANK_B] for found in inside)
     assert all(found["since"][0] >= "2026-08" for found in inside)
 
 
@@ -126,7 +139,7 @@ def test_a_list_that_does_not_exist_is_the_first_one(mixed: None, head: Client, 
 @pytest.mark.parametrize(("figure", "part"), [(Figure.RESPONSE, Part.COUNTED), (Figure.RESOLUTION, Part.OVERDUE)])
 def test_pages_of_a_list_follow_without_gap_or_repeat_and_back(mixed: None, figure: Figure, part: Part) -> None:
     copy_declarations(9)
-    actor, at = staff("S01"), now()
+    actor, at = staff(CHEN_HEAD), now()
     forth, cursor = [], ""
     while True:
         found = page(actor, figure, part, YEAR, at, cursor)
@@ -155,7 +168,7 @@ def test_no_page_costs_more_when_there_is_more(
 
 
 def test_the_figures_are_counted_in_one_statement(mixed: None, count_queries: Any) -> None:
-    actor, at = staff("S11"), now()
+    actor, at = staff(FENG_AUDITOR), now()
     assert count_queries(lambda: cells(actor, YEAR, at)) == 1
 
 

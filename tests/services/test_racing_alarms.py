@@ -13,6 +13,7 @@ from incidents import actions
 from incidents.models import Declaration
 from ledger.verification import verify
 from tests import scenes
+from tests.firm import BANK_B, LIU_DESK, open_firm, staff
 from tests.services.racing import THREADS, at_once, on_a_server
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
@@ -22,13 +23,13 @@ ALARM = {"channel": "monitoring", "contact": None, "source": "监控平台", "so
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         yield
 
 
 def raise_alarms(refs: list[str], keys: list[str | None] | None = None) -> list[int]:
     """Eight alarms at once, each about its `ref`; the records that they ended on."""
-    actor, customer = scenes.staff("S05"), Customer.objects.get(code="C02")
+    actor, customer = staff(LIU_DESK), Customer.objects.get(code=BANK_B)
     call = partial(scenes.Scene().call, customer=customer, **{**ALARM, "source_ref": ""})
     calls = [call(source_ref=ref) for ref in refs]
     given = keys or [None] * len(refs)

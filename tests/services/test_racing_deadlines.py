@@ -23,18 +23,19 @@ from sla.models import CalendarDay, Clock, Contract
 from sla.queries import default_calendar
 from tests import scenes
 from tests.escalation.test_deadlines import TWO_DAYS, agree
+from tests.firm import BANK_B, CHEN_HEAD, LIU_DESK, open_firm, staff
 from tests.services.racing import at_once, killed_in_the_middle, on_a_server, without_lock_and_version
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
 SCENE = scenes.Scene()
-HEAD = "S01"
+HEAD = CHEN_HEAD
 
 
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
     with set_clock(scenes.MONDAY):
-        scenes.firm()
-        agree(Contract.objects.get(customer__code="C02"), targets={3: TWO_DAYS})
+        open_firm()
+        agree(Contract.objects.get(customer__code=BANK_B), targets={3: TWO_DAYS})
         yield
 
 
@@ -44,7 +45,7 @@ def tuesday_off() -> None:
 
 def applied_by_eight(declaration: Declaration) -> list[int]:
     """How many clocks each of eight moved; -1 for one who ran into an error of the database or of the clock."""
-    actor = scenes.staff(HEAD)
+    actor = staff(HEAD)
 
     def work(_number: int) -> int:
         try:
@@ -71,7 +72,7 @@ def test_without_the_lock_they_get_into_each_others_way(monkeypatch: pytest.Monk
 
 def resolved_and_moved_at_once(declaration: Declaration) -> list[str]:
     """What came of resolving it, and of applying the change to it, in the same moment."""
-    head, desk = scenes.staff(HEAD), scenes.staff("S05")
+    head, desk = staff(HEAD), staff(LIU_DESK)
 
     def work(number: int) -> str:
         try:
@@ -106,7 +107,7 @@ def test_applying_and_resolving_at_once_leaves_one_verdict_by_one_due_time() -> 
 def test_a_run_that_is_killed_and_carried_on_by_two_moves_every_record_once(monkeypatch: pytest.MonkeyPatch) -> None:
     declarations = [SCENE.in_progress() for _each in range(6)]
     tuesday_off()
-    begun = escalation.begin_recount(actor=scenes.staff(HEAD))
+    begun = escalation.begin_recount(actor=staff(HEAD))
     real = escalation.deadlines._note
 
     def dies(recount_id: int, declaration_id: int, moved: int) -> None:

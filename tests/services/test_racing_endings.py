@@ -25,6 +25,7 @@ from ledger.exceptions import Refused
 from ledger.verification import compare, verify
 from record_form import actions as record_form
 from tests import scenes
+from tests.firm import LIU_DESK, ZHENG_CUSTODIAN, open_firm, staff
 from tests.services.racing import at_once, on_a_server, without_lock_and_version
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
@@ -36,7 +37,7 @@ MEETING = 0.3
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         yield
 
 
@@ -46,7 +47,7 @@ class Side:
 
     action: Callable[..., Any]
     values: dict[str, Any] = field(default_factory=dict)
-    by: str = "S05"
+    by: str = LIU_DESK
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Race:
 
     def run(self, declaration: Declaration) -> tuple[tuple[str, ...], Declaration]:
         """What the two came to, and the record afterwards."""
-        actors = [scenes.staff(side.by) for side in self.sides]
+        actors = [staff(side.by) for side in self.sides]
 
         def act(number: int) -> str:
             side = self.sides[number]
@@ -94,7 +95,10 @@ RACES = {
     ),
     "reopen, file": Race(
         SCENE.closed,
-        (Side(actions.reopen, {"reason": "又漏装"}), Side(record_form.file, {"paper_place": "A-01"}, by="S09")),
+        (
+            Side(actions.reopen, {"reason": "又漏装"}),
+            Side(record_form.file, {"paper_place": "A-01"}, by=ZHENG_CUSTODIAN),
+        ),
         # The custodian does not see what is open again.
         right=(("done", "404"), ("409", "done")),
     ),

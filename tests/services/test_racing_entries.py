@@ -22,6 +22,7 @@ from notifications.actions import Setting, create_bot
 from sla.actions import Terms, create_calendar, create_contract
 from sla.targets import Target
 from tests import scenes
+from tests.firm import ADMINISTRATOR, BANK_B, open_firm, staff
 from tests.notifications.test_products import ADDRESSES
 from tests.services.racing import THREADS, at_once, on_a_server
 
@@ -34,13 +35,13 @@ Entry = Callable[[Callable[..., Any]], Any]
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         yield
 
 
 def contract(create: Callable[..., Any]) -> Any:
     terms = Terms("HT-1", "合同", date(2030, 1, 1), date(2030, 12, 31), targets=dict.fromkeys(range(1, 5), DAY))
-    return create(Customer.objects.get(code="C02"), terms, actor=SYSTEM)
+    return create(Customer.objects.get(code=BANK_B), terms, actor=SYSTEM)
 
 
 def calendar(create: Callable[..., Any]) -> Any:
@@ -63,7 +64,7 @@ def robot(create: Callable[..., Any]) -> Any:
         [1],
         address=ADDRESSES["dingtalk"],
     )
-    return create(actor=scenes.staff("S00"), product="dingtalk", setting=setting)
+    return create(actor=staff(ADMINISTRATOR), product="dingtalk", setting=setting)
 
 
 ENTRIES: dict[str, tuple[Entry, Callable[..., Any]]] = {

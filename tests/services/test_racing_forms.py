@@ -20,8 +20,9 @@ from incidents.models import Declaration
 from ledger.actions import steps
 from ledger.models import SentForm
 from ledger.verification import verify
-from tests import scenes
+from tests import firm, scenes
 from tests.desk.test_register import typed
+from tests.firm import LIU_DESK, open_firm
 from tests.services.racing import THREADS, at_once, on_a_server
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
@@ -30,13 +31,13 @@ pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transacti
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         yield
 
 
 def sent_by_eight(address: str, values: dict[str, Any]) -> Counter[str]:
     """How often the form was taken, and how often somebody was told that it is saved already."""
-    person = scenes.person("S05")
+    person = firm.person(LIU_DESK)
     clients = [Client() for _each in range(THREADS)]
     for client in clients:
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")

@@ -25,6 +25,21 @@ from ledger.exceptions import NotPossible, Stale
 from ledger.models import Entry
 from ledger.verification import compare, verify
 from tests import scenes
+from tests.firm import (
+    CHEN_HEAD,
+    GAO_MANAGEMENT,
+    HE_RISK,
+    LIU_DESK,
+    SUN_DESK,
+    WANG_DESK,
+    WU_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    open_firm,
+    person,
+    staff,
+)
 from tests.services.racing import THREADS, at_once, on_a_server, without_lock_and_version
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
@@ -39,7 +54,7 @@ class ChangedMind(Exception):
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         yield
 
 
@@ -48,7 +63,7 @@ def monday() -> Iterator[None]:
 
 def take_calls(calls: int, given_up: float) -> list[str]:
     """Eight people take calls at once and give up a share of them; what went wrong otherwise, by its name."""
-    actor, call = scenes.staff("S05"), SCENE.call()
+    actor, call = staff(LIU_DESK), SCENE.call()
 
     def work(number: int) -> list[str]:
         chance, faults = random.Random(number), []
@@ -101,7 +116,7 @@ def test_a_number_read_without_a_lock_would_be_taken_twice(monkeypatch: pytest.M
 
 
 def test_one_button_pressed_eight_times_is_one_call() -> None:
-    actor, call = scenes.staff("S05"), SCENE.call()
+    actor, call = staff(LIU_DESK), SCENE.call()
     taken = at_once(lambda _number: actions.accept(call, actor=actor, idempotency_key="pressed"), threads=16)
     assert len({each.pk for each in taken}) == 1
     assert sum(not each.is_repeat for each in taken) == 1
@@ -111,22 +126,22 @@ def test_one_button_pressed_eight_times_is_one_call() -> None:
 
 def test_without_the_key_one_button_pressed_eight_times_is_eight_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("incidents.actions.intake.key_of", lambda actor, key: None)
-    actor, call = scenes.staff("S05"), SCENE.call()
+    actor, call = staff(LIU_DESK), SCENE.call()
     taken = at_once(lambda _number: actions.accept(call, actor=actor, idempotency_key="pressed").pk)
     assert len(set(taken)) == THREADS
 
 
 # Decisions
 
-HEADS = ["S01", "S04", "S06", "S07", "S08", "S09", "S12", "S13"]
+HEADS = [CHEN_HEAD, WANG_DESK, ZHAO_DESK, SUN_DESK, WU_DESK, ZHENG_CUSTODIAN, XU_SALES, GAO_MANAGEMENT]
 
 
 def stand_in_for_the_head() -> None:
     for deputy in HEADS[1:]:
         Delegation.objects.create(
             role="department_head",
-            from_user=scenes.person("S01"),
-            to_user=scenes.person(deputy),
+            from_user=person(CHEN_HEAD),
+            to_user=person(deputy),
             starts_at=now() - timedelta(days=1),
             ends_at=now() + timedelta(days=1),
             reason="休假",
@@ -138,7 +153,7 @@ def decide_at_once() -> list[tuple[str, str]]:
     stand_in_for_the_head()
     declaration = SCENE.requested()
     request = declaration.escalationrequest_rows.get()
-    heads = [scenes.staff(number) for number in HEADS]
+    heads = [staff(number) for number in HEADS]
 
     def decide(number: int) -> tuple[str, str]:
         name = heads[number].user.name
@@ -191,7 +206,7 @@ def both_at_once(first: Callable[[], object], second: Callable[[], object]) -> l
 
 
 def test_closing_never_overtakes_a_decision() -> None:
-    desk, head = scenes.staff("S05"), scenes.staff("S01")
+    desk, head = staff(LIU_DESK), staff(CHEN_HEAD)
     for _ in range(5):
         declaration = SCENE.confirmed("severe", "medium")
         escalation.request_escalation(declaration.pk, version=None, actor=desk, reason="影响严重")
@@ -210,12 +225,12 @@ def test_closing_never_overtakes_a_decision() -> None:
 
 
 def test_what_is_closed_was_countersigned_before() -> None:
-    desk, risk_control = scenes.staff("S05"), scenes.staff("S10")
+    desk, risk_control = staff(LIU_DESK), staff(HE_RISK)
     for _ in range(5):
         declaration = SCENE.confirmed("severe", "medium")
         escalation.request_escalation(declaration.pk, version=None, actor=desk, reason="影响严重")
         escalation.decide_escalation(
-            declaration.pk, version=None, actor=scenes.staff("S01"), approved=False, reason="已查明"
+            declaration.pk, version=None, actor=staff(CHEN_HEAD), approved=False, reason="已查明"
         )
         signed, closed = both_at_once(
             lambda pk=declaration.pk: escalation.countersign(
@@ -234,7 +249,7 @@ def test_what_is_closed_was_countersigned_before() -> None:
 
 def test_two_solve_and_withdraw_one_record_and_one_of_them_is_told() -> None:
     declaration = SCENE.handled()
-    desk, solution = scenes.staff("S05"), SCENE.solution()
+    desk, solution = staff(LIU_DESK), SCENE.solution()
 
     def act(number: int) -> str:
         try:

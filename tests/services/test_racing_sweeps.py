@@ -29,6 +29,7 @@ from notifications.models import Notification
 from sla import actions as sla
 from sla.models import Clock
 from tests import scenes
+from tests.firm import CHEN_HEAD, LIU_DESK, open_firm, person, staff
 from tests.services.racing import at_once, killed_in_the_middle, on_a_server
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
@@ -43,7 +44,7 @@ Owners = Callable[[Iterable[Clock]], dict[int, int]]
 def records() -> Iterator[None]:
     """Six incidents whose first threshold is reached at half past two, and it is half past two."""
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         for _ in range(RECORDS):
             scenes.Scene().in_progress("minor", "low")
     with set_clock(DUE):
@@ -286,10 +287,10 @@ def test_sweeps_beside_people_never_lock_each_other_out() -> None:
             escalation.warn(
                 record.pk,
                 version=None,
-                actor=scenes.staff("S05"),
+                actor=staff(LIU_DESK),
                 kind="at_risk",
                 reason="配件未到",
-                staff=[scenes.person("S01")],
+                staff=[person(CHEN_HEAD)],
             )
 
     at_once(act_or_sweep, threads=6)
@@ -302,7 +303,7 @@ def test_two_clicks_at_once_are_one_acknowledgement() -> None:
     escalation.sweep()
     record = Declaration.objects.order_by("pk").first()
     assert record is not None
-    click = lambda _number: escalation.acknowledge_warnings(record.pk, actor=scenes.staff("S05"))  # noqa: E731
+    click = lambda _number: escalation.acknowledge_warnings(record.pk, actor=staff(LIU_DESK))  # noqa: E731
     assert sorted(at_once(click, threads=4)) == [0, 0, 0, 1]
     assert Acknowledgement.objects.count() == 1
     assert compare(record) is None

@@ -33,8 +33,8 @@ APPEND_ONLY = sorted(model._meta.db_table for model in apps.get_models() if "app
 A_WHOLE_LIFE = """
 import django; django.setup()
 from django.core.management import call_command
-from tests import scenes
-scenes.firm()
+from tests import firm, scenes
+firm.open_firm()
 print(scenes.Scene().filed().state)
 call_command("seal_ledger")
 call_command("verify_ledger")

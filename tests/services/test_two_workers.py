@@ -31,9 +31,9 @@ import django; django.setup()
 from datetime import timedelta
 from base.clock import now, set_clock
 from accounts.models import User
-from tests import scenes
-if not User.objects.filter(employee_number="S05").exists():
-    scenes.firm()
+from tests import firm, scenes
+if not User.objects.filter(employee_number=firm.LIU_DESK).exists():
+    firm.open_firm()
 with set_clock(now() - timedelta(hours=1)):
     print(scenes.Scene().relayed().pk)
 """

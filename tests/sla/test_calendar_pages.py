@@ -14,10 +14,11 @@ from django.utils import timezone
 from ledger.models import Entry
 from sla.models import Calendar, CalendarDay, CalendarVersion
 from sla.queries import default_calendar
-from tests.scenes import MONDAY, person
+from tests.firm import ADMINISTRATOR, CHEN_HEAD, FENG_AUDITOR, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, person
+from tests.scenes import MONDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
-ADMINISTRATOR, HEAD, DESK = "S00", "S01", "S05"
+ADMINISTRATOR, HEAD, DESK = ADMINISTRATOR, CHEN_HEAD, LIU_DESK
 PUBLISHED = [
     {"name": "元旦", "date": "2027-01-01", "isOffDay": True},
     {"name": "元旦调休", "date": "2027-01-03", "isOffDay": False},
@@ -293,16 +294,16 @@ def address(name: str) -> str:
 @pytest.mark.parametrize(
     ("number", "allowed"),
     [
-        ("S00", PAGES),
-        ("S01", ("calendars", "calendar")),
-        *((number, ()) for number in ("S05", "S09", "S10", "S11", "S12")),
+        (ADMINISTRATOR, PAGES),
+        (CHEN_HEAD, ("calendars", "calendar")),
+        *((number, ()) for number in (LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES)),
     ],
 )
 def test_who_may_open_what(number, allowed, name):
     assert sign_in(number).get(address(name)).status_code == (200 if name in allowed else 403)
 
 
-@pytest.mark.parametrize("number", ["S01", "S05", "S09", "S10", "S11", "S12"])
+@pytest.mark.parametrize("number", [CHEN_HEAD, LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES])
 def test_who_keeps_no_calendar_changes_none(number):
     calendar, client = default_calendar(), sign_in(number)
     versions = CalendarVersion.objects.count()

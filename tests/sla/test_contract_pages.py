@@ -17,10 +17,26 @@ from sla.actions import Terms, create_contract
 from sla.models import Clock, Contract
 from sla.queries import ending, gaps, response_target
 from sla.targets import Target
-from tests.scenes import Scene, person
+from tests.firm import (
+    ADMINISTRATOR,
+    BANK_A,
+    BANK_B,
+    BANK_C,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    HE_RISK,
+    INSURER_D,
+    LIN_HEAD,
+    LIU_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    ZHENG_CUSTODIAN,
+    person,
+)
+from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
-ADMINISTRATOR, HEAD, DESK, OTHER_HEAD, AUDITOR = "S00", "S01", "S05", "S02", "S11"
+ADMINISTRATOR, HEAD, DESK, OTHER_HEAD, AUDITOR = ADMINISTRATOR, CHEN_HEAD, LIU_DESK, LIN_HEAD, FENG_AUDITOR
 NEXT = Terms(number="HT-2027", name="续签", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))
 
 
@@ -30,7 +46,7 @@ def sign_in(number: str) -> Client:
     return client
 
 
-def contract_of(code: str = "C02") -> Contract:
+def contract_of(code: str = BANK_B) -> Contract:
     return Contract.objects.select_related("customer").get(customer__code=code)
 
 
@@ -64,7 +80,7 @@ def test_terms_are_changed_with_an_entry_that_tells_before_and_after():
 
 
 def test_a_target_is_taken_back():
-    contract = contract_of("C01")
+    contract = contract_of(BANK_A)
     level = contract.targets.first().level
     change(ADMINISTRATOR, contract, **{f"level{level}_value": ""})
     assert not contract.targets.filter(level=level).exists()
@@ -72,7 +88,7 @@ def test_a_target_is_taken_back():
 
 
 def test_saving_what_stands_there_changes_nothing():
-    for code in ("C01", "C02", "C03", "C04"):
+    for code in (BANK_A, BANK_B, BANK_C, INSURER_D):
         contract, entries = contract_of(code), Entry.objects.count()
         assert change(ADMINISTRATOR, contract).status_code == 302
         assert (contract_of(code).version, Entry.objects.count()) == (contract.version, entries)
@@ -115,13 +131,13 @@ def test_what_is_classified_afterwards_gets_the_new_terms_and_what_was_before_ke
     ],
 )
 def test_what_cannot_be_agreed_comes_back_with_a_sentence(changes, sentence):
-    contract = contract_of("C03")
+    contract = contract_of(BANK_C)
     if "number" in changes:
-        changes = {"number": contract_of("C01").number}
+        changes = {"number": contract_of(BANK_A).number}
     answer = change(ADMINISTRATOR, contract, **changes)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
-    assert contract_of("C03").version == contract.version
+    assert contract_of(BANK_C).version == contract.version
 
 
 def test_an_overlap_is_explained_and_saved_only_when_it_is_meant():
@@ -193,15 +209,15 @@ def test_the_list_is_searched_and_keeps_its_place():
 @pytest.mark.parametrize(
     ("number", "listed", "read", "changed"),
     [
-        ("S00", 200, 200, 200),
-        ("S01", 200, 200, 200),
-        ("S02", 200, 404, 404),
-        ("S05", 200, 200, 403),
-        ("S06", 200, 404, 404),
-        ("S09", 403, 404, 404),
-        ("S10", 403, 404, 404),
-        ("S11", 200, 200, 403),
-        ("S12", 403, 404, 404),
+        (ADMINISTRATOR, 200, 200, 200),
+        (CHEN_HEAD, 200, 200, 200),
+        (LIN_HEAD, 200, 404, 404),
+        (LIU_DESK, 200, 200, 403),
+        (ZHAO_DESK, 200, 404, 404),
+        (ZHENG_CUSTODIAN, 403, 404, 404),
+        (HE_RISK, 403, 404, 404),
+        (FENG_AUDITOR, 200, 200, 403),
+        (XU_SALES, 403, 404, 404),
     ],
 )
 def test_who_may_open_what(number, listed, read, changed):
@@ -211,7 +227,7 @@ def test_who_may_open_what(number, listed, read, changed):
     assert client.get(reverse("contract-terms", args=[contract.pk])).status_code == changed
     answer = client.post(reverse("contract-terms", args=[contract.pk]), form_of(contract, name="改"))
     assert answer.status_code == (302 if changed == 200 else changed)
-    new = 200 if changed == 200 or number == "S02" else 403
+    new = 200 if changed == 200 or number == LIN_HEAD else 403
     assert client.get(reverse("contract-new")).status_code == new
 
 

@@ -21,6 +21,7 @@ from ledger import triggers
 from ledger.actions import seal
 from tests import databases, scenes
 from tests.faults.servers import programs
+from tests.firm import open_firm
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the embedded desk")
 on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="production")
@@ -34,7 +35,7 @@ def desk(
     settings.VAR_DIR, settings.CHECKPOINT_KEY_FILE = tmp_path, str(tmp_path / "checkpoint_key")
     copied = databases.new_database(tmp_path, migrated_database)
     with django_db_blocker.unblock(), copied, set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         take_calls(2)
         yield tmp_path
 

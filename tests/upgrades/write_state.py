@@ -31,6 +31,7 @@ from incidents.models import State  # noqa: E402
 from ledger import copies, keys  # noqa: E402
 from ledger.actions import seal  # noqa: E402
 from tests import scenes  # noqa: E402
+from tests.firm import open_firm  # noqa: E402
 
 PASSED_OVER = ("sqlite_", "django_migrations", "search_index")
 
@@ -38,7 +39,7 @@ PASSED_OVER = ("sqlite_", "django_migrations", "search_index")
 def fill() -> None:
     """One record in every state, one that escalated, and everything that waits."""
     with set_clock(scenes.MONDAY):
-        scenes.firm()
+        open_firm()
         scene = scenes.Scene()
         for state in sorted(set(State.values) - {State.NEW}):
             scene.at(state)

@@ -11,8 +11,7 @@ from accounts import actions
 from accounts.actors import SYSTEM
 from accounts.models import Department
 from tests.browser.forms import Form
-
-ADMINISTRATOR = "S00"
+from tests.firm import ADMINISTRATOR
 
 
 def department() -> Department:

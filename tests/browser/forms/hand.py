@@ -15,7 +15,7 @@ from django.test import Client
 from playwright.sync_api import Error as PlaywrightError
 
 from ledger.models import Entry, Payload, Unsealed
-from tests import scenes
+from tests import firm
 from tests.browser.forms import Form
 from tests.browser.forms.scripts import DRAFTS, FACTS, FILL, SHOWN, UNFOLD
 
@@ -166,7 +166,7 @@ class Hand:
     def client(self) -> Client:
         client = Client(headers={"hx-request": "true"})
         backend = "django.contrib.auth.backends.ModelBackend"
-        client.force_login(scenes.person(self.form.who), backend=backend)
+        client.force_login(firm.person(self.form.who), backend=backend)
         return client
 
     def leaves(self, act: Callable[[], Any]) -> None:

@@ -9,9 +9,9 @@ from desk.records import actions
 from escalation import actions as escalation
 from escalation.models import Problem
 from incidents.models import Declaration
-from tests import scenes
 from tests.browser.forms import Form
 from tests.browser.people import later
+from tests.firm import CHEN_HEAD, LIU_DESK, WANG_DESK, XU_SALES, ZHENG_CUSTODIAN, ZHOU_HEAD, staff
 from tests.scenes import Scene
 
 ARTICLE = {
@@ -28,7 +28,7 @@ def to_reassign() -> str:
 
 
 def kept_view() -> str:
-    view = actions.save_view(actor=scenes.staff("S05"), name=f"第{SavedView.objects.count()}个", query="view=all")
+    view = actions.save_view(actor=staff(LIU_DESK), name=f"第{SavedView.objects.count()}个", query="view=all")
     return f"/records/?view=all&saved={view.pk}"
 
 
@@ -50,54 +50,62 @@ def unanswered(where: str) -> str:
 
 
 def forms() -> Iterator[Form]:
-    yield Form("desk/call/_form.html", "register", "S05", lambda: "/register/", lambda: CALL)
+    yield Form("desk/call/_form.html", "register", LIU_DESK, lambda: "/register/", lambda: CALL)
     yield Form(
         "desk/queues/decisions/_case.html",
         "decide",
-        "S01",
+        CHEN_HEAD,
         lambda: f"/decisions/{Scene().requested().number}/",
         lambda: {"text": "须查根因"},
     )
     handovers = "desk/queues/handovers/page.html"
-    yield Form(handovers, "receive", "S12", lambda: f"/handovers/{Scene().handed_over().number}/")
+    yield Form(handovers, "receive", XU_SALES, lambda: f"/handovers/{Scene().handed_over().number}/")
     yield Form(
-        handovers, "return", "S12", lambda: f"/handovers/{Scene().handed_over().number}/", lambda: {"reason": "不归我"}
+        handovers,
+        "return",
+        XU_SALES,
+        lambda: f"/handovers/{Scene().handed_over().number}/",
+        lambda: {"reason": "不归我"},
     )
     yield Form(
         handovers,
         "complete",
-        "S12",
+        XU_SALES,
         lambda: f"/handovers/{Scene().handover_received().number}/",
         lambda: {"reference": "TS-1", "result": "已答复"},
     )
     filing = "desk/queues/filing/page.html"
-    yield Form(filing, "file", "S09", lambda: f"/filing/{Scene().closed().number}/", lambda: {"paper_place": "A-01"})
+    yield Form(
+        filing, "file", ZHENG_CUSTODIAN, lambda: f"/filing/{Scene().closed().number}/", lambda: {"paper_place": "A-01"}
+    )
     yield Form(
         filing,
         "return_for_completion",
-        "S09",
+        ZHENG_CUSTODIAN,
         lambda: f"/filing/{Scene().closed().number}/",
         lambda: {"missing": "缺回执"},
     )
-    yield Form("escalation/problems/page.html", "problem", "S03", problem, lambda: {"reference": "PM-12"})
+    yield Form("escalation/problems/page.html", "problem", ZHOU_HEAD, problem, lambda: {"reference": "PM-12"})
     yield Form(
         "desk/record/draft.html",
         "draft",
-        "S05",
+        LIU_DESK,
         lambda: f"/records/{Scene().resolved().number}/draft/",
         lambda: ARTICLE,
     )
-    yield Form("desk/records/reassign.html", "reassign", "S05", to_reassign, lambda: {"to": "S04", "reason": "休假"})
-    yield Form("desk/records/list.html", "view", "S05", lambda: "/records/?view=all", lambda: {"name": "我的"})
-    yield Form("desk/records/list.html", "forget", "S05", kept_view)
+    yield Form(
+        "desk/records/reassign.html", "reassign", LIU_DESK, to_reassign, lambda: {"to": WANG_DESK, "reason": "休假"}
+    )
+    yield Form("desk/records/list.html", "view", LIU_DESK, lambda: "/records/?view=all", lambda: {"name": "我的"})
+    yield Form("desk/records/list.html", "forget", LIU_DESK, kept_view)
     # From here on hours pass.
-    yield Form("desk/record/_alarms.html", "acknowledge", "S05", lambda: f"/records/{warned().number}/")
+    yield Form("desk/record/_alarms.html", "acknowledge", LIU_DESK, lambda: f"/records/{warned().number}/")
     yield Form(
         "desk/record/_alarms.html",
         "warn",
-        "S05",
+        LIU_DESK,
         lambda: f"/records/{warned().number}/",
         lambda: {"letter": "请稍候，今日完成。"},
     )
-    yield Form("desk/_unanswered.html", "acknowledge", "S05", lambda: unanswered("/"))
-    yield Form("notifications/_lines.html", "acknowledge", "S05", lambda: unanswered("/notifications/"))
+    yield Form("desk/_unanswered.html", "acknowledge", LIU_DESK, lambda: unanswered("/"))
+    yield Form("notifications/_lines.html", "acknowledge", LIU_DESK, lambda: unanswered("/notifications/"))

@@ -17,30 +17,31 @@ from notifications.models import Notification
 from sla.actions import Terms, create_calendar, create_contract, set_calendar_day
 from sla.models import Calendar, CalendarDay, Contract
 from sla.queries import default_calendar
-from tests import scenes
+from tests import firm
 from tests.audit.conftest import AUDITOR, concluded, with_finding
 from tests.audit.test_reviewing import WRITTEN, begun, correct
 from tests.browser.forms import Form
 from tests.escalation.test_deadlines import TWO_DAYS, agree
+from tests.firm import ADMINISTRATOR, BANK_C, BROKER_E, CHEN_HEAD, FANG_BROKER_E, LIU_DESK, SUN_DESK, person, staff
 from tests.notifications.test_channel_pages import dead_letter
 from tests.notifications.test_products import ADDRESSES
 from tests.scenes import Scene
 
-ADMINISTRATOR, HEAD, DESK = "S00", "S01", "S05"
+ADMINISTRATOR, HEAD, DESK = ADMINISTRATOR, CHEN_HEAD, LIU_DESK
 ROBOT = {"name": "值班群", "kinds": ["warning"], "levels": ["1", "2"], "address": ADDRESSES["dingtalk"]}
 YEAR = 2027
 # A third like record of one customer would have to be escalated before it is closed.
-OTHER = Scene(customer="C05", desk="S07", contact="C05-P1")
-PASSWORD = {"password": scenes.PASSWORD}
+OTHER = Scene(customer=BROKER_E, desk=SUN_DESK, contact=FANG_BROKER_E)
+PASSWORD = {"password": firm.PASSWORD}
 
 
 # Notifications
 
 
 def robot() -> int:
-    department = scenes.person(DESK).department
+    department = person(DESK).department
     setting = notifications.Setting("群", department, ["warning"], [1], address=ADDRESSES["dingtalk"])
-    return notifications.create_bot(actor=scenes.staff(ADMINISTRATOR), product="dingtalk", setting=setting).pk
+    return notifications.create_bot(actor=staff(ADMINISTRATOR), product="dingtalk", setting=setting).pk
 
 
 def letter(form: str) -> Form:
@@ -108,7 +109,7 @@ def contract() -> Contract:
     number = f"HT-{Contract.objects.count()}"
     begins = date(2030 + Contract.objects.count(), 1, 1)
     terms = Terms(number=number, name="合同", starts_on=begins, ends_on=begins + timedelta(days=300))
-    return create_contract(Customer.objects.get(code="C03"), terms, actor=SYSTEM)
+    return create_contract(Customer.objects.get(code=BANK_C), terms, actor=SYSTEM)
 
 
 def moved() -> str:
@@ -212,7 +213,7 @@ def of_the_review() -> Iterator[Form]:
         lambda: {
             "clause": "5.4.3",
             "text": "首次响应晚且未写原因",
-            "owner": scenes.person(DESK).pk,
+            "owner": person(DESK).pk,
             "due": f"{now().date() + timedelta(days=14)}",
             **{name: text for name, text in WRITTEN.items() if name != "correction"},
         },

@@ -11,6 +11,7 @@ from record_form.verbs import SCREENING
 from record_form.verbs import STEPS as VERBS
 from tests.browser.forms import Form
 from tests.desk.test_verbs import PARTY, STEPS
+from tests.firm import LIU_DESK
 from tests.scenes import Scene
 
 OWN_TEMPLATES = {
@@ -50,7 +51,7 @@ def screening() -> str:
 def meanwhile(hand: Any) -> None:
     """A colleague saves another plan while this one is being typed; then this one is sent, and both are shown."""
     declaration = Declaration.objects.get(number=hand.path.split("/")[2])
-    Scene().do(actions.write_plan, declaration, "S05", text="等批次号")
+    Scene().do(actions.write_plan, declaration, LIU_DESK, text="等批次号")
     hand.page.fill("#step [name=text]", "补寄并复核")
     hand.page.click("#step .btn-primary")
     hand.page.wait_for_selector("[name=choose-text]")
@@ -59,11 +60,11 @@ def meanwhile(hand: Any) -> None:
 def forms() -> Iterator[Form]:
     yield from (step(verb) for verb in VERBS if verb not in SCREENING)
     yield from (press(verb) for verb in sorted(name for name, verb in VERBS.items() if verb.at_once))
-    yield Form("desk/steps/_screen.html", "screen", "S05", screening, lambda: TREE)
+    yield Form("desk/steps/_screen.html", "screen", LIU_DESK, screening, lambda: TREE)
     yield Form(
         "components/conflict.html",
         "write_plan",
-        "S05",
+        LIU_DESK,
         lambda: f"/records/{Scene().in_progress().number}/do/write_plan/",
         lambda: {"choose-text": "mine"},
         opens=meanwhile,
