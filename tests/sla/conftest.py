@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from accounts.actors import SYSTEM
 from accounts.models import Customer
 from sla.actions import create_calendar
 from sla.models import Calendar
+from sla.queries import working_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EIGHT_HOURS = {day: [(540, 720), (780, 1080)] for day in range(5)}
@@ -20,6 +21,11 @@ EIGHT_HOURS = {day: [(540, 720), (780, 1080)] for day in range(5)}
 def march(day: int, hour: int, minute: int = 0) -> datetime:
     """March 2026 begins on a Sunday: the 2nd is a Monday."""
     return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def works_on(calendar: Calendar, day: date) -> bool:
+    counted = working_calendar(calendar)
+    return bool(counted.exceptions.get(day, counted.weekly[day.weekday()]))
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
@@ -18,16 +16,11 @@ from sla.actions import CalendarEntry, create_calendar, import_public_holidays, 
 from sla.arithmetic import deadline
 from sla.models import Calendar, CalendarDay, CalendarVersion
 from sla.queries import calendar_of, default_calendar, unplanned_years, working_calendar
-from tests.sla.conftest import EIGHT_HOURS, SHANGHAI, march
+from tests.sla.conftest import EIGHT_HOURS, march, works_on
 
 pytestmark = pytest.mark.django_db
 OFF, MAKE_UP = CalendarDay.Kind.DAY_OFF, CalendarDay.Kind.MAKE_UP
 SUNDAY_OFF_MONDAY = [CalendarEntry(date(2026, 3, 8), MAKE_UP, "调休"), CalendarEntry(date(2026, 3, 9), OFF, "节日")]
-
-
-def works_on(calendar: Calendar, day: date) -> bool:
-    counted = working_calendar(calendar)
-    return bool(counted.exceptions.get(day, counted.weekly[day.weekday()]))
 
 
 def test_a_calendar_without_working_time_is_refused_when_saved(db):
@@ -98,22 +91,6 @@ def test_the_published_year_2026_from_the_package_is_that_of_the_notice(calendar
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
     assert [works_on(calendar, day) for day in days] == [chinese_calendar.is_workday(day) for day in days]
     assert calendar.days.get(date=date(2026, 1, 1)).name == "元旦"
-
-
-def test_the_dates_of_the_demonstration_agree_with_the_package(calendar):
-    data = json.loads((Path(__file__).parents[2] / "demo/data.json").read_text())["calendar"]
-    entries = [
-        CalendarEntry(date.fromisoformat(day["date"]), kind, day["name"])
-        for kind, key in ((OFF, "off_days"), (MAKE_UP, "makeup_workdays"))
-        for day in data[key]
-    ]
-    load_calendar_year(calendar, 2026, entries, data["source"], actor=SYSTEM)
-    imported = create_calendar("Imported", actor=SYSTEM, weekly=EIGHT_HOURS)
-    import_public_holidays(imported, 2026, actor=SYSTEM)
-    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
-    assert [works_on(calendar, day) for day in days] == [works_on(imported, day) for day in days]
-    start = datetime(2026, 9, 19, 10, tzinfo=SHANGHAI)
-    assert deadline(start, timedelta(hours=4), working_calendar(calendar)) == start.replace(day=20, hour=14)
 
 
 def test_a_year_without_make_up_days_is_provisional(calendar):
