@@ -194,3 +194,12 @@ def clock() -> Iterator[Clock]:
     """Time stands where the test puts it and runs again afterwards."""
     with ExitStack() as stack:
         yield Clock(stack)
+
+
+@pytest.fixture
+def scene(firm: None, clock: Clock) -> Iterator[scenes.Scene]:
+    """A customer of the firm, on a Monday at ten; what the test does is rolled back."""
+    clock.set(scenes.MONDAY)
+    with transaction.atomic():
+        yield scenes.Scene()
+        transaction.set_rollback(True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import transaction
 from rest_framework.test import APIClient
 
 from accounts.actions.tokens import create_token
@@ -26,12 +24,9 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def scene(firm: None, clock: Any, unlimited: None) -> Iterator[scenes.Scene]:
-    """A customer of the firm, on a Monday at ten; what the test does is rolled back."""
-    clock.set(scenes.MONDAY)
-    with transaction.atomic():
-        yield scenes.Scene()
-        transaction.set_rollback(True)
+def scene(scene: scenes.Scene, unlimited: None) -> scenes.Scene:
+    """A customer of the firm, whose programs may call as often as they like."""
+    return scene
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from api.base import Rate
 from api.declarations import Pages
 from escalation import actions as escalation
 from incidents.models import Declaration
-from tests.firm import BANK_A, BANK_B, CHEN_HEAD, FENG_AUDITOR, HE_RISK, LIU_DESK, XU_SALES, person, staff
+from tests.firm import BANK_A, BANK_B, CHEN_HEAD, FENG_AUDITOR, HE_RISK, LIU_DESK, XU_SALES, person, sign_in, staff
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_without_a_token_the_answer_is_401_as_problem_json(scene):
 
 def test_the_session_of_the_portal_is_enough_to_read_and_needs_its_csrf_token_to_write(scene):
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(person(LIU_DESK))
+    sign_in(client, person(LIU_DESK))
     assert client.get(LIST).status_code == 200
     assert client.post(LIST, {}, format="json").status_code == 403
 

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-
-import pytest
-from django.db import transaction
 
 from audit import actions
 from audit.models import Review
 from audit.queries import REVIEWED_CLAUSES
-from base.clock import set_clock
-from tests import scenes
 from tests.firm import FENG_AUDITOR, LIU_DESK, PASSWORD, person, staff
 
 AUDITOR = FENG_AUDITOR
-
-
-@pytest.fixture
-def scene(firm: None) -> Iterator[scenes.Scene]:
-    """A customer of the firm, on a Monday at ten."""
-    with transaction.atomic(), set_clock(scenes.MONDAY):
-        yield scenes.Scene()
-        transaction.set_rollback(True)
 
 
 def concluded(review: Review, **not_met: str) -> Review:

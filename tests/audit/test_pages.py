@@ -24,14 +24,13 @@ from ledger.triggers import lifted
 from tests import scenes
 from tests.audit.conftest import AUDITOR, concluded, with_finding
 from tests.audit.test_reviewing import WRITTEN, second_auditor
-from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, PASSWORD, ZHAO_DESK, ZHENG_CUSTODIAN, person, staff
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, PASSWORD, ZHAO_DESK, ZHENG_CUSTODIAN, client_of, person, staff
 
 pytestmark = pytest.mark.django_db
 
 
 def browser(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(number)
     return client
 
 

@@ -38,6 +38,7 @@ from tests.firm import (
     ZHENG_CUSTODIAN,
     caller,
     person,
+    sign_in,
     staff,
 )
 from tests.record_form.reading import words
@@ -467,7 +468,7 @@ def test_page_pdf_and_command_print_the_same_review(scene, client, tmp_path):
     finding = with_finding(begun(declaration)).findings.get()
     correct(finding)
     verify(finding, holds=True)
-    client.force_login(person(AUDITOR))
+    sign_in(client, person(AUDITOR))
     address = f"/records/{declaration.number}/form"
     page, pdf = client.get(f"{address}/").content, client.get(f"{address}.pdf").content
     target = tmp_path / "form.pdf"

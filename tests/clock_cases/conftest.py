@@ -23,7 +23,7 @@ from notifications.models import Notification
 from sla.actions import create_calendar
 from sla.models import Contract, ContractTarget
 from tests import scenes
-from tests.firm import BANK_B, CHEN_HEAD, LIU_DESK, TANG_BANK_B, person
+from tests.firm import BANK_B, CHEN_HEAD, LIU_DESK, TANG_BANK_B, client_of, person
 from tests.sla.conftest import EIGHT_HOURS
 
 DESK, HEAD, CONTACT = LIU_DESK, CHEN_HEAD, TANG_BANK_B
@@ -77,9 +77,7 @@ class Case:
 
     def browser(self, by: str = DESK) -> Client:
         """A browser in which that person has signed in, in Chinese."""
-        client = Client(headers={"accept-language": "zh-hans"})
-        client.force_login(person(by), backend="django.contrib.auth.backends.ModelBackend")
-        return client
+        return client_of(by, headers={"accept-language": "zh-hans"})
 
     def program(self, by: str = DESK) -> APIClient:
         """A program with a token of that person."""

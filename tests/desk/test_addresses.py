@@ -20,7 +20,7 @@ from sla.models import Contract
 from sla.queries import default_calendar
 from tests import scenes
 from tests.desk.addresses import ADDRESSES, MEMBERS, OPEN_TO_ALL, TRIED_ELSEWHERE
-from tests.firm import BANK_B, person
+from tests.firm import BANK_B, client_of
 from tests.incidents.table import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +72,7 @@ def sample(address: str, number: str) -> str:
 
 
 def signed_in(role: str) -> Client:
-    client = Client()
-    client.force_login(person(ROLES[role][0]))
-    return client
+    return client_of(ROLES[role][0])
 
 
 def test_every_address_is_in_the_table() -> None:

@@ -12,7 +12,6 @@ from knowledge.access import article_for_reading
 from knowledge.models import KnowledgeArticle
 from ledger.models import Entry
 from record_form.queries import compose
-from tests.desk.test_listing import sign_in
 from tests.firm import (
     BROKER_E,
     CHEN_HEAD,
@@ -23,6 +22,7 @@ from tests.firm import (
     TANG_BANK_B,
     WANG_DESK,
     ZHENG_CUSTODIAN,
+    client_of,
     contact,
     person,
     staff,
@@ -39,11 +39,11 @@ WORDS = {
 
 
 def record_page(number: str, declaration: Declaration) -> Any:
-    return sign_in(number).get(f"/records/{declaration.number}/")
+    return client_of(number).get(f"/records/{declaration.number}/")
 
 
 def follow(declaration: Declaration, **changes: Any) -> Any:
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     form = client.get(f"/register/?linked={declaration.number}").context["form"]
     values = {
         "channel": "phone",
@@ -76,7 +76,7 @@ def test_the_follow_up_of_a_filed_record_is_offered_to_its_desk_alone(scene: Sce
 def test_the_call_begins_with_what_is_known_and_both_records_name_each_other(scene: Scene, clock: Any) -> None:
     filed = scene.filed()
     clock.advance(days=37)
-    page = sign_in(LIU_DESK).get(f"/register/?linked={filed.number}")
+    page = client_of(LIU_DESK).get(f"/register/?linked={filed.number}")
     assert filed.number in page.content.decode()
     assert page.context["contact"] == contact(TANG_BANK_B)
     assert follow(filed).status_code == 302
@@ -94,7 +94,7 @@ def test_a_record_that_one_may_not_see_cannot_be_followed(scene: Scene, clock: A
     filed = scene.filed()
     foreign = Scene(customer=BROKER_E, desk=SUN_DESK, contact=FANG_BROKER_E).accepted()
     clock.advance(days=37)
-    assert sign_in(LIU_DESK).get(f"/register/?linked={foreign.number}").status_code == 404
+    assert client_of(LIU_DESK).get(f"/register/?linked={foreign.number}").status_code == 404
     assert follow(filed, linked=foreign.number).status_code == 422
     assert not Declaration.objects.filter(linked_to=foreign).exists()
 
@@ -103,13 +103,13 @@ def test_a_record_that_one_may_not_see_cannot_be_followed(scene: Scene, clock: A
 
 
 def draft(number: str, declaration: Declaration, **changes: Any) -> Any:
-    return sign_in(number).post(f"/records/{declaration.number}/draft/", {**WORDS, **changes})
+    return client_of(number).post(f"/records/{declaration.number}/draft/", {**WORDS, **changes})
 
 
 def test_an_own_solution_is_offered_as_a_draft_with_what_the_record_says(scene: Scene) -> None:
     solved = scene.resolved()
     address = record_page(LIU_DESK, solved).context["page"].lesson.draft_url
-    form = sign_in(LIU_DESK).get(address).context["form"]
+    form = client_of(LIU_DESK).get(address).context["form"]
     assert (form["title"].value(), form["symptom"].value()) == (solved.subject, solved.body)
     assert form["solution_steps"].value() == "装订机漏检\n补寄并复核同批次"
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from base.clock import set_clock
 from tests import scenes
-from tests.firm import CHEN_HEAD, LIU_DESK, person
+from tests.firm import CHEN_HEAD, LIU_DESK, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
 
 def pages(number: str, addresses: list[str], after: timedelta) -> list[str]:
-    client = Client()
-    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(number)
     with set_clock(scenes.MONDAY + after):
         answers = [client.get(address, headers={"accept-language": "zh-hans"}) for address in addresses]
     # Numbers keep to their units, also where a line ends.

@@ -17,7 +17,7 @@ from ledger.models import Entry
 from notifications.models import Notification
 from tests import scenes
 from tests.escalation.sweeping import at, minor_in_progress, sweep_at
-from tests.firm import CHEN_HEAD, LIU_DESK, TANG_BANK_B, WANG_DESK, ZHAO_DESK, person
+from tests.firm import CHEN_HEAD, LIU_DESK, TANG_BANK_B, WANG_DESK, ZHAO_DESK, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
 HANDLER, HEAD, OTHER_DESK, STRANGER = LIU_DESK, CHEN_HEAD, WANG_DESK, ZHAO_DESK
@@ -32,20 +32,18 @@ def warned() -> Declaration:
     return declaration
 
 
-def client_of(number: str) -> Client:
-    client = Client(headers={"accept-language": "zh-hans"})
-    client.force_login(person(number))
-    return client
+def browser_of(number: str) -> Client:
+    return client_of(number, headers={"accept-language": "zh-hans"})
 
 
 def page(name: str, number: str, *args: str, text: str = "2026-11-23T14:45:00") -> str:
     with set_clock(at(text)), override("zh-hans"):
-        return client_of(number).get(reverse(name, args=args)).content.decode()
+        return browser_of(number).get(reverse(name, args=args)).content.decode()
 
 
 def post(declaration: Declaration, number: str, **values: str) -> object:
     with set_clock(at("2026-11-23T14:45:00")):
-        return client_of(number).post(reverse("record-acknowledge", args=[declaration.number]), values)
+        return browser_of(number).post(reverse("record-acknowledge", args=[declaration.number]), values)
 
 
 @pytest.mark.parametrize("number", [HANDLER, HEAD])
@@ -70,7 +68,7 @@ def test_whoever_does_not_see_the_record_finds_nothing(warned: Declaration) -> N
 
 def test_looking_is_not_taking_note(warned: Declaration) -> None:
     with set_clock(at("2026-11-23T14:45:00")):
-        assert client_of(HANDLER).get(reverse("record-acknowledge", args=[warned.number])).url == reverse(
+        assert browser_of(HANDLER).get(reverse("record-acknowledge", args=[warned.number])).url == reverse(
             "record", args=[warned.number]
         )
     assert not Acknowledgement.objects.exists()
@@ -110,7 +108,7 @@ def send(declaration: Declaration, letter: str, number: str = HANDLER, version: 
         "letter": letter,
     }
     with set_clock(at("2026-11-23T14:50:00")):
-        return client_of(number).post(reverse("record-step", args=[declaration.number, "warn"]), values)
+        return browser_of(number).post(reverse("record-step", args=[declaration.number, "warn"]), values)
 
 
 @pytest.mark.parametrize(("text", "there"), [("2026-11-23T14:29:59", False), ("2026-11-23T14:30:00", True)])
@@ -182,7 +180,7 @@ def test_the_interface_tells_the_miss_without_any_sweep() -> None:
     states = []
     for text in ("2026-11-23T14:00:00", "2026-11-23T14:30:00", "2026-11-23T15:30:00"):
         with set_clock(at(text)):
-            clocks = client_of(HANDLER).get(address).json()["clocks"]
+            clocks = browser_of(HANDLER).get(address).json()["clocks"]
             states += [clock["state"] for clock in clocks if clock["kind"] == "resolution"]
     assert states == ["normal", "at_risk", "breached"]
 
@@ -190,8 +188,8 @@ def test_the_interface_tells_the_miss_without_any_sweep() -> None:
 def test_the_interface_takes_note(warned: Declaration) -> None:
     address = reverse("api-acknowledge-warnings", args=[warned.number])
     with set_clock(datetime.fromisoformat("2026-11-23T14:45:00+08:00")):
-        client = client_of(HANDLER)
+        client = browser_of(HANDLER)
         assert [client.post(address).status_code for _ in range(2)] == [200, 200]
-        assert client_of(STRANGER).post(address).status_code == 404
-        assert client_of(OTHER_DESK).post(address).status_code in (403, 404)
+        assert browser_of(STRANGER).post(address).status_code == 404
+        assert browser_of(OTHER_DESK).post(address).status_code in (403, 404)
     assert Acknowledgement.objects.count() == 1

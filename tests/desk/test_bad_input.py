@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.actions.tokens import create_token
@@ -36,6 +35,7 @@ from tests.firm import (
     TANG_BANK_B,
     WAN_HAULIER_H,
     WU_DESK,
+    client_of,
     person,
 )
 from tests.scenes import Scene
@@ -63,8 +63,7 @@ def send(way: Way, who: str, declaration: Declaration, verb: str, values: dict[s
 
 
 def _by_page(who: str, declaration: Declaration, verb: str, values: dict[str, Any], version: int) -> Answer:
-    client = Client()
-    client.force_login(person(who))
+    client = client_of(who)
     typed = {name: "true" if value is True else value for name, value in values.items()}
     answer = client.post(f"/records/{declaration.number}/do/{verb}/", {"version": version, **typed})
     return Answer(answer.status_code, unescape(answer.content.decode()))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from accounts.models import Contact
 from desk.steps.closing import CHECKLIST, checklist
 from incidents.models import Declaration, moves
-from tests.firm import person
+from tests.firm import client_of
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 
 
 def page_of(declaration: Declaration, verb: str, **posted: str) -> str:
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(person(Scene.desk))
+    client = client_of(Scene.desk, headers={"Accept-Language": "en"})
     address = f"/records/{declaration.number}/do/{verb}/"
     return (client.post(address, posted) if posted else client.get(address)).content.decode()
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from accounts.models import Contact
 from incidents.models import Declaration
-from tests.firm import BANK_A, BANK_C, GU_BANK_A, HAN_BANK_C, LIU_DESK, PAN_BANK_C, SHEN_BANK_A, WANG_DESK, person
+from tests.firm import (
+    BANK_A,
+    BANK_C,
+    GU_BANK_A,
+    HAN_BANK_C,
+    LIU_DESK,
+    PAN_BANK_C,
+    SHEN_BANK_A,
+    WANG_DESK,
+    client_of,
+)
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 
 
 def form_of(declaration: Declaration, by: str) -> tuple[dict[str, object], str]:
-    client = Client()
-    client.force_login(person(by), backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(by)
     answer = client.get(f"/records/{declaration.number}/do/confirm/", headers={"Accept-Language": "en"})
     form = answer.context["form"]
     return {name: form[name].value() for name in ("contact", "way")}, answer.content.decode()

@@ -7,7 +7,7 @@ from django.test import Client
 
 from incidents import actions
 from incidents.models import Communication, Declaration
-from tests.firm import LIU_DESK, TANG_BANK_B, person
+from tests.firm import LIU_DESK, TANG_BANK_B, client_of
 from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
@@ -15,8 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 
 @pytest.fixture
 def desk() -> Client:
-    client = Client()
-    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(LIU_DESK)
     return client
 
 

@@ -12,27 +12,23 @@ from escalation import actions as escalation
 from escalation.models import EscalationRequest
 from incidents import actions
 from incidents.models import Declaration, State
-from tests.firm import CHEN_HEAD, GAO_MANAGEMENT, HE_RISK, LIN_HEAD, LIU_DESK, WANG_DESK, person, stand_in
+from tests.firm import CHEN_HEAD, GAO_MANAGEMENT, HE_RISK, LIN_HEAD, LIU_DESK, WANG_DESK, client_of, person, stand_in
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(number):
-    client = Client()
-    client.force_login(person(number))
-    return client
-
-
 def page(number, declaration=None):
-    return sign_in(number).get(reverse("decision", args=[declaration.number]) if declaration else reverse("decisions"))
+    return client_of(number).get(
+        reverse("decision", args=[declaration.number]) if declaration else reverse("decisions")
+    )
 
 
 def decide(number, declaration, choice, text="理由充分", version=None, follow=False, **more):
     request = EscalationRequest.objects.filter(declaration=declaration).order_by("-pk").first()
     current = request.version if request else Declaration.objects.get(pk=declaration.pk).version
     values = {"choice": choice, "text": text, "version": current if version is None else version, **more}
-    return sign_in(number).post(reverse("decide", args=[declaration.number]), values, follow=follow)
+    return client_of(number).post(reverse("decide", args=[declaration.number]), values, follow=follow)
 
 
 def fresh(declaration):
@@ -214,7 +210,7 @@ def test_strangers_are_sent_to_sign_in(scene):
 
 def test_the_page_costs_at_most_twelve_statements(scene, count_queries):
     scene.requested()
-    client = sign_in(CHEN_HEAD)
+    client = client_of(CHEN_HEAD)
     client.get(reverse("decisions"))
     few = count_queries(lambda: client.get(reverse("decisions")))
     scene.requested(), scene.request_review()
@@ -243,7 +239,7 @@ def test_the_level_above_finds_it_among_its_decisions_and_decides(scene):
     declaration = own_request(scene)
     shown = page(GAO_MANAGEMENT)
     assert [line.number for line in shown.context["lines"]] == [declaration.number]
-    assert 'href="/decisions/"' in sign_in(GAO_MANAGEMENT).get(reverse("desk")).content.decode()
+    assert 'href="/decisions/"' in client_of(GAO_MANAGEMENT).get(reverse("desk")).content.decode()
     assert decide(GAO_MANAGEMENT, declaration, "approve").status_code == 302
     assert EscalationRequest.objects.get().decided_by == person(GAO_MANAGEMENT)
     assert page(GAO_MANAGEMENT).context["lines"] == []

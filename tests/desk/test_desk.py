@@ -29,19 +29,13 @@ from tests.firm import (
     ZHAO_DESK,
     ZHENG_CUSTODIAN,
     ZHOU_HEAD,
-    person,
+    client_of,
     staff,
 )
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12
-
-
-def sign_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number))
-    return client
 
 
 def verbs(number: str) -> list[str]:
@@ -162,13 +156,13 @@ def test_lines_stand_by_time_left_and_not_by_level(scene):
 
 def test_the_page_names_the_step_and_leads_to_it(scene):
     declaration = scene.screened()
-    page = sign_in(LIU_DESK).get(reverse("desk"))
+    page = client_of(LIU_DESK).get(reverse("desk"))
     assert f"{reverse('record', args=[declaration.number])}?do=classify" in page.content.decode()
 
 
 def test_an_empty_desk_names_the_nearest_deadline(scene):
     scene.waiting()
-    page = sign_in(WANG_DESK).get(reverse("desk")).content.decode()
+    page = client_of(WANG_DESK).get(reverse("desk")).content.decode()
     assert "Nothing for you to do now" in page
     assert "The nearest deadline is" in page
 
@@ -182,7 +176,7 @@ def test_the_page_costs_the_same_however_much_there_is(scene, count_queries):
     for state in (State.RELAYED, State.SCREENED, State.IN_PROGRESS, State.HANDED_OVER, State.CLOSED):
         scene.at(state)
     scene.decided()
-    readers = {number: sign_in(number) for number in (LIU_DESK, CHEN_HEAD, HE_RISK, ZHENG_CUSTODIAN, ZHOU_HEAD)}
+    readers = {number: client_of(number) for number in (LIU_DESK, CHEN_HEAD, HE_RISK, ZHENG_CUSTODIAN, ZHOU_HEAD)}
 
     def costs() -> dict[str, int]:
         return {number: count_queries(partial(client.get, reverse("desk"))) for number, client in readers.items()}

@@ -21,8 +21,8 @@ from notifications.models import Notification
 from procedure.queries import in_force, rules
 from sla.models import Calendar, Contract
 from tests.desk.copies import copy_declarations
-from tests.desk.walk import EVERYBODY, found_against, signed_in
-from tests.firm import ADMINISTRATOR, CHEN_HEAD, FENG_AUDITOR, LIU_DESK, person, staff
+from tests.desk.walk import EVERYBODY, found_against
+from tests.firm import ADMINISTRATOR, CHEN_HEAD, FENG_AUDITOR, LIU_DESK, client_of, person, staff
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -30,18 +30,18 @@ WHY = {"cause": "未设提醒", "action": "增设提醒"}
 
 
 def desk(number: str) -> str:
-    return signed_in(number).get(reverse("desk")).content.decode()
+    return client_of(number).get(reverse("desk")).content.decode()
 
 
 def lines(number: str) -> int:
     """How many duties my desk shows: its lines, and the warnings above them."""
-    page = signed_in(number).get(reverse("desk")).context
+    page = client_of(number).get(reverse("desk")).context
     return sum(len(group.rows) for group in page["groups"]) + len(page["unanswered"])
 
 
 def badge(number: str, page: str = "records") -> str:
     """What the navigation of any page counts beside my desk."""
-    html = signed_in(number).get(reverse(page)).content.decode()
+    html = client_of(number).get(reverse(page)).content.decode()
     first = html.split('class="nav-list"', 1)[1].split("</li>", 1)[0]
     count = re.search(r'nav-count">([^<]+)<', first)
     return count.group(1) if count else ""
@@ -58,7 +58,7 @@ def test_the_owner_finds_the_finding_with_its_day(scene: Scene) -> None:
 def test_a_late_finding_stands_among_what_is_overdue(scene: Scene, clock) -> None:
     found_against(scene.closed(), owner=LIU_DESK)
     clock.advance(days=16)
-    groups = signed_in(LIU_DESK).get(reverse("desk")).context["groups"]
+    groups = client_of(LIU_DESK).get(reverse("desk")).context["groups"]
     assert ("late", "Correct") in [(group.key, row.button) for group in groups for row in group.rows]
 
 

@@ -9,15 +9,14 @@ from django.test import Client
 
 from escalation.verbs import version_of
 from record_form.verbs import STEPS
-from tests.firm import LIU_DESK, person
+from tests.firm import LIU_DESK, client_of
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 
 
 def opened(declaration: Any) -> tuple[Client, str, dict[str, Any]]:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(LIU_DESK, headers={"accept-language": "en"})
     address = f"/records/{declaration.number}/do/request_escalation/"
     form = client.get(address).context["form"]
     return client, address, {name: form[name].value() or "" for name in ("trigger", "reason")}

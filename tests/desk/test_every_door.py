@@ -27,6 +27,7 @@ from tests.firm import (
     XU_SALES,
     ZHENG_CUSTODIAN,
     person,
+    sign_in,
     staff,
 )
 from tests.scenes import Scene
@@ -274,7 +275,7 @@ DOORS = (by_page, by_api)
 
 def client_of(number: str) -> APIClient:
     client = APIClient()
-    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, person(number))
     client.credentials(HTTP_ACCEPT_LANGUAGE="en")
     return client
 

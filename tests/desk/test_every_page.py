@@ -16,8 +16,8 @@ from accounts import middleware
 from base.clock import set_clock
 from notifications import wording
 from tests import scenes
-from tests.desk.walk import EVERYBODY, Firm, Page, addresses, signed_in, walk
-from tests.firm import LIU_DESK
+from tests.desk.walk import EVERYBODY, Firm, Page, addresses, walk
+from tests.firm import LIU_DESK, client_of
 
 # An element that holds nothing but what Django or Python calls it.
 UNWORDED = re.compile(r">\s*(-{9}|True|False|None)\s*<")
@@ -89,7 +89,7 @@ def test_no_page_lets_the_browser_cut_off_what_is_pasted(pages: list[Page]) -> N
 
 def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
     with set_clock(scenes.MONDAY):
-        client, address, shown = signed_in(LIU_DESK), reverse("notifications"), set()
+        client, address, shown = client_of(LIU_DESK), reverse("notifications"), set()
         while address:
             context = client.get(address).context
             shown |= {line.event for line, _url, _note in context["lines"]}
@@ -100,7 +100,7 @@ def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
 def test_a_day_that_could_not_be_told_would_be_seen(busy: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wording, "moment", wording.parse_datetime)
     with set_clock(scenes.MONDAY), pytest.raises((TypeError, ValueError)):
-        signed_in(LIU_DESK).get(reverse("notifications"))
+        client_of(LIU_DESK).get(reverse("notifications"))
 
 
 def test_the_menu_leads_to_the_own_password(pages: list[Page]) -> None:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from incidents import actions
 from incidents.models import Annex, Declaration, State
-from tests.firm import CHEN_HEAD, FENG_AUDITOR, LIU_DESK, SUN_DESK, ZHAO_DESK, ZHENG_CUSTODIAN, person, staff
+from tests.firm import CHEN_HEAD, FENG_AUDITOR, LIU_DESK, SUN_DESK, ZHAO_DESK, ZHENG_CUSTODIAN, client_of, staff
 
 pytestmark = pytest.mark.django_db
-
-
-def sign_in(number):
-    client = Client()
-    client.force_login(person(number))
-    return client
 
 
 def press(number, declaration, choice, **values):
     version = Declaration.objects.get(pk=declaration.pk).version
     address = reverse("filing-record", args=[declaration.number])
-    return sign_in(number).post(address, {"choice": choice, "version": version, **values})
+    return client_of(number).post(address, {"choice": choice, "version": version, **values})
 
 
 def lists(number=ZHENG_CUSTODIAN):
-    context = sign_in(number).get(reverse("filing")).context
+    context = client_of(number).get(reverse("filing")).context
     return {name: [row.number for row in context[name]] for name in ("to_file", "sent_back", "filed")}
 
 
@@ -37,7 +30,7 @@ def test_closed_records_wait_and_filed_ones_are_shown_last(scene):
 
 def test_a_complete_form_is_filed_with_the_place_of_its_paper(scene):
     declaration = scene.closed()
-    page = sign_in(ZHENG_CUSTODIAN).get(reverse("filing-record", args=[declaration.number]))
+    page = client_of(ZHENG_CUSTODIAN).get(reverse("filing-record", args=[declaration.number]))
     assert "Every obligatory row is filled in." in page.content.decode()
     assert press(ZHENG_CUSTODIAN, declaration, "file", paper_place="一部档案柜 A-02").status_code == 302
     filed = Declaration.objects.get(pk=declaration.pk)
@@ -70,22 +63,22 @@ def test_sending_back_says_what_is_missing(scene):
 )
 def test_nobody_else_files(scene, number, status):
     declaration = scene.closed()
-    assert sign_in(number).get(reverse("filing-record", args=[declaration.number])).status_code == status
+    assert client_of(number).get(reverse("filing-record", args=[declaration.number])).status_code == status
     assert press(number, declaration, "file", paper_place="无").status_code == status
     assert Declaration.objects.get(pk=declaration.pk).state == State.CLOSED
 
 
 def test_who_is_no_custodian_is_told_whose_page_it_is(scene):
-    assert "The custodian of the department files" in sign_in(LIU_DESK).get(reverse("filing")).content.decode()
+    assert "The custodian of the department files" in client_of(LIU_DESK).get(reverse("filing")).content.decode()
 
 
 def test_an_empty_page_says_what_comes_here(scene):
-    assert "Nothing to file" in sign_in(ZHENG_CUSTODIAN).get(reverse("filing")).content.decode()
+    assert "Nothing to file" in client_of(ZHENG_CUSTODIAN).get(reverse("filing")).content.decode()
 
 
 def test_the_list_costs_at_most_twelve_statements_whatever_its_length(scene, count_queries):
     scene.closed()
-    client = sign_in(ZHENG_CUSTODIAN)
+    client = client_of(ZHENG_CUSTODIAN)
     client.get(reverse("filing"))
     few = count_queries(lambda: client.get(reverse("filing")))
     for _each in range(3):

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Declaration, State
-from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHAO_DESK, person
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHAO_DESK, client_of
 
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(number):
-    client = Client()
-    client.force_login(person(number))
-    return client
-
-
 def listed(number, view=""):
-    response = sign_in(number).get(reverse("handovers"), {"view": view} if view else {})
+    response = client_of(number).get(reverse("handovers"), {"view": view} if view else {})
     return [handover.declaration.number for handover, _left in response.context["rows"]]
 
 
 def press(number, declaration, choice, **values):
     version = Declaration.objects.get(pk=declaration.pk).version
     address = reverse("handover", args=[declaration.number])
-    return sign_in(number).post(address, {"choice": choice, "version": version, **values})
+    return client_of(number).post(address, {"choice": choice, "version": version, **values})
 
 
 def state(declaration):
@@ -48,7 +41,7 @@ def test_the_desk_and_its_head_see_what_is_under_way_and_another_desk_does_not(s
 def test_what_nobody_signed_for_in_time_is_marked_overdue(scene, clock):
     scene.handed_over()
     clock.advance(days=3)
-    assert "task-late" in sign_in(LIU_DESK).get(reverse("handovers"), {"view": "sent"}).content.decode()
+    assert "task-late" in client_of(LIU_DESK).get(reverse("handovers"), {"view": "sent"}).content.decode()
 
 
 def test_a_complaint_is_signed_for_and_completed_with_number_and_result(scene):
@@ -79,7 +72,7 @@ def test_it_goes_back_to_the_desk_with_a_reason_and_is_gone_from_the_list(scene)
 def test_a_security_record_does_not_reach_other_receivers(scene):
     declaration = scene.handed_over("infosec", HE_RISK)
     assert listed(HE_RISK) == [declaration.number]
-    assert sign_in(XU_SALES).get(reverse("handover", args=[declaration.number])).status_code == 404
+    assert client_of(XU_SALES).get(reverse("handover", args=[declaration.number])).status_code == 404
 
 
 @pytest.mark.parametrize(("number", "status"), [(LIU_DESK, 403), (CHEN_HEAD, 403), (ZHAO_DESK, 404)])
@@ -93,17 +86,17 @@ def test_a_second_press_on_an_old_page_says_that_it_is_done(scene):
     declaration = scene.handed_over()
     press(XU_SALES, declaration, "receive")
     address = reverse("handover", args=[declaration.number])
-    again = sign_in(XU_SALES).post(address, {"choice": "receive", "version": declaration.version})
+    again = client_of(XU_SALES).post(address, {"choice": "receive", "version": declaration.version})
     assert again.status_code == 412
 
 
 def test_a_record_that_was_never_handed_over_has_no_such_page(scene):
-    assert sign_in(LIU_DESK).get(reverse("handover", args=[scene.accepted().number])).status_code == 404
+    assert client_of(LIU_DESK).get(reverse("handover", args=[scene.accepted().number])).status_code == 404
 
 
 def test_the_list_costs_at_most_twelve_statements_whatever_its_length(scene, count_queries):
     scene.handed_over()
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     client.get(reverse("handovers"))
     few = count_queries(lambda: client.get(reverse("handovers")))
     for _each in range(4):

@@ -19,8 +19,17 @@ from incidents import actions
 from incidents.models import Declaration, HandlerChange, State
 from ledger.models import Entry
 from tests.desk.copies import copy_declarations
-from tests.desk.test_listing import sign_in
-from tests.firm import BROKER_E, FANG_BROKER_E, HE_RISK, LIU_DESK, SUN_DESK, WANG_DESK, ZHENG_CUSTODIAN, person
+from tests.firm import (
+    BROKER_E,
+    FANG_BROKER_E,
+    HE_RISK,
+    LIU_DESK,
+    SUN_DESK,
+    WANG_DESK,
+    ZHENG_CUSTODIAN,
+    client_of,
+    person,
+)
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -46,15 +55,15 @@ def csv_rows(client: Client, **asked: Any) -> list[list[str]]:
 
 def test_the_file_holds_what_the_list_shows_and_no_more(scene: Scene) -> None:
     mine, solved, foreign = scene.accepted(), scene.resolved(), OTHER.accepted()
-    rows = csv_rows(sign_in(LIU_DESK), view="open")
+    rows = csv_rows(client_of(LIU_DESK), view="open")
     assert {row[0] for row in rows[1:]} == {mine.number, solved.number}
     assert foreign.number not in str(rows)
-    assert [row[0] for row in csv_rows(sign_in(LIU_DESK), state="resolved")[1:]] == [solved.number]
+    assert [row[0] for row in csv_rows(client_of(LIU_DESK), state="resolved")[1:]] == [solved.number]
 
 
 def test_the_head_is_chinese_for_chinese_readers(scene: Scene) -> None:
     scene.accepted()
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     client.cookies["django_language"] = "zh-hans"
     answer = client.get(reverse("records-export", args=["csv"]), headers={"Accept-Language": "zh-CN"})
     with translation.override("en"):
@@ -66,7 +75,7 @@ def test_the_head_is_chinese_for_chinese_readers(scene: Scene) -> None:
 
 def test_a_workbook_has_dates_texts_and_a_note_of_who_took_it(scene: Scene) -> None:
     made = scene.accepted(subject='=HYPERLINK("http://x")', caller_phone="13900002001")
-    book = load_workbook(BytesIO(exported(sign_in(LIU_DESK), "xlsx").content))
+    book = load_workbook(BytesIO(exported(client_of(LIU_DESK), "xlsx").content))
     head, row = list(book.worksheets[0].iter_rows(values_only=True))
     found = dict(zip(head, row, strict=True))
     assert found["Number"] == made.number
@@ -78,14 +87,14 @@ def test_a_workbook_has_dates_texts_and_a_note_of_who_took_it(scene: Scene) -> N
 
 def test_rights_are_those_at_the_moment_of_the_download(scene: Scene) -> None:
     hidden = scene.handed_over(type="infosec", receiver=HE_RISK)
-    assert hidden.number not in body(exported(sign_in(ZHENG_CUSTODIAN), view="all"))
-    ticked = exported(sign_in(SUN_DESK), selected=[hidden.pk])
+    assert hidden.number not in body(exported(client_of(ZHENG_CUSTODIAN), view="all"))
+    ticked = exported(client_of(SUN_DESK), selected=[hidden.pk])
     assert hidden.number not in body(ticked)
 
 
 def test_an_export_is_an_event_of_the_ledger(scene: Scene) -> None:
     scene.accepted()
-    exported(sign_in(LIU_DESK), view="open", level="")
+    exported(client_of(LIU_DESK), view="open", level="")
     [entry] = Entry.objects.filter(stream__startswith="exports:")
     assert (entry.action, entry.actor_name, entry.stream) == ("export_records", "刘思远", "exports:2026-11-23")
 
@@ -97,16 +106,16 @@ def test_more_than_the_limit_is_refused_with_what_to_do(
     monkeypatch.setitem(export.MOST, kind, 2)
     scene.accepted()
     copy_declarations(times=1)
-    assert exported(sign_in(LIU_DESK), kind).status_code == 200
+    assert exported(client_of(LIU_DESK), kind).status_code == 200
     scene.accepted()
-    answer = exported(sign_in(LIU_DESK), kind)
+    answer = exported(client_of(LIU_DESK), kind)
     assert (answer.status_code, "Narrow the list" in body(answer)) == (409, True)
     assert Entry.objects.filter(stream__startswith="exports:").count() == 1
 
 
 def test_the_file_is_read_in_few_statements(scene: Scene, count_queries: Any) -> None:
     scene.resolved()
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     exported(client, "xlsx")
     few = count_queries(lambda: exported(client, "xlsx"))
     copy_declarations(times=40)
@@ -115,7 +124,7 @@ def test_the_file_is_read_in_few_statements(scene: Scene, count_queries: Any) ->
 
 @pytest.mark.parametrize("kind", ["pdf", "exe", "csv.gz"])
 def test_other_kinds_of_file_are_not_found(scene: Scene, kind: str) -> None:
-    assert exported(sign_in(LIU_DESK), kind).status_code == 404
+    assert exported(client_of(LIU_DESK), kind).status_code == 404
 
 
 def test_strangers_are_sent_to_the_sign_in(scene: Scene) -> None:
@@ -136,7 +145,7 @@ def reassign(client: Client, rows: list[Declaration], **changes: Any) -> Any:
 def test_the_page_says_of_each_record_whether_it_can_be_given_away(scene: Scene) -> None:
     working, accepted, foreign = scene.in_progress(), scene.accepted(), OTHER.in_progress()
     keys = {"selected": [working.pk, accepted.pk, foreign.pk]}
-    page = sign_in(LIU_DESK).get(reverse("records-reassign"), keys)
+    page = client_of(LIU_DESK).get(reverse("records-reassign"), keys)
     assert [(each.record, bool(each.sentence)) for each in page.context["outcomes"]] == [
         (working, False),
         (accepted, True),
@@ -146,7 +155,7 @@ def test_the_page_says_of_each_record_whether_it_can_be_given_away(scene: Scene)
 
 def test_each_record_is_given_away_in_a_step_of_its_own(scene: Scene) -> None:
     rows = [scene.in_progress(), scene.in_progress(), scene.accepted()]
-    page = reassign(sign_in(LIU_DESK), rows)
+    page = reassign(client_of(LIU_DESK), rows)
     assert [bool(each.sentence) for each in page.context["outcomes"]] == [False, False, True]
     assert [row.handler.name if row.handler else "" for row in Declaration.objects.order_by("pk")][:2] == ["王晓舟"] * 2
     assert Entry.objects.filter(action="reassign", stream__startswith="declaration:").count() == 2
@@ -156,41 +165,41 @@ def test_each_record_is_given_away_in_a_step_of_its_own(scene: Scene) -> None:
 def test_what_somebody_changed_meanwhile_stays_and_says_so(scene: Scene) -> None:
     rows = [scene.in_progress(), scene.in_progress()]
     scene.do(actions.write_plan, rows[0], LIU_DESK, text="先补寄")
-    first, second = reassign(sign_in(LIU_DESK), rows).context["outcomes"]
+    first, second = reassign(client_of(LIU_DESK), rows).context["outcomes"]
     assert "刘思远" in first.sentence
     assert (second.sentence, Declaration.objects.get(pk=rows[0].pk).handler) == ("", person(LIU_DESK))
 
 
 def test_a_record_of_somebody_else_is_not_given_away(scene: Scene) -> None:
     foreign = OTHER.in_progress()
-    reassign(sign_in(LIU_DESK), [foreign])
+    reassign(client_of(LIU_DESK), [foreign])
     assert Declaration.objects.get(pk=foreign.pk).handler == person(SUN_DESK)
     colleague = scene.in_progress()
-    page = reassign(sign_in(WANG_DESK), [colleague])
+    page = reassign(client_of(WANG_DESK), [colleague])
     assert [each.sentence.startswith("This step is for") for each in page.context["outcomes"]] == [True]
 
 
 def test_without_person_or_reason_nothing_is_done(scene: Scene) -> None:
     row = scene.in_progress()
-    assert reassign(sign_in(LIU_DESK), [row], to="", reason="").status_code == 422
+    assert reassign(client_of(LIU_DESK), [row], to="", reason="").status_code == 422
     assert Declaration.objects.get(pk=row.pk).version == row.version
 
 
 @pytest.mark.parametrize("keys", [[], ["x"], ["-1"], ["9" * 30]])
 def test_without_records_one_is_back_at_the_list(scene: Scene, keys: list[str]) -> None:
-    answer = sign_in(LIU_DESK).get(reverse("records-reassign"), {"selected": keys, "query": "view=mine"})
+    answer = client_of(LIU_DESK).get(reverse("records-reassign"), {"selected": keys, "query": "view=mine"})
     assert answer.url.startswith(f"{reverse('records')}?view=mine")
 
 
 def test_an_address_elsewhere_does_not_become_the_way_back(scene: Scene) -> None:
-    answer = sign_in(LIU_DESK).get(reverse("records-reassign"), {"query": "//example.org/?view=mine"})
+    answer = client_of(LIU_DESK).get(reverse("records-reassign"), {"query": "//example.org/?view=mine"})
     assert answer.url.startswith(reverse("records"))
 
 
 def test_several_forms_are_printed_and_each_is_logged(scene: Scene) -> None:
     rows, foreign = [scene.accepted(), scene.filed()], OTHER.accepted()
     keys = {"selected": [*(row.pk for row in rows), foreign.pk]}
-    page = body(sign_in(LIU_DESK).get(reverse("records-print"), keys))
+    page = body(client_of(LIU_DESK).get(reverse("records-print"), keys))
     assert all(row.number in page for row in rows)
     assert foreign.number not in page
     logged = Entry.objects.filter(action="print_form").values_list("stream", flat=True)
@@ -206,7 +215,7 @@ def save(client: Client, name: str, query: str) -> Any:
 
 def test_a_view_is_kept_counted_and_shown_to_its_owner_alone(scene: Scene) -> None:
     scene.resolved(), scene.accepted()
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     answer = save(client, " 待确认 的 ", "view=all&state=resolved&level=9&x=1")
     view = SavedView.objects.get()
     assert (view.name, view.query) == ("待确认 的", "view=all&level=9&state=resolved&sort=received")
@@ -215,11 +224,11 @@ def test_a_view_is_kept_counted_and_shown_to_its_owner_alone(scene: Scene) -> No
         {"label": "待确认 的", "url": answer.url, "count": "1", "current": True}
     ]
     assert len(page.context["lines"]) == 1
-    assert "待确认 的" not in body(sign_in(WANG_DESK).get(reverse("records")))
+    assert "待确认 的" not in body(client_of(WANG_DESK).get(reverse("records")))
 
 
 def test_the_same_name_replaces_and_another_filter_leaves_the_view(scene: Scene) -> None:
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     for query in ("view=mine", "view=late"):
         save(client, "我的", query)
     view = SavedView.objects.get()
@@ -231,24 +240,24 @@ def test_the_same_name_replaces_and_another_filter_leaves_the_view(scene: Scene)
 
 
 def test_a_view_is_dropped_by_its_owner_alone(scene: Scene) -> None:
-    save(sign_in(LIU_DESK), "我的", "view=mine")
+    save(client_of(LIU_DESK), "我的", "view=mine")
     view = SavedView.objects.get()
-    sign_in(WANG_DESK).post(reverse("forget-view", args=[view.pk]))
+    client_of(WANG_DESK).post(reverse("forget-view", args=[view.pk]))
     assert SavedView.objects.exists()
-    sign_in(LIU_DESK).post(reverse("forget-view", args=[view.pk]))
+    client_of(LIU_DESK).post(reverse("forget-view", args=[view.pk]))
     assert not SavedView.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["", "  ", "名" * 31])
 def test_a_name_that_cannot_be_kept_is_refused_with_a_sentence(scene: Scene, name: str) -> None:
-    answer = save(sign_in(LIU_DESK), name, "view=mine")
+    answer = save(client_of(LIU_DESK), name, "view=mine")
     assert answer.status_code == 422
     assert "data-says" in body(answer)
     assert not SavedView.objects.exists()
 
 
 def test_there_is_room_for_a_dozen_views(scene: Scene, count_queries: Any) -> None:
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     client.get(reverse("records"))
     none = count_queries(lambda: client.get(reverse("records")))
     for position in range(SavedView.MOST + 1):
@@ -261,12 +270,12 @@ def test_there_is_room_for_a_dozen_views(scene: Scene, count_queries: Any) -> No
 def test_a_form_sends_several_values_of_a_filter_by_the_same_name(scene: Scene) -> None:
     first, second = scene.accepted(), scene.resolved()
     scene.in_progress()
-    page = sign_in(LIU_DESK).get(reverse("records"), {"state": [State.ACCEPTED, State.RESOLVED], "sort": "number"})
+    page = client_of(LIU_DESK).get(reverse("records"), {"state": [State.ACCEPTED, State.RESOLVED], "sort": "number"})
     assert [line.number for line in page.context["lines"]] == [second.number, first.number]
 
 
 def test_a_view_keeps_whatever_can_be_asked_for_and_a_name_without_odd_signs(scene: Scene) -> None:
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     query = urlencode({"q": "\x00" + "网" * 100, "state": ",".join(["closed"] * 14), "customer": "客" * 100})
     client.post(reverse("save-view"), {"query": query, "name": "a\x00b"})
     view = SavedView.objects.get()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.actors import CHINA, SYSTEM
@@ -34,6 +33,7 @@ from tests.firm import (
     ZHAO_DESK,
     ZHENG_CUSTODIAN,
     ZHOU_HEAD,
+    client_of,
     person,
     staff,
 )
@@ -41,12 +41,6 @@ from tests.scenes import MONDAY, Scene
 
 pytestmark = pytest.mark.django_db
 STATEMENTS = 12
-
-
-def sign_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number))
-    return client
 
 
 def numbers(number: str, **asked: object) -> list[str]:
@@ -123,7 +117,7 @@ def test_a_day_of_receipt_begins_at_midnight_in_china(scene, clock):
 def test_the_bar_offers_handlers_leaves_and_days_and_says_what_is_set(scene):
     graded = scene.looked_up("minor", "low")
     asked = {"handler": LIU_DESK, "leaf": graded.leaf, "received": "7"}
-    page = sign_in(LIU_DESK).get(reverse("records"), asked)
+    page = client_of(LIU_DESK).get(reverse("records"), asked)
     chips = {chip["label"]: chip["value"] for chip in page.context["bar"]["chips"]}
     leaf = rules(graded.procedure_version_id).leaf(graded.leaf)
     assert chips == {"Received": "Last 7 days", "Handler": person(LIU_DESK).name, "Category": str(leaf.name)}
@@ -131,7 +125,7 @@ def test_the_bar_offers_handlers_leaves_and_days_and_says_what_is_set(scene):
 
 def test_handlers_of_foreign_customers_are_not_offered(scene):
     scene.accepted()
-    filters = {each["label"]: each for each in sign_in(LIU_DESK).get(reverse("records")).context["bar"]["filters"]}
+    filters = {each["label"]: each for each in client_of(LIU_DESK).get(reverse("records")).context["bar"]["filters"]}
     assert person(SUN_DESK).name not in [option["label"] for option in filters["Handler"]["options"]]
 
 
@@ -237,7 +231,7 @@ def test_a_record_that_comes_meanwhile_does_not_move_the_next_page(scene):
 def test_a_foreign_cursor_is_the_first_page(scene, cursor):
     made = scene.accepted()
     assert numbers(LIU_DESK, cursor=cursor) == [made.number]
-    assert sign_in(LIU_DESK).get(reverse("records"), {"cursor": cursor}).status_code == 200
+    assert client_of(LIU_DESK).get(reverse("records"), {"cursor": cursor}).status_code == 200
 
 
 def test_counts_stop_at_a_thousand(scene):
@@ -251,18 +245,18 @@ def test_counts_stop_at_a_thousand(scene):
         rows.append(copy)
     Declaration.objects.bulk_create(rows)
     assert counts(staff(LIU_DESK), Asked())["open"] == 1001
-    assert "1,000+" in sign_in(LIU_DESK).get(reverse("records")).content.decode()
+    assert "1,000+" in client_of(LIU_DESK).get(reverse("records")).content.decode()
 
 
 def test_a_search_from_the_top_bar_looks_everywhere(scene):
     filed = scene.filed()
-    page = sign_in(LIU_DESK).get(reverse("records"), {"q": filed.number}).content.decode()
+    page = client_of(LIU_DESK).get(reverse("records"), {"q": filed.number}).content.decode()
     assert reverse("record", args=[filed.number]) in page
 
 
 def test_an_empty_result_offers_to_clear_the_filters(scene):
     scene.accepted()
-    page = sign_in(LIU_DESK).get(reverse("records"), {"q": "没有这样的话", "level": "1"}).content.decode()
+    page = client_of(LIU_DESK).get(reverse("records"), {"q": "没有这样的话", "level": "1"}).content.decode()
     assert "Clear filters" in page
 
 
@@ -270,14 +264,14 @@ def test_unknown_parameters_are_ignored(scene):
     made = scene.accepted()
     odd = {"view": "x", "sort": "password", "level": "9,a", "customer": "' or 1=1", "state": "new", "department": "Z"}
     odd |= {"handler": "S99", "leaf": "x.y", "received": "8"}
-    page = sign_in(LIU_DESK).get(reverse("records"), odd)
+    page = client_of(LIU_DESK).get(reverse("records"), odd)
     assert (page.status_code, made.number in page.content.decode()) == (200, True)
 
 
 def test_filters_stay_when_the_page_is_turned(scene):
     scene.accepted()
     copy_declarations(times=29)
-    page = sign_in(LIU_DESK).get(reverse("records"), {"state": "accepted", "sort": "number"}).content.decode()
+    page = client_of(LIU_DESK).get(reverse("records"), {"state": "accepted", "sort": "number"}).content.decode()
     following = re.search(r'href="([^"]+)" rel="next"', page)
     assert following
     assert {"state=accepted", "sort=number"} <= set(following[1].partition("?")[2].split("&amp;"))
@@ -287,7 +281,7 @@ def test_the_page_costs_the_same_however_much_there_is(scene, count_queries):
     for state in (State.FILED, State.CLOSED, State.RELAYED, State.SCREENED, State.IN_PROGRESS, State.HANDED_OVER):
         scene.at(state)
     scene.decided()
-    readers = {number: sign_in(number) for number in (LIU_DESK, CHEN_HEAD, HE_RISK, FENG_AUDITOR, ZHOU_HEAD)}
+    readers = {number: client_of(number) for number in (LIU_DESK, CHEN_HEAD, HE_RISK, FENG_AUDITOR, ZHOU_HEAD)}
     queries = ("", "?view=all&q=对账单", "?sort=level&customer=C02")
 
     def costs() -> dict[tuple[str, str], int]:
@@ -306,7 +300,7 @@ def test_the_page_costs_the_same_however_much_there_is(scene, count_queries):
 
 def test_the_palette_finds_records_and_offers_to_log_one(scene):
     made = scene.accepted()
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     assert made.number in client.get(reverse("command"), {"q": "对账单"}).content.decode()
     assert reverse("register") in client.get(reverse("command"), {"q": "没有这样的话"}).content.decode()
     assert client.get(reverse("command")).content.decode().strip() == ""

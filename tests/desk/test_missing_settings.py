@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from ledger.exceptions import SettingMissing
 from procedure.queries import in_force, rules
 from sla.models import Calendar, Contract
 from tests import scenes
-from tests.firm import LIU_DESK, person
+from tests.firm import LIU_DESK, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -22,8 +21,7 @@ def take_calendars_away() -> None:
 def test_grading_and_the_step_say_which_calendar_is_missing():
     declaration = scenes.Scene().screened()
     take_calendars_away()
-    client = Client(headers={"Accept-Language": "zh-hans"})
-    client.force_login(person(LIU_DESK))
+    client = client_of(LIU_DESK, headers={"Accept-Language": "zh-hans"})
     posted = {"leaf": "BIZ-01", "impact": "moderate", "urgency": "medium", "version": declaration.version}
     answer = client.post(f"/records/{declaration.number}/do/classify/", posted)
     assert answer.status_code == 409

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from base.clock import set_clock
 from tests import scenes
 from tests.desk.addresses import ADDRESSES
 from tests.desk.test_addresses import SAMPLES, sample
-from tests.firm import person
+from tests.firm import client_of
 from tests.incidents.table import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +44,7 @@ def _tried_by(role: str) -> set[str]:
 @pytest.mark.usefixtures("monday")
 def test_odd_parts_and_parameters_of_an_address_are_answered(role: str) -> None:
     number, failed = scenes.Scene().at("in_progress").number, []
-    client = Client(raise_request_exception=False)
-    client.force_login(person(ROLES[role][0]))
+    client = client_of(ROLES[role][0], raise_request_exception=False)
     with set_clock(scenes.MONDAY):
         for address in sorted(_tried_by(role)):
             asked = [(sample(address, number), dict.fromkeys(NAMES, value)) for value in ODD_VALUES]

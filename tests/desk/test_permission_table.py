@@ -9,7 +9,7 @@ import pytest
 from django.contrib.messages.storage.base import BaseStorage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
 from base.clock import set_clock
@@ -19,7 +19,7 @@ from incidents.models import Declaration
 from ledger.models import Entry
 from record_form.verbs import VERBS
 from tests import scenes
-from tests.firm import WANG_DESK, person, staff
+from tests.firm import WANG_DESK, client_of, person, staff
 from tests.incidents.sight import Sight
 from tests.incidents.table import ROLES, STATES, answered_to_a_bare_request, members_of_staff
 
@@ -77,8 +77,7 @@ def bare(_request: HttpRequest, _template: str, _context: object = None, *, stat
 
 
 def test_a_refused_step_stands_in_the_security_stream(records: dict[str, Declaration]) -> None:
-    colleague = Client()
-    colleague.force_login(person(WANG_DESK))
+    colleague = client_of(WANG_DESK)
     with set_clock(scenes.MONDAY):
         answer = colleague.post(f"/records/{records['classified'].number}/do/start/", {"version": "1"})
     [entry] = Entry.objects.filter(stream__startswith="security:", actor=person(WANG_DESK).stream)

@@ -17,7 +17,7 @@ from incidents.models import State, moves
 from procedure.models import OfficialText, ProcedureVersion
 from procedure.queries import in_force, rules
 from tests import scenes
-from tests.firm import CHEN_HEAD, FENG_AUDITOR, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, person
+from tests.firm import CHEN_HEAD, FENG_AUDITOR, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, client_of, person, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def reader(firm: None) -> Iterator[Client]:
     with set_clock(scenes.MONDAY):
-        client = Client()
-        client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
+        client = client_of(LIU_DESK)
         yield client
 
 
@@ -41,7 +40,7 @@ def test_all_staff_read_it_and_strangers_do_not(firm, number):
     with set_clock(scenes.MONDAY):
         client = Client()
         assert client.get(reverse("procedure")).status_code == 302
-        client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
+        sign_in(client, person(number))
         assert client.get(reverse("procedure")).status_code == 200
 
 

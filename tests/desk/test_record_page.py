@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from incidents import actions
 from incidents.access import declaration_for_reading
@@ -14,21 +13,15 @@ from incidents.models import Attachment, Declaration
 from record_form.queries import composed, frozen_part
 from record_form.reading import read_rows
 from tests import scenes
-from tests.firm import CHEN_HEAD, FENG_AUDITOR, LIU_DESK, ZHAO_DESK, person, staff
+from tests.firm import CHEN_HEAD, FENG_AUDITOR, LIU_DESK, ZHAO_DESK, client_of, staff
 from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 BUDGET = 35
 
 
-def signed_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def page(number: str, declaration: Declaration) -> str:
-    answer = signed_in(number).get(f"/records/{declaration.number}/")
+    answer = client_of(number).get(f"/records/{declaration.number}/")
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -43,7 +36,7 @@ def test_the_page_shows_the_sections_of_the_form(make: str) -> None:
 def test_the_page_costs_the_same_however_much_the_record_holds(count_queries: Callable[..., int]) -> None:
     scene = Scene()
     declaration = scene.countersigned()
-    client, url = signed_in(scene.desk), f"/records/{declaration.number}/"
+    client, url = client_of(scene.desk), f"/records/{declaration.number}/"
     client.get(url)
     few = count_queries(lambda: client.get(url))
     for number in range(12):
@@ -70,21 +63,21 @@ def test_an_ended_record_says_so_in_one_line() -> None:
 
 def test_a_foreign_and_an_unknown_record_look_alike() -> None:
     declaration = Scene().accepted()
-    stranger = signed_in(ZHAO_DESK)
+    stranger = client_of(ZHAO_DESK)
     foreign, unknown = stranger.get(f"/records/{declaration.number}/"), stranger.get("/records/SD-20990101-001/")
     assert (foreign.status_code, unknown.status_code) == (404, 404)
 
 
 def test_the_time_line_can_be_filtered() -> None:
     declaration = Scene().handled()
-    contacts = signed_in(LIU_DESK).get(f"/records/{declaration.number}/?line=contact").content.decode()
+    contacts = client_of(LIU_DESK).get(f"/records/{declaration.number}/?line=contact").content.decode()
     assert "Started handling" in page(LIU_DESK, declaration)
     assert "Started handling" not in contacts
 
 
 def test_a_step_of_my_desk_opens_its_form() -> None:
     declaration = Scene().handled()
-    answer = signed_in(LIU_DESK).get(f"/records/{declaration.number}/?do=resolve")
+    answer = client_of(LIU_DESK).get(f"/records/{declaration.number}/?do=resolve")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/records/{declaration.number}/do/resolve/")
 
 
@@ -96,12 +89,11 @@ def test_a_file_is_for_those_who_see_its_record(tmp_path: Any) -> None:
         declaration = Scene().accepted(attachments=[upload])
     key = Attachment.objects.get(declaration=declaration).pk
     url = f"/records/{declaration.number}/files/{key}/"
-    assert b"".join(signed_in(LIU_DESK).get(url).streaming_content) == "说明".encode()  # type: ignore[attr-defined]
-    assert signed_in(ZHAO_DESK).get(url).status_code == 404
+    assert b"".join(client_of(LIU_DESK).get(url).streaming_content) == "说明".encode()  # type: ignore[attr-defined]
+    assert client_of(ZHAO_DESK).get(url).status_code == 404
 
 
 def test_a_signed_in_page_asks_for_the_servers_time(scene: Scene) -> None:
-    client = Client()
-    client.force_login(person(scene.desk))
+    client = client_of(scene.desk)
     assert 'data-time="/time/"' in client.get(f"/records/{scene.accepted().number}/").content.decode()
     assert client.get("/time/").json() == {"now": scenes.MONDAY.timestamp()}

@@ -34,6 +34,7 @@ from tests.firm import (
     XU_SALES,
     ZHAO_DESK,
     ZHENG_CUSTODIAN,
+    client_of,
     contact,
     person,
 )
@@ -43,12 +44,6 @@ pytestmark = pytest.mark.django_db
 # SQLite keeps the index of words in a table of its own.
 STATEMENTS = 16 if connection.vendor == "postgresql" else 17
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
-def sign_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number))
-    return client
 
 
 def typed(**changes: Any) -> dict[str, Any]:
@@ -74,13 +69,13 @@ def send(client: Client, **changes: Any) -> Any:
 
 
 def test_the_focus_stands_in_the_callers_field_and_phone_is_chosen(scene):
-    page = sign_in(LIU_DESK).get(reverse("register")).content.decode()
+    page = client_of(LIU_DESK).get(reverse("register")).content.decode()
     assert re.search(r'id="id_caller"[^>]*autofocus', page)
     assert re.search(r'value="phone"[^>]*checked', page)
 
 
 def test_a_call_becomes_an_accepted_record_that_is_answered(scene):
-    answer = send(sign_in(LIU_DESK))
+    answer = send(client_of(LIU_DESK))
     made = Declaration.objects.get()
     assert answer.url == reverse("record", args=[made.number])
     assert (made.state, made.customer.code, made.contact.code) == (State.ACCEPTED, BANK_B, TANG_BANK_B)
@@ -88,22 +83,22 @@ def test_a_call_becomes_an_accepted_record_that_is_answered(scene):
 
 
 def test_accept_and_screen_goes_on_to_the_screening(scene):
-    answer = send(sign_in(LIU_DESK), act="screen")
+    answer = send(client_of(LIU_DESK), act="screen")
     assert answer.url.endswith("?do=screen_as_incident")
 
 
 def test_a_call_that_was_not_answered_live_has_no_response_yet(scene):
-    send(sign_in(LIU_DESK), answered_live=None)
+    send(client_of(LIU_DESK), answered_live=None)
     assert Declaration.objects.get().first_response_at is None
 
 
 def test_a_mail_is_never_answered_live(scene):
-    send(sign_in(LIU_DESK), channel="email", no_file_reason="网页邮箱不能导出原件")
+    send(client_of(LIU_DESK), channel="email", no_file_reason="网页邮箱不能导出原件")
     assert Declaration.objects.get().first_response_at is None
 
 
 def test_a_double_click_or_the_back_button_makes_one_record(scene):
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     made, again = send(client), send(client)
     declaration = Declaration.objects.get()
     assert (made.url, again.status_code) == (reverse("record", args=[declaration.number]), 409)
@@ -113,7 +108,7 @@ def test_a_double_click_or_the_back_button_makes_one_record(scene):
 
 
 def test_other_words_from_a_form_that_was_sent_already_are_a_call_once_it_is_opened_anew(scene):
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     send(client)
     assert send(client, body="另一件事：柜面叫号停了。").status_code == 409
     assert Declaration.objects.count() == 1
@@ -122,32 +117,32 @@ def test_other_words_from_a_form_that_was_sent_already_are_a_call_once_it_is_ope
 
 
 def test_the_same_key_of_somebody_else_is_another_call(scene):
-    send(sign_in(LIU_DESK))
+    send(client_of(LIU_DESK))
     Scene(customer=BANK_A, desk=WANG_DESK, contact=SHEN_BANK_A)
     known = contact(SHEN_BANK_A)
-    send(sign_in(WANG_DESK), caller=known.name, caller_id=str(known.pk))
+    send(client_of(WANG_DESK), caller=known.name, caller_id=str(known.pk))
     assert Declaration.objects.count() == 2
 
 
 def test_a_full_number_finds_its_contact_without_the_list(scene):
-    send(sign_in(LIU_DESK), caller="+86 139-0000-2001", caller_id=None)
+    send(client_of(LIU_DESK), caller="+86 139-0000-2001", caller_id=None)
     assert Declaration.objects.get().contact.code == TANG_BANK_B
 
 
 def test_an_unknown_caller_goes_on_at_the_duty_desk(scene):
-    send(sign_in(WANG_DESK), caller="13811112222", caller_id=None, caller_name="沈主管")
+    send(client_of(WANG_DESK), caller="13811112222", caller_id=None, caller_name="沈主管")
     made = Declaration.objects.get()
     assert (made.customer, made.caller_name, made.caller_phone) == (None, "沈主管", "13811112222")
 
 
 def test_a_name_that_was_typed_is_the_caller(scene):
-    send(sign_in(WANG_DESK), caller="沈主管", caller_id=None)
+    send(client_of(WANG_DESK), caller="沈主管", caller_id=None)
     assert (Declaration.objects.get().caller_name, Declaration.objects.get().caller_phone) == ("沈主管", "")
 
 
 def test_another_desks_customer_comes_back_as_a_relay_with_everything_typed(scene):
     known = contact(SHEN_BANK_A)
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     answer = send(client, caller=known.name, caller_id=str(known.pk))
     page = answer.content.decode()
     assert (answer.status_code, Declaration.objects.count()) == (422, 0)
@@ -159,7 +154,7 @@ def test_another_desks_customer_comes_back_as_a_relay_with_everything_typed(scen
 
 
 def test_relaying_staff_are_asked_few_things_only(scene):
-    page = sign_in(ZHENG_CUSTODIAN).get(reverse("register")).content.decode()
+    page = client_of(ZHENG_CUSTODIAN).get(reverse("register")).content.decode()
     asked = set(re.findall(r'name="(\w+)"', page.partition('id="register"')[2].partition("</form>")[0]))
     who = {"caller", "caller_id", "caller_name", "caller_phone", "caller_company"}
     more = {"department", "answered_live"}
@@ -167,7 +162,7 @@ def test_relaying_staff_are_asked_few_things_only(scene):
 
 
 def test_sales_choose_the_department_that_was_called_and_hear_who_was_told(scene):
-    client = sign_in(XU_SALES)
+    client = client_of(XU_SALES)
     offered = re.findall(r'<option value="(\w+)"', client.get(reverse("register")).content.decode())
     assert offered == ["D1", "D2", "D3"]
     values = {"act": "relay", "caller": "沈主管", "caller_phone": "13800009901", "body": "请回电"}
@@ -187,20 +182,20 @@ def test_sales_choose_the_department_that_was_called_and_hear_who_was_told(scene
 def test_answered_in_person_is_kept_when_the_call_becomes_a_relay(scene, ticked):
     known = contact(SHEN_BANK_A)
     live = {"answered_live": "on"} if ticked else {"answered_live": None}
-    send(sign_in(LIU_DESK), caller=known.name, caller_id=str(known.pk), act="relay", **live)
+    send(client_of(LIU_DESK), caller=known.name, caller_id=str(known.pk), act="relay", **live)
     made = Declaration.objects.get()
     assert (made.state, made.first_response_at is not None) == (State.RELAYED, ticked)
 
 
 def test_a_relay_takes_its_subject_from_the_content(scene):
     values = {name: typed()[name] for name in ("opened_form", "caller", "caller_id", "received_at")}
-    sign_in(ZHENG_CUSTODIAN).post(reverse("register"), {**values, "act": "relay", "body": "问账单排期\n请回电"})
+    client_of(ZHENG_CUSTODIAN).post(reverse("register"), {**values, "act": "relay", "body": "问账单排期\n请回电"})
     made = Declaration.objects.get()
     assert (made.state, made.subject, made.relayed_by.name) == (State.RELAYED, "问账单排期", "郑可心")
 
 
 def test_a_relay_needs_a_number_for_calling_back(scene):
-    answer = sign_in(ZHENG_CUSTODIAN).post(
+    answer = client_of(ZHENG_CUSTODIAN).post(
         reverse("register"), {"act": "relay", "caller": "沈主管", "body": "请回电", "received_at": "2026-11-23T09:58"}
     )
     assert answer.status_code == 422
@@ -209,7 +204,7 @@ def test_a_relay_needs_a_number_for_calling_back(scene):
 
 def test_a_time_to_come_is_refused_with_the_time_that_was_meant(scene):
     tomorrow = localtime(now()) + timedelta(days=1, minutes=-18)
-    answer = send(sign_in(LIU_DESK), received_at=f"{tomorrow:%Y-%m-%dT%H:%M}")
+    answer = send(client_of(LIU_DESK), received_at=f"{tomorrow:%Y-%m-%dT%H:%M}")
     page = answer.content.decode()
     assert (answer.status_code, Declaration.objects.count()) == (422, 0)
     assert "Received cannot be in the future." in page
@@ -219,9 +214,9 @@ def test_a_time_to_come_is_refused_with_the_time_that_was_meant(scene):
 
 def test_an_old_call_needs_its_reason(scene):
     early = f"{localtime(now()) - timedelta(hours=80):%Y-%m-%dT%H:%M}"
-    answer = send(sign_in(LIU_DESK), received_at=early)
+    answer = send(client_of(LIU_DESK), received_at=early)
     assert (answer.status_code, "give the reason" in answer.content.decode()) == (422, True)
-    send(sign_in(LIU_DESK), received_at=early, late_reason="周末值班补登")
+    send(client_of(LIU_DESK), received_at=early, late_reason="周末值班补登")
     assert Declaration.objects.get().late_reason == "周末值班补登"
 
 
@@ -230,14 +225,14 @@ LETTER = {"channel": "letter", "pages": "2", "received_on": "2026-11-20", "sende
 
 def test_a_letter_keeps_its_scan_pages_day_and_reference(scene):
     scan = SimpleUploadedFile("来函.pdf", PDF, content_type="application/pdf")
-    send(sign_in(LIU_DESK), **LETTER, attachments=scan)
+    send(client_of(LIU_DESK), **LETTER, attachments=scan)
     made = Declaration.objects.get()
     assert (made.pages, str(made.received_on), made.sender_reference) == (2, "2026-11-20", "〔2026〕31号")
     assert Attachment.objects.get().name == "来函.pdf"
 
 
 def test_a_letter_without_a_file_shows_why_on_its_record(scene):
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     page = send(client, **LETTER).content.decode()
     assert 'id="id_attachments_error"' in page
     assert 'class="register-files" open' in page, "the field for the reason is in sight"
@@ -249,36 +244,36 @@ def test_a_letter_without_a_file_shows_why_on_its_record(scene):
 
 def test_a_mislabelled_file_is_refused_at_its_field(scene):
     scan = SimpleUploadedFile("来函.pdf", b"MZ\x90\x00not a pdf", content_type="application/pdf")
-    answer = send(sign_in(LIU_DESK), channel="letter", attachments=scan, pages="2", received_on="2026-11-23")
+    answer = send(client_of(LIU_DESK), channel="letter", attachments=scan, pages="2", received_on="2026-11-23")
     assert (answer.status_code, Declaration.objects.count()) == (422, 0)
     assert 'id="id_attachments_error"' in answer.content.decode()
 
 
 def test_what_a_letter_lacks_is_told_together_with_the_rest(scene):
-    answer = send(sign_in(LIU_DESK), channel="letter", subject="")
+    answer = send(client_of(LIU_DESK), channel="letter", subject="")
     assert (answer.status_code, Declaration.objects.count()) == (422, 0)
     assert set(answer.context["form"].errors) == {"subject", "pages", "received_on", "attachments"}
 
 
 def test_what_an_email_lacks_is_told_together_with_the_rest(scene):
-    answer = send(sign_in(LIU_DESK), channel="email", subject="")
+    answer = send(client_of(LIU_DESK), channel="email", subject="")
     assert set(answer.context["form"].errors) == {"subject", "attachments"}
 
 
 @pytest.mark.parametrize("pages", ["0", "10000", "两页"])
 def test_a_number_of_pages_is_asked_for_in_plain_words(scene, pages):
-    answer = send(sign_in(LIU_DESK), channel="letter", pages=pages)
+    answer = send(client_of(LIU_DESK), channel="letter", pages=pages)
     assert answer.context["form"].errors["pages"] == ["Enter the number of pages in digits, 1 to 9999."]
 
 
 def test_what_belongs_to_another_channel_does_not_count(scene):
-    send(sign_in(LIU_DESK), channel="phone", pages="7", source="机房监控", no_file_reason="无")
+    send(client_of(LIU_DESK), channel="phone", pages="7", source="机房监控", no_file_reason="无")
     made = Declaration.objects.get()
     assert (made.pages, made.source, made.no_file_reason) == (None, "", "")
 
 
 def test_an_alarm_names_source_and_customer_and_needs_no_caller(scene):
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     refused = send(client, channel="monitoring", caller="", caller_id=None, act="relay")
     assert refused.status_code == 422
     send(client, channel="monitoring", caller="", caller_id=None, customer=BANK_B, source="机房监控", source_ref="A-7")
@@ -300,7 +295,7 @@ def test_an_alarm_names_source_and_customer_and_needs_no_caller(scene):
     ],
 )
 def test_bad_input_is_refused_by_name_and_kept(scene, field, value, sentence):
-    answer = send(sign_in(LIU_DESK), **{field: value})
+    answer = send(client_of(LIU_DESK), **{field: value})
     page = answer.content.decode()
     assert (answer.status_code, Declaration.objects.count()) == (422, 0)
     assert sentence in page
@@ -308,15 +303,15 @@ def test_bad_input_is_refused_by_name_and_kept(scene, field, value, sentence):
 
 
 def test_characters_of_four_bytes_and_markup_are_kept_as_they_are(scene):
-    send(sign_in(LIU_DESK), subject="𠮷野家 <b>😀</b>", body="<script>alert(1)</script>")
+    send(client_of(LIU_DESK), subject="𠮷野家 <b>😀</b>", body="<script>alert(1)</script>")
     made = Declaration.objects.get()
     assert (made.subject, made.body) == ("𠮷野家 <b>😀</b>", "<script>alert(1)</script>")
-    page = sign_in(LIU_DESK).get(reverse("desk")).content.decode()
+    page = client_of(LIU_DESK).get(reverse("desk")).content.decode()
     assert "&lt;b&gt;😀" in page
 
 
 def test_a_form_without_script_and_one_with_it_get_the_same_answer(scene):
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     part = client.post(reverse("register"), typed(subject=""), headers={"HX-Request": "true"})
     assert (part.status_code, "<html" in part.content.decode()) == (422, False)
     done = client.post(reverse("register"), typed(), headers={"HX-Request": "true"})
@@ -324,7 +319,7 @@ def test_a_form_without_script_and_one_with_it_get_the_same_answer(scene):
 
 
 def looked_up(code, typed):
-    return sign_in(code).get(reverse("register-contacts"), {"caller": typed}).content.decode()
+    return client_of(code).get(reverse("register-contacts"), {"caller": typed}).content.decode()
 
 
 def test_contacts_are_found_by_three_digits_or_two_signs(scene):
@@ -349,13 +344,13 @@ def test_a_desk_s_own_customers_stand_first_and_others_show_no_contract(scene):
 def test_who_is_no_desk_is_told_only_of_customers_in_sight(scene, code):
     known = contact(TANG_BANK_B)
     assert known.customer.name not in looked_up(code, known.name)
-    panels = sign_in(code).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
+    panels = client_of(code).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
     assert known.customer.name not in panels
 
 
 def test_another_desk_s_caller_shows_whom_to_pass_the_call_to_and_no_contract(scene):
     known = contact(XIE_INSURER_D)
-    page = sign_in(LIU_DESK).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
+    page = client_of(LIU_DESK).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
     assert known.customer.name in page
     assert known.mobile not in page.replace(" ", "")
     assert Contract.objects.get(customer=known.customer).number not in page
@@ -371,32 +366,34 @@ def test_whose_data_were_shown_to_whom_is_logged_by_codes(scene):
 def test_very_many_look_ups_are_told_to_wait(scene, monkeypatch):
     monkeypatch.setattr(LookupRate, "rate", "3/min", raising=False)
     monkeypatch.setattr(LookupRate, "cache", LocMemCache("look-ups", {}))
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     answers = [client.get(reverse("register-contacts"), {"caller": "唐若"}).status_code for _ in range(4)]
     assert answers == [200, 200, 200, 429]
 
 
 def test_an_ended_contract_is_said_while_typing(scene):
-    page = sign_in(WU_DESK).get(reverse("register-contacts"), {"caller": contact(WAN_HAULIER_H).name}).content.decode()
+    page = (
+        client_of(WU_DESK).get(reverse("register-contacts"), {"caller": contact(WAN_HAULIER_H).name}).content.decode()
+    )
     assert "contract ended" in page
 
 
 def test_markup_in_a_search_stays_text(scene):
-    page = sign_in(LIU_DESK).get(reverse("register-contacts"), {"caller": "<img src=x>"}).content.decode()
+    page = client_of(LIU_DESK).get(reverse("register-contacts"), {"caller": "<img src=x>"}).content.decode()
     assert "<img" not in page
 
 
 def test_open_cases_that_the_reader_may_not_see_are_not_counted(scene):
     scene.handed_over(type="infosec", receiver=HE_RISK)
     known = contact(TANG_BANK_B)
-    seen = sign_in(LIU_DESK).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
-    hidden = sign_in(ZHENG_CUSTODIAN).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
+    seen = client_of(LIU_DESK).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
+    hidden = client_of(ZHENG_CUSTODIAN).get(reverse("register-caller"), {"caller_id": known.pk}).content.decode()
     assert ("对账单漏装" in seen, "对账单漏装" in hidden) == (True, False)
 
 
 @pytest.mark.parametrize("given", ["999999", "x", "", "-1", "99999999999999999999"])
 def test_an_unknown_contact_is_a_new_caller(scene, given):
-    answer = sign_in(LIU_DESK).get(reverse("register-caller"), {"caller_id": given})
+    answer = client_of(LIU_DESK).get(reverse("register-caller"), {"caller_id": given})
     assert answer.status_code == 200
 
 
@@ -404,7 +401,7 @@ def test_like_records_and_articles_stand_beside_the_text(scene):
     made = scene.in_progress()
     known = contact(TANG_BANK_B)
     values = {"subject": "对账单漏装", "body": "漏装一页", "caller_id": known.pk}
-    page = sign_in(LIU_DESK).post(reverse("register-like"), values).content.decode()
+    page = client_of(LIU_DESK).post(reverse("register-like"), values).content.decode()
     assert made.number in page
     assert reverse("record-step", args=[made.number, "communicate"]) in page
     assert "KB-" in page
@@ -412,12 +409,12 @@ def test_like_records_and_articles_stand_beside_the_text(scene):
 
 def test_like_records_are_only_those_that_the_reader_may_see(scene):
     made = scene.in_progress()
-    page = sign_in(XU_SALES).post(reverse("register-like"), {"subject": "对账单漏装", "body": ""}).content.decode()
+    page = client_of(XU_SALES).post(reverse("register-like"), {"subject": "对账单漏装", "body": ""}).content.decode()
     assert made.number not in page
 
 
 def test_logging_a_call_costs_few_statements(scene, count_queries):
-    client, values = sign_in(LIU_DESK), typed()
+    client, values = client_of(LIU_DESK), typed()
     client.post(reverse("register"), values)
     assert (
         count_queries(lambda: client.post(reverse("register"), {**values, "opened_form": "register-k2"})) <= STATEMENTS

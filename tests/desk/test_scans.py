@@ -17,8 +17,9 @@ from django.test.utils import CaptureQueriesContext
 
 from base.clock import set_clock
 from tests import databases, scenes
-from tests.desk.walk import EVERYBODY, Firm, signed_in
+from tests.desk.walk import EVERYBODY, Firm
 from tests.desk.years import OPEN, RECORDS, add_years, forget_years
+from tests.firm import client_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -64,7 +65,7 @@ def busy(firm_database: str, django_db_blocker: Any) -> Iterator[Firm]:
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_no_page_reads_whole_what_grows(busy: Firm, who: str) -> None:
     with set_clock(scenes.MONDAY):
-        client = signed_in(who)
+        client = client_of(who)
         for path in PAGES:
             with CaptureQueriesContext(connection) as captured:
                 client.get(path)

@@ -15,22 +15,16 @@ from tests.firm import (
     LIU_DESK,
     XU_SALES,
     ZHENG_CUSTODIAN,
-    person,
+    client_of,
     staff,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number))
-    return client
-
-
 @pytest.mark.parametrize("number", [ADMINISTRATOR, CHEN_HEAD])
 def test_administrators_and_heads_find_their_sections_from_the_navigation(monday, number):
-    client, mine = sign_in(number), sections(staff(number))
+    client, mine = client_of(number), sections(staff(number))
     assert f'href="{reverse("settings")}"' in client.get(reverse("desk")).content.decode()
     page = client.get(reverse("settings")).content.decode()
     for section in SECTIONS:
@@ -45,7 +39,7 @@ def test_every_section_is_somebodys(monday):
 
 @pytest.mark.parametrize("number", [LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES])
 def test_who_has_nothing_to_set_is_not_led_there_and_is_refused(monday, number):
-    client = sign_in(number)
+    client = client_of(number)
     assert f'href="{reverse("settings")}"' not in client.get(reverse("desk")).content.decode()
     assert client.get(reverse("settings")).status_code == 403
 

@@ -26,6 +26,7 @@ from sla.queries import default_calendar
 from tests import small_firm
 from tests.desk.addresses import ADDRESSES, TRIED_ELSEWHERE
 from tests.desk.walk import SAMPLES
+from tests.firm import sign_in
 from tests.scenes import MONDAY
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,7 @@ def test_its_form_is_printed_and_its_review_signed(filed, db):
 
 def signed_in(account: str) -> Client:
     client = Client()
-    client.force_login(small_firm.user(account), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, small_firm.user(account))
     return client
 
 

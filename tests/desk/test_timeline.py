@@ -25,6 +25,7 @@ from ledger.models import Entry, Payload
 from ledger.queries import history
 from ledger.triggers import lifted
 from procedure.queries import rules
+from tests.firm import sign_in
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def seen_by_all(declaration: Declaration) -> dict[str, Page | None]:
     found: dict[str, Page | None] = {}
     for person in User.objects.order_by("pk"):
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        sign_in(client, person)
         answer = client.get(f"/records/{declaration.number}/")
         assert answer.status_code in (200, 404)
         found[person.username] = None

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils.timezone import localtime
 
 from accounts.queries import holders
@@ -33,7 +32,7 @@ from tests.firm import (
     XU_SALES,
     ZHAO_DESK,
     ZHENG_CUSTODIAN,
-    person,
+    client_of,
     staff,
 )
 from tests.scenes import Scene
@@ -277,19 +276,13 @@ def late() -> Declaration:
     return scene.do(scenes.actions.classify, declaration, scene.desk, grading=grading)
 
 
-def signed_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def address(declaration: Declaration, verb: str) -> str:
     return f"/records/{declaration.number}/do/{verb}/"
 
 
 def post(who: str, declaration: Declaration, verb: str, values: dict[str, Any], **more: Any) -> Any:
     version = {"version": version_of(declaration, PAGES[verb])}
-    return signed_in(who).post(address(declaration, verb), {**version, **values, **more})
+    return client_of(who).post(address(declaration, verb), {**version, **values, **more})
 
 
 def test_every_move_of_a_record_has_a_page_but_those_that_begin_it() -> None:
@@ -301,7 +294,7 @@ def test_every_move_of_a_record_has_a_page_but_those_that_begin_it() -> None:
 def test_the_form_is_shown_and_carries_out_the_step(verb: str) -> None:
     who, before, values, after = STEPS[verb]
     declaration = before()
-    shown = signed_in(who).get(address(declaration, verb))
+    shown = client_of(who).get(address(declaration, verb))
     assert shown.status_code == 200, shown.content.decode()
     assert 'name="version"' in shown.content.decode()
     answer = post(who, declaration, verb, values())
@@ -331,15 +324,15 @@ def test_somebody_without_the_right_is_refused(verb: str) -> None:
 
 def test_a_step_without_version_is_refused() -> None:
     declaration = Scene().in_progress()
-    answer = signed_in(LIU_DESK).post(address(declaration, "write_plan"), {"text": "补寄"})
+    answer = client_of(LIU_DESK).post(address(declaration, "write_plan"), {"text": "补寄"})
     assert answer.status_code == 428
     assert Declaration.objects.get(pk=declaration.pk).plan == ""
 
 
 def test_an_unknown_verb_is_not_found() -> None:
     declaration = Scene().in_progress()
-    assert signed_in(LIU_DESK).get(address(declaration, "delete")).status_code == 404
-    assert signed_in(LIU_DESK).get(address(declaration, "join_alarm")).status_code == 404
+    assert client_of(LIU_DESK).get(address(declaration, "delete")).status_code == 404
+    assert client_of(LIU_DESK).get(address(declaration, "join_alarm")).status_code == 404
 
 
 def test_a_double_click_saves_once() -> None:
@@ -357,7 +350,7 @@ def test_the_back_button_after_a_step_leads_to_a_sentence() -> None:
     again = post(LIU_DESK, declaration, "start", {})
     assert again.status_code == 412
     assert "So this step can no longer be taken" in again.content.decode()
-    assert signed_in(LIU_DESK).get(address(declaration, "start")).status_code == 409
+    assert client_of(LIU_DESK).get(address(declaration, "start")).status_code == 409
 
 
 def test_a_step_that_a_guard_holds_back_says_why_and_keeps_what_was_typed() -> None:
@@ -371,7 +364,7 @@ def test_a_step_that_a_guard_holds_back_says_why_and_keeps_what_was_typed() -> N
 
 def test_with_htmx_the_answer_is_only_the_part_that_changes() -> None:
     declaration = Scene().in_progress()
-    client, headers = signed_in(LIU_DESK), {"HX-Request": "true"}
+    client, headers = client_of(LIU_DESK), {"HX-Request": "true"}
     version = {"version": declaration.version}
     refused = client.post(address(declaration, "write_plan"), version, headers=headers)
     assert refused.status_code == 422
@@ -422,7 +415,7 @@ def test_the_tree_of_screening_leads_to_the_right_step() -> None:
             "caller_told": "on",
             "version": declaration.version,
         }
-        answer = signed_in(LIU_DESK).post(f"/records/{declaration.number}/screen/", values)
+        answer = client_of(LIU_DESK).post(f"/records/{declaration.number}/screen/", values)
         assert answer.status_code == 302, (valid, kind, scope, answer.content.decode()[-3000:])
         assert Declaration.objects.get(pk=declaration.pk).state == state
 
@@ -434,7 +427,7 @@ def receiver_of(kind: str, scope: str) -> str:
 
 def test_an_open_question_of_the_tree_is_named() -> None:
     declaration = Scene().accepted()
-    answer = signed_in(LIU_DESK).post(
+    answer = client_of(LIU_DESK).post(
         f"/records/{declaration.number}/screen/", {"version": declaration.version, "valid": "yes", "kind": "incident"}
     )
     assert answer.status_code == 422
@@ -443,7 +436,7 @@ def test_an_open_question_of_the_tree_is_named() -> None:
 
 def test_the_choice_of_a_cell_tells_level_and_due_time_before_it_is_made() -> None:
     declaration = Scene().screened()
-    answer = signed_in(LIU_DESK).get(
+    answer = client_of(LIU_DESK).get(
         f"/records/{declaration.number}/follows/", {"leaf": "BIZ-01", "cell": "severe:high"}
     )
     page = answer.content.decode()

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.actors import SYSTEM
@@ -16,18 +15,21 @@ from sla.actions import create_calendar, start_clock
 from sla.models import Clock
 from sla.queries import counted_lines
 from sla.targets import Target
-from tests.firm import ADMINISTRATOR, CHEN_HEAD, FENG_AUDITOR, LIN_HEAD, LIU_DESK, XU_SALES, ZHAO_DESK, person
+from tests.firm import (
+    ADMINISTRATOR,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    LIN_HEAD,
+    LIU_DESK,
+    XU_SALES,
+    ZHAO_DESK,
+    client_of,
+)
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FRIDAY = datetime(2026, 11, 20, 16, tzinfo=SHANGHAI)
-
-
-def sign_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number))
-    return client
 
 
 def clock(target: Target) -> Clock:
@@ -68,7 +70,7 @@ def shown(monday) -> Declaration:
 
 
 def test_the_page_says_it_without_script_and_the_part_for_one_clock(shown):
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     address = reverse("record-why", args=[shown.number])
     page = client.get(address).content.decode()
     assert "Resolution: why" in page
@@ -89,27 +91,27 @@ def test_list_desk_decisions_and_hand_overs_lead_to_it(monday):
         (CHEN_HEAD, reverse("decision", args=[requested.number]), requested),
         (XU_SALES, reverse("handovers"), handed),
     ):
-        page = sign_in(number).get(address).content.decode()
+        page = client_of(number).get(address).content.decode()
         assert reverse("record-why", args=[shows.number]) in page, address
     for number, declaration, name in ((CHEN_HEAD, requested, "Decision"), (XU_SALES, handed, "Receipt")):
-        page = sign_in(number).get(reverse("record-why", args=[declaration.number])).content.decode()
+        page = client_of(number).get(reverse("record-why", args=[declaration.number])).content.decode()
         assert f"{name}: why" in page
 
 
 def test_the_aside_of_the_record_lists_what_was_counted(shown):
-    assert "What was counted" in sign_in(LIU_DESK).get(reverse("record", args=[shown.number])).content.decode()
+    assert "What was counted" in client_of(LIU_DESK).get(reverse("record", args=[shown.number])).content.decode()
 
 
 def test_it_is_shown_to_whoever_sees_the_record_and_to_nobody_else(shown):
     address = reverse("record-why", args=[shown.number])
     assert [
-        sign_in(number).get(address).status_code
+        client_of(number).get(address).status_code
         for number in (LIU_DESK, CHEN_HEAD, ZHAO_DESK, LIN_HEAD, FENG_AUDITOR, ADMINISTRATOR)
     ] == [*(200, 200, 404, 404, 404, 404)]
 
 
 def test_the_reasons_cost_the_same_for_every_record(shown, count_queries):
-    client = sign_in(LIU_DESK)
+    client = client_of(LIU_DESK)
     address = reverse("record-why", args=[shown.number])
     client.get(address)
     assert count_queries(lambda: client.get(address)) <= 12

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -36,6 +35,8 @@ from tests.firm import (
     XU_SALES,
     ZHENG_CUSTODIAN,
     ZHOU_HEAD,
+    client_of,
+    person,
     staff,
 )
 
@@ -147,7 +148,7 @@ def walk(firm: Firm, everybody: Iterable[str]) -> list[Page]:
     """Every page as each of them gets it, for the records that he sees; one that only takes a POST leads elsewhere."""
     pages: list[Page] = []
     for who in everybody:
-        client = signed_in(who, headers={"accept-language": "zh-hans"})
+        client = client_of(who, headers={"accept-language": "zh-hans"})
         drawn = tuple(end for end in DRAWN if any(page.status == 200 and page.path.endswith(end) for page in pages))
         pages += [_opened(client, who, path) for path in _paths(firm, who) if not path.endswith(drawn)]
     return pages
@@ -158,12 +159,6 @@ def _paths(firm: Firm, who: str) -> list[str]:
     numbers = [number for number in firm.numbers if number in visible][:SOME]
     paths = [path for address in addresses() for path in firm.paths(address, numbers)]
     return [*paths, *(path for number in numbers for path in steps(number, who))]
-
-
-def signed_in(who: str, **options: Any) -> Client:
-    client = Client(**options)
-    client.force_login(scenes.person(who))
-    return client
 
 
 def _opened(client: Client, who: str, path: str) -> Page:
@@ -181,8 +176,7 @@ def found_against(declaration: Declaration, owner: str) -> Review:
         about = {"clause": clause, "conclusion": verdict, "note": note}
         audit.conclude(review.pk, version=None, actor=auditor, **about)
     found = {"clause": "5.4.3", "text": "首次响应晚且未写原因", "cause": "未设提醒", "action": "增设提醒"}
-    person = scenes.person(owner)
-    audit.raise_finding(review.pk, version=None, actor=auditor, owner=person, due=date(2026, 12, 7), **found)
+    audit.raise_finding(review.pk, version=None, actor=auditor, owner=person(owner), due=date(2026, 12, 7), **found)
     audit.sign_off(review.pk, version=None, actor=auditor, password=PASSWORD)
     return Review.objects.select_related("declaration").get(pk=review.pk)
 

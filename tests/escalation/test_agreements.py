@@ -15,7 +15,7 @@ from sla.actions import Terms, create_contract, import_public_holidays, load_cal
 from sla.models import Calendar, CalendarDay, Contract
 from sla.queries import default_calendar
 from sla.year_files import CalendarEntry
-from tests.firm import ADMINISTRATOR, BANK_B, CHEN_HEAD, LIN_HEAD, LIU_DESK, ZHOU_HEAD, person
+from tests.firm import ADMINISTRATOR, BANK_B, CHEN_HEAD, LIN_HEAD, LIU_DESK, ZHOU_HEAD, person, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -138,7 +138,7 @@ def test_heads_hear_that_a_calendar_changed_and_are_led_there(client):
     actions.watch_agreements()
     actions.watch_agreements()
     assert sorted(who for who, _number in told("calendar.changed")) == [CHEN_HEAD, LIN_HEAD, ZHOU_HEAD]
-    client.force_login(person(HEAD))
+    sign_in(client, person(HEAD))
     page = client.get(reverse("notifications")).content.decode()
     assert reverse("calendar", args=[default_calendar().pk]) in page
 

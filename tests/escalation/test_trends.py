@@ -8,7 +8,6 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.test import Client
 from django.utils.translation import override
 
 from base.clock import set_clock
@@ -21,7 +20,17 @@ from notifications.models import Notification
 from sla.actions import foresee
 from tests import scenes
 from tests.escalation.past import USUAL, past_incidents
-from tests.firm import CHEN_HEAD, LIN_HEAD, LIU_DESK, SUN_DESK, TELECOM_F, WEI_TELECOM_F, ZHAO_DESK, person, staff
+from tests.firm import (
+    CHEN_HEAD,
+    LIN_HEAD,
+    LIU_DESK,
+    SUN_DESK,
+    TELECOM_F,
+    WEI_TELECOM_F,
+    ZHAO_DESK,
+    client_of,
+    staff,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 
@@ -53,8 +62,7 @@ def sweep(moment: str) -> int:
 
 
 def page(declaration: Declaration, moment: str = "23T11:00") -> str:
-    client = Client()
-    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(LIU_DESK)
     with set_clock(at(moment)), override("en"):
         return client.get(f"/records/{declaration.number}/", headers={"accept-language": "en"}).content.decode()
 

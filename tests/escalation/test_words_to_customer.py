@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from accounts.models import Contact
 from base.clock import set_clock
@@ -20,7 +19,7 @@ from ledger.verification import compare
 from notifications.models import Notification
 from record_form.queries import compose
 from tests.escalation.sweeping import at, minor_in_progress, sweep_at
-from tests.firm import CHEN_HEAD, LIU_DESK, TANG_BANK_B, person, staff
+from tests.firm import CHEN_HEAD, LIU_DESK, TANG_BANK_B, client_of, person, staff
 from tests.record_form.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
@@ -50,8 +49,7 @@ def said(declaration: Declaration) -> list[tuple[str, str, str | None, str | Non
 
 def shown(declaration: Declaration, number: str = HANDLER) -> tuple[str, list[dict[str, Any]]]:
     """The record's page, and the communications as the interface tells them."""
-    client = Client(headers={"accept-language": "zh-hans"})
-    client.force_login(person(number))
+    client = client_of(number, headers={"accept-language": "zh-hans"})
     with set_clock(at("2026-11-23T15:20:00")):
         page = client.get(f"/records/{declaration.number}/").content.decode()
         return page, client.get(f"/api/v1/declarations/{declaration.number}/").json()["communications"]
@@ -222,8 +220,7 @@ def test_a_mail_to_nobody_is_refused_with_the_name() -> None:
 def test_without_a_new_time_a_trend_is_refused_on_page_and_interface_too() -> None:
     declaration = minor_in_progress()
     values = {"kind": "trend", "reason": "配件未到", "contacts": [TANG_BANK_B], "letter": SAID}
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(person(HANDLER))
+    client = client_of(HANDLER, headers={"accept-language": "en"})
     with set_clock(at("2026-11-23T14:50:00")):
         page = client.post(f"/records/{declaration.number}/do/warn/", {**values, "version": declaration.version})
         answer = client.post(

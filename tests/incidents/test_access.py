@@ -63,7 +63,7 @@ def monday(db: None) -> Iterator[None]:
 
 
 def actor_of(who: str) -> Actor:
-    return staff(who) if who.startswith("S") else caller(who)
+    return staff(who) if who.startswith("S") else firm.caller(who)
 
 
 def entitled(actor: Actor, declaration: Declaration) -> list[str]:

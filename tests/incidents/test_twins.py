@@ -15,7 +15,7 @@ from incidents.models import Declaration, Way
 from ledger.models import Entry
 from ledger.verification import compare
 from tests import scenes
-from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, WANG_DESK, person, staff
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, WANG_DESK, client_of, person, sign_in, staff
 from tests.incidents.refusals import errors, reasons, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -33,15 +33,13 @@ def twin_of(declaration: Declaration, by: str = LIU_DESK, **changes: Any) -> Dec
 
 
 def page(number: str, declaration: Declaration) -> str:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(person(number))
+    client = client_of(number, headers={"accept-language": "en"})
     with set_clock(LATER):
         return client.get(f"/records/{declaration.number}/").content.decode()
 
 
 def told(number: str, declaration: Declaration) -> Any:
-    client = Client()
-    client.force_login(person(number))
+    client = client_of(number)
     with set_clock(LATER):
         return client.get(f"/api/v1/declarations/{declaration.number}/").json()
 
@@ -140,7 +138,7 @@ def test_the_twin_of_a_letter_says_where_the_letter_is_kept() -> None:
 
 def test_the_page_opens_with_the_words_of_the_incident_and_goes_on_to_the_twin() -> None:
     incident, client = SCENE.in_progress(), Client()
-    client.force_login(person(LIU_DESK))
+    sign_in(client, person(LIU_DESK))
     address = f"/records/{incident.number}/do/record_security_twin/"
     with set_clock(LATER):
         assert client.get(address).context["form"]["body"].value() == incident.body

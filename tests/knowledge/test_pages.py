@@ -12,12 +12,13 @@ from accounts.actors import actor_for
 from accounts.models import User
 from knowledge import queries, views
 from knowledge.models import KnowledgeArticle
+from tests.firm import sign_in
 from tests.knowledge.conftest import AT, Publish
 
 
 @pytest.fixture
 def reader(client: Client, colleague: User) -> Client:
-    client.force_login(colleague, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, colleague)
     return client
 
 
@@ -68,7 +69,7 @@ def test_drafts_are_seen_by_author_and_reviewer_only(
     publish()
     KnowledgeArticle.objects.update(status="draft")
     for person, status, rows in ((author, 200, 1), (head, 200, 1), (colleague, 404, 0)):
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        sign_in(client, person)
         assert client.get(reverse("article", args=["KB-001"])).status_code == status
         assert client.get(reverse("article-version", args=["KB-001", "1.0"])).status_code == status
         assert len(listed(client)) == rows

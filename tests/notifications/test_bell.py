@@ -10,13 +10,14 @@ from accounts.models import User
 from notifications import actions, queries
 from notifications.models import Notification
 from notifications.views import bell
+from tests.firm import sign_in
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def reader(client: Client, user: User) -> Client:
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, user)
     return client
 
 

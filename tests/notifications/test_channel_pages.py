@@ -24,6 +24,7 @@ from tests.firm import (
     LIU_DESK,
     XU_SALES,
     ZHENG_CUSTODIAN,
+    client_of,
     person,
     staff,
 )
@@ -36,15 +37,9 @@ SECRET = "SECdemo0123456789"
 KEY = ADDRESSES["dingtalk"].partition("=")[2]
 
 
-def signed_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 @pytest.fixture
 def admin() -> Client:
-    return signed_in(ADMINISTRATOR)
+    return client_of(ADMINISTRATOR)
 
 
 def values(**changes: Any) -> dict[str, Any]:
@@ -109,7 +104,7 @@ def test_only_administrators_reach_them(bot: Bot) -> None:
     letter = dead_letter()
     before = (Bot.objects.get().version, Notification.objects.count())
     for number in OTHERS:
-        client = signed_in(number)
+        client = client_of(number)
         for method, address in addresses(bot, letter):
             assert getattr(client, method)(address).status_code == 403, (number, address)
     for method, address in addresses(bot, letter):
@@ -279,7 +274,7 @@ def warn(**changes: Any) -> list[tuple[str, str]]:
 
 
 def test_people_choose_what_reaches_them(admin: Client) -> None:
-    desk = signed_in(LIU_DESK)
+    desk = client_of(LIU_DESK)
     address = reverse("notification-preferences")
     assert desk.get(address).status_code == 200
     assert warn() == [("warning.resolution.75", "in_app")]
@@ -293,16 +288,16 @@ def test_people_choose_what_reaches_them(admin: Client) -> None:
 
 @pytest.mark.parametrize("wanted", ["warning.chat", "x.email", "warning", ""])
 def test_what_the_page_does_not_offer_is_refused(monday: None, wanted: str) -> None:
-    assert signed_in(LIU_DESK).post(reverse("notification-preferences"), {"wanted": [wanted]}).status_code == 422
+    assert client_of(LIU_DESK).post(reverse("notification-preferences"), {"wanted": [wanted]}).status_code == 422
     assert not Preference.objects.exists()
 
 
 def test_no_mail_is_written_for_who_has_no_address(monday: None) -> None:
     someone = person(LIU_DESK)
-    signed_in(LIU_DESK).post(reverse("notification-preferences"), {"wanted": ["warning.email"]})
+    client_of(LIU_DESK).post(reverse("notification-preferences"), {"wanted": ["warning.email"]})
     type(someone).objects.filter(pk=someone.pk).update(email="")
     assert warn() == [("warning.resolution.75", "in_app")]
-    assert "no e-mail address" in signed_in(LIU_DESK).get(reverse("notification-preferences")).content.decode()
+    assert "no e-mail address" in client_of(LIU_DESK).get(reverse("notification-preferences")).content.decode()
 
 
 # Keys

@@ -8,7 +8,7 @@ from django.urls import reverse
 from ledger.models import Entry
 from record_form import glyphs
 from record_form.glyphs import missing, with_code_points
-from tests.firm import LIU_DESK, ZHENG_CUSTODIAN, person
+from tests.firm import LIU_DESK, ZHENG_CUSTODIAN, person, sign_in
 from tests.scenes import Scene
 
 
@@ -52,7 +52,7 @@ class _Font:
 def test_the_custodian_is_told_on_the_form_and_before_filing(monday, client, monkeypatch):
     declaration = Scene().closed()
     monkeypatch.setattr(glyphs, "_covered", lambda folders: frozenset(range(0x30000)) - {ord("装")})
-    client.force_login(person(ZHENG_CUSTODIAN), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, person(ZHENG_CUSTODIAN))
     for name in ("record-form", "filing-record"):
         assert "U+88C5" in client.get(reverse(name, args=[declaration.number])).content.decode()
 
@@ -62,7 +62,7 @@ def test_the_custodian_is_told_on_the_form_and_before_filing(monday, client, mon
 @pytest.mark.parametrize("name", ["record-form", "record-form-pdf"])
 def test_a_fetch_ahead_of_time_is_no_print(monday, client, name, header):
     declaration = Scene().accepted()
-    client.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, person(LIU_DESK))
     answer = client.get(reverse(name, args=[declaration.number]), headers=header)
     assert answer.status_code == 503
     assert client.head(reverse(name, args=[declaration.number])).status_code == 405

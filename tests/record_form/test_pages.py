@@ -20,7 +20,7 @@ from record_form.models import FiledForm
 from record_form.structure import Conclusion, ReviewSheet
 from record_form.urls import patterns
 from tests import scenes
-from tests.firm import SUN_DESK, ZHENG_CUSTODIAN, person
+from tests.firm import SUN_DESK, ZHENG_CUSTODIAN, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,10 @@ urlpatterns = [
 
 @pytest.fixture
 def signed_in(scene: scenes.Scene) -> Any:
-    """`signed_in("S05")` is the browser of that person, in Chinese."""
+    """`signed_in(LIU_DESK)` is the browser of that person, in Chinese."""
 
     def sign_in(number: str) -> Client:
-        browser = Client(headers={"accept-language": "zh-hans"})
-        browser.force_login(person(number), backend="django.contrib.auth.backends.ModelBackend")
-        return browser
+        return client_of(number, headers={"accept-language": "zh-hans"})
 
     return sign_in
 

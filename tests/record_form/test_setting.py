@@ -9,14 +9,13 @@ import unicodedata
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.urls import reverse
 
 from ledger.models import Entry
 from record_form import pdf
 from record_form.layout import Cell, Frame, Part, Sheet, Shown, clean
 from tests import scenes
-from tests.firm import LIU_DESK, person
+from tests.firm import LIU_DESK, client_of
 
 SCRIPTS = {
     "han": "长",
@@ -144,8 +143,7 @@ def test_without_turns_all_threads_would_be_held(slow, monkeypatch):
 def test_who_asked_reads_a_sentence_and_nothing_is_in_the_print_log(scene, monkeypatch, tmp_path):
     declaration = scene.accepted()
     monkeypatch.setattr(pdf, "MEMORY", 64 * 1024**2)
-    browser = Client(headers={"accept-language": "zh-hans"})
-    browser.force_login(person(LIU_DESK), backend="django.contrib.auth.backends.ModelBackend")
+    browser = client_of(LIU_DESK, headers={"accept-language": "zh-hans"})
     answer = browser.get(reverse("record-form-pdf", args=[declaration.number]))
     assert answer.status_code == 503
     assert "请改为打印表单页面" in answer.content.decode()

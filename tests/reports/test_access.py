@@ -29,7 +29,7 @@ from tests.firm import (
     ZHENG_CUSTODIAN,
     ZHOU_HEAD,
     caller,
-    person,
+    client_of,
     staff,
 )
 from tests.reports.reading import numbers, rate, total
@@ -53,12 +53,6 @@ READERS = [
 PAGES = ["/reports/", "/reports/?by=customer", "/reports/records/", "/reports/records/?figure=response&part=missed"]
 
 
-def sign_in(number: str) -> Client:
-    browser = Client()
-    browser.force_login(person(number))
-    return browser
-
-
 @pytest.fixture
 def three(scene: Scene) -> list[str]:
     """A record of each of two departments, and one of an unknown caller in the first."""
@@ -71,7 +65,7 @@ def three(scene: Scene) -> list[str]:
 def test_each_role_reads_its_own_figures(three: list[str], reader: str, what: str, may: bool, counted: int) -> None:
     assert may_read(staff(reader)) is may
     assert total(reader).response == rate(counted, counted)
-    browser = sign_in(reader)
+    browser = client_of(reader)
     assert {browser.get(path).status_code for path in PAGES} == ({200} if may else {403})
     # The navigation leads there whoever may go, and nobody else.
     assert (b'class="nav-item" href="/reports/"' in browser.get("/procedure/").content) is may
@@ -116,7 +110,7 @@ def test_lists_show_what_the_reader_may_open_and_say_how_many_are_not_shown(
 ) -> None:
     made = scene.in_progress().number
     assert total(reader).response == rate(1, 1)
-    page = sign_in(reader).get("/reports/records/?figure=response&part=counted", HTTP_ACCEPT_LANGUAGE="en")
+    page = client_of(reader).get("/reports/records/?figure=response&part=counted", HTTP_ACCEPT_LANGUAGE="en")
     body = page.content.decode()
     assert (made in body) is shown
     assert ("1 of them you may not open" in body) is not shown
@@ -128,16 +122,16 @@ def test_every_record_of_every_list_opens(scene: Scene, clock: Any, reader: str)
         scene.at(state)
     clock.advance(days=60)
     scene.at("handed_over")
-    browser = sign_in(reader)
+    browser = client_of(reader)
     found = {number for figure in Figure for part in PARTS[figure] for number in numbers(figure, part, reader)}
     assert found
     assert {browser.get(f"/records/{number}/").status_code for number in found} == {200}
 
 
 def test_a_foreign_department_cannot_be_asked_for(scene: Scene) -> None:
-    response = sign_in(CHEN_HEAD).get("/reports/?department=D2")
+    response = client_of(CHEN_HEAD).get("/reports/?department=D2")
     assert response.status_code == 422
-    assert sign_in(CHEN_HEAD).get("/reports/?customer=C05").status_code == 422
+    assert client_of(CHEN_HEAD).get("/reports/?customer=C05").status_code == 422
 
 
 def test_the_system_counts_everything(three: list[str]) -> None:

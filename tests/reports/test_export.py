@@ -10,7 +10,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from ledger.models import Entry
-from tests.firm import CHEN_HEAD, FENG_AUDITOR, GAO_MANAGEMENT, HE_RISK, LIU_DESK, ZHENG_CUSTODIAN, person
+from tests.firm import CHEN_HEAD, FENG_AUDITOR, GAO_MANAGEMENT, HE_RISK, LIU_DESK, ZHENG_CUSTODIAN, client_of
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,7 @@ WHOLE = ["合计", "100%", 1, 1, 0, 0, "100%", 1, 1, 0, "100%", 1, 1, 0]
 @pytest.fixture
 def head(scene: Scene) -> Client:
     scene.resolved()
-    browser = Client(HTTP_ACCEPT_LANGUAGE="zh-hans")
-    browser.force_login(person(CHEN_HEAD))
+    browser = client_of(CHEN_HEAD, HTTP_ACCEPT_LANGUAGE="zh-hans")
     return browser
 
 
@@ -62,8 +61,7 @@ def test_an_export_is_written_down(head: Client) -> None:
     [(LIU_DESK, 200), (FENG_AUDITOR, 200), (GAO_MANAGEMENT, 200), (ZHENG_CUSTODIAN, 403), (HE_RISK, 403)],
 )
 def test_the_readers_of_the_page_export(scene: Scene, reader: str, status: int) -> None:
-    browser = Client()
-    browser.force_login(person(reader))
+    browser = client_of(reader)
     assert browser.get("/reports/table/xlsx/").status_code == status
 
 

@@ -28,7 +28,7 @@ from tests.firm import (
     HAN_BANK_C,
     LIU_DESK,
     WANG_DESK,
-    person,
+    client_of,
     staff,
 )
 from tests.reports.reading import YEAR, total
@@ -78,8 +78,7 @@ def test_the_page_shows_numerator_denominator_and_what_was_missed(head: Client, 
 @pytest.mark.parametrize("by", ["month", "department", "customer", "level"])
 @pytest.mark.parametrize("reader", [CHEN_HEAD, LIU_DESK, FENG_AUDITOR, GAO_MANAGEMENT])
 def test_the_lines_of_every_division_add_up_to_the_total(mixed: None, by: str, reader: str) -> None:
-    browser = Client()
-    browser.force_login(person(reader))
+    browser = client_of(reader)
     context = browser.get(f"/reports/?by={by}").context
     for position, whole in enumerate(context["total"].rates):
         parts = [row.rates[position].rate for row in context["rows"]]

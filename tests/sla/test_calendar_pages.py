@@ -14,7 +14,17 @@ from django.utils import timezone
 from ledger.models import Entry
 from sla.models import Calendar, CalendarDay, CalendarVersion
 from sla.queries import default_calendar
-from tests.firm import ADMINISTRATOR, CHEN_HEAD, FENG_AUDITOR, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, person
+from tests.firm import (
+    ADMINISTRATOR,
+    CHEN_HEAD,
+    FENG_AUDITOR,
+    HE_RISK,
+    LIU_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    client_of,
+    person,
+)
 from tests.scenes import MONDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -25,15 +35,9 @@ PUBLISHED = [
 ]
 
 
-def sign_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number))
-    return client
-
-
 @pytest.fixture
 def keeper() -> Client:
-    return sign_in(ADMINISTRATOR)
+    return client_of(ADMINISTRATOR)
 
 
 def hours(calendar: Calendar, **changes: str) -> dict[str, object]:
@@ -300,12 +304,12 @@ def address(name: str) -> str:
     ],
 )
 def test_who_may_open_what(number, allowed, name):
-    assert sign_in(number).get(address(name)).status_code == (200 if name in allowed else 403)
+    assert client_of(number).get(address(name)).status_code == (200 if name in allowed else 403)
 
 
 @pytest.mark.parametrize("number", [CHEN_HEAD, LIU_DESK, ZHENG_CUSTODIAN, HE_RISK, FENG_AUDITOR, XU_SALES])
 def test_who_keeps_no_calendar_changes_none(number):
-    calendar, client = default_calendar(), sign_in(number)
+    calendar, client = default_calendar(), client_of(number)
     versions = CalendarVersion.objects.count()
     assert client.post(reverse("calendar-hours", args=[calendar.pk]), hours(calendar, name="x")).status_code == 403
     assert client.post(reverse("calendar-new"), hours(calendar, name="x")).status_code == 403
@@ -365,9 +369,9 @@ def test_confirming_a_year_without_days_is_refused_and_written_down(keeper):
 
 
 def test_who_may_not_change_calendars_is_refused_and_written_down():
-    assert sign_in(DESK).post(reverse("calendar-new"), {}).status_code == 403
+    assert client_of(DESK).post(reverse("calendar-new"), {}).status_code == 403
     refused = Entry.objects.filter(stream__startswith="security:").latest("pk")
     assert (refused.action, refused.actor) == ("calendar-new", person(DESK).stream)
     before = Entry.objects.count()
-    assert sign_in(DESK).get(reverse("calendar-new")).status_code == 403
+    assert client_of(DESK).get(reverse("calendar-new")).status_code == 403
     assert Entry.objects.count() == before

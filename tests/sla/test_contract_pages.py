@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.actors import SYSTEM
@@ -31,6 +30,7 @@ from tests.firm import (
     XU_SALES,
     ZHAO_DESK,
     ZHENG_CUSTODIAN,
+    client_of,
     person,
 )
 from tests.scenes import Scene
@@ -40,19 +40,13 @@ ADMINISTRATOR, HEAD, DESK, OTHER_HEAD, AUDITOR = ADMINISTRATOR, CHEN_HEAD, LIU_D
 NEXT = Terms(number="HT-2027", name="续签", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))
 
 
-def sign_in(number: str) -> Client:
-    client = Client()
-    client.force_login(person(number))
-    return client
-
-
 def contract_of(code: str = BANK_B) -> Contract:
     return Contract.objects.select_related("customer").get(customer__code=code)
 
 
 def form_of(contract: Contract, **changes: object) -> dict[str, object]:
     """The form as a browser would send it back unchanged, with `changes`."""
-    page = sign_in(ADMINISTRATOR).get(reverse("contract-terms", args=[contract.pk]))
+    page = client_of(ADMINISTRATOR).get(reverse("contract-terms", args=[contract.pk]))
     posted: dict[str, object] = {"version": contract.version}
     for bound in page.context["form"]:
         value = bound.field.prepare_value(bound.value())
@@ -62,7 +56,7 @@ def form_of(contract: Contract, **changes: object) -> dict[str, object]:
 
 
 def change(by: str, contract: Contract, **changes: object):
-    return sign_in(by).post(reverse("contract-terms", args=[contract.pk]), form_of(contract, **changes))
+    return client_of(by).post(reverse("contract-terms", args=[contract.pk]), form_of(contract, **changes))
 
 
 def test_terms_are_changed_with_an_entry_that_tells_before_and_after():
@@ -145,7 +139,7 @@ def test_an_overlap_is_explained_and_saved_only_when_it_is_meant():
     overlapping = replace(NEXT, starts_on=contract.ends_on)
     posted = {"customer": contract.customer_id, "number": "HT-2027", "name": "续签", "closure": "contact_confirmation"}
     posted |= {"starts_on": f"{overlapping.starts_on:%Y/%m/%d}", "ends_on": "2028-12-31"}
-    client = sign_in(HEAD)
+    client = client_of(HEAD)
     answer = client.post(reverse("contract-new"), posted)
     assert answer.status_code == 422
     assert f"It overlaps {contract.number} from {contract.ends_on} to {contract.ends_on}" in answer.content.decode()
@@ -157,7 +151,7 @@ def test_a_stale_save_shows_both_terms_and_keeps_the_chosen_ones():
     contract = contract_of()
     mine = form_of(contract, name="我的名称", pause_allowed="on")
     change(ADMINISTRATOR, contract, name="别人的名称")
-    client = sign_in(HEAD)
+    client = client_of(HEAD)
     address = reverse("contract-terms", args=[contract.pk])
     answer = client.post(address, mine)
     page = answer.content.decode()
@@ -176,7 +170,7 @@ def test_gaps_between_contracts_and_after_the_last_are_shown():
         NEXT, starts_on=date(contract.ends_on.year + 1, 2, 1), ends_on=date(contract.ends_on.year + 1, 3, 1)
     )
     create_contract(contract.customer, later, actor=SYSTEM)
-    page = sign_in(DESK).get(reverse("contract", args=[contract.pk])).content.decode()
+    page = client_of(DESK).get(reverse("contract", args=[contract.pk])).content.decode()
     assert "Gap of" in page
     found = gaps(list(contract.customer.contracts.all()))
     assert [gap.until is None for gap in found] == [False, True]
@@ -196,7 +190,7 @@ def test_a_contract_is_not_ending_when_another_begins_by_the_day_after():
 
 
 def test_the_list_is_searched_and_keeps_its_place():
-    client = sign_in(ADMINISTRATOR)
+    client = client_of(ADMINISTRATOR)
     contract = contract_of()
     assert [row[0] for row in client.get(reverse("contracts"), {"q": contract.number}).context["rows"]] == [contract]
     everything = [row[0] for row in client.get(reverse("contracts")).context["rows"]]
@@ -221,7 +215,7 @@ def test_the_list_is_searched_and_keeps_its_place():
     ],
 )
 def test_who_may_open_what(number, listed, read, changed):
-    client, contract = sign_in(number), contract_of()
+    client, contract = client_of(number), contract_of()
     assert client.get(reverse("contracts")).status_code == listed
     assert client.get(reverse("contract", args=[contract.pk])).status_code == read
     assert client.get(reverse("contract-terms", args=[contract.pk])).status_code == changed
@@ -235,18 +229,18 @@ def test_a_head_enters_no_contract_for_another_department():
     foreign = Customer.objects.exclude(department=person(HEAD).department).first()
     posted = {"customer": foreign.pk, "number": "X", "name": "X", "closure": "contact_confirmation"}
     posted |= {"starts_on": "2030-1-1", "ends_on": "2030-12-31"}
-    assert sign_in(HEAD).post(reverse("contract-new"), posted).status_code == 422
+    assert client_of(HEAD).post(reverse("contract-new"), posted).status_code == 422
     assert not Contract.objects.filter(number="X").exists()
 
 
 def test_nothing_is_found_where_nothing_is():
-    client = sign_in(ADMINISTRATOR)
+    client = client_of(ADMINISTRATOR)
     assert client.get(f"/settings/contracts/{10**30}/").status_code == 404
     assert client.get("/settings/contracts/0/terms/").status_code == 404
 
 
 def test_list_and_page_cost_the_same_however_many_contracts_there_are(count_queries):
-    client, contract = sign_in(ADMINISTRATOR), contract_of()
+    client, contract = client_of(ADMINISTRATOR), contract_of()
     calls = [lambda: client.get(reverse("contracts")), lambda: client.get(reverse("contract", args=[contract.pk]))]
     for call in calls:
         call()
@@ -266,4 +260,4 @@ def test_a_contract_ends_on_a_day_that_has_a_next_one(days):
     assert "Choose a day from 2000 to 2199." in answer.content.decode()
     assert contract_of().version == contract.version
     assert change(ADMINISTRATOR, contract, ends_on="2199-12-31").status_code == 302
-    assert sign_in(ADMINISTRATOR).get(reverse("contract", args=[contract.pk])).status_code == 200
+    assert client_of(ADMINISTRATOR).get(reverse("contract", args=[contract.pk])).status_code == 200
