@@ -3,11 +3,16 @@ system) or raises `NotPermitted`."""
 
 from __future__ import annotations
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor, Held
+from accounts.actors import Actor, Held, local_day
 from accounts.models import ApiToken, Customer, Department, Role, User
+from base.clock import now
 from ledger.exceptions import NotPermitted, Sentence
+
+CUSTOMER_READERS = (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD, Role.SERVICE_DESK, Role.AUDITOR)
+KEEPERS = _("Only an administrator or the head of the department may change customers.")
 
 
 def may_administer(actor: Actor) -> bool:
@@ -41,19 +46,82 @@ def require_delegate(actor: Actor, from_user: User, role: str) -> Held | None:
     return require_administer(actor)
 
 
+def may_read_customers(actor: Actor) -> bool:
+    """Whether there are pages of customers for this person at all."""
+    return any(actor.holds(role) for role in CUSTOMER_READERS)
+
+
+def require_read_customers(actor: Actor) -> None:
+    """Raise `NotPermitted` for people to whom no customer's page is shown."""
+    if not may_read_customers(actor):
+        raise NotPermitted(_("Customers are shown to administrators, heads of department, desks and auditors."))
+
+
+def customers(actor: Actor) -> QuerySet[Customer]:
+    """The customers whose pages `actor` may read: of the own department as its head, the own ones as their desk."""
+    if actor.is_system or actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.AUDITOR):
+        return Customer.objects.all()
+    headed, served = actor.departments(Role.DEPARTMENT_HEAD), actor.customers(Role.SERVICE_DESK)
+    return Customer.objects.filter(Q(department__in=headed) | Q(pk__in=served))
+
+
+def departments_to_keep(actor: Actor, customer: Customer | None = None) -> QuerySet[Department]:
+    """The departments that may get customers from `actor`, by their code; also the one that `customer` has now."""
+    found = Department.objects.standing(local_day(now())).order_by("code")
+    if customer is not None:
+        found |= Department.objects.filter(pk=customer.department_id).order_by("code")
+    if actor.is_system or actor.holds(Role.ADMINISTRATOR):
+        return found
+    return found.filter(pk__in=actor.departments(Role.DEPARTMENT_HEAD))
+
+
+def may_keep_customers(actor: Actor) -> bool:
+    """Administrators enter customers of all departments, heads those of their own."""
+    return actor.is_system or any(actor.holds(role) for role in (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD))
+
+
+def require_keep_customers(actor: Actor) -> None:
+    """Raise `NotPermitted` for people who enter no customer."""
+    if not may_keep_customers(actor):
+        raise NotPermitted(KEEPERS, clause="4.1")
+
+
+def may_keep_customer(actor: Actor, customer: Customer) -> bool:
+    """Whether this customer is the person's to change."""
+    return actor.is_system or _above(actor, customer.department_id) is not None
+
+
 def require_keep_customer(actor: Actor, department: Department) -> Held | None:
     """An administrator or the head of the department that owns the contract."""
-    held = actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.DEPARTMENT_HEAD, department_id=department.pk)
-    return _entitled(actor, held, _("Only an administrator or the head of the department may change customers."))
+    return _entitled(actor, _above(actor, department.pk), KEEPERS)
+
+
+def may_keep_contacts(actor: Actor, customer: Customer) -> bool:
+    """Whether this customer's contacts are the person's to keep."""
+    return actor.is_system or _keeper_of_contacts(actor, customer) is not None
+
+
+def may_entitle(actor: Actor, customer: Customer) -> bool:
+    """Whether the person may give a contact of this customer the right to confirm."""
+    return may_keep_customer(actor, customer)
 
 
 def require_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -> Held | None:
     """The customer's desk keeps contacts; `entitling` (the right to confirm) is the head's or an administrator's."""
-    above = actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.DEPARTMENT_HEAD, department_id=customer.department_id)
     if entitling:
+        above = _above(actor, customer.department_id)
         return _entitled(actor, above, _("Only the head of the department may entitle a contact to confirm."))
-    held = actor.holds(Role.SERVICE_DESK, customer_id=customer.pk) or above
+    held = _keeper_of_contacts(actor, customer)
     return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
+
+
+def _keeper_of_contacts(actor: Actor, customer: Customer) -> Held | None:
+    desk = actor.holds(Role.SERVICE_DESK, customer_id=customer.pk)
+    return desk or _above(actor, customer.department_id)
+
+
+def _above(actor: Actor, department_id: int) -> Held | None:
+    return actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.DEPARTMENT_HEAD, department_id=department_id)
 
 
 def require_keep_token(actor: Actor, token: ApiToken) -> Held | None:

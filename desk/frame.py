@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.access import may_read_customers
 from accounts.actors import Actor, local_day
 from accounts.models import Role, User
 from accounts.requests import DeskRequest, once_a_request
@@ -194,6 +195,7 @@ NAVIGATION = (
     ),
 )
 REFERENCE = (
+    _Entry("customers", gettext_lazy("Customers"), "building", "customers", may_read_customers),
     _Entry(
         "knowledge",
         gettext_lazy("Knowledge base"),

@@ -55,6 +55,11 @@ class Sums:
     attainment: Rate = field(default_factory=Rate)
     overdue: int = 0
 
+    @property
+    def rates(self) -> tuple[Rate, Rate]:
+        """Solved and answered within time."""
+        return self.resolution, self.response
+
     def __add__(self, other: Sums) -> Sums:
         return Sums(
             self.resolution + other.resolution,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+from django.utils.translation import gettext_lazy as _
+
 from accounts import access
 from accounts.actions.checks import assign, checked
 from accounts.actions.departments import refuse_ended
@@ -9,7 +13,9 @@ from accounts.actors import Actor
 from accounts.models import Contact, Customer, Department
 from base.clock import now
 from base.phones import normalised
+from base.text import fold
 from ledger.actions import again_if_raced, attempt, create, step
+from ledger.exceptions import Invalid
 from search.actions import index
 
 CUSTOMER_FIELDS = frozenset({"name", "industry", "department", "in_service_scope"})
@@ -18,10 +24,14 @@ CONTACT_FIELDS = frozenset({"name", "title", "phone", "mobile", "email", "may_co
 
 @again_if_raced
 def create_customer(*, actor: Actor, code: str, name: str, department: Department, **values: object) -> Customer:
-    """Add a customer of a department; its contract is made in `sla`, its desk by `grant_role`."""
+    """Add a customer of a department; its contract is made in `sla`, its desk by `grant_role`.
+
+    The code is kept without full-width signs, and no two are alike when folded (`base.text.fold`).
+    """
     with attempt(actor.signature(), action="create_customer", stream="customer:new", clause="5.4.2") as tried:
         tried.signature = actor.signature(access.require_keep_customer(actor, department))
-        customer = Customer(code=code, name=name, department=department)
+        customer = Customer(code=_plain(code), name=name.strip(), department=department)
+        _refuse_taken(customer.code)
         assign(customer, values, CUSTOMER_FIELDS)
         refuse_ended(department)
         checked(customer)
@@ -87,6 +97,18 @@ def make_findable(customer: Customer) -> None:
     index(Customer.stream_kind, customer.pk, title=customer.name, text=customer.code, at=now())
     for contact in customer.contacts.all():
         _make_contact_findable(contact)
+
+
+def _plain(code: str) -> str:
+    return unicodedata.normalize("NFKC", code).strip()
+
+
+def _refuse_taken(code: str) -> None:
+    """Codes are short and read aloud: c01 and Ｃ０１ are the same."""
+    wanted = fold(code)
+    alike = next((each for each in Customer.objects.values_list("code", "name") if fold(each[0]) == wanted), None)
+    if alike is not None:
+        raise Invalid({"code": [_("%(customer)s has this code. Choose another.") % {"customer": alike[1]}]})
 
 
 def _make_contact_findable(contact: Contact) -> None:

@@ -1,11 +1,16 @@
-"""Whose customers somebody deals with."""
+"""Whose customers somebody deals with, and the records of one of them."""
 
 from __future__ import annotations
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from datetime import datetime
+
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Customer, Role
+from incidents.access import declarations
+from incidents.models import OPEN_STATES, Declaration
+from incidents.queries.listing import SHOWN
 
 EVERYWHERE = (Role.AUDITOR, Role.MANAGEMENT, Role.RISK_CONTROL)
 IN_DEPARTMENT = (Role.DEPARTMENT_HEAD, Role.DUTY_DESK, Role.CUSTODIAN)
@@ -40,3 +45,24 @@ def handlers_of(customers: QuerySet[Customer], limit: int) -> tuple[list[Custome
         if row.handler_key is not None:
             handlers[row.handler_number] = (row.handler_key, row.handler_name)
     return list(found.values()), dict(sorted(handlers.items()))
+
+
+def open_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
+    """The customer's open records that `actor` may see, what is due first; one statement by `declaration_customer`."""
+    found = _shown(actor, customer).filter(state__in=sorted(OPEN_STATES))
+    return list(found.order_by(F("shown_due_at").asc(nulls_last=True), "received_at", "pk")[:limit])
+
+
+def latest_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
+    """The customer's records that `actor` may see, the last received first; one statement by `declaration_customer`."""
+    return list(_shown(actor, customer).order_by("-received_at", "-pk")[:limit])
+
+
+def received_by_type(actor: Actor, customer: Customer, since: datetime) -> list[tuple[str, int]]:
+    """How many records of each type were received since then, of those that `actor` may see; one statement."""
+    found = declarations(actor).filter(customer=customer, received_at__gte=since).order_by()
+    return list(found.values_list("type").annotate(received=Count("pk")).order_by("-received", "type"))
+
+
+def _shown(actor: Actor, customer: Customer) -> QuerySet[Declaration]:
+    return declarations(actor).filter(customer=customer).only(*SHOWN).select_related("customer", "handler", "desk")

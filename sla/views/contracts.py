@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +22,7 @@ from ledger.exceptions import Invalid, Stale
 from ledger.forms import add_errors, posted_version
 from procedure.queries import Rules, in_force, rules
 from sla import access, actions, queries
+from sla.contract_line import line_of, notice_days, standing_of
 from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, Row
 from sla.models import Closure, Contract
 from sla.targets import Target
@@ -38,9 +38,9 @@ def contracts(request: DeskRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
     page = queries.contract_page(access.contracts(actor), text, request.GET.get("cursor", ""))
     today = localdate(now())
-    notice = _notice_days(today)
+    notice = notice_days(today)
     context = {
-        "rows": [(each, *_standing(each, today, notice, followed)) for each, followed in page.rows],
+        "rows": [(each, *standing_of(each, today, notice, followed)) for each, followed in page.rows],
         "bar": {"url": reverse("contracts"), "q": text, "clear_url": reverse("contracts")},
         "narrowed": bool(text),
         "may_keep": access.may_keep_contracts(actor),
@@ -59,7 +59,7 @@ def contract(request: DeskRequest, key: int) -> HttpResponse:
     book, targets = rules(in_force(today).pk), queries.agreed_targets(found)
     context = {
         "contract": found,
-        "mark": _standing(found, today, _notice_days(today), queries.is_followed(found, all_of)),
+        "mark": standing_of(found, today, notice_days(today), queries.is_followed(found, all_of)),
         "times": [
             (label, Target.from_data(targets[level]).words() if level in targets else "", _matrix(book, level))
             for level, label in LEVELS.items()
@@ -67,7 +67,7 @@ def contract(request: DeskRequest, key: int) -> HttpResponse:
         "responses": _responses(found, book),
         "usual_warnings": [share for share in book.parameter("warning_thresholds_percent") if share < 100],
         "closure": Closure(found.closure).label,
-        "line": _line_of(all_of, today),
+        "line": line_of(all_of, today),
         "may_keep": access.may_keep_contract(actor, found.customer),
         "may_apply": access.may_apply_changes(actor),
     }
@@ -189,35 +189,6 @@ def _responses(found: Contract, book: Rules) -> list[tuple[Any, str, str]]:
         agreed = found.response_by_channel.get(channel) or found.response_target
         said.append((label, Target.from_data(agreed).words() if agreed else "", _channel(book, channel)))
     return said
-
-
-def _notice_days(today: date) -> int:
-    return int(max(rules(in_force(today).pk).parameter("contract_renewal_days")))
-
-
-def _standing(found: Contract, today: date, notice: int, followed: bool) -> tuple[str, str, str]:
-    """Word, tone and icon of where the contract stands; `followed` if another goes on without a gap."""
-    if today < found.starts_on:
-        return _("Not begun"), "grey", "calendar-event"
-    if today > found.ends_on:
-        return (_("Ended, renewed"), "grey", "checks") if followed else (_("Ended, not renewed"), "red", "alert-circle")
-    left = (found.ends_on - today).days
-    if left <= notice and not followed:
-        return _("Ends in %(days)d days, not renewed") % {"days": left}, "amber", "alert-triangle"
-    return _("In force"), "green", "check"
-
-
-def _line_of(all_of: list[Contract], today: date) -> list[dict[str, Any]]:
-    """The customer's contracts and the gaps between them, in order."""
-    lines: list[dict[str, Any]] = [
-        {"contract": each, "since": each.starts_on, "until": each.ends_on, "current": each.in_force(today)}
-        for each in all_of
-    ]
-    lines += [
-        {"gap": gap, "since": gap.since, "until": gap.until, "past": gap.until is None and gap.since <= today}
-        for gap in queries.gaps(all_of)
-    ]
-    return sorted(lines, key=lambda line: line["since"])
 
 
 def _address(text: str, cursor: str) -> str:

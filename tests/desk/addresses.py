@@ -61,6 +61,10 @@ NOT_THERE_FOR_ADMINISTRATORS = Door(who=frozenset({"other staff"}), shows=404)
 CONTRACT_KEEPERS = frozenset({"other staff", "head"})
 CONTRACT_READERS = CONTRACT_KEEPERS | {"desk", "auditor"}
 
+# A customer: its head and the administrator change it, its desk keeps the contacts, the auditor reads.
+CUSTOMER_KEEPERS = frozenset({"other staff", "head"})
+CUSTOMER_READERS = CUSTOMER_KEEPERS | {"desk", "auditor"}
+
 ADDRESSES: dict[str, Door] = {
     "": SIGNED_IN,
     "audit/": only("auditor"),
@@ -74,6 +78,10 @@ ADDRESSES: dict[str, Door] = {
     "audit/findings/<int:finding_id>/correct/": POST_ONLY,
     "audit/findings/<int:finding_id>/verify/": POST_ONLY,
     "command/": SIGNED_IN,
+    "customers/": only("other staff", "auditor", *HEADS, *DESKS),
+    "customers/<int:key>/": Door(who=CUSTOMER_READERS, hidden=MEMBERS - CUSTOMER_READERS),
+    "customers/<int:key>/change/": Door(who=CUSTOMER_KEEPERS, hidden=MEMBERS - CUSTOMER_READERS),
+    "customers/new/": only("other staff", *HEADS),
     "decisions/": SIGNED_IN,
     "decisions/<str:number>/": READERS,
     "decisions/<str:number>/decide/": POST_ONLY,

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Department
+from accounts.models import Customer, Department
 from base.clock import set_clock
 from ledger.models import Entry
 from sla.models import Contract
@@ -65,6 +65,8 @@ def sample(address: str, number: str) -> str:
         path = path.replace("<int:key>", str(Contract.objects.get(customer__code=BANK_B).pk))
     if address.startswith("settings/departments/"):
         path = path.replace("<int:key>", str(Department.objects.order_by("pk")[0].pk))
+    if address.startswith("customers/"):
+        path = path.replace("<int:key>", str(Customer.objects.get(code=BANK_B).pk))
     for placeholder, value in SAMPLES.items():
         path = path.replace(placeholder, value)
     assert "<" not in path, f"no sample for {address}"

@@ -10,7 +10,7 @@ from itertools import islice
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Department, User
+from accounts.models import Customer, Department, User
 from audit import actions as audit
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
@@ -96,6 +96,7 @@ class Firm:
         keys = {
             "problems/<str:number>": problem.problem_number,
             "<int:finding_id>": str(Finding.objects.get(review=review).pk),
+            "customers/<int:key>": str(Customer.objects.get(code=BANK_B).pk),
             "settings/calendars/<int:key>": str(default_calendar().pk),
             "settings/departments/<int:key>": str(Department.objects.order_by("pk")[0].pk),
             "settings/contracts/<int:key>": str(Contract.objects.get(customer__code=BANK_B).pk),

@@ -1,0 +1,14 @@
+"""Customers and their contacts."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from desk.customers.views import customers
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("customers/", customers.listing, name="customers"),
+    path("customers/new/", customers.new, name="customer-new"),
+    path("customers/<int:key>/", customers.page, name="customer"),
+    path("customers/<int:key>/change/", customers.change, name="customer-change"),
+]
