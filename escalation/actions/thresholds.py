@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from accounts.actors import SYSTEM
 from accounts.models import Contact, User
@@ -12,10 +13,10 @@ from base.rows import NewRow, add_rows
 from escalation.actions.batches import Batch
 from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
 from escalation.actions.issued import IssuedWarnings
+from escalation.due import Due, Outcome, due_of, is_late
 from escalation.models import HeldWarning, Unanswered, Warning, WarningRecipient
 from escalation.queries import (
     Told,
-    likely_since,
     owners_of,
     reminder_recipients,
     requesters_of,
@@ -26,18 +27,14 @@ from ledger.actions import Change, record_all
 from notifications.actions import Notice, notify_all
 from sla import actions as sla
 from sla.models import Clock
-from sla.queries import Reached, last_warning, reached_thresholds
+from sla.queries import Reached, last_warning
 
 CLAUSE = "5.4.6"
-CUSTOMER_CLOCKS = ("response", "resolution")
-# A sweep comes every few seconds: what goes out later than this went out late.
-LATE = timedelta(minutes=2)
-Outcome = HeldWarning.Outcome
 
 
 @dataclass
 class Claim:
-    """The clocks of one transaction, sorted into what is written for them."""
+    """The clocks of one transaction, sorted into what is written for them; `escalation.due` decides what is."""
 
     batch: Batch
     holds: dict[int, HeldWarning]
@@ -52,21 +49,28 @@ class Claim:
     postponed: list[tuple[Clock, datetime]] = field(default_factory=list)
 
     def take(self, clock: Clock, declaration: Declaration) -> None:
-        """Decide what becomes of the clock: warned of, reminded of, or held for the opening."""
-        crossed, trend = reached_thresholds(clock, self.batch.at), likely_since(clock, self.batch.at)
-        timed = clock.kind in CUSTOMER_CLOCKS
-        opening = self.batch.quiet_until(declaration, self.batch.at) if (crossed or trend) and timed else None
-        if opening is not None:
-            self._hold(clock, declaration, min([*crossed, *trend]), opening)
+        """Write down what becomes of the clock: warned of, reminded of, or held for the opening."""
+        due = due_of(
+            clock,
+            self.batch.at,
+            has_ended=declaration.has_ended,
+            held=self.holds.get(clock.pk),
+            quiet_until=partial(self.batch.quiet_until, declaration),
+        )
+        if due.outcome is not None:
+            self._settle(clock, declaration, due.outcome)
+        if due.held_until is not None:
+            self.postponed.append((clock, due.held_until))
+            if due.holds is not None:
+                self._hold(clock, declaration, due.holds, due.held_until)
             return
-        if trend and not declaration.has_ended:
-            self._foretell(clock, declaration, *trend[0])
-        if crossed and not declaration.has_ended:
-            if timed:
-                self._warn(clock, declaration, crossed)
-            else:
-                self._remind(clock, declaration, crossed)
-        self.checked.append((clock, crossed))
+        if due.forecast is not None:
+            self._foretell(clock, declaration, *due.forecast)
+        if due.warns:
+            self._warn(clock, declaration, due)
+        if due.reminds:
+            self._remind(clock, declaration, due.reached)
+        self.checked.append((clock, due.reached))
 
     def save(self) -> None:
         """Everything in as many statements as there are kinds of rows."""
@@ -88,13 +92,11 @@ class Claim:
         """How many warnings and reminders are issued."""
         return sum(len(issued.warnings) for issued in self.issued) + len(self.reminders)
 
-    def _warn(self, clock: Clock, declaration: Declaration, crossed: Sequence[Reached]) -> None:
-        is_late = self._is_late(clock, declaration, crossed[-1][1])
-        self._release(clock, declaration)
+    def _warn(self, clock: Clock, declaration: Declaration, due: Due) -> None:
         change = self._change(declaration, f"warn_{clock.kind}")
-        issued = IssuedWarnings(declaration, clock, crossed, is_late)
-        change.note(late=issued.is_late)
-        for threshold, reached_at in crossed:
+        issued = IssuedWarnings(declaration, clock, due.reached, due.is_late)
+        change.note(late=due.is_late)
+        for threshold, reached_at in due.reached:
             told = self._recipients(declaration, clock, threshold)
             issued.warnings.append(self._warning(change, clock, threshold, reached_at, told))
             issued.told += told
@@ -125,7 +127,6 @@ class Claim:
         return warning
 
     def _foretell(self, clock: Clock, declaration: Declaration, percent: int, since: datetime) -> None:
-        self._release(clock, declaration)
         people = self._recipients(declaration, clock, 0)
         told = [(role, person) for role, person in people if isinstance(person, User)]
         change = self._change(declaration, "warn_trend")
@@ -133,12 +134,12 @@ class Claim:
         change.note(**forecast_facts(percent, self.batch.outlook(declaration, percent)))
         self.reminders.append(forecast_notice(declaration, clock, percent, told))
 
-    def _remind(self, clock: Clock, declaration: Declaration, crossed: Sequence[Reached]) -> None:
+    def _remind(self, clock: Clock, declaration: Declaration, reached: Sequence[Reached]) -> None:
         """An internal clock (relay, hand-over, decision, countersignature) reminds whoever has to move it."""
-        for threshold, reached_at in crossed:
+        for threshold, reached_at in reached:
             change = self._change(declaration, f"warn_{clock.kind}")
             change.note(clock=clock.kind, threshold=threshold, reached_at=reached_at)
-            late = {"reached_at": reached_at} if self.batch.at - reached_at > LATE else {}
+            late = {"reached_at": reached_at} if is_late(self.batch.at, reached_at) else {}
             head = self.batch.head(declaration.department)
             if threshold >= 100 and self._has_nobody_to_decide(clock, declaration, head):
                 change.set(escalation_climbed=True)
@@ -165,11 +166,6 @@ class Claim:
     def _hold(self, clock: Clock, declaration: Declaration, first: Reached, opening: datetime) -> None:
         """Keep the messages for the opening: the sweep looks again then, and tells what is still true."""
         threshold, reached_at = first
-        self.postponed.append((clock, opening))
-        standing = self.holds.get(clock.pk)
-        if standing is not None and (standing.cycle, standing.threshold) == (clock.cycle, threshold):
-            return
-        self._release(clock, declaration)
         change = self._change(declaration, "hold_warning")
         change.note(clock=clock.kind, threshold=threshold, reached_at=reached_at, held_until=opening)
         self.held.append(
@@ -183,12 +179,8 @@ class Claim:
             )
         )
 
-    def _release(self, clock: Clock, declaration: Declaration) -> None:
-        """What was held of the clock goes out now, or has been overtaken by another target."""
-        standing = self.holds.pop(clock.pk, None)
-        if standing is None:
-            return
-        outcome = Outcome.SENT if standing.cycle == clock.cycle else Outcome.RETARGETED
+    def _settle(self, clock: Clock, declaration: Declaration, outcome: Outcome) -> None:
+        standing = self.holds.pop(clock.pk)
         self.settled.setdefault(outcome, []).append(standing.pk)
         if outcome != Outcome.SENT:
             self.changes.append(cancelled(standing, declaration, outcome))
@@ -206,14 +198,6 @@ class Claim:
         """The procedure's share, or the last one of a clock whose contract has shares of its own."""
         usual = int(self.batch.parameter(declaration, "customer_warning_percent"))
         return usual if usual in clock.thresholds else last_warning(clock)
-
-    def _is_late(self, clock: Clock, declaration: Declaration, reached_at: datetime) -> bool:
-        """It goes out well after it was reached, and not because it was held for the opening."""
-        planned = self.batch.quiet_until(declaration, reached_at) or reached_at
-        held = self.holds.get(clock.pk)
-        if held is not None and held.cycle == clock.cycle:
-            planned = max(planned, held.held_until)
-        return self.batch.at - planned > LATE
 
     def _change(self, declaration: Declaration, action: str) -> Change[Declaration]:
         change = Change(declaration, action, CLAUSE)
