@@ -19,6 +19,7 @@ from incidents.models import Declaration, moves
 from ledger.models import Entry
 from ledger.queries import content, history
 from procedure.queries import Rules, rules
+from record_form.verbs import VERBS
 
 QUESTIONS: Mapping[str, Promise] = {
     "5.3": gettext_lazy("Is the channel known and the original material kept?"),
@@ -32,12 +33,8 @@ QUESTIONS: Mapping[str, Promise] = {
     "5.5": gettext_lazy("Is the record form complete and kept?"),
     "7": gettext_lazy("Was it solved within the agreed time?"),
 }
-# Entries that prove something about a clause besides the one they carry out.
-ALSO: Mapping[str, tuple[str, ...]] = {
-    "5.3": ("relay", "accept", "join_alarm"),
-    "5.5": ("file", "return_for_completion", "add_annex"),
-    "7": ("resolve", "quick_solve", "reject", "reopen"),
-}
+# Moves that no `Verb` declares, and the clauses that they prove besides the one they carry out.
+BEGINNINGS: Mapping[str, tuple[str, ...]] = {"relay": ("5.3",), "join_alarm": ("5.3",)}
 # Acts that are no moves of the procedure: those of the system, and those on warnings, problems and clocks.
 SYSTEM_STEPS: Mapping[str, Promise] = {
     "warn_response": gettext_lazy("Warn of the response time"),
@@ -57,7 +54,6 @@ SYSTEM_STEPS: Mapping[str, Promise] = {
     "acknowledge_problem": gettext_lazy("Receive a problem"),
     "withdraw_problem": gettext_lazy("Withdraw a problem"),
     "reinstate_problem": gettext_lazy("Reinstate a problem"),
-    "file": gettext_lazy("File"),
 }
 
 
@@ -117,7 +113,8 @@ def _title(book: Rules, clause: str) -> str:
 
 
 def _proving(clause: str, lines: list[Line]) -> list[Line]:
-    also = {step_name(action) for action in ALSO.get(clause, ())}
+    proofs = {**BEGINNINGS, **{name: verb.proves for name, verb in VERBS.items()}}
+    also = {step_name(action) for action, clauses in proofs.items() if clause in clauses}
     return [line for line in lines if line.clause == clause or line.label in also]
 
 

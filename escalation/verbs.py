@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from escalation import actions, forms
 from escalation.models import EscalationRequest
+from escalation.queries.openings import opening
+from escalation.timeline import recipients, words_to_customer
 from incidents.forms import handling, intake
 from incidents.models import REPEAT_THRESHOLD, UNDECIDED_ESCALATION, Declaration, EscalationState, Type
 from incidents.verbs import Choice, Prompt, Verb, by_name
@@ -23,10 +25,8 @@ from incidents.verbs.timeline import (
     filled,
     fixed,
     label,
-    listed,
     moment,
     short,
-    way,
 )
 
 
@@ -71,19 +71,6 @@ def _countersign(entry: HistoryEntry, names: Names) -> Sentence:
     return Sentence(either(row.flag("agrees"), agrees, objects, gettext("Countersignature given")), row.text("opinion"))
 
 
-def recipients(entry: HistoryEntry, names: Names) -> str:
-    rows = entry.rows.get("escalation.warningrecipient", [])
-    people = [names.person(row.number("user")) or names.contact(row.number("contact")) for row in rows]
-    return listed(list(dict.fromkeys(people)))
-
-
-def words_to_customer(entry: HistoryEntry) -> str:
-    """What the customer was told at the same time, the way before the words."""
-    row = entry.row("incidents.communication")
-    full = gettext("To the customer, %(way)s: %(text)s")
-    return filled(full, row.text("text"), way=way(row.text("way")), text=row.text("text"))
-
-
 def _warn(entry: HistoryEntry, names: Names) -> Sentence:
     row = entry.row("escalation.warning")
     values = {"who": recipients(entry, names), "reason": short(row.text("reason"))}
@@ -111,6 +98,7 @@ VERBS = by_name(
             button=pgettext_lazy("button", "Request the escalation"),
             done=_("Requested; the head decides"),
             timeline=LineFormat((HANDLING,), _request),
+            initial=opening,
             section=4,
             rank=13,
             prompt=Prompt(
@@ -132,6 +120,10 @@ VERBS = by_name(
             section=4,
             queue="decisions",
             listed_as=(_("Escalation request"), "hourglass"),
+            explains=_(
+                "Approval goes to problem management (%(problems)s) at once, and risk control (%(risk)s) countersigns; "
+                "the incident goes on. A refusal needs its reason, too."
+            ),
             prompt=Prompt(
                 6,
                 button=pgettext_lazy("step", "Decide"),
@@ -176,6 +168,10 @@ VERBS = by_name(
             section=4,
             queue="decisions",
             listed_as=(_("Countersignature"), "signature"),
+            explains=_(
+                "Countersigning settles the escalation. An objection goes back to the head with your opinion, and the "
+                "incident cannot close until it is settled."
+            ),
             prompt=Prompt(
                 7,
                 button=pgettext_lazy("step", "Countersign"),
@@ -235,6 +231,7 @@ VERBS = by_name(
             button=pgettext_lazy("button", "Send the warning"),
             done=_("The warning is sent"),
             timeline=LineFormat((TIME, CONTACT), _warn),
+            shows="due_time",
             section=5,
             rank=8,
         ),

@@ -30,6 +30,7 @@ FILE = Verb(
     timeline=LineFormat((HANDLING,), fixed(_("Filed; the form is frozen"), "paper_place")),
     hint=_("The form is frozen with its check code; afterwards only annexes can be added."),
     is_milestone=True,
+    proves=("5.5",),
     queue="filing",
     columns=own("paper_place"),
     choices=(Choice("file", "file", primary=True),),

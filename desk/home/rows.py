@@ -23,7 +23,6 @@ from sla.wording import clock_name
 
 SOON = timedelta(hours=1)
 LAST = datetime.max.replace(tzinfo=UTC)
-GIVE_TIME = ("screen_as_incident", "classify")
 GROUPS = ("late", "hour", "today", "later")
 
 
@@ -124,7 +123,7 @@ def _row(task: Task, left: TimeLeft | None) -> Row:
         time_left=left,
         clock_name=clock_words(left),
         ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
-        pressing=verb in GIVE_TIME,
+        pressing=prompt is not None and prompt.gives_time,
         age=age_of(declaration, left, now()),
     )
 

@@ -104,7 +104,7 @@ def case(actor: Actor, matter: Matter, verb: str, at: datetime) -> Case:
         choices=CHOICES[verb],
         ready=VERBS[verb].ready,
         explains=_explains(matter, verb),
-        label=_("Your answer") if verb == "answer_report" else _("Your reason"),
+        label=str(VERBS[verb].answer) or _("Your reason"),
         own=_own(actor, matter, verb),
         deputy=_deputy(actor, declaration, verb),
         grade=_grade(declaration),
@@ -196,29 +196,9 @@ def _progress(matter: Matter, at: datetime) -> list[Fact]:
 
 
 def _explains(matter: Matter, verb: str) -> str:
-    """What each button does, in one or two sentences."""
-    if verb == "decide_escalation":
-        return _(
-            "Approval goes to problem management (%(problems)s) at once, and risk control (%(risk)s) countersigns; "
-            "the incident goes on. A refusal needs its reason, too."
-        ) % {"problems": _names(matter.problem_managers), "risk": _names(matter.risk_control)}
-    sentences = {
-        "countersign": _(
-            "Countersigning settles the escalation. An objection goes back to the head with your opinion, and the "
-            "incident cannot close until it is settled."
-        ),
-        "give_opinion": _("Your opinion goes to the head, who decides once both opinions are there."),
-        "accept_request": _(
-            "Accepting starts the request, and the desk tells the customer. Declining ends the record; the desk has to "
-            "tell the customer first."
-        ),
-        "decline_request": _("Declining ends the record; the desk has to tell the customer first."),
-        "answer_report": _(
-            "Your answer goes to the desk, which goes on handling. Taking over makes you the handler; the desk keeps "
-            "the contact with the customer."
-        ),
-    }
-    return sentences[verb]
+    """What each button does, and who hears of it."""
+    hearing = {"problems": _names(matter.problem_managers), "risk": _names(matter.risk_control)}
+    return str(VERBS[verb].explains) % hearing
 
 
 def _own(actor: Actor, matter: Matter, verb: str) -> str:

@@ -125,13 +125,9 @@ def _rank(step: NextStep) -> int:
 
 
 def _blocked(declaration: Declaration, offered: Sequence[NextStep]) -> list[Blocked]:
-    found = [_held_back(step) for step in offered if not step.possible and _matters(declaration, step)]
+    # Guards that say only “there is nothing to do here” are not worth a line; those of the next milestones are.
+    found = [_held_back(step) for step in offered if not step.possible and STEPS[step.verb].is_milestone]
     return found + (_milestones(declaration, {step.verb for step in offered}) if offered else [])
-
-
-def _matters(declaration: Declaration, step: NextStep) -> bool:
-    """Guards that say only “there is nothing to do here” are not worth a line; those of the next milestones are."""
-    return STEPS[step.verb].is_milestone or (step.verb == "screen_as_request" and declaration.state == State.ACCEPTED)
 
 
 def _held_back(step: NextStep) -> Blocked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents import actions
+from incidents.actions.classification import classify, reclassify
 from incidents.forms import handling
 from incidents.models import State
 from incidents.verbs.due import in_state
@@ -54,7 +54,7 @@ VERBS = (
     Verb(
         "classify",
         handling.ClassifyForm,
-        actions.classify,
+        classify,
         icon="check",
         button=pgettext_lazy("button", "Set the level"),
         done=_("Classified"),
@@ -66,12 +66,13 @@ VERBS = (
             button=pgettext_lazy("step", "Classify"),
             due=in_state(State.SCREENED),
             why=_("The time allowed follows from the level"),
+            gives_time=True,
         ),
     ),
     Verb(
         "reclassify",
         handling.ReclassifyForm,
-        actions.reclassify,
+        reclassify,
         icon="check",
         button=pgettext_lazy("button", "Set the level"),
         done=_("Classified again"),

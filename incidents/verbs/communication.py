@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from base import wording
 from base.clock import now
-from incidents import actions
+from incidents.actions.communication import communicate
+from incidents.actions.waiting import resume, wait
 from incidents.forms import handling
 from incidents.models import Declaration, State
 from incidents.verbs.due import answer_due, in_state, refusal_due, update_due, update_interval, was_due
@@ -85,7 +86,7 @@ VERBS = (
     Verb(
         "wait",
         handling.WaitForm,
-        actions.wait,
+        wait,
         icon="hourglass",
         button=pgettext_lazy("button", "Wait for the customer"),
         done=_("Waiting for the customer"),
@@ -94,7 +95,7 @@ VERBS = (
     Verb(
         "resume",
         handling.ResumeForm,
-        actions.resume,
+        resume,
         icon="player-play",
         button=pgettext_lazy("button", "Go on handling"),
         done=_("Handling goes on"),
@@ -111,11 +112,12 @@ VERBS = (
     Verb(
         "communicate",
         handling.CommunicateForm,
-        actions.communicate,
+        communicate,
         icon="phone-outgoing",
         button=pgettext_lazy("button", "Record the contact"),
         done=_("The contact is recorded"),
         timeline=LineFormat((CONTACT,), contact),
+        shows="due_time",
         key="C",
         section=5,
         rank=2,

@@ -7,9 +7,16 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents import actions
+from accounts.actors import Actor
+from accounts.models import Contact
+from accounts.queries import contacts_of
+from incidents.actions.annexes import add_annex, return_for_completion
+from incidents.actions.closing import close, reject, reopen
+from incidents.actions.confirmation import confirm
+from incidents.actions.first_contact import solve_in_first_contact
+from incidents.actions.solving import quick_solve, resolve, state_breach_reason
 from incidents.forms import NothingToFill, handling, intake
-from incidents.models import Annex, State, is_late
+from incidents.models import Annex, Declaration, State, Way, is_late
 from incidents.models.guards import CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING
 from incidents.verbs.due import in_state
 from incidents.verbs.timeline import (
@@ -34,7 +41,7 @@ CONFIRMATION = (CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING)
 
 def _add_annex(declaration_id: int, *, version: int | None, **values: Any) -> Any:
     """An annex changes nothing on the record, so it needs no version of it."""
-    return actions.add_annex(declaration_id, **values)
+    return add_annex(declaration_id, **values)
 
 
 def _confirm(entry: HistoryEntry, names: Names) -> Sentence:
@@ -63,11 +70,27 @@ def _annex(entry: HistoryEntry, names: Names) -> Sentence:
     return Sentence(gettext("Sent back: something is missing") if missing else gettext("Annex added"), row.text("text"))
 
 
+def _opening(declaration: Declaration, actor: Actor) -> dict[str, str]:
+    """What the form begins with: the contact of the record if entitled, else whoever is, and the way that is asked."""
+    contact = _entitled(declaration)
+    found = {"contact": contact.code} if contact else {}
+    if declaration.written_confirmation_due and not declaration.confirmed_in_writing:
+        found["way"] = Way.SIGNED_SCAN.value
+    return found
+
+
+def _entitled(declaration: Declaration) -> Contact | None:
+    own = declaration.contact
+    if declaration.customer is None or (own is not None and own.may_confirm):
+        return own
+    return next((each for each in contacts_of(declaration.customer) if each.may_confirm), own)
+
+
 VERBS = (
     Verb(
         "state_breach_reason",
         handling.BreachReasonForm,
-        actions.state_breach_reason,
+        state_breach_reason,
         icon="clock-exclamation",
         button=pgettext_lazy("button", "Record the cause"),
         done=_("The cause is recorded"),
@@ -84,11 +107,12 @@ VERBS = (
     Verb(
         "resolve",
         handling.ResolveForm,
-        actions.resolve,
+        resolve,
         icon="check",
         button=pgettext_lazy("button", "Resolved"),
         done=_("Resolved; the customer confirms next"),
         timeline=LineFormat((HANDLING, TIME), fixed(_("Resolved"), "cause", "solution")),
+        proves=("7",),
         rank=3,
         is_milestone=True,
         columns=own("cause", "solution", "solution_kind", "supporters"),
@@ -103,11 +127,12 @@ VERBS = (
     Verb(
         "quick_solve",
         handling.QuickSolveForm,
-        actions.quick_solve,
+        quick_solve,
         icon="bolt",
         button=pgettext_lazy("button", "Solved at once"),
         done=_("Solved; the customer confirms next"),
         timeline=LineFormat((HANDLING, TIME), fixed(_("Solved at once"), "cause", "solution")),
+        proves=("7",),
         rank=4,
         is_milestone=True,
         columns=own("cause", "solution"),
@@ -115,7 +140,7 @@ VERBS = (
     Verb(
         "solve_in_first_contact",
         handling.FirstContactForm,
-        actions.solve_in_first_contact,
+        solve_in_first_contact,
         icon="bolt",
         button=pgettext_lazy("button", "Solved at once"),
         done=_("Solved; the customer confirms next"),
@@ -128,11 +153,13 @@ VERBS = (
     Verb(
         "confirm",
         handling.ConfirmForm,
-        actions.confirm,
+        confirm,
         icon="message-check",
         button=pgettext_lazy("button", "Record the confirmation"),
         done=_("The confirmation is recorded"),
         timeline=LineFormat((CONTACT,), _confirm),
+        initial=_opening,
+        shows="written_confirmation",
         section=6,
         rank=10,
         page="confirmation",
@@ -147,17 +174,18 @@ VERBS = (
     Verb(
         "reject",
         handling.RejectForm,
-        actions.reject,
+        reject,
         icon="repeat",
         button=pgettext_lazy("button", "Not solved: go on"),
         done=_("Handling goes on, by the same clock"),
         timeline=LineFormat((CONTACT, CHANGES), _reject),
+        proves=("7",),
         rank=11,
     ),
     Verb(
         "close",
         NothingToFill,
-        actions.close,
+        close,
         icon="circle-check",
         button=pgettext_lazy("button", "Close"),
         done=_("Closed; the custodian files it"),
@@ -174,20 +202,22 @@ VERBS = (
     Verb(
         "reopen",
         intake.ReasonForm,
-        actions.reopen,
+        reopen,
         icon="lock-open",
         button=pgettext_lazy("button", "Reopen"),
         done=_("Opened again, by the same clock"),
         timeline=LineFormat((CHANGES,), _reopen),
+        proves=("7",),
     ),
     Verb(
         "return_for_completion",
         handling.MissingForm,
-        actions.return_for_completion,
+        return_for_completion,
         icon="arrow-back-up",
         button=pgettext_lazy("button", "Send back for completion"),
         done=_("Sent back for completion"),
         timeline=LineFormat((CHANGES,), _annex),
+        proves=("5.5",),
         choices=(Choice("send_back", "return_for_completion"),),
     ),
     Verb(
@@ -198,6 +228,7 @@ VERBS = (
         button=pgettext_lazy("button", "Add the annex"),
         done=_("The annex is added"),
         timeline=LineFormat((CHANGES,), _annex),
+        proves=("5.5",),
         section=7,
         prompt=Prompt(
             27,

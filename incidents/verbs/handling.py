@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents import actions
+from incidents.actions.handlers import reassign
+from incidents.actions.handling import (
+    confirm_contract_notes,
+    log_handling,
+    look_up,
+    record_departure,
+    record_visit,
+    start,
+    write_plan,
+)
 from incidents.forms import NothingToFill, handling
 from incidents.models import KnowledgeLookup, State
 from incidents.models.guards import PLANNED
@@ -75,7 +84,7 @@ VERBS = (
     Verb(
         "reassign",
         handling.ReassignForm,
-        actions.reassign,
+        reassign,
         icon="user-share",
         button=pgettext_lazy("button", "Reassign"),
         done=_("Reassigned"),
@@ -84,11 +93,12 @@ VERBS = (
     Verb(
         "confirm_contract_notes",
         NothingToFill,
-        actions.confirm_contract_notes,
+        confirm_contract_notes,
         icon="file-check",
         button=pgettext_lazy("button", "Read and confirmed"),
         done=_("The contract's notes are confirmed"),
         timeline=LineFormat((HANDLING,), fixed(_("Read and confirmed the contract's notes"))),
+        shows="contract_notes",
         prompt=Prompt(
             13,
             button=pgettext_lazy("step", "Read contract"),
@@ -100,7 +110,7 @@ VERBS = (
     Verb(
         "look_up",
         handling.LookUpForm,
-        actions.look_up,
+        look_up,
         icon="book-2",
         button=pgettext_lazy("button", "None fits"),
         done=_("The look-up is recorded"),
@@ -119,11 +129,12 @@ VERBS = (
     Verb(
         "start",
         NothingToFill,
-        actions.start,
+        start,
         icon="player-play",
         button=pgettext_lazy("button", "Start handling"),
         done=_("Handling has started"),
         timeline=LineFormat((HANDLING,), fixed(_("Started handling"))),
+        shows="contract_notes",
         at_once=True,
         is_milestone=True,
         prompt=Prompt(
@@ -137,7 +148,7 @@ VERBS = (
     Verb(
         "write_plan",
         handling.PlanForm,
-        actions.write_plan,
+        write_plan,
         icon="clipboard-text",
         button=pgettext_lazy("button", "Save the plan"),
         done=_("The plan is saved"),
@@ -156,7 +167,7 @@ VERBS = (
     Verb(
         "log_handling",
         handling.HandlingStepForm,
-        actions.log_handling,
+        log_handling,
         icon="tools",
         button=pgettext_lazy("button", "Record the step"),
         done=_("The step is recorded"),
@@ -175,7 +186,7 @@ VERBS = (
     Verb(
         "record_visit",
         handling.VisitForm,
-        actions.record_visit,
+        record_visit,
         icon="map-pin",
         button=pgettext_lazy("button", "Record the visit"),
         done=_("The visit is recorded"),
@@ -185,7 +196,7 @@ VERBS = (
     Verb(
         "record_departure",
         handling.DepartureForm,
-        actions.record_departure,
+        record_departure,
         icon="logout",
         button=pgettext_lazy("button", "Record the departure"),
         done=_("The departure is recorded"),

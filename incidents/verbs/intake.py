@@ -6,7 +6,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from base import wording
-from incidents import actions
+from incidents.actions.intake import accept_relayed
+from incidents.actions.responses import respond
 from incidents.forms import NothingToFill, intake
 from incidents.models import Channel, Declaration, State
 from incidents.models.guards import RESPONDED
@@ -41,11 +42,12 @@ VERBS = (
     Verb(
         "accept",
         NothingToFill,
-        actions.accept_relayed,
+        accept_relayed,
         icon="phone-incoming",
         button=pgettext_lazy("button", "Accept"),
         done=_("Accepted; the desk has it now"),
         timeline=LineFormat((CONTACT,), _accept),
+        proves=("5.3",),
         at_once=True,
         prompt=Prompt(
             1,
@@ -57,7 +59,7 @@ VERBS = (
     Verb(
         "respond",
         intake.RespondForm,
-        actions.respond,
+        respond,
         icon="phone-outgoing",
         button=pgettext_lazy("button", "Record the response"),
         done=_("The first response is recorded"),

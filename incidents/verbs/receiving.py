@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents import actions
+from base.clock import now
+from incidents.actions.handovers import complete_handover, receive_handover, return_handover
+from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
 from incidents.forms import NothingToFill, intake
 from incidents.models import State
 from incidents.verbs.due import in_state
@@ -38,13 +40,15 @@ VERBS = (
     Verb(
         "give_opinion",
         intake.OpinionForm,
-        actions.give_opinion,
+        give_opinion,
         icon="message-plus",
         button=pgettext_lazy("button", "Give this opinion"),
         done=_("Your opinion is recorded"),
         timeline=LineFormat((HANDLING,), _opinion),
+        shows="request",
         queue="decisions",
         listed_as=(_("Opinion on a service request"), "message-plus"),
+        explains=_("Your opinion goes to the head, who decides once both opinions are there."),
         prompt=Prompt(
             9,
             button=pgettext_lazy("step", "Give opinion"),
@@ -77,14 +81,19 @@ VERBS = (
     Verb(
         "accept_request",
         intake.ReasonForm,
-        actions.accept_request,
+        accept_request,
         icon="check",
         button=pgettext_lazy("button", "Accept the request"),
         done=_("The request is accepted"),
         timeline=LineFormat((HANDLING,), fixed(_("Service request accepted"), "request_reason")),
+        shows="request",
         is_milestone=True,
         queue="decisions",
         listed_as=REQUEST,
+        explains=_(
+            "Accepting starts the request, and the desk tells the customer. Declining ends the record; the desk has to "
+            "tell the customer first."
+        ),
         prompt=Prompt(
             10,
             button=pgettext_lazy("step", "Decide"),
@@ -97,13 +106,15 @@ VERBS = (
     Verb(
         "decline_request",
         intake.ReasonForm,
-        actions.decline_request,
+        decline_request,
         icon="ban",
         button=pgettext_lazy("button", "Decline the request"),
         done=_("The request is declined"),
         timeline=LineFormat((HANDLING,), fixed(_("Service request declined"), "request_reason")),
+        shows="request",
         queue="decisions",
         listed_as=REQUEST,
+        explains=_("Declining ends the record; the desk has to tell the customer first."),
         prompt=Prompt(
             11,
             button=pgettext_lazy("step", "Decline"),
@@ -116,11 +127,13 @@ VERBS = (
     Verb(
         "complete_request",
         intake.CompleteRequestForm,
-        actions.complete_request,
+        complete_request,
         icon="checks",
         button=pgettext_lazy("button", "Complete"),
         done=_("The request is completed"),
         timeline=LineFormat((HANDLING,), fixed(_("Service request completed"), "request_result")),
+        initial=lambda _declaration, _actor: {"completed_on": now().date()},
+        shows="request",
         is_milestone=True,
         prompt=Prompt(
             18,
@@ -132,7 +145,7 @@ VERBS = (
     Verb(
         "receive_handover",
         NothingToFill,
-        actions.receive_handover,
+        receive_handover,
         icon="signature",
         button=pgettext_lazy("button", "Sign for receipt"),
         done=_("Signed for"),
@@ -150,7 +163,7 @@ VERBS = (
     Verb(
         "return_handover",
         intake.ReasonForm,
-        actions.return_handover,
+        return_handover,
         icon="arrow-back-up",
         button=pgettext_lazy("button", "Return to the desk"),
         done=_("Returned to the desk"),
@@ -160,7 +173,7 @@ VERBS = (
     Verb(
         "complete_handover",
         intake.CompleteHandoverForm,
-        actions.complete_handover,
+        complete_handover,
         icon="checks",
         button=pgettext_lazy("button", "Complete"),
         done=_("The hand-over is completed"),

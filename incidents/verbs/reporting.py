@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents import actions
+from incidents.actions.reports import answer_report, report_up, take_over
 from incidents.forms import handling
 from incidents.verbs.timeline import (
     CHANGES,
@@ -46,7 +46,7 @@ VERBS = (
     Verb(
         "report_up",
         handling.ReportUpForm,
-        actions.report_up,
+        report_up,
         icon="message-report",
         button=pgettext_lazy("button", "Report to the head"),
         done=_("Reported to the head"),
@@ -55,7 +55,7 @@ VERBS = (
     Verb(
         "answer_report",
         handling.AnswerForm,
-        actions.answer_report,
+        answer_report,
         icon="message-circle",
         button=pgettext_lazy("button", "Answer the desk"),
         done=_("The desk has your answer"),
@@ -63,6 +63,11 @@ VERBS = (
         rank=6,
         queue="decisions",
         listed_as=(_("Report of the desk"), "message-report"),
+        explains=_(
+            "Your answer goes to the desk, which goes on handling. Taking over makes you the handler; the desk keeps "
+            "the contact with the customer."
+        ),
+        answer=_("Your answer"),
         prompt=Prompt(
             8,
             button=pgettext_lazy("step", "Answer the desk"),
@@ -78,7 +83,7 @@ VERBS = (
     Verb(
         "take_over",
         handling.AnswerForm,
-        actions.take_over,
+        take_over,
         icon="user-check",
         button=pgettext_lazy("button", "Take over"),
         done=_("You handle it now"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents import actions
+from incidents.actions.handovers import hand_over
+from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
+from incidents.actions.twins import record_security_twin
 from incidents.forms import intake
 from incidents.models import HandoverKind, InvalidReason, State
 from incidents.verbs.due import in_state
@@ -53,7 +55,7 @@ VERBS = (
     Verb(
         "screen_as_incident",
         intake.IncidentForm,
-        actions.screen_as_incident,
+        screen_as_incident,
         icon="filter",
         button=pgettext_lazy("button", "Incident: on to classification"),
         done=_("Screened as an incident"),
@@ -66,16 +68,18 @@ VERBS = (
             button=pgettext_lazy("step", "Screen"),
             due=in_state(State.ACCEPTED),
             why=_("Answered, to be screened"),
+            gives_time=True,
         ),
     ),
     Verb(
         "screen_as_request",
         intake.RequestForm,
-        actions.screen_as_request,
+        screen_as_request,
         icon="message-plus",
         button=pgettext_lazy("button", "Pass on to head and risk control"),
         done=_("Passed on to the head and risk control"),
         timeline=LineFormat((HANDLING,), _request, "filter"),
+        is_milestone=True,
         is_screening=True,
         page="screening",
         columns=own("contact_means"),
@@ -83,7 +87,7 @@ VERBS = (
     Verb(
         "hand_over",
         intake.HandOverForm,
-        actions.hand_over,
+        hand_over,
         icon="arrow-forward-up",
         button=pgettext_lazy("button", "Hand over"),
         done=_("Handed over; the receiver signs"),
@@ -94,7 +98,7 @@ VERBS = (
     Verb(
         "screen_as_invalid",
         intake.InvalidForm,
-        actions.screen_as_invalid,
+        screen_as_invalid,
         icon="circle-minus",
         button=pgettext_lazy("button", "End as invalid"),
         done=_("Ended as invalid"),
@@ -106,11 +110,12 @@ VERBS = (
     Verb(
         "record_security_twin",
         intake.SecurityTwinForm,
-        actions.record_security_twin,
+        record_security_twin,
         icon="shield-lock",
         button=pgettext_lazy("button", "Record it apart"),
         done=_("Recorded as a declaration of its own; answer the caller and hand it over"),
         timeline=LineFormat((CHANGES,), fixed(_("A linked record was made")), "link"),
+        initial=lambda d, _actor: {"subject": d.subject, "body": d.body},
         hint=_("It gets its own number and clocks, and only desk, security officer, head and auditors read it."),
         leads_on=True,
     ),

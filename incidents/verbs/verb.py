@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from django.utils.functional import Promise
 
+from accounts.actors import Actor
 from incidents.forms import NothingToFill, VerbForm
 from incidents.models import Declaration, Move, moves
 from incidents.verbs.timeline import LineFormat
@@ -16,6 +17,9 @@ Party = Literal["", "handler", "customer", "head", "next_level", "risk_control",
 Queue = Literal["", "decisions", "handovers", "filing"]
 # What the page of a step shows beside its form; `desk.steps` makes it.
 Page = Literal["", "grading", "lookup", "confirmation", "first_contact", "screening"]
+# What of the record has to be seen before a plain form; `templates/desk/steps/_before.html` shows it.
+Shown = Literal["", "contract_notes", "written_confirmation", "request", "due_time"]
+Initial = Callable[[Declaration, Actor], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Prompt:
 
     `position` is its place in the procedure: of several that are due, the first is the next step. One with `awaits`
     records the answer of somebody else, so until that answer comes there is nothing to do. One `of_handler` is for the
-    handler alone: the desk is not reminded of it while somebody else handles, although it may do it.
+    handler alone: the desk is not reminded of it while somebody else handles, although it may do it. One that
+    `gives_time` is pressing although no clock runs yet: it leads to the level, from which the due time follows.
     """
 
     position: int
@@ -33,6 +38,7 @@ class Prompt:
     why: Promise | Callable[[Declaration], str]
     awaits: Party = ""
     of_handler: bool = False
+    gives_time: bool = False
 
     def why_now(self, declaration: Declaration) -> str:
         """The sentence beside the button."""
@@ -72,9 +78,12 @@ class Verb:
     * `section`: the section of the form at which it is offered too; `rank`: its place among what stands in sight.
     * `is_screening`: one of the outcomes of screening, which share a page and a button.
     * `is_milestone`: what everybody works towards, so that it is said why it is not possible yet.
-    * `page`: what its page shows beside the form.
+    * `page`: what its page shows beside the form; `shows`: what of the record has to be seen before it.
+    * `initial`: what its form begins with, besides the columns in force.
+    * `proves`: the clauses that its entry proves, besides that of its move.
     * `queue`: where it is worked through, with `choices` as its buttons and `ready` words for the reason; a decision is
-      `listed_as` a name and an icon.
+      `listed_as` a name and an icon, `explains` what each button does (and may name %(problems)s and %(risk)s, who
+      hear of it), and its text is an `answer` where it is not a reason.
     """
 
     name: str
@@ -96,12 +105,17 @@ class Verb:
     is_screening: bool = False
     is_milestone: bool = False
     page: Page = ""
+    shows: Shown = ""
+    initial: Initial | None = None
+    proves: tuple[str, ...] = ()
     queue: Queue = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     prompt: Prompt | None = None
     choices: tuple[Choice, ...] = ()
     ready: tuple[Promise, ...] = ()
     listed_as: tuple[Promise | str, str] = ("", "")
+    explains: Promise | str = ""
+    answer: Promise | str = ""
 
     def __post_init__(self) -> None:
         if (self.opens or self.name) not in moves():
@@ -110,7 +124,7 @@ class Verb:
             raise ValueError(f"{self.name} lacks its sentence of the time line")
         if self.at_once and self.form is not NothingToFill:
             raise ValueError(f"{self.name} has a form to fill in")
-        if self.queue == "decisions" and not (self.listed_as[1] and self.choices):
+        if self.queue == "decisions" and not (self.listed_as[1] and self.choices and self.explains):
             raise ValueError(f"{self.name} lacks what the list of decisions shows")
 
     @property

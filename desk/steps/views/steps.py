@@ -17,7 +17,7 @@ from base.clock import now
 from desk.queues.choices import done_with
 from desk.record.aside import head_clock
 from desk.record.page import awaited_clock
-from desk.steps import closing, confirmation, conflicts, escalating, first_contact, grading, lookup, screening
+from desk.steps import closing, confirmation, conflicts, first_contact, grading, lookup, screening
 from escalation.verbs import version_of
 from incidents.access import declaration_for_reading, refuse_impossible, require_entitled
 from incidents.actions import demand_entitlement
@@ -90,13 +90,9 @@ def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[
         known |= dict.fromkeys(("contact", "told_to"), declaration.contact.code)
     if declaration.channel in Way.values:
         known |= dict.fromkeys(("means", "told_way", "asked_by"), declaration.channel)
-    if verb == "confirm":
-        known |= confirmation.opening(declaration)
-    if verb == "record_security_twin":
-        known |= {"subject": declaration.subject, "body": declaration.body}
-    if verb == "request_escalation":
-        known |= escalating.opening(declaration, request.actor)
-    known |= {"completed_on": now().date()}
+    opening = STEPS[verb].initial
+    if opening is not None:
+        known |= opening(declaration, request.actor)
     given = request.POST if request.method == "POST" else request.GET
     return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from escalation.models import HeldWarning
-from escalation.verbs import recipients, words_to_customer
+from escalation.timeline import recipients, words_to_customer
 from incidents.verbs.timeline import (
     CHANGES,
     CONTACT,
