@@ -24,7 +24,6 @@ from incidents.models import Communication, Declaration
 from ledger.models import Entry
 from record_form.verbs import STEPS
 from sla.models import Contract
-from tests.desk import test_verbs
 from tests.firm import (
     BANK_B,
     FENG_AUDITOR,
@@ -39,6 +38,7 @@ from tests.firm import (
     person,
 )
 from tests.scenes import Scene
+from tests.verbs import FORMS, example
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
 Way = Literal["page", "interface"]
@@ -108,7 +108,7 @@ def party(**changes: Any) -> dict[str, Any]:
 
 
 def unanswered(scene: Scene) -> Declaration:
-    return test_verbs.unanswered()
+    return example.unanswered()
 
 
 def expired(scene: Scene) -> Declaration:
@@ -212,15 +212,17 @@ def test_characters_of_four_bytes_are_kept(scene: Scene, way: Way) -> None:
 @WAYS
 @pytest.mark.parametrize("verb", STEPS)
 def test_a_second_press_of_any_button_changes_nothing(scene: Scene, way: Way, verb: str) -> None:
-    who, before, values, _after = test_verbs.STEPS[verb]
-    declaration = before()
+    form = FORMS[verb]
+    declaration = form.made()
     version = version_of(declaration, STEPS[verb])
     press = _by_page if way == "page" else _by_interface
-    given = for_programs(values()) if way == "interface" else values()
-    first = press(who, declaration, verb, given, version)
+    given = for_programs(form.values()) if way == "interface" else form.values()
+    first = press(form.by, declaration, verb, given, version)
     assert first.status in (200, 204, 302), first.words[:3000]
     entries, after = last_entry(declaration), Declaration.objects.get(pk=declaration.pk)
-    again = press(who, declaration, verb, for_programs(values()) if way == "interface" else values(), version)
+    again = press(
+        form.by, declaration, verb, for_programs(form.values()) if way == "interface" else form.values(), version
+    )
     assert again.status in (403, 404, 409, 412), again.words[:3000]
     assert (last_entry(declaration), Declaration.objects.get(pk=declaration.pk).version) == (entries, after.version)
 

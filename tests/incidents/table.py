@@ -1,7 +1,7 @@
 """The state table of the procedure, written down a second time, by hand: who may do what in which states.
 
-Read against `domain` T1 to T27 and E1 to E3. The code has its own table in `incidents.models.machine`; a test
-holds the two together, so a change of one alone fails.
+Its rows stand in `tests.verbs`, read against T1 to T27 and E1 to E3 of the procedure; here stand the roles. The code
+has its own table in `incidents.models.machine`; a test holds the two together, so a change of one alone fails.
 """
 
 from tests.firm import (
@@ -20,68 +20,8 @@ from tests.firm import (
     ZHENG_CUSTODIAN,
     ZHOU_HEAD,
 )
-
-WORKING = "classified in_progress waiting_customer"
-OPEN = (
-    "relayed accepted screened request_review request_in_progress handed_over handover_received "
-    "classified in_progress waiting_customer resolved"
-)
-AFTER_RELAY = OPEN.replace("relayed ", "")
-
-# verb: (who, in which states)
-TABLE: dict[str, tuple[str, str]] = {
-    "relay": ("staff", "new"),
-    "accept": ("desk system", "new relayed"),
-    "join_alarm": ("desk system", OPEN),
-    "respond": ("desk handler relayer", OPEN.replace(" resolved", "")),
-    "screen_as_invalid": ("desk", "accepted"),
-    "screen_as_incident": ("desk", "accepted"),
-    "screen_as_request": ("desk", "accepted"),
-    "hand_over": ("desk", "accepted"),
-    "change_type": (
-        "desk",
-        "accepted screened classified in_progress waiting_customer request_review request_in_progress resolved",
-    ),
-    "record_security_twin": ("desk", "screened classified in_progress waiting_customer resolved"),
-    "give_opinion": ("head risk_control", "request_review"),
-    "accept_request": ("head", "request_review"),
-    "decline_request": ("head", "request_review"),
-    "complete_request": ("head", "request_in_progress"),
-    "receive_handover": ("receiver", "handed_over"),
-    "return_handover": ("receiver", "handed_over"),
-    "complete_handover": ("receiver", "handover_received"),
-    "classify": ("desk", "screened"),
-    "reclassify": ("desk head", WORKING),
-    "reassign": ("desk head", f"screened {WORKING}"),
-    "confirm_contract_notes": ("desk handler", WORKING),
-    "look_up": ("desk handler", WORKING),
-    "start": ("handler", "classified"),
-    "write_plan": ("desk handler", WORKING),
-    "log_handling": ("desk handler", "in_progress waiting_customer"),
-    "record_visit": ("desk handler", "in_progress waiting_customer resolved"),
-    "record_departure": ("desk handler", "in_progress waiting_customer resolved"),
-    "report_up": ("desk", "classified in_progress"),
-    "answer_report": ("head", "classified in_progress"),
-    "take_over": ("head", "classified in_progress"),
-    "wait": ("handler", "in_progress"),
-    "resume": ("handler", "waiting_customer"),
-    "communicate": ("desk handler", AFTER_RELAY),
-    "warn": ("desk handler", WORKING),
-    "state_breach_reason": ("desk handler", f"{WORKING} resolved"),
-    "request_escalation": ("desk", f"{WORKING} resolved"),
-    "decide_escalation": ("head next_level", f"{WORKING} resolved"),
-    "countersign": ("risk_control", f"{WORKING} resolved"),
-    "resolve": ("desk handler", "in_progress waiting_customer"),
-    "quick_solve": ("desk", "classified"),
-    "confirm": ("desk contact", "resolved"),
-    "reject": ("desk contact", "resolved"),
-    "close": ("desk", "resolved"),
-    "reopen": ("desk", "closed"),
-    "file": ("custodian", "closed"),
-    "return_for_completion": ("custodian", "closed"),
-    "add_annex": ("desk custodian", "closed filed"),
-    "withdraw": ("desk", AFTER_RELAY),
-}
+from tests.verbs import TABLE
+from tests.verbs.example import OPEN
 
 ENDED = "invalid request_declined request_done handover_done withdrawn filed"
 STATES = f"{OPEN} closed {ENDED}".split()

@@ -11,7 +11,7 @@ from base.clock import now, set_clock
 from incidents import actions
 from tests import scenes
 from tests.firm import LIU_DESK, staff
-from tests.incidents.verbs import USES, scene_of
+from tests.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()

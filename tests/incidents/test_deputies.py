@@ -17,7 +17,7 @@ from ledger.models import Entry
 from notifications.models import Notification
 from tests import scenes
 from tests.firm import ADMINISTRATOR, CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, person, staff, stand_in
-from tests.incidents.verbs import USES, scene_of
+from tests.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()

@@ -14,7 +14,7 @@ from tests import scenes
 from tests.firm import DU_TELECOM_F, LIN_HEAD, LIU_DESK, TELECOM_F, ZHAO_DESK, staff
 from tests.incidents.shown import kept, told_by_clocks
 from tests.incidents.table import TABLE
-from tests.incidents.verbs import USES, scene_of
+from tests.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()

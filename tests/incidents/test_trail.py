@@ -24,7 +24,7 @@ from record_form.models import FiledForm
 from sla.models import Clock, ClockEvent
 from tests import scenes
 from tests.firm import LIU_DESK, TANG_BANK_B, ZHENG_CUSTODIAN, contact, person, staff
-from tests.incidents.verbs import USES, scene_of
+from tests.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()

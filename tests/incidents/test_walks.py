@@ -21,7 +21,7 @@ from sla.history import replay
 from tests import scenes
 from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, staff
 from tests.incidents.shown import kept, told_by_clocks
-from tests.incidents.verbs import USES
+from tests.verbs import USES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()

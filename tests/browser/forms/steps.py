@@ -10,9 +10,10 @@ from incidents.models import Declaration
 from record_form.verbs import SCREENING
 from record_form.verbs import STEPS as VERBS
 from tests.browser.forms import Form
-from tests.desk.test_verbs import PARTY, STEPS
 from tests.firm import LIU_DESK
 from tests.scenes import Scene
+from tests.verbs import FORMS
+from tests.verbs.example import PARTY
 
 OWN_TEMPLATES = {
     "classify": "desk/steps/_classify.html",
@@ -32,16 +33,16 @@ AFTER_A_CONFLICT = {
 
 
 def step(verb: str) -> Form:
-    who, before, values, _after = STEPS[verb]
+    filled = FORMS[verb]
     template = OWN_TEMPLATES.get(verb, "desk/steps/_form.html")
-    given = (lambda: LOOKED_UP) if verb == "look_up" else values
-    return Form(template, verb, who, lambda: f"/records/{before().number}/do/{verb}/", given, tagged="verb")
+    given = (lambda: LOOKED_UP) if verb == "look_up" else filled.values
+    return Form(template, verb, filled.by, lambda: f"/records/{filled.made().number}/do/{verb}/", given, tagged="verb")
 
 
 def press(verb: str) -> Form:
-    who, before, _values, _after = STEPS[verb]
+    filled = FORMS[verb]
     name = f"press-{verb}"
-    return Form("components/action.html", name, who, lambda: f"/records/{before().number}/", tagged="press")
+    return Form("components/action.html", name, filled.by, lambda: f"/records/{filled.made().number}/", tagged="press")
 
 
 def screening() -> str:
