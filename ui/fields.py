@@ -1,0 +1,124 @@
+"""Fields of forms as every room has them: what cannot be kept is refused with a sentence that says what to do."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
+else:
+    Label = str
+
+# Line feed and tabulator stay; every other control character is refused, as no keyboard types it.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LONGEST = 20_000
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"]
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
+
+
+def no_control_characters(value: str) -> None:
+    """Refuse what no keyboard types, with a sentence that says what to do."""
+    if CONTROL.search(value):
+        raise ValidationError(
+            _("The text holds control characters that cannot be kept. Paste it again as plain text."), code="control"
+        )
+
+
+def no_impossible_year(value: datetime) -> None:
+    """Refuse a year that nobody meant, and that could not be counted with."""
+    if not 1990 <= value.year <= 2200:
+        raise ValidationError(_("Check the year of this date."), code="year")
+
+
+def line(label: Label, *, required: bool = True, longest: int = 200, **options: Any) -> forms.CharField:
+    """One line of text."""
+    return forms.CharField(
+        label=label, required=required, max_length=longest, validators=[no_control_characters], **options
+    )
+
+
+def text(label: Label, *, required: bool = True, rows: int = 3, **options: Any) -> forms.CharField:
+    """Several lines of text."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[no_control_characters],
+        **options,
+    )
+
+
+def moment(label: Label, *, required: bool = True, **options: Any) -> forms.DateTimeField:
+    """A date and time on the wall clock of the reader's zone."""
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        input_formats=MOMENT_FORMATS,
+        validators=[no_impossible_year],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        **options,
+    )
+
+
+def day(label: Label, *, required: bool = True, **options: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        input_formats=DAY_FORMATS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+def yes_no(label: Label, *, required: bool = True, **options: Any) -> forms.TypedChoiceField:
+    """A question that is answered, not a box that is overlooked."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=required,
+        choices=[("true", _("Yes")), ("false", _("No"))],
+        coerce=lambda value: str(value).lower() == "true",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        **options,
+    )
+
+
+class Lines(forms.CharField):
+    """Several entries, one a line; cleaned to a list of non-empty strings, `most` of them of `longest` characters."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def __init__(self, *, most: int = 50, longest: int = 500, **options: Any) -> None:
+        super().__init__(**options)
+        self.most, self.longest = most, longest
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> Any:
+        entries = value if isinstance(value, list | tuple) else str(value or "").splitlines()
+        return [entry.strip() for entry in map(str, entries) if entry.strip()]
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value: Any) -> None:
+        if len(value) > self.most:
+            raise ValidationError(_("At most %(count)d entries, one a line."), params={"count": self.most})
+        for entry in value:
+            no_control_characters(entry)
+            if len(entry) > self.longest:
+                raise ValidationError(
+                    _("An entry has at most %(count)d characters; this one has %(length)d."),
+                    params={"count": self.longest, "length": len(entry)},
+                )
