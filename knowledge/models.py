@@ -19,7 +19,8 @@ class KnowledgeArticle(Record):
     """How something was solved before, so that the next one can be solved the same way (5.4.4).
 
     `categories` holds the codes of leaves of the procedure's tree. `valid_until` is the last day, in China, on
-    which the article may be adopted; None has no end.
+    which the article may be adopted; None has no end. `remark` is what the author was told when it last came back or
+    was withdrawn.
     """
 
     stream_kind: ClassVar[str] = "article"
@@ -63,6 +64,7 @@ class KnowledgeArticle(Record):
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     source = models.CharField(_("drafted from"), max_length=24, blank=True)
+    remark = models.TextField(_("remark"), blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -79,6 +81,7 @@ class KnowledgeArticle(Record):
         ]
         indexes = [
             models.Index(fields=["valid_until"], name="article_expiry", condition=Q(status="valid")),
+            models.Index(fields=["reviewer", "status"], name="article_of_reviewer"),
             models.Index(fields=["source"], name="article_source", condition=~Q(source="")),
         ]
 

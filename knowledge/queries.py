@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, TextField
@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from accounts.actors import SYSTEM, Actor, local_day
+from accounts.models import User
 from base.clock import now
 from knowledge import access
 from knowledge.models import ArticleVersion, KnowledgeArticle
@@ -21,6 +22,8 @@ Status = KnowledgeArticle.Status
 SAME_LEAF = 1.5
 EXPIRED = 0.5
 WIDER = 4
+# So long before and after its last day somebody is asked to read an article again.
+RENEWAL = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,15 @@ def version_for_adoption(actor: Actor, code: str) -> ArticleVersion | None:
 def drafted_from(source: str) -> KnowledgeArticle | None:
     """The article that was drafted from the record with that number; one row by `article_source`."""
     return KnowledgeArticle.objects.filter(source=source).exclude(source="").order_by("pk").first()
+
+
+def waiting_for_reviewer(reviewer: User | None, day: date) -> QuerySet[KnowledgeArticle]:
+    """Articles that wait for that person's approval, and those whose end lies within `RENEWAL` of `day`, to be
+    read again; by `article_of_reviewer`."""
+    proposed = Q(status=Status.IN_REVIEW)
+    ends = Q(status__in=KnowledgeArticle.PUBLISHED, valid_until__range=(day - RENEWAL, day + RENEWAL))
+    found = KnowledgeArticle.objects.filter(proposed | ends, reviewer=reviewer, reviewer__isnull=False)
+    return found.select_related("author").order_by("valid_until", "pk")
 
 
 def article_list(actor: Actor, *, text: str = "", leaf: str = "", status: str = "") -> QuerySet[KnowledgeArticle]:

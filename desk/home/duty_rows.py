@@ -18,6 +18,7 @@ from base.text import side_by_side
 from desk.home.rows import Row
 from escalation.models import Problem
 from incidents.models import Declaration
+from knowledge.models import KnowledgeArticle
 from notifications.models import Notification
 from notifications.wording import sentence
 from sla.models import Calendar, Contract
@@ -118,6 +119,25 @@ def _contract(contract: Contract) -> Row:
     )
 
 
+def _article(article: KnowledgeArticle) -> Row:
+    page, until = reverse("article", args=[article.code]), article.valid_until
+    proposed = article.status == KnowledgeArticle.Status.IN_REVIEW
+    if proposed or until is None:
+        why = _("Proposed by %(name)s; approve it or send it back") % {"name": article.author.get_full_name()}
+    else:
+        why = _("Its last day is %(day)s; read it again and renew it, or withdraw it") % {"day": until.isoformat()}
+    return Row(
+        number=article.code,
+        subject=article.title,
+        url=page,
+        step_url=page,
+        button=pgettext("step", "Approve") if proposed else pgettext("step", "Renew"),
+        who=side_by_side(article.code, _("Knowledge base")),
+        why=why,
+        ungraded=True,
+    )
+
+
 def _year(found: tuple[Calendar, int]) -> Row:
     calendar, year = found
     return Row(
@@ -150,5 +170,6 @@ LINES: Mapping[str, Callable[[Any], Row]] = {
     "review": _review,
     "dead_letter": _dead_letter,
     "contract": _contract,
+    "article": _article,
     "year": _year,
 }

@@ -24,6 +24,8 @@ from escalation.models import Problem, Unanswered
 from escalation.queries import problems, unanswered_for, unanswered_told
 from incidents.models import Declaration
 from incidents.queries.counting import counted, counting
+from knowledge.models import KnowledgeArticle
+from knowledge.queries import waiting_for_reviewer
 from notifications.models import Notification
 from procedure.queries import Rules
 from sla.models import Calendar, Contract
@@ -106,6 +108,11 @@ def _contracts(actor: Actor, today: Today) -> QuerySet[Contract] | None:
     return found if keeps else found.filter(customer__department__in=heads)
 
 
+def _articles(actor: Actor, today: Today) -> QuerySet[KnowledgeArticle]:
+    """Articles that were proposed to the actor, and those approved by the actor that end soon or have ended."""
+    return waiting_for_reviewer(actor.user, today.day)
+
+
 Kind = Callable[[Actor, Today], "QuerySet[Any] | None"]
 KINDS: Mapping[str, Kind] = {
     "warning": _warnings,
@@ -115,6 +122,7 @@ KINDS: Mapping[str, Kind] = {
     "review": _reviews,
     "dead_letter": _dead_letters,
     "contract": _contracts,
+    "article": _articles,
 }
 
 

@@ -4,5 +4,18 @@ from knowledge.actions.common import make_findable
 from knowledge.actions.drafting import draft
 from knowledge.actions.expiry import expire_overdue
 from knowledge.actions.publishing import publish
+from knowledge.actions.writing import approve, propose, renew, revise, send_back, withdraw, write
 
-__all__ = ["draft", "expire_overdue", "make_findable", "publish"]
+__all__ = [
+    "approve",
+    "draft",
+    "expire_overdue",
+    "make_findable",
+    "propose",
+    "publish",
+    "renew",
+    "revise",
+    "send_back",
+    "withdraw",
+    "write",
+]

@@ -57,6 +57,9 @@ BACK_TO_THE_LIST = Door(shows=302)
 # No robot and no mail is kept in the firm of the tests; only an administrator is told so.
 NOT_THERE_FOR_ADMINISTRATORS = Door(who=frozenset({"other staff"}), shows=404)
 
+BACK_TO_THE_ARTICLE = Door(shows=302)
+PUBLISHERS = only("head", "head of another department", "problem manager", "other staff")
+
 # The terms of a contract: its head and the administrator change them, its desk and the auditor read them.
 CONTRACT_KEEPERS = frozenset({"other staff", "head"})
 CONTRACT_READERS = CONTRACT_KEEPERS | {"desk", "auditor"}
@@ -90,7 +93,15 @@ ADDRESSES: dict[str, Door] = {
     "handovers/": SIGNED_IN,
     "handovers/<str:number>/": NOTHING,
     "knowledge/": SIGNED_IN,
+    "knowledge/new/": SIGNED_IN,
     "knowledge/<str:code>/": SIGNED_IN,
+    # The article of the tests is published: it can be neither changed nor proposed any more.
+    "knowledge/<str:code>/edit/": Door(who=frozenset({"desk"}), shows=302),
+    "knowledge/<str:code>/propose/": BACK_TO_THE_ARTICLE,
+    "knowledge/<str:code>/approve/": BACK_TO_THE_ARTICLE,
+    "knowledge/<str:code>/return/": BACK_TO_THE_ARTICLE,
+    "knowledge/<str:code>/renew/": PUBLISHERS,
+    "knowledge/<str:code>/withdraw/": PUBLISHERS,
     "knowledge/<str:code>/<str:label>/": NOTHING,
     "notifications/": SIGNED_IN,
     "notifications/preferences/": SIGNED_IN,

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from accounts.actors import actor_for
 from accounts.models import User
-from knowledge import queries, views
+from knowledge import queries
 from knowledge.models import KnowledgeArticle
+from knowledge.views import listing
 from tests.firm import sign_in
 from tests.knowledge.conftest import AT, Publish
 
@@ -50,7 +51,7 @@ def test_the_list_goes_by_the_day_where_the_expiry_has_not_run(reader: Client, p
 
 
 def test_a_long_list_has_pages(reader: Client, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE", 2)
+    monkeypatch.setattr(listing, "PAGE", 2)
     for number in range(1, 6):
         publish(code=f"KB-{number:03}")
     address, seen = f"{reverse('knowledge')}?q=打印机", []
@@ -133,3 +134,62 @@ def test_strangers_are_sent_to_the_sign_in(client: Client, publish: Publish) -> 
     publish()
     for address in (reverse("knowledge"), reverse("article", args=["KB-001"])):
         assert reverse("sign-in") in client.get(address).headers["Location"]
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "打印机卡纸的处理",
+        "categories": ["EQP-03"],
+        "symptom": "连续卡纸",
+        "solution_steps": "断电取纸\n清洁搓纸轮",
+        "keywords": "卡纸",
+    } | changes
+
+
+def test_an_article_goes_its_way_in_the_browser(clock: Any, author: User, head: User) -> None:
+    clock.set(AT)
+    writer, publisher = Client(), Client()
+    sign_in(writer, author)
+    sign_in(publisher, head)
+    page = writer.post(reverse("article-new"), typed(), follow=True)
+    article = KnowledgeArticle.objects.get()
+    assert "Propose for approval" in page.content.decode()
+    writer.post(reverse("article-edit", args=[article.code]), typed(version=article.version, title="打印机缺墨"))
+    article.refresh_from_db()
+    assert article.title == "打印机缺墨"
+    writer.post(reverse("article-propose", args=[article.code]), {"reviewer": head.pk, "version": article.version})
+    article.refresh_from_db()
+    assert article.status == "in_review"
+    answer = publisher.post(reverse("article-return", args=[article.code]), {"remark": "", "version": article.version})
+    assert answer.status_code == 422
+    publisher.post(reverse("article-approve", args=[article.code]), {"valid_until": "", "version": article.version})
+    article.refresh_from_db()
+    assert article.status == "valid"
+    renewed = {"valid_until": "2027-11-30", "version": article.version}
+    publisher.post(reverse("article-renew", args=[article.code]), renewed)
+    article.refresh_from_db()
+    assert (article.version_label, article.valid_until) == ("1.1", date(2027, 11, 30))
+    answer = publisher.post(reverse("article-withdraw", args=[article.code]), {"remark": "旧", "version": 1})
+    assert answer.status_code == 412
+    assert "旧" in answer.content.decode()
+
+
+def test_what_is_missing_in_an_article_stands_at_its_field(reader: Client, clock: Any) -> None:
+    clock.set(AT)
+    answer = reader.post(reverse("article-new"), typed(title=" ", solution_steps=" "))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"title", "solution_steps"}
+
+
+def test_two_who_change_one_draft_see_both_versions(clock: Any, author: User) -> None:
+    clock.set(AT)
+    writer = Client()
+    sign_in(writer, author)
+    writer.post(reverse("article-new"), typed())
+    article = KnowledgeArticle.objects.get()
+    address = reverse("article-edit", args=[article.code])
+    writer.post(address, typed(version=article.version, title="打印机缺墨"))
+    answer = writer.post(address, typed(version=article.version, title="打印机冒烟"))
+    assert answer.status_code == 412
+    assert "打印机缺墨" in answer.content.decode()
+    assert "打印机冒烟" in answer.content.decode()
