@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,15 +87,42 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="session")
-def firm_database(migrated_database: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The name of a second one, with the firm as it came to be that Monday."""
-    name = f"{connection.creation._get_test_db_name()}_firm"
+def firm_kept(request: pytest.FixtureRequest, migrated_database: str, django_db_blocker: Any) -> str:
+    """The name of a database with the firm as it came to be that Monday, to be copied."""
+    folder = request.config.cache.mkdir("databases")
     with django_db_blocker.unblock():
-        databases.create(name, migrated_database)
-        with databases.opened(name), set_clock(scenes.MONDAY):
-            open_firm()
+        return databases.kept(folder, "firm", open_firm, at=scenes.MONDAY, template=migrated_database)
+
+
+@pytest.fixture(scope="session")
+def records_kept(request: pytest.FixtureRequest, firm_kept: str, django_db_blocker: Any) -> str:
+    """The name of a database with the firm and one declaration in each state, to be copied."""
+    folder = request.config.cache.mkdir("databases")
+    with django_db_blocker.unblock():
+        return databases.kept(folder, "records", scenes.fill, at=scenes.MONDAY, template=firm_kept)
+
+
+@pytest.fixture(scope="session")
+def firm_database(firm_kept: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The name of a second database of this process, with the firm."""
+    with _copied("firm", firm_kept, django_db_blocker) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def records_database(records_kept: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The name of a third one, with the firm and one declaration in each state."""
+    with _copied("records", records_kept, django_db_blocker) as name:
+        yield name
+
+
+@contextmanager
+def _copied(what: str, template: str, blocker: Any) -> Iterator[str]:
+    name = f"{connection.creation._get_test_db_name()}_{what}"
+    with blocker.unblock():
+        databases.create(name, template)
     yield name
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         databases.drop(name)
 
 
@@ -151,6 +178,15 @@ def firm(firm_database: str, django_db_blocker: Any) -> Iterator[None]:
     """The desk of the module has the firm; what the module makes of it is undone."""
     with django_db_blocker.unblock(), databases.opened(firm_database), transaction.atomic():
         yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def records(records_database: str, db: None, clock: Clock) -> Iterator[dict[str, Declaration]]:
+    """The firm has one declaration in each state, on a Monday at ten; what the test makes of them is undone."""
+    clock.set(scenes.MONDAY)
+    with databases.opened(records_database), transaction.atomic():
+        yield {record.state: record for record in Declaration.objects.order_by("pk")}
         transaction.set_rollback(True)
 
 

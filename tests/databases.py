@@ -6,9 +6,10 @@ import fcntl
 import hashlib
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,37 +25,45 @@ INSTALLED = datetime.fromisoformat("2023-06-01T08:00:00+08:00")
 
 
 def migrated(folder: Path) -> str:
-    """The name of a database with everything that `migrate` makes, to be copied and never opened.
+    """The name of a database with everything that `migrate` makes, to be copied and never opened."""
+    return kept(folder, "migrated", lambda: call_command("migrate", verbosity=0), at=INSTALLED)
 
-    `folder` keeps it for the next run; whoever asks while another process makes it waits.
+
+def kept(folder: Path, what: str, fill: Callable[[], object], *, at: datetime, template: str = "") -> str:
+    """The name of a database like `template` that was filled at that time, to be copied and never opened.
+
+    `folder` keeps it for the next run of the same state of the code; whoever asks while another process makes it
+    waits.
     """
-    name = _named(folder, f"desk_migrated_{_state_of_code()}")
+    name = _named(folder, f"desk_{what}_{_state_of_code()}")
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        found = _all_migrated(folder)
+        found = _all_kept(folder, what)
         if name not in found:
             for earlier in found:
                 drop(earlier)
-            _migrate(folder, name)
+            _fill(folder, name, template, fill, at)
     return name
 
 
+@cache
 def _state_of_code() -> str:
-    """Another one whenever a file changes from which tables, guards or first rows could come."""
+    """Another one whenever a file changes from which tables, guards, first rows or the firm of the tests could come."""
     root = Path(settings.BASE_DIR)
     folders = [root / "base", *(Path(app.path) for app in apps.get_app_configs() if root == Path(app.path).parent)]
+    folders += [root / "tests" / "firm"]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     found = hashlib.sha256()
-    for path in sorted([*files, root / "requirements" / "base.txt", Path(__file__)]):
+    for path in sorted([*files, root / "requirements" / "base.txt", root / "tests" / "scenes.py", Path(__file__)]):
         found.update(f"{path.relative_to(root)}\n{path.stat().st_size}\n".encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
 
-def _migrate(folder: Path, name: str) -> None:
+def _fill(folder: Path, name: str, template: str, fill: Callable[[], object], at: datetime) -> None:
     """What was interrupted has another name, and is begun anew."""
     unfinished = _named(folder, "desk_unfinished")
-    with _made(unfinished), opened(unfinished), set_clock(INSTALLED):
-        call_command("migrate", verbosity=0)
+    with _made(unfinished, template), opened(unfinished), set_clock(at):
+        fill()
         connection.close()
         if connection.vendor == "sqlite":
             Path(unfinished).rename(name)
@@ -62,11 +71,11 @@ def _migrate(folder: Path, name: str) -> None:
             _on_server(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
-def _all_migrated(folder: Path) -> list[str]:
+def _all_kept(folder: Path, what: str) -> list[str]:
     if connection.vendor == "sqlite":
-        return [str(path) for path in folder.glob("desk_migrated_*")]
+        return [str(path) for path in folder.glob(f"desk_{what}_*")]
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'desk_migrated_%'")
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"desk_{what}_%"])
         return [name for (name,) in cursor]
 
 

@@ -225,3 +225,10 @@ class Scene:
             State.WITHDRAWN: self.withdrawn,
         }
         return makers[state]()
+
+
+def fill() -> None:
+    """One declaration in each state."""
+    for state in State:
+        if state != State.NEW:
+            Scene().at(state)

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.urls import resolve
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from accounts.models import User
-from base.clock import set_clock
 from escalation import actions as escalation
 from incidents.models import Declaration
 from ledger.models import Entry
@@ -33,7 +31,7 @@ from tests.firm import (
     stand_in,
 )
 from tests.incidents.sight import Sight
-from tests.incidents.table import ROLES, STATES, TABLE, answered_to_a_bare_request, members_of_staff
+from tests.incidents.table import ROLES, TABLE, answered_to_a_bare_request, members_of_staff
 
 pytestmark = pytest.mark.django_db
 # Registering and joining an alarm begin or find a declaration, so they have no address below one.
@@ -220,17 +218,9 @@ def test_a_problem_is_acknowledged_once_by_problem_management(scene, call_as):
 # Every role in every state with every verb
 
 
-@pytest.fixture(scope="module")
-def records(firm: None, django_db_blocker: Any) -> Any:
-    """One declaration in each state, made once for the module."""
-    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
-        yield {state: scenes.Scene().at(state) for state in STATES}
-        transaction.set_rollback(True)
-
-
 @pytest.mark.parametrize("role", members_of_staff())
 def test_every_verb_in_every_state(
-    records: dict[str, Declaration], role: str, scene: scenes.Scene, monkeypatch: pytest.MonkeyPatch
+    records: dict[str, Declaration], role: str, unlimited: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     actor = replace(staff(ROLES[role][0]), via="api")
     sight = Sight(actor)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.messages.storage.base import BaseStorage
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
@@ -21,17 +19,9 @@ from record_form.verbs import VERBS
 from tests import scenes
 from tests.firm import WANG_DESK, client_of, person, staff
 from tests.incidents.sight import Sight
-from tests.incidents.table import ROLES, STATES, answered_to_a_bare_request, members_of_staff
+from tests.incidents.table import ROLES, answered_to_a_bare_request, members_of_staff
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def records(firm: None, django_db_blocker: Any) -> Iterator[dict[str, Declaration]]:
-    """One declaration in each state, made once for the module."""
-    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY):
-        yield {state: scenes.Scene().at(state) for state in STATES}
-        transaction.set_rollback(True)
 
 
 def posted(actor: Any, declaration: Declaration, verb: str, values: dict[str, str]) -> int:

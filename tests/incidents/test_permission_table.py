@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -19,14 +19,6 @@ from tests.incidents.sight import Sight
 from tests.incidents.table import ENDED, ROLES, STATES, TABLE
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def made(firm: None) -> Iterator[dict[str, Declaration]]:
-    """One declaration in each state, made once for the module."""
-    with transaction.atomic(), set_clock(scenes.MONDAY):
-        yield {state: scenes.Scene().at(state) for state in STATES}
-        transaction.set_rollback(True)
 
 
 class Reached(Exception):
@@ -113,13 +105,13 @@ def as_handler(declaration: Declaration, actor: Actor) -> Declaration:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_verb_in_every_state(made: dict[str, Declaration], role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_verb_in_every_state(records: dict[str, Declaration], role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with set_clock(scenes.MONDAY):
         actor = actor_of(role)
         sight = Sight(actor)
         monkeypatch.setattr("incidents.access.declarations", lambda _actor: sight)
         wrong = []
-        for state, before in made.items():
+        for state, before in records.items():
             declaration = Declaration.objects.get(pk=before.pk)
             if role == "handler":
                 declaration = as_handler(declaration, actor)
@@ -131,23 +123,23 @@ def test_every_verb_in_every_state(made: dict[str, Declaration], role: str, monk
 
 
 @pytest.mark.parametrize("role", ["desk", "head", "auditor", "contact", "desk of another department"])
-def test_the_actions_judge_by_the_same_rules(made: dict[str, Declaration], role: str) -> None:
+def test_the_actions_judge_by_the_same_rules(records: dict[str, Declaration], role: str) -> None:
     with set_clock(scenes.MONDAY):
         actor = actor_of(role)
         for state in ("accepted", "in_progress", "resolved", "filed"):
             for verb in TABLE:
-                found = outcome(by_action, actor, made[state], verb)
+                found = outcome(by_action, actor, records[state], verb)
                 assert found in expected(role, state, verb), (state, verb)
 
 
-def test_the_system_accepts_and_joins_alarms_and_does_nothing_else(made: dict[str, Declaration]) -> None:
-    for state, declaration in made.items():
+def test_the_system_accepts_and_joins_alarms_and_does_nothing_else(records: dict[str, Declaration]) -> None:
+    for state, declaration in records.items():
         for verb, (who, _states) in TABLE.items():
             found = outcome(by_rules, SYSTEM, declaration, verb)
             assert (found == "not permitted") == ("system" not in who.split()), (state, verb, found)
 
 
-def test_what_is_held_back_says_why_with_its_clause(made: dict[str, Declaration]) -> None:
+def test_what_is_held_back_says_why_with_its_clause(records: dict[str, Declaration]) -> None:
     with set_clock(scenes.MONDAY):
         fresh = scenes.Scene().classified()
         with pytest.raises(NotPossible) as refusal, working(fresh.pk, "start", version=None, actor=staff(LIU_DESK)):

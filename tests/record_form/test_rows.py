@@ -113,8 +113,8 @@ def test_every_name_has_its_english(scene):
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_declaration_in_any_state_has_all_rows_and_survives_freezing(scene, state):
-    form = compose(scene.at(state))
+def test_a_declaration_in_any_state_has_all_rows_and_survives_freezing(records, state):
+    form = compose(records[state])
     assert [row.number for row in form.rows] == list(range(1, 57))
     assert RecordForm.from_data(form.as_data()) == form
 
