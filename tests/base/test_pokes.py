@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -54,8 +55,12 @@ def test_a_step_that_wants_its_entries_sealed_is_saved_within_a_second_more(hang
 
 
 def test_a_broker_that_refuses_fails_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Event()
+
     def refuse(*arguments: object, **options: object) -> None:
+        asked.set()
         raise ConnectionError
 
     monkeypatch.setattr(pokes.current_app, "send_task", refuse)
     pokes.poke("a.task", expires=5)
+    assert asked.wait(WAITS)

@@ -34,8 +34,12 @@ def test_a_port_is_held_from_the_moment_at_which_it_is_claimed() -> None:
 
 def test_a_port_that_is_bound_and_not_listened_to_would_be_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "listen", lambda *_: None)
-    with claimed_port(port := free_port()), claimed_port(port):
-        pass
+    claimed = []
+    with claimed_port(port := free_port()):
+        claimed.append(port)
+        with claimed_port(port):
+            claimed.append(port)
+    assert claimed == [port, port]
 
 
 def test_a_folder_has_one_desk_and_says_where() -> None:
