@@ -25,6 +25,32 @@ def require_administer(actor: Actor) -> Held | None:
     return _entitled(actor, actor.holds(Role.ADMINISTRATOR), _("Only an administrator may change this."))
 
 
+PEOPLE_READERS = (Role.ADMINISTRATOR, Role.AUDITOR, Role.DEPARTMENT_HEAD)
+
+
+def may_read_people(actor: Actor) -> bool:
+    """Administrators keep people, auditors and heads of department look them up."""
+    return any(actor.holds(role) for role in PEOPLE_READERS)
+
+
+def require_read_people(actor: Actor) -> None:
+    """Raise `NotPermitted` for everybody to whom no list of people is shown."""
+    if not may_read_people(actor):
+        raise NotPermitted(_("People are shown to administrators, auditors and heads of department."), clause="4.1")
+
+
+def people(actor: Actor) -> QuerySet[User]:
+    """Whom the person sees: everybody, or as a head those of the own departments."""
+    if actor.holds(Role.ADMINISTRATOR) or actor.holds(Role.AUDITOR):
+        return User.objects.all()
+    return User.objects.filter(department__in=actor.departments(Role.DEPARTMENT_HEAD))
+
+
+def may_change_roles_of(actor: Actor, user: User) -> bool:
+    """Whether the roles of that person are the actor's to give and end."""
+    return may_administer(actor) and (actor.user is None or actor.user.pk != user.pk)
+
+
 def require_grant_roles(actor: Actor, user: User) -> Held | None:
     """An administrator grants roles and ends them, but never the own ones."""
     held = require_administer(actor)

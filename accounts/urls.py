@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import departments, sessions
+from accounts.views import departments, grants, people, sessions
 
 urlpatterns = [
     path("sign-in/", sessions.SignIn.as_view(), name="sign-in"),
@@ -15,4 +15,13 @@ urlpatterns = [
     path("settings/departments/<int:key>/change/", departments.change_department, name="department-change"),
     path("settings/departments/<int:key>/end/", departments.end_department, name="department-end"),
     path("settings/departments/<int:key>/reopen/", departments.reopen_department, name="department-reopen"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/new/", people.new_person, name="person-new"),
+    path("settings/people/<int:key>/", people.person, name="person"),
+    path("settings/people/<int:key>/change/", people.change_person, name="person-change"),
+    path("settings/people/<int:key>/reopen/", people.reopen_person, name="person-reopen"),
+    path("settings/people/<int:key>/qualifications/new/", people.new_qualification, name="person-qualify"),
+    path("settings/people/<int:key>/grants/new/", grants.new_grants, name="person-grant"),
+    path("settings/grants/<int:key>/end/", grants.end_grant, name="grant-end"),
+    path("settings/grants/<int:key>/successor/", grants.hand_on, name="grant-successor"),
 ]

@@ -1,8 +1,9 @@
 """Every write to departments, people, roles, customers and tokens."""
 
 from accounts.actions.customers import change_contact, change_customer, create_contact, create_customer
+from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.departments import change_department, create_department, end_department, reopen_department
-from accounts.actions.grants import delegate, end_delegation, end_grant, grant_role, record_qualification
+from accounts.actions.grants import Scope, end_grant, give_to_successor, grant_role, grant_roles
 from accounts.actions.people import (
     change_user,
     create_user,
@@ -10,10 +11,12 @@ from accounts.actions.people import (
     set_password,
     set_preferences,
 )
+from accounts.actions.qualifications import record_qualification
 from accounts.actions.sessions import change_password, record_failed_sign_in, record_sign_in, record_sign_out
 from accounts.actions.tokens import create_token, revoke_token
 
 __all__ = [
+    "Scope",
     "change_contact",
     "change_customer",
     "change_department",
@@ -29,7 +32,9 @@ __all__ = [
     "end_delegation",
     "end_department",
     "end_grant",
+    "give_to_successor",
     "grant_role",
+    "grant_roles",
     "record_failed_sign_in",
     "record_qualification",
     "record_sign_in",

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.actions.administrators import administrator_stays
 from accounts.actions.checks import checked, required
 from accounts.actions.departments import refuse_ended
 from accounts.actors import Actor, local_day
-from accounts.models import Customer, Delegation, Department, Qualification, Role, RoleGrant, User
+from accounts.models import Customer, Department, Role, RoleGrant, User
 from accounts.models.grants import FOR_A_CUSTOMER, FOR_A_DEPARTMENT
 from base.clock import now
 from ledger.actions import attempt, create, step
 from ledger.exceptions import Invalid, NotPossible
+
+CLAUSE = "4.1"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A role, and what it is held for."""
+
+    role: str
+    department: Department | None = None
+    customer: Customer | None = None
 
 
 def grant_role(
@@ -33,7 +49,7 @@ def grant_role(
 
     A customer has one desk and a department one head, custodian and duty desk at a time: a second is refused.
     """
-    with attempt(actor.signature(), action="grant_role", stream="grant:new", clause="4.1") as tried:
+    with attempt(actor.signature(), action="grant_role", stream="grant:new", clause=CLAUSE) as tried:
         tried.signature = actor.signature(access.require_grant_roles(actor, user))
         required({"reason": reason})
         grant = RoleGrant(
@@ -47,83 +63,95 @@ def grant_role(
             granted_by=actor.user,
         )
         _refuse_wrong_scope(grant)
+        if not user.is_active:
+            sentence = _("%(name)s may not sign in, so no role can be given.")
+            raise Invalid({"successor": [sentence % {"name": user.name}]})
         refuse_ended(department, until=grant.ends_on)
         _refuse_second_holder(grant)
         checked(grant)
-        with create(grant, signature=tried.signature, action="grant_role", clause="4.1"):
+        with create(grant, signature=tried.signature, action="grant_role", clause=CLAUSE):
             return grant
 
 
-def end_grant(grant: RoleGrant, *, actor: Actor, version: int | None, on: date | None = None) -> RoleGrant:
-    """End a role with that day (default today), which still belongs to it."""
-    with step(
-        RoleGrant, grant.pk, version=version, signature=actor.signature(), action="end_grant", clause="4.1"
-    ) as taken:
-        taken.signature = actor.signature(access.require_grant_roles(actor, taken.record.user))
-        last = on or local_day(now())
-        if taken.record.ends_on is not None and taken.record.ends_on <= last:
-            raise NotPossible(_("This role ends on %(day)s already.") % {"day": taken.record.ends_on}, clause="4.1")
-        if last < taken.record.starts_on:
-            raise Invalid({"ends_on": [_("A role cannot end before it begins.")]})
-        taken.record.ends_on = last
-    return taken.record
-
-
-def delegate(
+def grant_roles(
     *,
     actor: Actor,
-    role: str,
-    from_user: User,
-    to_user: User,
-    starts_at: datetime,
-    ends_at: datetime,
+    user: User,
+    scopes: Iterable[Scope],
     reason: str,
-    department: Department | None = None,
-    customer: Customer | None = None,
-) -> Delegation:
-    """Let somebody stand in for a role between two instants (an addition of ours, R-4.1-2)."""
-    with attempt(actor.signature(), action="delegate", stream="delegation:new", clause="4.1") as tried:
-        tried.signature = actor.signature(access.require_delegate(actor, from_user, role))
-        required({"reason": reason})
-        _refuse_impossible_delegation(role, from_user, to_user, starts_at, ends_at)
-        lent = Delegation(
-            role=role,
-            from_user=from_user,
-            to_user=to_user,
-            department=department,
-            customer=customer,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            reason=reason,
-        )
-        checked(lent)
-        with create(lent, signature=tried.signature, action="delegate", clause="4.1"):
-            return lent
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> list[RoleGrant]:
+    """Give several roles at once, all or none, each as `grant_role` does."""
+    with attempt(actor.signature(), action="grant_roles", stream="grant:new", clause=CLAUSE):
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        return [
+            grant_role(
+                actor=actor,
+                user=user,
+                role=scope.role,
+                department=scope.department,
+                customer=scope.customer,
+                reason=reason,
+                **days,
+            )
+            for scope in scopes
+        ]
 
 
-def end_delegation(delegation: Delegation, *, actor: Actor, version: int | None) -> Delegation:
-    """Take a delegation back at once; one that has not begun never begins."""
-    with step(
-        Delegation, delegation.pk, version=version, signature=actor.signature(), action="end_delegation", clause="4.1"
-    ) as taken:
-        lent, at = taken.record, now()
-        taken.signature = actor.signature(access.require_delegate(actor, lent.from_user, lent.role))
-        if lent.ends_at <= at:
-            raise NotPossible(_("This delegation has ended already."), clause="4.1")
-        lent.ends_at = max(at, lent.starts_at)
+def end_grant(grant: RoleGrant, *, actor: Actor, version: int | None, on: date | None = None) -> RoleGrant:
+    """End a role with that day (default today), which still belongs to it; never that of the last administrator."""
+    with (
+        attempt(actor.signature(), action="end_grant", stream=grant.stream, clause=CLAUSE) as tried,
+        administrator_stays() if grant.role == Role.ADMINISTRATOR else nullcontext(),
+        step(
+            RoleGrant, grant.pk, version=version, signature=actor.signature(), action="end_grant", clause=CLAUSE
+        ) as taken,
+    ):
+        tried.signature = taken.signature = actor.signature(access.require_grant_roles(actor, taken.record.user))
+        _end(taken.record, on or local_day(now()))
     return taken.record
 
 
-def record_qualification(
-    *, actor: Actor, user: User, kind: str, evidence: str, obtained_on: date, expires_on: date | None = None
-) -> Qualification:
-    """Keep a proof of skill (R-8-1, R-8-2)."""
-    with attempt(actor.signature(), action="record_qualification", stream="qualification:new", clause="8") as tried:
-        tried.signature = actor.signature(access.require_administer(actor))
-        proof = Qualification(user=user, kind=kind, evidence=evidence, obtained_on=obtained_on, expires_on=expires_on)
-        checked(proof)
-        with create(proof, signature=tried.signature, action="record_qualification", clause="8"):
-            return proof
+def give_to_successor(
+    grant: RoleGrant, *, actor: Actor, version: int | None, successor: User, reason: str, starts_on: date | None = None
+) -> RoleGrant:
+    """Give a standing role to somebody else from that day on (default today); it ends for its holder the day before.
+
+    The new grant, which comes back, has the same role and scope, and the end that the old one had.
+    """
+    first = starts_on or local_day(now())
+    with (
+        attempt(actor.signature(), action="give_to_successor", stream=grant.stream, clause=CLAUSE),
+        administrator_stays() if grant.role == Role.ADMINISTRATOR else nullcontext(),
+    ):
+        if successor.pk == grant.user_id:
+            raise Invalid({"successor": [_("Choose somebody else as the successor.")]})
+        ends_on = grant.ends_on
+        with step(
+            RoleGrant, grant.pk, version=version, signature=actor.signature(), action="end_grant", clause=CLAUSE
+        ) as taken:
+            taken.signature = actor.signature(access.require_grant_roles(actor, taken.record.user))
+            _end(taken.record, first - DAY, field="starts_on")
+            taken.note(successor=successor.stream)
+        return grant_role(
+            actor=actor,
+            user=successor,
+            role=grant.role,
+            department=grant.department,
+            customer=grant.customer,
+            reason=reason,
+            starts_on=first,
+            ends_on=ends_on,
+        )
+
+
+def _end(grant: RoleGrant, last: date, *, field: str = "ends_on") -> None:
+    if grant.ends_on is not None and grant.ends_on <= last:
+        raise NotPossible(_("This role ends on %(day)s already.") % {"day": grant.ends_on}, clause=CLAUSE)
+    if last < grant.starts_on:
+        raise Invalid({field: [_("A role cannot end before it begins, on %(day)s.") % {"day": grant.starts_on}]})
+    grant.ends_on = last
 
 
 def _refuse_wrong_scope(grant: RoleGrant) -> None:
@@ -144,7 +172,7 @@ def _refuse_second_holder(grant: RoleGrant) -> None:
         raise NotPossible(
             _("%(name)s holds this role. End that grant first, then give it to somebody else.")
             % {"name": other.user.name},
-            clause="4.1",
+            clause=CLAUSE,
         )
 
 
@@ -162,16 +190,3 @@ def _overlapping(grant: RoleGrant) -> QuerySet[RoleGrant]:
     if grant.role in (*FOR_A_CUSTOMER, *FOR_A_DEPARTMENT):
         return same
     return same.filter(user=grant.user)
-
-
-def _refuse_impossible_delegation(
-    role: str, from_user: User, to_user: User, starts_at: datetime, ends_at: datetime
-) -> None:
-    if from_user.pk == to_user.pk:
-        raise Invalid({"to_user": [_("Choose somebody else as the deputy.")]})
-    if not to_user.is_active:
-        raise Invalid({"to_user": [_("%(name)s may not sign in.") % {"name": to_user.name}]})
-    if ends_at <= max(starts_at, now()):
-        raise Invalid({"ends_at": [_("The end lies before the beginning or in the past.")]})
-    if not from_user.grants.in_force(local_day(max(starts_at, now()))).filter(role=role).exists():
-        raise Invalid({"role": [_("%(name)s does not hold this role then.") % {"name": from_user.name}]})

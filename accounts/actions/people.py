@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.actions.administrators import administrator_stays
 from accounts.actions.checks import assign, checked, own_account
 from accounts.actions.departments import refuse_ended
 from accounts.actions.tokens import revoke_all
@@ -31,14 +34,19 @@ def create_user(
     password: str = "",
     **values: object,
 ) -> User:
-    """Open an account, without any role; with no password nobody can sign in to it yet."""
+    """Open an account, without any role; with no password nobody can sign in to it yet.
+
+    The name to sign in with is kept in its plain form (NFKC), and may differ from another by more than capitals only.
+    """
     with attempt(actor.signature(), action="create_user", stream="staff:new", clause="4.1") as tried:
         tried.signature = actor.signature(access.require_administer(actor))
-        user = User(username=username, employee_number=employee_number, name=name, department=department)
+        username = User.normalize_username(username).strip()
+        user = User(username=username, employee_number=employee_number.strip(), name=name, department=department)
         assign(user, _tidy(values), USER_FIELDS | PREFERENCES)
         refuse_ended(department)
         _give_password(user, password)
         checked(user)
+        _refuse_like_account(username)
         with create(user, signature=tried.signature, action="create_user", clause="4.1"):
             return user
 
@@ -48,8 +56,13 @@ def change_user(user: User, *, actor: Actor, version: int | None, **values: obje
     """Change somebody's name, department, ways to reach him, or whether he may sign in; never the own account's
     right to sign in. An account that is closed loses its API tokens and its password, so that no session outlives it:
     whoever opens it again gives a new one (`set_password`)."""
-    with step(User, user.pk, version=version, signature=actor.signature(), action="change_user", clause="4.1") as taken:
-        taken.signature = actor.signature(access.require_administer(actor))
+    closing = values.get("is_active") is False
+    with (
+        attempt(actor.signature(), action="change_user", stream=user.stream, clause="4.1") as tried,
+        administrator_stays() if closing else nullcontext(),
+        step(User, user.pk, version=version, signature=actor.signature(), action="change_user", clause="4.1") as taken,
+    ):
+        tried.signature = taken.signature = actor.signature(access.require_administer(actor))
         before = taken.record.department_id
         assign(taken.record, _tidy(values), USER_FIELDS)
         if taken.record.department_id != before or values.get("is_active"):
@@ -95,6 +108,12 @@ def _give_password(user: User, password: str) -> None:
     except ValidationError as error:
         raise Invalid({"password": list(error.messages)}) from error
     user.set_password(password)
+
+
+def _refuse_like_account(username: str) -> None:
+    other = User.objects.filter(username__iexact=username).first()
+    if other is not None:
+        raise Invalid({"username": [_("%(account)s looks like it. Choose another.") % {"account": other.username}]})
 
 
 def _tidy(values: dict[str, object]) -> dict[str, object]:

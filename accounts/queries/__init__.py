@@ -1,8 +1,28 @@
 """Who holds which role, who is calling, and what belongs to each person."""
 
 from accounts.queries.contacts import contacts_of, find_contacts, staff_reached_by
-from accounts.queries.departments import department, department_page, roles_of_department, standing_departments
-from accounts.queries.people import delegations_of, grants_of, is_qualified, tokens_of
+from accounts.queries.customers import customers_without_desk
+from accounts.queries.departments import (
+    all_departments,
+    department,
+    department_page,
+    roles_of_department,
+    standing_departments,
+)
+from accounts.queries.people import (
+    Wanted,
+    all_delegations_of,
+    colleagues,
+    delegations_of,
+    grant,
+    grants_of,
+    is_qualified,
+    people_page,
+    person,
+    qualifications_of,
+    roles_of,
+    tokens_of,
+)
 from accounts.queries.roles import (
     Holding,
     custodian_of,
@@ -18,8 +38,13 @@ from accounts.queries.roles import (
 
 __all__ = [
     "Holding",
+    "Wanted",
+    "all_delegations_of",
+    "all_departments",
+    "colleagues",
     "contacts_of",
     "custodian_of",
+    "customers_without_desk",
     "delegations_of",
     "department",
     "department_page",
@@ -27,10 +52,15 @@ __all__ = [
     "desk_of",
     "duty_desk",
     "find_contacts",
+    "grant",
     "grants_of",
     "head_of",
     "holders",
     "is_qualified",
+    "people_page",
+    "person",
+    "qualifications_of",
+    "roles_of",
     "roles_of_department",
     "running_delegations",
     "staff_reached_by",

@@ -27,6 +27,11 @@ def department(key: int) -> Department | None:
     return _counted(Department.objects.filter(pk=key)).first() if key < LARGEST_KEY else None
 
 
+def all_departments() -> QuerySet[Department]:
+    """Every department, by code; for looking up what ended ones did as well."""
+    return Department.objects.order_by("code")
+
+
 def standing_departments() -> QuerySet[Department]:
     """The departments that may take people, customers and roles today, by code."""
     return Department.objects.standing(local_day(now())).order_by("code")

@@ -2,12 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import ApiToken, Delegation, Qualification, RoleGrant, User
+from accounts.actors import local_day
+from accounts.models import ApiToken, Delegation, Qualification, Role, RoleGrant, User
 from base.clock import now
+from base.paging import Order, Page, page
+from base.phones import numbers
+
+LARGEST_KEY = 2**31
+MOST_DELEGATIONS = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which people: whose name, number, account or mobile holds `text`; `state` is active, left or empty for all."""
+
+    text: str = ""
+    department: int | None = None
+    role: str = ""
+    state: str = "active"
+
+
+def people_page(readable: QuerySet[User], wanted: Wanted, cursor: str = "") -> Page[User]:
+    """One page of people by employee number, with their departments; one statement.
+
+    A text is looked for by a walk over the people in question, who are few; everything else has its index.
+    """
+    found = readable.select_related("department")
+    if wanted.text:
+        found = found.filter(_holding(wanted.text))
+    if wanted.department is not None:
+        found = found.filter(department=wanted.department)
+    if wanted.role:
+        grants = RoleGrant.objects.in_force(local_day(now())).filter(user=OuterRef("pk"), role=wanted.role)
+        found = found.filter(Exists(grants))
+    if wanted.state:
+        found = found.filter(is_active=wanted.state == "active")
+    return page(found, Order("employee_number"), cursor)
+
+
+def person(readable: QuerySet[User], key: int) -> User | None:
+    """The person with that key among the readable ones, with the department; one row."""
+    return readable.select_related("department").filter(pk=key).first() if key < LARGEST_KEY else None
+
+
+def roles_of(users: Iterable[User]) -> dict[int, list[str]]:
+    """The names of the roles that each of them holds today, once each; one query by the index of the user."""
+    grants = RoleGrant.objects.in_force(local_day(now())).filter(user__in=[each.pk for each in users])
+    held: dict[int, list[str]] = {}
+    for user, role in grants.order_by("role").values_list("user", "role").distinct():
+        held.setdefault(user, []).append(str(Role(role).label))
+    return held
+
+
+def colleagues(besides: User | None = None) -> QuerySet[User]:
+    """Everybody who may sign in, by employee number, but for that person."""
+    active = User.objects.filter(is_active=True).order_by("employee_number")
+    return active.exclude(pk=besides.pk) if besides else active
 
 
 def grants_of(user: User) -> list[RoleGrant]:
@@ -15,13 +71,26 @@ def grants_of(user: User) -> list[RoleGrant]:
     return list(user.grants.select_related("department", "customer", "granted_by").order_by("-starts_on", "-id"))
 
 
+def grant(key: int) -> RoleGrant | None:
+    """The grant with that key, with person and scope; one row."""
+    if key >= LARGEST_KEY:
+        return None
+    return RoleGrant.objects.select_related("user", "department", "customer").filter(pk=key).first()
+
+
 def delegations_of(user: User) -> list[Delegation]:
     """Delegations from or to the person that have not ended; one query."""
-    return list(
-        Delegation.objects.filter(Q(from_user=user) | Q(to_user=user), ends_at__gt=now()).select_related(
-            "from_user", "to_user", "department", "customer"
-        )
-    )
+    return list(_delegations(user).filter(ends_at__gt=now()))
+
+
+def all_delegations_of(user: User) -> list[Delegation]:
+    """The last delegations from or to the person, also ended ones, newest first; one query."""
+    return list(_delegations(user).order_by("-starts_at", "-id")[:MOST_DELEGATIONS])
+
+
+def qualifications_of(user: User) -> list[Qualification]:
+    """The person's proofs of skill, newest first; one query by `qualification_user`."""
+    return list(user.qualifications.order_by("kind", "-obtained_on", "-id"))
 
 
 def is_qualified(user: User, kind: str, on: date) -> bool:
@@ -33,3 +102,17 @@ def is_qualified(user: User, kind: str, on: date) -> bool:
 def tokens_of(user: User) -> list[ApiToken]:
     """The person's API tokens, also revoked and expired ones, newest first; one query."""
     return list(user.tokens.order_by("-created_at", "-id"))
+
+
+def _delegations(user: User) -> QuerySet[Delegation]:
+    both = Delegation.objects.filter(Q(from_user=user) | Q(to_user=user))
+    return both.select_related("from_user", "to_user", "department", "customer")
+
+
+def _holding(text: str) -> Q:
+    fits = Q()
+    for name in ("name", "name_en", "employee_number", "username"):
+        fits |= Q(**{f"{name}__icontains": text})
+    for number in numbers(text):
+        fits |= Q(mobile__contains=number)
+    return fits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -26,13 +26,18 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True)
 class FormPage:
-    """How a page with one form looks: `path` are the pages above it (label, address), the last one is left for."""
+    """How a page with one form looks.
+
+    `path` are the pages above it (label, address), the last of which one goes back to; `ways` are other forms for the
+    same, as components/segmented.html takes them.
+    """
 
     title: str
     button: str
     path: Sequence[tuple[str, str]]
     clause: str = ""
     note: str = ""
+    ways: Sequence[Mapping[str, Any]] = ()
 
     @property
     def back(self) -> str:

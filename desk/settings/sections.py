@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import may_administer
+from accounts.access import may_administer, may_read_people
 from accounts.actors import Actor
 from notifications.access import may_keep_channels
 from sla.access import may_apply_changes, may_keep_contracts, may_read_calendars
@@ -32,6 +32,13 @@ SECTIONS: tuple[Section, ...] = (
         _("Departments and functional units, who holds a role for each, and their end."),
         "building",
         may_administer,
+    ),
+    Section(
+        "people",
+        _("People"),
+        _("Accounts, roles with their dates, deputies and proofs of skill."),
+        "users",
+        may_read_people,
     ),
     Section(
         "calendars",

@@ -9,13 +9,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, get_resolver, resolve
 
-from accounts.models import Department
+from accounts.models import Department, RoleGrant
 from incidents import actions
 from incidents.models import Declaration
 from sla.models import Contract
 from sla.queries import default_calendar
 from tests.browser.people import PHONE, Person
 from tests.escalation.test_deadlines import TWO_DAYS, agree
+from tests.firm import LIU_DESK
+from tests.firm import person as colleague
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -105,6 +107,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
     handed, problem = scene.handed_over().number, problem_of(scene.countersigned())
     calendar, contract = default_calendar().pk, Contract.objects.get(customer__code=scene.customer).pk
     department = Department.objects.order_by("pk")[0].pk
+    desk, grant = colleague(LIU_DESK).pk, RoleGrant.objects.get(role="auditor").pk
     # So that a due time would move, and the page that shows it has a row.
     agree(Contract.objects.get(pk=contract), targets={2: TWO_DAYS})
     ticked = f"selected={scene.in_progress().pk}&selected={closed.pk}"
@@ -162,6 +165,14 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             f"/settings/departments/{department}/",
             f"/settings/departments/{department}/change/",
             f"/settings/departments/{department}/end/",
+            "/settings/people/",
+            "/settings/people/new/",
+            f"/settings/people/{desk}/",
+            f"/settings/people/{desk}/change/",
+            f"/settings/people/{desk}/qualifications/new/",
+            *(f"/settings/people/{desk}/grants/new/?way={way}" for way in ("customers", "head", "duty", "role")),
+            f"/settings/grants/{grant}/end/",
+            f"/settings/grants/{grant}/successor/",
             "/settings/calendars/",
             "/settings/calendars/new/",
             f"/settings/calendars/{calendar}/?year=2026",

@@ -67,6 +67,9 @@ CONTRACT_READERS = CONTRACT_KEEPERS | {"desk", "auditor"}
 # A customer: its head and the administrator change it, its desk keeps the contacts, the auditor reads.
 CUSTOMER_KEEPERS = frozenset({"other staff", "head"})
 CUSTOMER_READERS = CUSTOMER_KEEPERS | {"desk", "auditor"}
+# A head sees the people of the own department.
+PEOPLE_READERS = HEADS | {"other staff", "auditor"}
+PERSON = Door(who=frozenset({"other staff", "auditor", "head"}), hidden=frozenset(HEADS - {"head"}))
 
 ADDRESSES: dict[str, Door] = {
     "": SIGNED_IN,
@@ -131,7 +134,7 @@ ADDRESSES: dict[str, Door] = {
     "register/caller/": SIGNED_IN,
     "register/contacts/": SIGNED_IN,
     "register/like/": POST_ONLY,
-    "settings/": only("other staff", *HEADS),
+    "settings/": only("other staff", "auditor", *HEADS),
     "settings/calendars/": only("other staff", *HEADS),
     "settings/calendars/<int:key>/": only("other staff", *HEADS),
     "settings/calendars/<int:key>/days/<str:text>/": POST_ONLY,
@@ -145,6 +148,15 @@ ADDRESSES: dict[str, Door] = {
     "settings/departments/<int:key>/change/": only("other staff"),
     "settings/departments/<int:key>/end/": only("other staff"),
     "settings/departments/<int:key>/reopen/": POST_ONLY,
+    "settings/people/": only(*PEOPLE_READERS),
+    "settings/people/new/": only("other staff"),
+    "settings/people/<int:key>/": PERSON,
+    "settings/people/<int:key>/change/": only("other staff"),
+    "settings/people/<int:key>/reopen/": POST_ONLY,
+    "settings/people/<int:key>/qualifications/new/": only("other staff"),
+    "settings/people/<int:key>/grants/new/": only("other staff"),
+    "settings/grants/<int:key>/end/": only("other staff"),
+    "settings/grants/<int:key>/successor/": only("other staff"),
     "settings/deadlines/": only(*HEADS),
     "settings/deadlines/<int:key>/": NOTHING,
     "settings/contracts/": only("other staff", "auditor", *HEADS, *DESKS),

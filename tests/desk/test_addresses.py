@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Customer, Department
+from accounts.models import Customer, Department, RoleGrant
 from incidents.models import Declaration
 from ledger.models import Entry
 from sla.models import Contract
 from sla.queries import default_calendar
 from tests.desk.addresses import ADDRESSES, MEMBERS, OPEN_TO_ALL, TRIED_ELSEWHERE
-from tests.firm import BANK_B, client_of
+from tests.firm import BANK_B, LIU_DESK, client_of, person
 from tests.incidents.table import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,10 @@ def sample(address: str, number: str) -> str:
         path = path.replace("<int:key>", str(Department.objects.order_by("pk")[0].pk))
     if address.startswith("customers/"):
         path = path.replace("<int:key>", str(Customer.objects.get(code=BANK_B).pk))
+    if address.startswith("settings/people/"):
+        path = path.replace("<int:key>", str(person(LIU_DESK).pk))
+    if address.startswith("settings/grants/"):
+        path = path.replace("<int:key>", str(RoleGrant.objects.get(role="auditor").pk))
     for placeholder, value in SAMPLES.items():
         path = path.replace(placeholder, value)
     assert "<" not in path, f"no sample for {address}"

@@ -10,7 +10,7 @@ from itertools import islice
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Customer, Department, User
+from accounts.models import Customer, Department, RoleGrant, User
 from audit import actions as audit
 from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
@@ -99,6 +99,8 @@ class Firm:
             "customers/<int:key>": str(Customer.objects.get(code=BANK_B).pk),
             "settings/calendars/<int:key>": str(default_calendar().pk),
             "settings/departments/<int:key>": str(Department.objects.order_by("pk")[0].pk),
+            "settings/people/<int:key>": str(person(LIU_DESK).pk),
+            "settings/grants/<int:key>": str(RoleGrant.objects.get(role="auditor").pk),
             "settings/contracts/<int:key>": str(Contract.objects.get(customer__code=BANK_B).pk),
         }
         seen = (review.declaration, asked, handed, problem)

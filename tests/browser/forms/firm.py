@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts import actions
 from accounts.actors import SYSTEM
-from accounts.models import Department
+from accounts.models import Department, User
 from tests.browser.forms import Form
 from tests.firm import ADMINISTRATOR
 
@@ -24,6 +24,15 @@ def ending() -> str:
     return reverse("department", args=[made.pk])
 
 
+def closed() -> str:
+    count = User.objects.count()
+    made = actions.create_user(
+        actor=SYSTEM, username=f"x{count}", employee_number=f"X{count}", name="离职者", department=department()
+    )
+    actions.deactivate_user(made, actor=SYSTEM, version=None)
+    return reverse("person", args=[made.pk])
+
+
 def forms() -> Iterator[Form]:
     yield Form(
         "accounts/form.html",
@@ -33,3 +42,4 @@ def forms() -> Iterator[Form]:
         lambda: {"name": "托管部", "name_en": "Custody", "description": "托管"},
     )
     yield Form("accounts/department.html", "reopen", ADMINISTRATOR, ending)
+    yield Form("accounts/person.html", "reopen", ADMINISTRATOR, closed)
