@@ -14,8 +14,8 @@ from api.declarations import NUMBER, requests, whole_answer
 from api.errors import answers
 from api.queries import to_change
 from api.representation import DeclarationSerializer
-from incidents.access import refuse_impossible
-from incidents.actions import demand_entitlement
+from incidents.access import require_possible
+from incidents.actions import require_entitled_recorded
 from incidents.verbs import Verb
 from ledger.exceptions import Invalid
 
@@ -63,14 +63,14 @@ class VerbView(ApiView):
         verb, actor = self.verb, self.actor
         assert verb is not None
         declaration = to_change(actor, number)
-        demand_entitlement(actor, declaration, verb.move.verb)
+        require_entitled_recorded(actor, declaration, verb.move.verb)
         version = version_of(request)
         try:
             form = verb.form(**form_input(request, verb.form), declaration=declaration, actor=actor)
             valid(form)
         except Invalid:
             # What cannot be done any more is not worth correcting.
-            refuse_impossible(declaration, verb.move.verb)
+            require_possible(declaration, verb.move.verb)
             raise
         verb.action(declaration.pk, version=version, actor=actor, **form.values())
         return whole_answer(self, number)

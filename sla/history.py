@@ -21,7 +21,7 @@ class ClockError(ValueError):
 
 def apply(clock: Clock, event: ClockEvent) -> None:
     """Bring the columns of `clock`, saved or not, up to the event. Raises `ClockError` and then changes nothing."""
-    refuse_impossible(clock, event)
+    require_possible(clock, event)
     if event.kind != Kind.START:
         _settle_breach(clock, event.at)
     EFFECTS[Kind(event.kind)](clock, event)
@@ -62,7 +62,7 @@ def _is_put_off(kept: datetime | None, due: datetime | None) -> bool:
     return kept is not None and due is not None and due < kept <= due + LONGEST_NIGHT
 
 
-def refuse_impossible(clock: Clock, event: ClockEvent) -> None:
+def require_possible(clock: Clock, event: ClockEvent) -> None:
     """Raise `ClockError` unless the event can follow."""
     kind = Kind(event.kind)
     if kind == Kind.START:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import DeskRequest
-from incidents.access import refuse_impossible
-from incidents.actions import demand_entitlement
+from incidents.access import require_possible
+from incidents.actions import require_entitled_recorded
 from incidents.models import Declaration
 from incidents.verbs import Choice, Verb
 from ledger.exceptions import Invalid, NotPossible
@@ -41,7 +41,7 @@ def carry_out(request: DeskRequest, declaration: Declaration) -> Choice:
     choice = BY_KEY.get(posted.get("choice", ""))
     if choice is None:
         raise NotPossible(_("Choose one of the buttons."))
-    demand_entitlement(actor, declaration, choice.verb)
+    require_entitled_recorded(actor, declaration, choice.verb)
     version = posted_version(posted)
     typed = posted.get("text", "").strip() or posted.get("ready", "")
     data = {**posted, **({choice.text: typed} if choice.text else {}), **choice.values}
@@ -49,7 +49,7 @@ def carry_out(request: DeskRequest, declaration: Declaration) -> Choice:
     form = verb.form(data, request.FILES, declaration=declaration, actor=actor)
     if not form.is_valid():
         # What cannot be done any more is not worth correcting.
-        refuse_impossible(declaration, choice.verb)
+        require_possible(declaration, choice.verb)
         raise Invalid({name: [str(one) for one in found] for name, found in form.errors.items()})
     verb.action(declaration.pk, version=version, actor=actor, **form.values())
     return choice

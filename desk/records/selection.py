@@ -10,7 +10,7 @@ from django.http import QueryDict
 from accounts.actors import Actor
 from accounts.models import User
 from base.parsing import number
-from incidents.access import NOT_YOURS, refuse_impossible, require_entitled
+from incidents.access import NOT_YOURS, require_entitled, require_possible
 from incidents.actions import reassign
 from incidents.models import Declaration
 from ledger.exceptions import Refused
@@ -48,7 +48,7 @@ def reassigned(
 def _judged(actor: Actor, row: Declaration, verb: str) -> Outcome:
     try:
         require_entitled(actor, row, verb)
-        refuse_impossible(row, verb)
+        require_possible(row, verb)
     except Refused as refused:
         return Outcome(row, str(refused), refused.clause)
     return Outcome(row)

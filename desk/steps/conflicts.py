@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from desk.record.timeline.lines import Line, lines
 from desk.record.timeline.people import with_names_in
 from escalation.verbs import version_of
-from incidents.access import refuse_impossible
+from incidents.access import require_possible
 from incidents.forms import VerbForm
 from incidents.models import Declaration
 from incidents.verbs.timeline import Names, history_of
@@ -64,7 +64,7 @@ def conflict(declaration: Declaration, verb: str, form: VerbForm, stale: Stale, 
 
 def _impossible(declaration: Declaration, verb: str) -> list[Reason]:
     try:
-        refuse_impossible(declaration, STEPS[verb].move.verb)
+        require_possible(declaration, STEPS[verb].move.verb)
     except NotPossible as refused:
         return refused.all_reasons
     return []

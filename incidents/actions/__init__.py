@@ -30,7 +30,7 @@ from incidents.actions.responses import respond
 from incidents.actions.scope import Party, ScopeAnswers
 from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.solving import quick_solve, resolve, state_breach_reason
-from incidents.actions.steps import demand_entitlement, working
+from incidents.actions.steps import require_entitled_recorded, working
 from incidents.actions.twins import record_security_twin
 from incidents.actions.waiting import resume, wait
 
@@ -55,7 +55,6 @@ __all__ = [
     "confirm",
     "confirm_contract_notes",
     "decline_request",
-    "demand_entitlement",
     "earlier_call",
     "give_opinion",
     "hand_over",
@@ -73,6 +72,7 @@ __all__ = [
     "relay",
     "reopen",
     "report_up",
+    "require_entitled_recorded",
     "resolve",
     "respond",
     "resume",

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from base.clock import now
-from incidents.access import capacities
+from incidents.access import capacities, may_use
 from incidents.actions.attachments import attach
 from incidents.actions.calls import Call
 from incidents.actions.keys import digest_of_call
 from incidents.actions.steps import require, working
-from incidents.models import OPEN_STATES, Alarm, AlarmSource, Channel, Declaration, moves
+from incidents.models import OPEN_STATES, Alarm, AlarmSource, Channel, Declaration
 
 
 def is_repeatable(call: Call) -> bool:
@@ -41,7 +41,7 @@ def join_alarm(call: Call, actor: Actor, *, key: str | None, answered_live: bool
         customer=call.company,
         state__in=sorted(OPEN_STATES),
     ).first()
-    if found is None or moves()["join_alarm"].by.isdisjoint(capacities(actor, found)):
+    if found is None or not may_use(capacities(actor, found), found, "join_alarm"):
         return None
     with working(found.pk, "join_alarm", version=None, actor=actor) as step:
         require(received_at=_("Received cannot be in the future.") if call.received_at > now() else None)

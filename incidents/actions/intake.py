@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.queries import desk_of, duty_desk
 from base.clock import now
-from incidents.access import capacities, who_may
+from incidents.access import require_permitted
 from incidents.actions.alarms import is_repeatable, join_alarm, wait_for_turn
 from incidents.actions.attachments import attach
 from incidents.actions.calls import Call, check, draft
@@ -24,7 +24,7 @@ from incidents.models import Communication, Declaration, Way, moves
 from incidents.numbering import next_number
 from incidents.queries.contacts import known_contact
 from ledger.actions import attempt, create
-from ledger.exceptions import Invalid, NotPermitted, Sentence
+from ledger.exceptions import Invalid, Sentence
 from ledger.signature import Signature
 from procedure.queries import rules
 from sla import actions as sla
@@ -100,7 +100,7 @@ def _register(
         ) as attempted:
             declaration = draft(call, actor)
             declaration.idempotency_key = key
-            attempted.signature = _entitled(actor, declaration, verb)
+            attempted.signature = actor.signature(require_permitted(actor, declaration, verb))
             check(call, declaration)
             declaration.desk = _desk_for(declaration, actor, verb)
             if verb == "relay":
@@ -118,14 +118,6 @@ def _register(
 def earlier_call(actor: Actor, idempotency_key: str, call: Call, *, answered_live: bool = False) -> Declaration | None:
     """The declaration that `actor` has registered with this key before; raises Invalid if that was another call."""
     return registered(key_of(actor, idempotency_key), call, actor, answered_live=answered_live)
-
-
-def _entitled(actor: Actor, declaration: Declaration, verb: str) -> Signature:
-    move, standing = moves()[verb], capacities(actor, declaration)
-    entitled = [capacity for capacity in standing if capacity in move.by]
-    if not entitled:
-        raise NotPermitted(who_may(move), clause=move.clause)
-    return actor.signature(standing[entitled[0]])
 
 
 def _insert(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
-from incidents.access import refuse_impossible, require_entitled
+from incidents.access import require_entitled, require_possible
 from incidents.models import Declaration, moves
 from ledger.actions import Step, attempt, step
 from ledger.exceptions import Invalid, Sentence
@@ -50,11 +50,11 @@ def working(
         opened.expect(version)
         if expecting is not None:
             expecting(opened.record)
-        refuse_impossible(opened.record, verb)
+        require_possible(opened.record, verb)
         yield opened
 
 
-def demand_entitlement(actor: Actor, declaration: Declaration, verb: str) -> None:
+def require_entitled_recorded(actor: Actor, declaration: Declaration, verb: str) -> None:
     """Refuse whoever may not use `verb` here, before what they typed is judged (R-4.1-1).
 
     Raises DoesNotExist or NotPermitted as `require_entitled` does; the latter is written to the security stream.

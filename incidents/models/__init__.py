@@ -45,7 +45,7 @@ from incidents.models.choices import (
 from incidents.models.declaration import Declaration
 from incidents.models.fences import AlarmSource, DayCounter
 from incidents.models.guards import is_late
-from incidents.models.machine import moves
+from incidents.models.machine import moves, transitions
 from incidents.models.moves import Guard, Move
 
 __all__ = [
@@ -94,4 +94,5 @@ __all__ = [
     "Way",
     "is_late",
     "moves",
+    "transitions",
 ]

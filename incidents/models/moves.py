@@ -34,12 +34,16 @@ class Guard:
 
 @dataclass(frozen=True)
 class By:
-    """Who may make a move: anyone who stands to the declaration in one of these capacities."""
+    """Who may make a move: anyone who stands to the declaration in one of these capacities.
+
+    The library hands a permission its user; here that is how the actor stands (`incidents.access.capacities`), which is
+    found once for all moves of a declaration.
+    """
 
     capacities: frozenset[str]
 
-    def __call__(self, declaration: DeclarationFields, capacities: Iterable[str]) -> bool:
-        return not self.capacities.isdisjoint(capacities)
+    def __call__(self, declaration: DeclarationFields, standing: Iterable[str]) -> bool:
+        return not self.capacities.isdisjoint(standing)
 
 
 @dataclass(frozen=True)

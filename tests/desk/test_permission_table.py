@@ -47,7 +47,7 @@ def test_every_verb_in_every_state(records: dict[str, Declaration], role: str, m
         actor = staff(ROLES[role][0])
         sight = Sight(actor)
         # Neither grants nor records change while the table is tried, so they are read once.
-        monkeypatch.setattr("incidents.access.declarations", lambda _actor: sight)
+        monkeypatch.setattr("incidents.access.steps.declarations", lambda _actor: sight)
         monkeypatch.setattr("desk.steps.views.steps.declaration_for_reading", sight.among(records.values()))
         monkeypatch.setattr("desk.refusals.render", bare)
         monkeypatch.setattr("desk.steps.views.steps.render", bare)

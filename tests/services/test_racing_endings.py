@@ -19,7 +19,7 @@ from django.db import DatabaseError
 from base.clock import set_clock
 from escalation import actions as escalation
 from incidents import actions
-from incidents.access import refuse_impossible
+from incidents.access import require_possible
 from incidents.models import Declaration
 from ledger.exceptions import Refused
 from ledger.verification import compare, verify
@@ -122,7 +122,7 @@ def meet(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         barrier = Barrier(2)
 
         def judged(declaration: Declaration, verb: str) -> None:
-            refuse_impossible(declaration, verb)
+            require_possible(declaration, verb)
             try:
                 barrier.wait(MEETING)
             except BrokenBarrierError:
@@ -130,7 +130,7 @@ def meet(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             if verb == "resolve":
                 sleep(MEETING)
 
-        monkeypatch.setattr("incidents.actions.steps.refuse_impossible", judged)
+        monkeypatch.setattr("incidents.actions.steps.require_possible", judged)
 
     return next_two
 

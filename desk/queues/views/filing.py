@@ -15,7 +15,7 @@ from desk.frame import work_of_request
 from desk.queues.choices import carry_out
 from desk.queues.queries import closed_records, filed_records, to_decide
 from incidents.access import next_steps, require_entitled
-from incidents.actions import demand_entitlement
+from incidents.actions import require_entitled_recorded
 from incidents.models import Declaration, State
 from ledger.exceptions import Reason, Refused
 from record_form.glyphs import code_points
@@ -44,7 +44,7 @@ def to_file(request: DeskRequest, number: str) -> HttpResponse:
     """One closed record with what its form still lacks; with POST it is filed or sent back."""
     actor = request.actor
     declaration = to_decide(actor, number)
-    judge = demand_entitlement if request.method == "POST" else require_entitled
+    judge = require_entitled_recorded if request.method == "POST" else require_entitled
     judge(actor, declaration, "file")
     refused: Refused | None = None
     if request.method == "POST":

@@ -12,7 +12,7 @@ from desk.call.callers import looks_up_people
 from desk.steps import grading, screening
 from desk.steps.views.steps import carried_out, step_page
 from incidents.access import declaration_for_reading, require_entitled
-from incidents.actions import demand_entitlement
+from incidents.actions import require_entitled_recorded
 from incidents.queries.contacts import log_shown
 from record_form.verbs import VERBS
 
@@ -25,7 +25,7 @@ def screen(request: DeskRequest, number: str) -> HttpResponse:
     """Carry out the outcome to which the answers lead; with a question open, the page again."""
     actor = request.actor
     declaration = declaration_for_reading(actor, number)
-    demand_entitlement(actor, declaration, UNDECIDED)
+    require_entitled_recorded(actor, declaration, UNDECIDED)
     verb, follows = screening.verb_of(request.POST)
     if not verb:
         form = VERBS[UNDECIDED].form(declaration=declaration, actor=actor, initial=request.POST.dict())

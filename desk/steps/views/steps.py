@@ -19,8 +19,8 @@ from desk.record.aside import head_clock
 from desk.record.page import awaited_clock
 from desk.steps import closing, confirmation, conflicts, first_contact, grading, lookup, screening
 from escalation.verbs import version_of
-from incidents.access import declaration_for_reading, refuse_impossible, require_entitled
-from incidents.actions import demand_entitlement
+from incidents.access import declaration_for_reading, require_entitled, require_possible
+from incidents.actions import require_entitled_recorded
 from incidents.forms import VerbForm
 from incidents.models import Declaration, State, Way
 from incidents.verbs import Verb
@@ -50,12 +50,12 @@ def step(request: DeskRequest, number: str, verb: str) -> HttpResponse:
     declaration = declaration_for_reading(actor, number)
     move = STEPS[verb].move.verb
     if request.method == "POST" and "search" not in request.POST:
-        demand_entitlement(actor, declaration, move)
+        require_entitled_recorded(actor, declaration, move)
         return carried_out(request, declaration, STEPS[verb], request.POST)
     require_entitled(actor, declaration, move)
     form = STEPS[verb].form(declaration=declaration, actor=actor, initial=_initial(request, declaration, verb))
     try:
-        refuse_impossible(declaration, move)
+        require_possible(declaration, move)
     except NotPossible as refused:
         return step_page(request, declaration, verb, form, refused=refused, status=refused.status)
     # A search within the form keeps what was typed, and the version that it was typed on.
@@ -70,7 +70,7 @@ def carried_out(request: DeskRequest, declaration: Declaration, verb: Verb, post
     try:
         if not form.is_valid():
             # What cannot be done any more is not worth correcting.
-            refuse_impossible(declaration, verb.move.verb)
+            require_possible(declaration, verb.move.verb)
             return step_page(request, declaration, verb.name, form, version=version, status=422)
         made = verb.action(declaration.pk, version=version, actor=form.actor, **form.values())
     except Invalid as refused:

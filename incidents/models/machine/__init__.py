@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from django_fsm import Transition
+
 from incidents.models.machine.classification import ClassificationMoves
 from incidents.models.machine.completion import CompletionMoves
 from incidents.models.machine.escalation import EscalationMoves
@@ -32,8 +34,13 @@ class Machine(
 
 
 @cache
+def transitions() -> dict[str, Transition]:
+    """A transition of each verb, in the order of the procedure; those from its other sources differ in nothing else."""
+    methods = [value for part in Machine.__bases__ for value in vars(part).values() if hasattr(value, "_django_fsm")]
+    return {method.__name__: next(iter(method._django_fsm.transitions.values())) for method in methods}
+
+
+@cache
 def moves() -> dict[str, Move]:
     """Every move of the machine by its verb, in the order of the procedure; pages, API, figure and tests read this."""
-    methods = [value for part in Machine.__bases__ for value in vars(part).values() if hasattr(value, "_django_fsm")]
-    found = [next(iter(method._django_fsm.transitions.values())).custom["move"] for method in methods]
-    return {each.verb: each for each in found}
+    return {verb: transition.custom["move"] for verb, transition in transitions().items()}

@@ -1,0 +1,37 @@
+"""Who may see a declaration and who may do what on it: asked by pages, API and jobs alike."""
+
+from incidents.access.sight import OPEN, READ_WITH, declaration_for_reading, declarations, handed_to, visible
+from incidents.access.standing import DESK_ROLES, ENDED, HANDLING_ROLES, RECEIVING_ROLES, TRUSTED, capacities
+from incidents.access.steps import (
+    NOT_YOURS,
+    NextStep,
+    may_use,
+    next_steps,
+    require_entitled,
+    require_permitted,
+    require_possible,
+    who_may,
+)
+
+__all__ = [
+    "DESK_ROLES",
+    "ENDED",
+    "HANDLING_ROLES",
+    "NOT_YOURS",
+    "OPEN",
+    "READ_WITH",
+    "RECEIVING_ROLES",
+    "TRUSTED",
+    "NextStep",
+    "capacities",
+    "declaration_for_reading",
+    "declarations",
+    "handed_to",
+    "may_use",
+    "next_steps",
+    "require_entitled",
+    "require_permitted",
+    "require_possible",
+    "visible",
+    "who_may",
+]
