@@ -75,10 +75,10 @@ def is_number(text: str) -> bool:
 
 def masked(number: str) -> str:
     """A number for outsiders: the first three and last four digits, or for a landline the last four, stay."""
-    kept = 3 if _MOBILE.fullmatch(number) else 0
+    visible = 3 if _MOBILE.fullmatch(number) else 0
     if len(number) < 8:
         return "*" * len(number)
-    return number[:kept] + "*" * (len(number) - kept - 4) + number[-4:]
+    return number[:visible] + "*" * (len(number) - visible - 4) + number[-4:]
 
 
 def _plain(text: str) -> str:

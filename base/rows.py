@@ -64,14 +64,14 @@ def add_new(rows: Sequence[NewRow]) -> None:
 
 def _insert(model: Model, fields: Sequence[Field], rows: Sequence[Sequence[Any]], known: Known) -> list[Any]:
     columns = [_prepared(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)]
-    given, parameters = _lists(fields, columns) if connection.vendor == "postgresql" else _marks(columns)
+    source, parameters = _lists(fields, columns) if connection.vendor == "postgresql" else _marks(columns)
     quoted = connection.ops.quote_name
     names, key = [quoted(str(field.column)) for field in fields], quoted(str(model._meta.pk.column))
     renewed = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
     conflict = {"refuse": "", "skip": "ON CONFLICT DO NOTHING", "renew": f"ON CONFLICT ({key}) DO UPDATE SET {renewed}"}
     into = f"{quoted(model._meta.db_table)} ({', '.join(names)})"
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {into} {given} {conflict[known]} RETURNING {key}", parameters)
+        cursor.execute(f"INSERT INTO {into} {source} {conflict[known]} RETURNING {key}", parameters)
         return [made for (made,) in cursor.fetchall()]
 
 
@@ -111,10 +111,10 @@ def _lists(fields: Sequence[Field], columns: list[list[Any]]) -> tuple[str, list
     lists = ", ".join(f"%s::{kind}[]" for kind, same in zip(sent, alike, strict=True) if not same)
     names = ", ".join(f"c{number}" for number, same in enumerate(alike) if not same)
     values = ("%s" if same else f"c{number}" for number, same in enumerate(alike))
-    told = (f"{value}::{kind}" for value, kind in zip(values, kinds, strict=True))
+    casts = (f"{value}::{kind}" for value, kind in zip(values, kinds, strict=True))
     parameters = [column[0] for column, same in zip(columns, alike, strict=True) if same]
     parameters += [column for column, same in zip(columns, alike, strict=True) if not same]
-    return f"SELECT {', '.join(told)} FROM unnest({lists}) AS given ({names})", parameters  # noqa: S608
+    return f"SELECT {', '.join(casts)} FROM unnest({lists}) AS listed ({names})", parameters  # noqa: S608
 
 
 @cache
@@ -123,11 +123,11 @@ def _kind(field: Field) -> str:
     return str(field.db_type(connection)).partition("(")[0]
 
 
-def _complete(given: Mapping[str, Any], defaults: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+def _complete(values: Mapping[str, Any], defaults: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
     """In the order of the columns."""
-    if unknown := given.keys() - defaults.keys():
+    if unknown := values.keys() - defaults.keys():
         raise TypeError(f"no such columns: {', '.join(sorted(unknown))}")
-    complete = {name: given[name] if name in given else default() for name, default in defaults.items()}
+    complete = {name: values[name] if name in values else default() for name, default in defaults.items()}
     for name, value in complete.items():
         if type(value) is NewRow:
             complete[name] = value.key

@@ -38,9 +38,9 @@ def under_a_minute() -> str:
     return pgettext("span", "under 1 min")
 
 
-def close_up(said: str) -> str:
+def close_up(text: str) -> str:
     """The sentence without a space between two Chinese characters, where a word came in the place of a number."""
-    return GAP.sub("", said)
+    return GAP.sub("", text)
 
 
 def clock_time(value: date) -> str:

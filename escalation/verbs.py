@@ -11,7 +11,7 @@ from escalation.queries.openings import opening
 from escalation.timeline import recipients, words_to_customer
 from incidents.forms import handling, intake
 from incidents.models import REPEAT_THRESHOLD, UNDECIDED_ESCALATION, Declaration, EscalationState, Type
-from incidents.verbs import Choice, Prompt, Verb, by_name
+from incidents.verbs import Prompt, Verb, VerbButton, by_name
 from incidents.verbs.timeline import (
     CHANGES,
     CONTACT,
@@ -131,7 +131,7 @@ VERBS = by_name(
                 why=_why_decide,
             ),
             choices=(
-                Choice(
+                VerbButton(
                     "refuse",
                     "decide_escalation",
                     pgettext_lazy("button", "Refuse"),
@@ -140,7 +140,7 @@ VERBS = by_name(
                     "X",
                     done=_("Refused: you did not approve the escalation"),
                 ),
-                Choice(
+                VerbButton(
                     "approve",
                     "decide_escalation",
                     pgettext_lazy("button", "Approve"),
@@ -179,7 +179,7 @@ VERBS = by_name(
                 why=_("Decided by the head; waits for your countersignature"),
             ),
             choices=(
-                Choice(
+                VerbButton(
                     "object",
                     "countersign",
                     pgettext_lazy("button", "Object"),
@@ -188,7 +188,7 @@ VERBS = by_name(
                     "X",
                     done=_("Objected: you did not countersign"),
                 ),
-                Choice(
+                VerbButton(
                     "agree",
                     "countersign",
                     pgettext_lazy("decision", "Countersign"),

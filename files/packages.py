@@ -84,7 +84,9 @@ def _elements(xml: bytes) -> Iterator[dict[str, str]]:
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda _name, given: found.append({name.lower(): given[name] for name in given})
+    parser.StartElementHandler = lambda _name, attributes: found.append(
+        {name.lower(): value for name, value in attributes.items()}
+    )
     parser.Parse(xml, True)
     yield from found
 

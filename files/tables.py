@@ -77,9 +77,9 @@ def xlsx(table: Table) -> bytes:
         beside = book.create_sheet(gettext("Notes"))
         for note in table.notes:
             beside.append([_cell(beside, note)])
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _line(cells: Sequence[str | int]) -> str:

@@ -28,14 +28,14 @@ class RolledBack(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class SignedLine:
     """One line: a checkpoint, or the word of an operator that an older database was put back on purpose."""
 
     body: str
     signature: str
 
     @property
-    def told(self) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
         """What the body says."""
         found: dict[str, Any] = json.loads(self.body)
         return found
@@ -43,8 +43,8 @@ class Line:
     @property
     def end(self) -> tuple[int, str]:
         """Number and root of the checkpoint that the history has reached with this line."""
-        told = self.told
-        return (told["to"], told["root"]) if told["kind"] == "restored" else (told["number"], digest(self.body))
+        data = self.data
+        return (data["to"], data["root"]) if data["kind"] == "restored" else (data["number"], digest(self.body))
 
     def text(self) -> str:
         """The line as it stands in the file."""
@@ -66,16 +66,16 @@ def publish() -> int:
         number, root = _end(file)
         _refuse_rolled_back(number, root)
         beyond = Checkpoint.objects.filter(number__gt=number).order_by("number")
-        return _add(file, (Line(one.body, one.signature) for one in beyond.iterator(chunk_size=500)))
+        return _add(file, (SignedLine(one.body, one.signature) for one in beyond.iterator(chunk_size=500)))
 
 
-def note(line: Line) -> None:
+def note(line: SignedLine) -> None:
     """Add the word of an operator."""
     with _opened() as file:
         _add(file, [line])
 
 
-def lines(source: Path) -> Iterator[Line]:
+def lines(source: Path) -> Iterator[SignedLine]:
     """The lines of a copy; one that a power cut left half written is passed over, as it was written again after it.
 
     Raises ValueError with the number of the first line that cannot be read.
@@ -91,9 +91,9 @@ def lines(source: Path) -> Iterator[Line]:
                 yield line
 
 
-def _read(text: str) -> Line | None:
+def _read(text: str) -> SignedLine | None:
     try:
-        line = Line(**json.loads(text))
+        line = SignedLine(**json.loads(text))
         return line if line.end else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -125,7 +125,7 @@ def _refuse_rolled_back(number: int, root: str) -> None:
         )
 
 
-def _add(file: BufferedRandom, new: Iterable[Line]) -> int:
+def _add(file: BufferedRandom, new: Iterable[SignedLine]) -> int:
     count = 0
     size = file.seek(0, SEEK_END)
     if size:

@@ -128,9 +128,9 @@ class Stale(Refused):
         self.changed_by = changed_by
         self.changed_at = changed_at
         self.changed: dict[str, tuple[object, object]] = dict(changed or {})
-        super().__init__(self._told())
+        super().__init__(self._sentence())
 
-    def _told(self) -> str:
+    def _sentence(self) -> str:
         if not self.changed_by:
             return _("This record was changed in the meantime. Your text is kept. Compare both, then save again.")
         return _(

@@ -15,10 +15,10 @@ MOST_DIGITS = 9
 
 def posted_version(posted: QueryDict | Mapping[str, str]) -> int:
     """The version that the form was made on; raises `VersionMissing`."""
-    given = posted.get("version", "")
-    if not given.isdecimal() or len(given) > MOST_DIGITS:
+    version = posted.get("version", "")
+    if not version.isdecimal() or len(version) > MOST_DIGITS:
         raise VersionMissing
-    return int(given)
+    return int(version)
 
 
 def add_errors(form: Form, refused: Refused) -> None:

@@ -54,10 +54,10 @@ class Record(Versioned):
     def stream(self) -> str:
         return f"{self.stream_kind}:{self.pk}"
 
-    def derive(self, before: Mapping[str, Any] | None, told: Collection[str]) -> None:
+    def derive(self, before: Mapping[str, Any] | None, kinds: Collection[str]) -> None:
         """Set the columns that follow from others and from rows beside; a step asks for it before it saves the record.
 
-        `before` are the recorded fields as the step found them, None for a new record; `told` are the kinds of rows
+        `before` are the recorded fields as the step found them, None for a new record; `kinds` are the kinds of rows
         that its entry tells of.
         """
 

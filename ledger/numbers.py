@@ -29,7 +29,7 @@ def known() -> dict[str, int]:
     """The highest of each kind and day that the copy of the checkpoints tells of, whatever was restored since."""
     if not copies.path().exists():
         return {}
-    return highest(line.told.get("numbers", {}) for line in copies.lines(copies.path()))
+    return highest(line.data.get("numbers", {}) for line in copies.lines(copies.path()))
 
 
 def highest(some: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from django.db.models import Exists, Min, OuterRef
 from ledger import keys
 from ledger.actions import checkpoints
 from ledger.canonical import canonical, digest, plain
-from ledger.copies import Line
+from ledger.copies import SignedLine
 from ledger.merkle import merkle_root
 from ledger.models import FIRST, Checkpoint, Entry, SealedHead, Unsealed
 from ledger.queries import content, head_lines, history
@@ -51,7 +51,7 @@ class Trust:
     Without any given, the key of the first checkpoint is believed, which the database alone vouches for.
     """
 
-    given: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     expected: str = ""
     at: datetime | None = None
     seen: set[str] = field(default_factory=set)
@@ -59,7 +59,7 @@ class Trust:
 
     def accepts(self, key: str) -> bool:
         """Whether this key may sign what comes next: it was given, or named by the one before."""
-        return key in self.given or (key == self.expected if self.expected else not self.given)
+        return key in self.named or (key == self.expected if self.expected else not self.named)
 
     def follow(self, checkpoint: Checkpoint) -> None:
         """Go on to the checkpoint after this one, which fits."""
@@ -133,23 +133,25 @@ def backdated_faults() -> Iterator[Fault]:
             yield Fault(stream, sequence, what)
 
 
-def copy_faults(copied: Iterable[Line], trust: Trust, at: datetime, allowed: timedelta = ALLOWED) -> Iterator[Fault]:
+def copy_faults(
+    copied: Iterable[SignedLine], trust: Trust, at: datetime, allowed: timedelta = ALLOWED
+) -> Iterator[Fault]:
     """The first thing in which the copy outside and the database part.
 
     `copied` was read before the database. Call it after `checkpoint_faults`, which tells `trust` whose keys count.
     """
-    roots, believed = [FIRST], set(trust.given | trust.seen)
+    roots, believed = [FIRST], set(trust.named | trust.seen)
     for line in copied:
         if what := _what_is_wrong_in_copy(line, roots, believed):
             yield Fault("copy", None, what)
             return
         number, root = line.end
         roots[number:] = [root]
-        believed.add(line.told.get("next_key", ""))
+        believed.add(line.data.get("next_key", ""))
     yield from _against_database(roots, at - allowed)
 
 
-def declared(copied: Iterable[Line], trust: Trust) -> list[str]:
+def declared(copied: Iterable[SignedLine], trust: Trust) -> list[str]:
     """What somebody has declared, and whoever verifies has to know: restores, and keys that were changed or lost.
 
     Call it after `checkpoint_faults`, which notes the keys.
@@ -158,23 +160,23 @@ def declared(copied: Iterable[Line], trust: Trust) -> list[str]:
         f"Declared at {entry.at.isoformat()} in the ledger, {entry.action}: {canonical(content(entry)['facts'])}"
         for entry in history(checkpoints.STREAM)
     ]
-    restored = (line.told for line in copied if line.told["kind"] == "restored")
+    restored = (line.data for line in copied if line.data["kind"] == "restored")
     signed = [
-        f"Declared at {told['at']} in the copy, restored to {told['to']}, lost up to {told['lost']}: {told['reason']}"
-        for told in restored
+        f"Declared at {data['at']} in the copy, restored to {data['to']}, lost up to {data['lost']}: {data['reason']}"
+        for data in restored
     ]
     return [*trust.changes, *words, *signed]
 
 
-def _what_is_wrong_in_copy(line: Line, roots: list[str], believed: set[str]) -> str:
-    told, (number, root) = line.told, line.end
-    if told["key"] not in believed:
-        return f"{told['kind']} {number} is signed with a key that was not expected"
-    if not keys.is_signed(line.body, by=told["key"], signature=line.signature):
-        return f"the signature of {told['kind']} {number} is wrong"
-    if told["kind"] == "restored":
+def _what_is_wrong_in_copy(line: SignedLine, roots: list[str], believed: set[str]) -> str:
+    data, (number, root) = line.data, line.end
+    if data["key"] not in believed:
+        return f"{data['kind']} {number} is signed with a key that was not expected"
+    if not keys.is_signed(line.body, by=data["key"], signature=line.signature):
+        return f"the signature of {data['kind']} {number} is wrong"
+    if data["kind"] == "restored":
         return "" if roots[number : number + 1] == [root] else f"the restore to {number} leads to nothing known"
-    if number != len(roots) or told["previous_root"] != roots[-1]:
+    if number != len(roots) or data["previous_root"] != roots[-1]:
         return f"checkpoint {number} does not follow {len(roots) - 1}"
     return ""
 

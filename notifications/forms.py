@@ -65,10 +65,10 @@ class BotForm(forms.Form):
             )
             return
         del self.fields["product"]
-        kept = _("One is kept and not shown. Leave empty to keep it.")
-        self.fields["address"].help_text = kept
+        hint = _("One is kept and not shown. Leave empty to keep it.")
+        self.fields["address"].help_text = hint
         if bot.sealed_secret:
-            self.fields["secret"].help_text = kept
+            self.fields["secret"].help_text = hint
 
     def setting(self) -> Setting:
         """What the actions take."""

@@ -83,14 +83,14 @@ def notify(
 
 def notify_all(notices: Iterable[Notice]) -> int:
     """What `notify` does, for many notices at once; as many statements for `AT_ONCE` of them as for one."""
-    told, left = 0, iter(notices)
+    written, left = 0, iter(notices)
     while some := [(one, _people(one)) for one in islice(left, AT_ONCE)]:
         choices = _choices(person for _notice, people in some for person in people)
         rows = [row for notice, people in some for row in _rows(notice, people, choices)]
         keys = add_rows(Notification, list(rows[0]), [list(row.values()) for row in rows], known="skip") if rows else []
         _tell(_new(keys, rows))
-        told += len(keys)
-    return told
+        written += len(keys)
+    return written
 
 
 def _new(keys: list[int], rows: list[Row]) -> Iterable[tuple[int, Row]]:

@@ -17,7 +17,7 @@ def free_at(stamps: Sequence[float], limits: Limits, at: float) -> float:
     return soonest
 
 
-def kept(stamps: Sequence[float], limits: Limits, at: float) -> list[float]:
+def still_counting(stamps: Sequence[float], limits: Limits, at: float) -> list[float]:
     """The stamps that still count at `at`, the longest window of the limits back."""
     longest = max((seconds for _count, seconds in limits), default=0.0)
     return sorted(stamp for stamp in stamps if stamp > at - longest)

@@ -22,16 +22,16 @@ def delivery_faults() -> Iterator[tuple[str, str]]:
 
     A statement for each batch, by keys, and one over the messages.
     """
-    told = array("q")
+    delivered = array("q")
     for batch in Batch.objects.order_by("pk").iterator(chunk_size=AT_ONCE):
         try:
             for at, keys in batch.delivered.items():
-                told.extend(keys)
+                delivered.extend(keys)
                 yield from _not_so(keys, datetime.fromisoformat(at))
         except (*UNREADABLE, OverflowError):
             yield batch.stream, "what it says of deliveries cannot be read"
     claimed = SENT.exclude(SHOWN_AT_ONCE).order_by("pk").values_list("pk", flat=True)
-    for key in strays(claimed.iterator(chunk_size=AT_ONCE), told):
+    for key in strays(claimed.iterator(chunk_size=AT_ONCE), delivered):
         yield f"notifications.notification:{key}", "no batch tells that it was delivered"
 
 

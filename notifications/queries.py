@@ -19,7 +19,7 @@ Status = Notification.Status
 
 
 @dataclass(frozen=True)
-class Line:
+class OutboxLine:
     """A notification as the reader sees it."""
 
     id: int
@@ -38,7 +38,7 @@ def unread_count(user: User) -> int:
     return _shown(user).filter(seen_at=None)[:UNREAD_LIMIT].count()
 
 
-def bell(user: User, cursor: str = "", *, size: int = SIZE) -> Page[Line]:
+def bell(user: User, cursor: str = "", *, size: int = SIZE) -> Page[OutboxLine]:
     """One page, the newest first; one query by the partial index."""
     return page(_shown(user), Order("sent_at", descending=True), cursor, size=size).showing(_line)
 
@@ -96,9 +96,9 @@ def _shown(user: User) -> QuerySet[Notification]:
     return Notification.objects.filter(user=user, channel=Channel.IN_APP, status=Status.SENT)
 
 
-def _line(row: Notification) -> Line:
+def _line(row: Notification) -> OutboxLine:
     look = wording.event(row.event)
-    return Line(
+    return OutboxLine(
         id=row.pk,
         event=row.event,
         number=row.number,

@@ -155,12 +155,12 @@ def sentence(key: str, *, number: str, threshold: int = 0, data: Mapping[str, An
     out, so that a page which lists the row stays readable.
     """
     data = data if isinstance(data, Mapping) else {}
-    told = str(event(key).sentence) % {"number": number, "threshold": threshold}
+    sentence = str(event(key).sentence) % {"number": number, "threshold": threshold}
     reached = moment(data.get("reached_at"))
     if reached:
-        told = _("%(told)s (told late, reached %(time)s)") % {"told": told, "time": clock_time(reached)}
+        sentence = _("%(told)s (told late, reached %(time)s)") % {"told": sentence, "time": clock_time(reached)}
     due = moment(data.get("due_at"))
-    return _("%(told)s, due %(time)s") % {"told": told, "time": clock_time(due)} if due else told
+    return _("%(told)s, due %(time)s") % {"told": sentence, "time": clock_time(due)} if due else sentence
 
 
 def moment(value: Any) -> date | None:

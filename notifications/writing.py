@@ -136,11 +136,11 @@ def _to_staff(row: Notification) -> str:
 def _to_contact(row: Notification) -> str:
     """The text that the desk wrote for the customer, or what the desk tells by itself (reading A-30)."""
     assert row.contact is not None
-    told = row.text or _told_customer(row)
+    news = row.text or _told_customer(row)
     greeting = _("%(name)s, hello:") % {"name": row.contact.name}
     desk = _("%(department)s service desk") % {"department": row.contact.customer.department.name}
     number = _("Please name %(number)s when you call or write.") % {"number": row.number}
-    return "\n\n".join([greeting, told, number, desk]) + "\n"
+    return "\n\n".join([greeting, news, number, desk]) + "\n"
 
 
 def _told_customer(row: Notification) -> str:
@@ -153,25 +153,25 @@ def _told_customer(row: Notification) -> str:
 def words_to_customer(number: str, due: datetime, at: datetime) -> str:
     """What the desk tells a customer at `at` by itself when time runs out (A-30), in the customers' language."""
     with override(settings.LANGUAGE_CODE):
-        said = {"number": number, "time": _in_full(due)}
+        values = {"number": number, "time": _in_full(due)}
         if due <= at:
-            return _late(said)
+            return _late(values)
         return (
             _(
                 "We are working on your case %(number)s and want it solved by %(time)s. It is taking longer than "
                 "usual; we go on with it and tell you as soon as there is news."
             )
-            % said
+            % values
         )
 
 
-def _late(said: dict[str, str]) -> str:
+def _late(values: dict[str, str]) -> str:
     return (
         _(
             "Your case %(number)s should have been solved by %(time)s and is not solved yet. We go on with it and "
             "tell you as soon as there is news."
         )
-        % said
+        % values
     )
 
 

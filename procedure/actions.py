@@ -72,13 +72,13 @@ def add_missing_parameters(signature: Signature) -> list[str]:
 
     Each version tells it in its own chain; what stands in it already is left as it is.
     """
-    asked = json.loads(FIRST_VERSION.read_text(encoding="utf-8"))["parameters"]
-    return [key for version in ProcedureVersion.objects.all() for key in _add_missing(version, asked, signature)]
+    parameters = json.loads(FIRST_VERSION.read_text(encoding="utf-8"))["parameters"]
+    return [key for version in ProcedureVersion.objects.all() for key in _add_missing(version, parameters, signature)]
 
 
-def _add_missing(version: ProcedureVersion, asked: list[dict[str, Any]], signature: Signature) -> list[str]:
+def _add_missing(version: ProcedureVersion, parameters: list[dict[str, Any]], signature: Signature) -> list[str]:
     known = set(Parameter.objects.filter(procedure=version).values_list("key", flat=True))
-    missing = [values for values in asked if values["key"] not in known]
+    missing = [values for values in parameters if values["key"] not in known]
     if not missing:
         return []
     with step(

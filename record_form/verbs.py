@@ -9,7 +9,7 @@ from escalation.verbs import VERBS as ESCALATION_VERBS
 from incidents.forms import VerbForm, fields
 from incidents.models import State
 from incidents.verbs import VERBS as INCIDENT_VERBS
-from incidents.verbs import Choice, Prompt, Verb, by_name
+from incidents.verbs import Prompt, Verb, VerbButton, by_name
 from incidents.verbs.due import in_state
 from incidents.verbs.timeline import HANDLING, LineFormat, fixed
 from incidents.verbs.verb import own
@@ -33,7 +33,7 @@ FILE = Verb(
     proves=("5.5",),
     queue="filing",
     columns=own("paper_place"),
-    choices=(Choice("file", "file", primary=True),),
+    choices=(VerbButton("file", "file", primary=True),),
     prompt=Prompt(
         26,
         button=pgettext_lazy("step", "File"),

@@ -107,10 +107,10 @@ def _sample(kind: str, wanted: list[str]) -> dict[str, list[int]]:
     else:
         ids = "SELECT id FROM search_document WHERE vector @@ %s::tsquery"
     branch = f"SELECT %s AS position, id FROM ({ids} LIMIT {COMMON}) AS holder"  # noqa: S608 constants
-    asked = [(position, _all_of(kind, [token] if token else [])) for position, token in enumerate(wanted)]
+    queries = [(position, _all_of(kind, [token] if token else [])) for position, token in enumerate(wanted)]
     holders: dict[str, list[int]] = {token: [] for token in wanted}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([branch] * len(asked)), [value for pair in asked for value in pair])
+        cursor.execute(" UNION ALL ".join([branch] * len(queries)), [value for pair in queries for value in pair])
         for position, document in cursor.fetchall():
             holders[wanted[position]].append(document)
     return holders

@@ -85,17 +85,17 @@ def brier(trials: Sequence[Trial]) -> float | None:
 
 def plain_brier(trials: Sequence[Trial]) -> float | None:
     """The same for the plain rule read as a forecast: certain from 75 % on, impossible before."""
-    said = [(percent >= PLAIN_RULE, trial.missed) for trial in trials for percent, _chance in trial.chances]
-    return _mean([float(warned != missed) for warned, missed in said])
+    forecasts = [(percent >= PLAIN_RULE, trial.missed) for trial in trials for percent, _chance in trial.chances]
+    return _mean([float(warned != missed) for warned, missed in forecasts])
 
 
 def calibration(trials: Sequence[Trial]) -> list[Bin]:
     """Forecast against what happened, by fifths of the chance; empty fifths are left out."""
-    told: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for trial in trials:
         for _percent, chance in trial.chances:
-            told[min(BINS - 1, int(chance * BINS))].append((chance, trial.missed))
-    return [_bin(place, pairs) for place, pairs in enumerate(told) if pairs]
+            bins[min(BINS - 1, int(chance * BINS))].append((chance, trial.missed))
+    return [_bin(place, pairs) for place, pairs in enumerate(bins) if pairs]
 
 
 def _bin(place: int, pairs: Sequence[tuple[float, bool]]) -> Bin:

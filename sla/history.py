@@ -32,13 +32,13 @@ def apply(clock: Clock, event: ClockEvent) -> None:
 
 def replay(clock: Clock) -> Clock:
     """The clock as its events tell it, unsaved; key, kind and what sweeps have left come from the row. One read."""
-    kept = {name: getattr(clock, name) for name in ("pk", "kind", "checked", "trend_percent", "trend_cycle")}
-    told = Clock(**kept)
+    stored = {name: getattr(clock, name) for name in ("pk", "kind", "checked", "trend_percent", "trend_cycle")}
+    replayed = Clock(**stored)
     for event in sorted(clock.events.all(), key=lambda event: event.sequence):
-        apply(told, event)
-    if told.checked >= 100:
-        note_breach(told, told.due_at)
-    return told
+        apply(replayed, event)
+    if replayed.checked >= 100:
+        note_breach(replayed, replayed.due_at)
+    return replayed
 
 
 def differences(clock: Clock) -> dict[str, tuple[object, object]]:
@@ -47,19 +47,19 @@ def differences(clock: Clock) -> dict[str, tuple[object, object]]:
     A look that quiet hours or a fault have put off is no difference. One read at most. Raises `ClockError` for events
     that cannot have happened in their order, or none at all.
     """
-    told = replay(clock)
-    if not told.event_count:
+    replayed = replay(clock)
+    if not replayed.event_count:
         raise ClockError(f"{clock} has no events")
     found = {}
     for field in Clock._meta.concrete_fields:
-        kept, due = getattr(clock, field.attname), getattr(told, field.attname)
-        if kept != due and not (field.attname == "next_check_at" and _is_put_off(kept, due)):
-            found[field.attname] = (kept, due)
+        stored, due = getattr(clock, field.attname), getattr(replayed, field.attname)
+        if stored != due and not (field.attname == "next_check_at" and _is_put_off(stored, due)):
+            found[field.attname] = (stored, due)
     return found
 
 
-def _is_put_off(kept: datetime | None, due: datetime | None) -> bool:
-    return kept is not None and due is not None and due < kept <= due + LONGEST_NIGHT
+def _is_put_off(stored: datetime | None, due: datetime | None) -> bool:
+    return stored is not None and due is not None and due < stored <= due + LONGEST_NIGHT
 
 
 def require_possible(clock: Clock, event: ClockEvent) -> None:

@@ -124,13 +124,13 @@ def outlook(chain: Sequence[Experience], percent: int, caution: Caution) -> Outl
     `chain` goes from the narrowest kind to the widest; each narrower one is part of the next.
     """
     speaking = next((at for at, kind in enumerate(chain) if _is_enough(kind, percent, caution)), None)
-    told = chain[-1 if speaking is None else speaking]
+    chosen = chain[-1 if speaking is None else speaking]
     return Outlook(
         chance=None if speaking is None else _chance(chain, percent, caution),
         kind=len(chain) - 1 if speaking is None else speaking,
-        known=told.known,
-        reached=told.reached(percent),
-        missed=told.missed,
+        known=chosen.known,
+        reached=chosen.reached(percent),
+        missed=chosen.missed,
     )
 
 

@@ -45,12 +45,12 @@ HEADS = tuple(
 
 @dataclass(frozen=True)
 class Day:
-    """One date; `said` is all of it in words."""
+    """One date; `label` is all of it in words."""
 
     date: date
     look: str
     mark: str
-    said: str
+    label: str
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class SavedMeanwhile(Protocol):
 
 
 @dataclass(frozen=True)
-class Choice:
+class FieldConflict:
     """One field as components/diff.html shows it."""
 
     name: str
@@ -46,9 +46,9 @@ class Conflict:
     who: str
     at: datetime
     version: int
-    rows: Sequence[Choice]
+    rows: Sequence[FieldConflict]
     hidden: Sequence[tuple[str, str]]
-    typed: Sequence[Choice] = ()
+    typed: Sequence[FieldConflict] = ()
     files: Sequence[str] = ()
     meanwhile: Sequence[Any] = ()
     impossible: Sequence[Any] = ()
@@ -80,9 +80,9 @@ def conflict_page(
     return render(request, "conflict.html", context, status=stale.status)
 
 
-def _row(name: str, theirs: BoundField, mine: BoundField) -> Choice:
+def _row(name: str, theirs: BoundField, mine: BoundField) -> FieldConflict:
     one, other = _words(theirs), _words(mine)
-    return Choice(name, str(mine.label), one or "–", other or "–", same=one == other)
+    return FieldConflict(name, str(mine.label), one or "–", other or "–", same=one == other)
 
 
 def _posted(bound: BoundField) -> list[str]:
@@ -95,8 +95,8 @@ def _posted(bound: BoundField) -> list[str]:
 
 def _words(bound: BoundField) -> str:
     labels = dict(_flat(getattr(bound.field, "choices", ())))
-    said = [labels.get(value, value) for value in _posted(bound)]
-    return _("yes") if said == ["on"] else "\n".join(said)
+    words = [labels.get(value, value) for value in _posted(bound)]
+    return _("yes") if words == ["on"] else "\n".join(words)
 
 
 def _flat(choices: Iterable[Any]) -> Iterable[tuple[str, str]]:

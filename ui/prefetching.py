@@ -19,8 +19,8 @@ def refuses_prefetch(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
-        said = " ".join(request.headers.get(name, "") for name in HEADERS).lower()
-        if "prefetch" in said or "preview" in said:
+        purpose = " ".join(request.headers.get(name, "") for name in HEADERS).lower()
+        if "prefetch" in purpose or "preview" in purpose:
             return HttpResponse(status=503, headers={"Cache-Control": "no-store"})
         return view(request, *args, **values)
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from ledger.actions import Step, step
+from ledger.actions import RecordChange, step
 from ledger.exceptions import Invalid, NotPermitted, Sentence
 
 
 @contextmanager
-def own_account(actor: Actor, action: str) -> Iterator[Step[User]]:
+def own_account(actor: Actor, action: str) -> Iterator[RecordChange[User]]:
     """Open one step on the account of whoever acts, whose version does not move."""
     if actor.user is None:
         raise NotPermitted(_("Sign in first."))

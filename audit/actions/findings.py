@@ -18,7 +18,7 @@ from audit.models import FOLLOWED_UP, Finding, Review
 from audit.queries import REVIEWED_CLAUSES
 from base.clock import now
 from incidents.actions.steps import require
-from ledger.actions import Step, step
+from ledger.actions import RecordChange, step
 from ledger.exceptions import NotPermitted, NotPossible
 
 
@@ -113,13 +113,13 @@ def verify_finding(finding_id: int, *, version: int | None, actor: Actor, holds:
     return opened.record
 
 
-def _verify(opened: Step[Review], finding: Finding, auditor: User) -> None:
+def _verify(opened: RecordChange[Review], finding: Finding, auditor: User) -> None:
     finding.state, finding.verified_by, finding.verified_at = Finding.State.VERIFIED, auditor, now()
     if not _others(finding).exclude(state=Finding.State.VERIFIED).exists():
         opened.record.verify()
 
 
-def _send_back(opened: Step[Review], finding: Finding) -> None:
+def _send_back(opened: RecordChange[Review], finding: Finding) -> None:
     finding.state = Finding.State.OPEN
     if opened.record.state == Review.State.CORRECTED:
         opened.record.send_back()
@@ -146,7 +146,7 @@ def _expect_whole(finding: Finding) -> None:
 
 
 @contextmanager
-def _following_up(finding_id: int, action: str, *, actor: Actor) -> Iterator[tuple[Step[Review], Finding]]:
+def _following_up(finding_id: int, action: str, *, actor: Actor) -> Iterator[tuple[RecordChange[Review], Finding]]:
     """A step on the review of a finding that the actor sees."""
     review_id = findings(actor).values_list("review_id", flat=True).get(pk=finding_id)
     with step(Review, review_id, version=None, signature=actor.signature(), action=action, clause=CLAUSE) as opened:

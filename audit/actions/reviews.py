@@ -18,7 +18,7 @@ from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, proof
 from base.clock import now
 from incidents.actions.steps import require
 from incidents.models import Declaration
-from ledger.actions import Step, attempt, create, seal_soon
+from ledger.actions import RecordChange, attempt, create, seal_soon
 from ledger.exceptions import NotPossible
 from ledger.queries import head
 
@@ -91,7 +91,7 @@ def sign_off(review_id: int, *, version: int | None, actor: Actor, password: str
     return opened.record
 
 
-def _sign(opened: Step[Review], note: str) -> None:
+def _sign(opened: RecordChange[Review], note: str) -> None:
     review = opened.record
     concluded = dict(review.conclusions.values_list("clause", "conclusion"))
     missing = [clause for clause in REVIEWED_CLAUSES if clause not in concluded]

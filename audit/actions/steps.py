@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from audit.access import require_review
 from audit.models import Finding, Review
-from ledger.actions import Step, step
+from ledger.actions import RecordChange, step
 from ledger.exceptions import NotPermitted, NotPossible
 from notifications.actions import notify
 
@@ -18,7 +18,7 @@ CLAUSE = "6"
 
 
 @contextmanager
-def reviewing(review_id: int, action: str, *, version: int | None, actor: Actor) -> Iterator[Step[Review]]:
+def reviewing(review_id: int, action: str, *, version: int | None, actor: Actor) -> Iterator[RecordChange[Review]]:
     """A step on a review that its own auditor has open."""
     with step(Review, review_id, version=None, signature=actor.signature(), action=action, clause=CLAUSE) as opened:
         opened.signature = actor.signature(require_review(actor, opened.record.declaration))
@@ -31,7 +31,7 @@ def reviewing(review_id: int, action: str, *, version: int | None, actor: Actor)
         yield opened
 
 
-def expect_state(opened: Step[Review], *states: str) -> None:
+def expect_state(opened: RecordChange[Review], *states: str) -> None:
     if opened.record.state not in states:
         raise NotPossible(
             _("This review is now: %(state)s.") % {"state": Review.State(opened.record.state).label}, clause=CLAUSE

@@ -11,20 +11,20 @@ from accounts.requests import DeskRequest
 from incidents.access import require_possible
 from incidents.actions import require_entitled_recorded
 from incidents.models import Declaration
-from incidents.verbs import Choice, Verb
+from incidents.verbs import Verb, VerbButton
 from ledger.exceptions import Invalid, NotPossible
 from ledger.forms import posted_version
 from record_form.verbs import VERBS
 
 
-def _worded(choice: Choice) -> Choice:
+def _worded(choice: VerbButton) -> VerbButton:
     verb = VERBS[choice.verb]
     return replace(choice, label=choice.label or verb.button, done=choice.done or verb.done)
 
 
 # The buttons of each verb, all with their words.
 CHOICES = {verb.name: tuple(_worded(choice) for choice in verb.choices) for verb in VERBS.values() if verb.choices}
-BY_KEY: Mapping[str, Choice] = {choice.key: choice for choices in CHOICES.values() for choice in choices}
+BY_KEY: Mapping[str, VerbButton] = {choice.key: choice for choices in CHOICES.values() for choice in choices}
 
 
 def done_with(verb: Verb, posted: Mapping[str, str]) -> str:
@@ -34,7 +34,7 @@ def done_with(verb: Verb, posted: Mapping[str, str]) -> str:
     return str(choice.done if choice else verb.done)
 
 
-def carry_out(request: DeskRequest, declaration: Declaration) -> Choice:
+def carry_out(request: DeskRequest, declaration: Declaration) -> VerbButton:
     """Do what was pressed, with what was typed; raises Invalid and every other refusal of form and action."""
     actor = request.actor
     posted = request.POST.dict()

@@ -17,7 +17,7 @@ from desk.queues.choices import CHOICES
 from desk.queues.queries import Matter
 from incidents.access import capacities
 from incidents.models import Capacity, Declaration, Impact, Report, State, Urgency
-from incidents.verbs import Choice
+from incidents.verbs import VerbButton
 from procedure.queries import rules
 from record_form.verbs import VERBS
 from sla.queries import TimeLeft, TimeState, time_left
@@ -66,7 +66,7 @@ class Case:
     icon: str
     version: int
     facts: list[Fact]
-    choices: tuple[Choice, ...]
+    choices: tuple[VerbButton, ...]
     ready: tuple[Promise, ...]
     explains: str
     label: str

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Customer
 from incidents.models import State, Type
-from incidents.queries.listing import SORTS, VIEWS, Asked
+from incidents.queries.listing import SORTS, VIEWS, ListQuery
 from procedure.queries import Leaf
 
 LONGEST, LONGEST_QUERY = 100, 4000
@@ -51,11 +51,11 @@ class Choice:
     leaves: Mapping[str, Leaf]
 
 
-def asked(chosen: dict[str, str], choice: Choice) -> Asked:
+def asked(chosen: dict[str, str], choice: Choice) -> ListQuery:
     """What the list reads for it; values that are none, or not in the reader's sight, count as not given."""
     by_code = {customer.code: customer.pk for customer in choice.customers}
     departments = {customer.department.code: customer.department_id for customer in choice.customers}
-    return Asked(
+    return ListQuery(
         view=chosen["view"],
         q=chosen["q"],
         states=tuple(value for value in values(chosen["state"]) if value in State.values and value != State.NEW),

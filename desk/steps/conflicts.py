@@ -24,7 +24,7 @@ from ledger.exceptions import NotPossible, Reason, Stale
 from ledger.queries import history
 from procedure.queries import rules
 from record_form.verbs import STEPS
-from ui.conflicts import Choice, Conflict
+from ui.conflicts import Conflict, FieldConflict
 
 LONGEST_DIFF = 4000
 
@@ -78,7 +78,7 @@ def _since(declaration: Declaration, version: int | None) -> list[Line]:
     return lines(shown, with_names_in(shown, Names(rules(declaration.procedure_version_id))))
 
 
-def _choices(declaration: Declaration, verb: str, form: VerbForm) -> tuple[list[Choice], list[Choice]]:
+def _choices(declaration: Declaration, verb: str, form: VerbForm) -> tuple[list[FieldConflict], list[FieldConflict]]:
     """Fields on which both sides say something different (or the same), and those that only this person filled in."""
     rows, typed = [], []
     theirs = current(declaration, verb)
@@ -91,15 +91,15 @@ def _choices(declaration: Declaration, verb: str, form: VerbForm) -> tuple[list[
         if name in theirs and (theirs[name] or mine):
             other = _words(form, name, theirs[name])
             if other == mine or not other:
-                rows.append(Choice(name, label, other, mine, same=other == mine))
+                rows.append(FieldConflict(name, label, other, mine, same=other == mine))
                 if not other:
                     rows.pop()
-                    typed.append(Choice(name, label, "", mine))
+                    typed.append(FieldConflict(name, label, "", mine))
             else:
                 left, right = _marked(other, mine)
-                rows.append(Choice(name, label, left, right))
+                rows.append(FieldConflict(name, label, left, right))
         elif mine and not isinstance(asked.widget, HiddenInput):
-            typed.append(Choice(name, label, "", mine))
+            typed.append(FieldConflict(name, label, "", mine))
     return sorted(rows, key=lambda row: row.same), typed
 
 

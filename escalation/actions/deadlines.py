@@ -22,7 +22,7 @@ from ledger.signature import Signature
 from notifications.actions import notify
 from sla import actions as sla
 from sla.access import contracts
-from sla.queries import Move
+from sla.queries import ClockMove
 
 CLAUSE = "5.4.3"
 AT_ONCE = 20
@@ -30,7 +30,7 @@ AT_ONCE = 20
 
 def apply_deadlines(
     declaration_id: int, *, actor: Actor, seen: Mapping[int, datetime] | None = None
-) -> tuple[list[Move], int]:
+) -> tuple[list[ClockMove], int]:
     """Retarget the open clocks of a declaration that would move; what was moved, and how many were not as seen.
 
     With `seen` (due times by clock, as the preview showed them) only those, and only if they would still be due then.
@@ -49,7 +49,7 @@ def apply_deadlines(
     return chosen, 0 if seen is None else len(seen) - len(chosen)
 
 
-def _move(declaration_id: int, moves: list[Move], signature: Signature) -> None:
+def _move(declaration_id: int, moves: list[ClockMove], signature: Signature) -> None:
     with step(
         Declaration,
         declaration_id,
@@ -65,7 +65,7 @@ def _move(declaration_id: int, moves: list[Move], signature: Signature) -> None:
             _retarget(opened.record, move)
 
 
-def _retarget(declaration: Declaration, move: Move) -> None:
+def _retarget(declaration: Declaration, move: ClockMove) -> None:
     clock = sla.retarget(move.clock, target=move.target, source=move.source, at=now(), calendar=move.calendar)
     if clock.kind == "resolution":
         declaration.set(due_at=clock.due_at, target=move.target.as_data(), target_source=move.source)

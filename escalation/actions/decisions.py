@@ -17,7 +17,7 @@ from escalation.models import Countersignature, Decision, EscalationRequest
 from incidents.access import capacities
 from incidents.actions.steps import require, working
 from incidents.models import Capacity, Declaration, EscalationState
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.exceptions import NotPermitted, Sentence, Stale
 from procedure.queries import rules
 
@@ -135,7 +135,7 @@ def _deputised(actor: Actor, declaration: Declaration) -> User | None:
     return held.on_behalf_of if held else None
 
 
-def _after_decision(opened: Step[Declaration], request: EscalationRequest, reason: str) -> None:
+def _after_decision(opened: RecordChange[Declaration], request: EscalationRequest, reason: str) -> None:
     declaration = opened.record
     book = rules(declaration.procedure_version_id)
     mode = book.parameter("risk_control_mode")
@@ -153,7 +153,7 @@ def _after_decision(opened: Step[Declaration], request: EscalationRequest, reaso
     tell(declaration, "escalation.decided", [request.by], cycle=request.version)
 
 
-def _after_countersignature(opened: Step[Declaration], request: EscalationRequest, agrees: bool) -> None:
+def _after_countersignature(opened: RecordChange[Declaration], request: EscalationRequest, agrees: bool) -> None:
     declaration = opened.record
     if agrees:
         if request.approved:

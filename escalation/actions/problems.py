@@ -13,7 +13,7 @@ from escalation.actions.common import tell
 from escalation.models import EscalationRequest, Problem
 from incidents.models import Declaration
 from incidents.numbering import next_number
-from ledger.actions import Step, create, step
+from ledger.actions import RecordChange, create, step
 
 
 def acknowledge_problem(problem_id: int, *, version: int | None, actor: Actor, reference: str = "") -> Problem:
@@ -34,7 +34,7 @@ def acknowledge_problem(problem_id: int, *, version: int | None, actor: Actor, r
     return opened.record
 
 
-def raise_problem(opened: Step[Declaration], request: EscalationRequest) -> None:
+def raise_problem(opened: RecordChange[Declaration], request: EscalationRequest) -> None:
     """Hand the problem of an approved request to problem management, inside an open step; nothing if it has it.
 
     A request has one problem: approved again after a withdrawal, it is the same one that is handed over anew.
@@ -47,7 +47,7 @@ def raise_problem(opened: Step[Declaration], request: EscalationRequest) -> None
     tell(opened.record, "problem.raised", holders(Role.PROBLEM_MANAGER), cycle=request.version)
 
 
-def _create(opened: Step[Declaration], request: EscalationRequest) -> str:
+def _create(opened: RecordChange[Declaration], request: EscalationRequest) -> str:
     declaration = opened.record
     problem = Problem(
         number=next_number("WT", localdate(now())),
@@ -62,7 +62,7 @@ def _create(opened: Step[Declaration], request: EscalationRequest) -> str:
         return problem.number
 
 
-def _reinstate(opened: Step[Declaration], problem: Problem) -> str:
+def _reinstate(opened: RecordChange[Declaration], problem: Problem) -> str:
     """Whoever had received it signs anew."""
     with step(
         Problem, problem.pk, version=None, signature=opened.signature, action="reinstate_problem", clause="5.4.5"
@@ -73,7 +73,7 @@ def _reinstate(opened: Step[Declaration], problem: Problem) -> str:
         return taken.record.number
 
 
-def withdraw_problem(opened: Step[Declaration], request: EscalationRequest, reason: str) -> None:
+def withdraw_problem(opened: RecordChange[Declaration], request: EscalationRequest, reason: str) -> None:
     """Take back the problem of a request that is refused after all, inside an open step; nothing if there is none.
 
     It stays, marked with the reason. Problem management hears of it, and so do those who deal with the incident.

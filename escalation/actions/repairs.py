@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.actors import SYSTEM
 from incidents.models import Declaration, State
-from ledger.actions import Step, step
+from ledger.actions import RecordChange, step
 from sla.history import differences, replay
 from sla.models import Clock
 
@@ -39,7 +39,7 @@ def repair_clock(clock_id: int, declaration_id: int) -> dict[str, tuple[object, 
     return found
 
 
-def _copy_due(opened: Step[Declaration], clock: Clock) -> None:
+def _copy_due(opened: RecordChange[Declaration], clock: Clock) -> None:
     declaration = opened.record
     if declaration.state not in FROZEN and declaration.due_at is not None:
         declaration.set(due_at=clock.due_at, clock_stands=clock.stands)

@@ -16,7 +16,7 @@ from escalation.queries import deciders
 from incidents.actions import closing, screening
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, EscalationState
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from sla import actions as sla
 
 
@@ -61,7 +61,7 @@ def change_type(declaration_id: int, **values: Any) -> Declaration:
     return screening.change_type(declaration_id, ending=lapse, **values)
 
 
-def lapse(opened: Step[Declaration]) -> None:
+def lapse(opened: RecordChange[Declaration]) -> None:
     """End the request that stands open, inside the step in which its incident ceases to be one.
 
     Nobody has to decide or countersign it any more; a problem that was raised already goes on (A-11).

@@ -16,7 +16,7 @@ from escalation.models import Unanswered, Warning, WarningRecipient
 from incidents.actions.communication import tell
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, Way
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from notifications.actions import Channel, notify
 
 Recipient = tuple[str, User | Contact]
@@ -82,7 +82,7 @@ def _contacts_problem(declaration: Declaration, contacts: Sequence[Contact], let
 
 
 def _add_warning(
-    opened: Step[Declaration], told: list[Recipient], *, by: User | None, kind: str, **columns: object
+    opened: RecordChange[Declaration], told: list[Recipient], *, by: User | None, kind: str, **columns: object
 ) -> Warning:
     warning = opened.add(
         Warning(

@@ -14,7 +14,7 @@ from escalation.models import EscalationRequest, Recount
 from incidents.models import OPEN_STATES, Declaration, Handover
 from procedure.queries import rules
 from sla.models import Calendar, Clock, Contract, Source
-from sla.queries import Move, default_calendar, moved, response_target
+from sla.queries import ClockMove, default_calendar, moved, response_target
 from sla.targets import Target
 
 # So many records are looked at for a page; whoever has more goes on from where it ended.
@@ -31,7 +31,7 @@ class Moving:
     """One open clock of a declaration that would move."""
 
     declaration: Declaration
-    move: Move
+    move: ClockMove
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def moving(actor: Actor, *, contract: int | None = None, after: int = 0, limit: 
     return Page(rows, len(scanned), scanned[-1].pk if len(scanned) == SCANNED else None)
 
 
-def moves_of(declarations: Sequence[Declaration]) -> list[tuple[Declaration, list[Move]]]:
+def moves_of(declarations: Sequence[Declaration]) -> list[tuple[Declaration, list[ClockMove]]]:
     """Each declaration with the open clocks of it that would move; seven statements for all of them together."""
     clocks = _open_clocks(declarations)
     terms = _Terms(declarations)
@@ -109,7 +109,7 @@ class _Terms:
         self._contracts = {each.pk: each for each in contracts.select_related("calendar").prefetch_related("targets")}
         self._default = default_calendar()
 
-    def move(self, declaration: Declaration, clock: Clock) -> Move | None:
+    def move(self, declaration: Declaration, clock: Clock) -> ClockMove | None:
         """The clock under what holds now, if that moves it (A-03, A-07, A-27)."""
         if clock.kind == "response":
             return self._response(declaration, clock)
@@ -119,7 +119,7 @@ class _Terms:
             return moved(clock, target, source, self._calendar(contract))
         return moved(clock, clock.agreed, clock.source, self._calendar(contract))
 
-    def _response(self, declaration: Declaration, clock: Clock) -> Move | None:
+    def _response(self, declaration: Declaration, clock: Clock) -> ClockMove | None:
         contract = self._contracts.get(declaration.contract_id or 0) or self._in_force(declaration)
         usual = Target.from_data(rules(declaration.procedure_version_id).response_target(declaration.channel))
         target, source = response_target(contract, declaration.channel, usual)

@@ -26,7 +26,7 @@ from escalation.access import require_apply_deadlines
 from incidents.models import Declaration
 from ledger.actions import sending
 from ledger.exceptions import NotPermitted
-from sla.queries import Move
+from sla.queries import ClockMove
 from sla.wording import clock_name
 
 PAGE = 50
@@ -119,7 +119,7 @@ def _seen(values: list[str]) -> dict[int, dict[int, datetime]]:
     return found
 
 
-def _row(declaration: Declaration, move: Move, at: datetime) -> dict[str, Any]:
+def _row(declaration: Declaration, move: ClockMove, at: datetime) -> dict[str, Any]:
     later = move.difference.total_seconds() > 0
     span = wording.duration(move.difference)
     return {

@@ -32,15 +32,16 @@ def add_annex(declaration_id: int, *, actor: Actor, text: str, scan: Upload | No
     """
     with working(declaration_id, "add_annex", version=None, actor=actor, bump=False) as step:
         require(text=None if text.strip() else _("Write the addition."))
-        kept = keep_upload(scan, "scan") if scan else None
-        _refuse_again(step.record, text, kept)
-        step.add(_annex(step.record, actor, Annex.Kind.ADDITION, text, kept))
+        stored = keep_upload(scan, "scan") if scan else None
+        _refuse_again(step.record, text, stored)
+        step.add(_annex(step.record, actor, Annex.Kind.ADDITION, text, stored))
         step.record.add_annex()
     return step.record
 
 
-def _refuse_again(declaration: Declaration, text: str, kept: Kept | None) -> None:
-    same = declaration.annex_rows.filter(text=text, file=kept.file if kept else None, kind=Annex.Kind.ADDITION).first()
+def _refuse_again(declaration: Declaration, text: str, stored: Kept | None) -> None:
+    file = stored.file if stored else None
+    same = declaration.annex_rows.filter(text=text, file=file, kind=Annex.Kind.ADDITION).first()
     if same is not None:
         raise NotPossible(
             _("This annex is there already, since %(time)s. Write what is new.") % {"time": clock_time(same.at)},
@@ -48,13 +49,13 @@ def _refuse_again(declaration: Declaration, text: str, kept: Kept | None) -> Non
         )
 
 
-def _annex(declaration: Declaration, actor: Actor, kind: str, text: str, kept: Kept | None = None) -> Annex:
+def _annex(declaration: Declaration, actor: Actor, kind: str, text: str, stored: Kept | None = None) -> Annex:
     return Annex(
         declaration=declaration,
         by=actor.user,
         at=now(),
         kind=kind,
         text=text,
-        file=kept.file if kept else None,
-        name=kept.name if kept else "",
+        file=stored.file if stored else None,
+        name=stored.name if stored else "",
     )

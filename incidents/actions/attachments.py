@@ -11,7 +11,7 @@ from files.actions import Kept, keep, media_type_of
 from files.exceptions import FileRefused
 from files.kinds import JPEG, PDF, PNG, TIFF
 from incidents.models import Attachment, Declaration
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.exceptions import Invalid
 
 SCANS = frozenset(kind.media_type for kind in (PDF, JPEG, PNG, TIFF))
@@ -44,17 +44,17 @@ def keep_upload(upload: Upload, field: str = "attachments") -> Kept:
 
 
 def attach(
-    step: Step[Declaration], upload: Upload, *, purpose: str, actor: Actor, field: str = "attachments"
+    step: RecordChange[Declaration], upload: Upload, *, purpose: str, actor: Actor, field: str = "attachments"
 ) -> Attachment:
     """Store one upload inside an open step and put it on the declaration."""
-    kept = keep_upload(upload, field)
+    stored = keep_upload(upload, field)
     return step.add(
         Attachment(
             declaration=step.record,
             by=actor.user,
             at=now(),
-            file=kept.file,
-            name=kept.name,
+            file=stored.file,
+            name=stored.name,
             purpose=purpose,
             pages=upload.pages,
         )

@@ -24,7 +24,7 @@ from incidents.models import (
     Urgency,
 )
 from incidents.queries.repeats import earlier_repeats
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.exceptions import Sentence
 from procedure.queries import Rules, rules
 from sla import actions as sla
@@ -151,7 +151,7 @@ def _count_repeats(declaration: Declaration, book: Rules) -> None:
         declaration.escalation_state = EscalationState.REQUIRED if triggers else EscalationState.NONE
 
 
-def _keep_earlier(step: Step[Declaration], actor: Actor, reason: str) -> None:
+def _keep_earlier(step: RecordChange[Declaration], actor: Actor, reason: str) -> None:
     declaration = step.record
     assert declaration.priority is not None
     assert declaration.due_at is not None

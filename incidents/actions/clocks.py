@@ -12,7 +12,7 @@ from base.clock import now
 from incidents.actions.notices import notify_of
 from incidents.models import Declaration
 from incidents.queries.outlook import likely_percent
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from notifications import actions as notifications
 from procedure.queries import rules
 from sla import actions as sla
@@ -83,7 +83,7 @@ def look_ahead(clock: Clock, declaration: Declaration) -> None:
         sla.foresee([clock], percent)
 
 
-def call_off_warnings(step: Step[Declaration], clock: str = "") -> None:
+def call_off_warnings(step: RecordChange[Declaration], clock: str = "") -> None:
     """What was to be said about a clock that stands now, and has not gone out, need not be said any more (5.4.6)."""
     called_off = notifications.cancel(step.record.stream, events=f"warning.{clock}")
     if called_off:

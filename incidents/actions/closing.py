@@ -15,7 +15,7 @@ from incidents.actions.steps import Ending, foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, Reopening
 from incidents.queries.attempts import attempt_days
-from ledger.actions import Step, seal_soon
+from ledger.actions import RecordChange, seal_soon
 from ledger.exceptions import NotPossible
 from procedure.queries import rules
 from search.actions import remove
@@ -82,7 +82,7 @@ def reopen(declaration_id: int, *, version: int | None, actor: Actor, reason: st
 
 
 def _go_on(
-    step: Step[Declaration], actor: Actor, kind: str, reason: str, way: str = "", contact: Contact | None = None
+    step: RecordChange[Declaration], actor: Actor, kind: str, reason: str, way: str = "", contact: Contact | None = None
 ) -> None:
     declaration = step.record
     assert declaration.resolved_at is not None

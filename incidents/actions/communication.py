@@ -13,7 +13,7 @@ from incidents.actions.responses import record_first_response
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration, State, Way
 from incidents.queries.attempts import attempt_days
-from ledger.actions import Step
+from ledger.actions import RecordChange
 
 REQUEST_STATES = (State.REQUEST_REVIEW, State.REQUEST_IN_PROGRESS)
 
@@ -65,7 +65,7 @@ def name_of_caller(declaration: Declaration) -> str:
 
 
 def tell(
-    step: Step[Declaration],
+    step: RecordChange[Declaration],
     *,
     actor: Actor,
     way: str,
@@ -82,7 +82,7 @@ def tell(
 
 
 def add_communication(
-    step: Step[Declaration],
+    step: RecordChange[Declaration],
     *,
     actor: Actor,
     way: str,

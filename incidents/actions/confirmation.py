@@ -11,7 +11,7 @@ from files.exceptions import FileRefused
 from incidents.actions.attachments import SCANS, Upload, attach
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.models import Attachment, Confirmation, Declaration, Way
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.exceptions import Sentence
 
 
@@ -70,7 +70,7 @@ def _scan_problem(scan: Upload | None) -> Sentence | None:
 
 
 def _add_confirmation(
-    step: Step[Declaration],
+    step: RecordChange[Declaration],
     actor: Actor,
     contact: Contact,
     way: str,

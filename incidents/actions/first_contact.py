@@ -62,6 +62,6 @@ def solve_in_first_contact(
             means=means,
             told_to=told_to,
             cause=cause,
-            told=answers,
+            already_told=answers,
             unanswered_report_reason=unanswered_report_reason,
         )

@@ -10,7 +10,7 @@ from base.clock import now
 from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, HandlerChange
-from ledger.actions import Step
+from ledger.actions import RecordChange
 
 
 def reassign(declaration_id: int, *, version: int | None, actor: Actor, to: User, reason: str) -> Declaration:
@@ -34,7 +34,7 @@ def _assignment_problem(declaration: Declaration, to: User | None) -> str | None
     return None
 
 
-def change_handler(step: Step[Declaration], actor: Actor, to: User, reason: str) -> None:
+def change_handler(step: RecordChange[Declaration], actor: Actor, to: User, reason: str) -> None:
     """Write the change of handler inside an open step."""
     step.add(
         HandlerChange(

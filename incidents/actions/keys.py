@@ -50,8 +50,8 @@ def registered(key: str | None, call: Call, actor: Actor, *, answered_live: bool
 
 def digest_of_call(call: Call, actor: Actor, *, answered_live: bool) -> str:
     """All that was given with a call, its files included, as one digest."""
-    given = field_values(draft(call, actor))
-    return digest(canonical([{name: given[name] for name in CALLED}, answered_live, _digests(call)]))
+    columns = field_values(draft(call, actor))
+    return digest(canonical([{name: columns[name] for name in CALLED}, answered_live, _digests(call)]))
 
 
 def _digests(call: Call) -> list[str]:
@@ -60,16 +60,16 @@ def _digests(call: Call) -> list[str]:
 
 def _made_by(earlier: Declaration, call: Call, actor: Actor, answered_live: bool) -> bool:
     """Whether it was registered with just this, whatever has been corrected in it since: its first entry tells."""
-    told = content(history(earlier.stream)[0])
-    if not told:  # disposed of
+    payload = content(history(earlier.stream)[0])
+    if not payload:  # disposed of
         return True
-    begun = {name: after for name, (_before, after) in told["fields"].items()}
-    given = field_values(draft(call, actor))
+    begun = {name: after for name, (_before, after) in payload["fields"].items()}
+    columns = field_values(draft(call, actor))
     return (
         # A column that is younger than the entry was empty then.
-        all(begun.get(name, "") == given[name] for name in CALLED)
+        all(begun.get(name, "") == columns[name] for name in CALLED)
         and answered_live == (begun["first_response_at"] is not None)
-        and _files_of(told["rows"]) == _digests(call)
+        and _files_of(payload["rows"]) == _digests(call)
     )
 
 

@@ -14,7 +14,7 @@ from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, Report
 from incidents.queries.reports import binding_reports
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.exceptions import Sentence
 
 UNANSWERED = gettext_lazy(
@@ -59,9 +59,9 @@ def answer_report(declaration_id: int, *, version: int | None, actor: Actor, ans
     """The head answers every report that waits and leaves the handling with the desk, which hears of it (T16)."""
     with working(declaration_id, "answer_report", version=version, actor=actor) as step:
         require(answer=None if answer.strip() else _("Answer in a sentence."))
-        asked = _answer(step, actor, answer)
+        reporters = _answer(step, actor, answer)
         step.record.answer_report(report_answered_at=now())
-        _tell(step.record, "report.answered", actor, asked)
+        _tell(step.record, "report.answered", actor, reporters)
     return step.record
 
 
@@ -82,7 +82,7 @@ def refuse_unanswered(declaration: Declaration, reason: str) -> Sentence | None:
     return UNANSWERED if not reason.strip() and binding_reports(declaration) else None
 
 
-def leave_unanswered(step: Step[Declaration], reason: str) -> None:
+def leave_unanswered(step: RecordChange[Declaration], reason: str) -> None:
     """Write the reason beside every report that the head had to answer and never did, inside an open step."""
     for report in binding_reports(step.record):
         step.track(report).unanswered_reason = reason
@@ -93,7 +93,7 @@ def _tell(declaration: Declaration, event: str, actor: Actor, people: list[User 
     notify_of(declaration, event, others, facts={"level": declaration.priority})
 
 
-def _answer(step: Step[Declaration], actor: Actor, answer: str, taken_over: bool = False) -> list[User | None]:
+def _answer(step: RecordChange[Declaration], actor: Actor, answer: str, taken_over: bool = False) -> list[User | None]:
     """One answer is for every report that waits; taking over without one adds to the last. Whoever had reported."""
     waiting = list(step.record.report_rows.filter(answered_at=None).select_related("by"))
     for report in waiting:

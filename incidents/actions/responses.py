@@ -12,7 +12,7 @@ from base.clock import now
 from incidents.actions.clocks import call_off_warnings
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from sla import actions as sla
 
 
@@ -40,7 +40,7 @@ def respond(
 
 
 def record_first_response(
-    step: Step[Declaration],
+    step: RecordChange[Declaration],
     *,
     actor: Actor,
     way: str,

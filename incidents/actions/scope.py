@@ -16,7 +16,7 @@ from incidents.actions.clocks import contract_on, take_response_target
 from incidents.actions.insiders import own_request
 from incidents.actions.steps import foreign_contact
 from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, HandoverKind, Type
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.exceptions import Sentence
 from sla.models import Closure, Contract
 
@@ -83,7 +83,7 @@ def _registered_means(contact: Contact | None) -> str:
     return (contact.mobile or contact.phone or contact.email) if contact else ""
 
 
-def note_screening(step: Step[Declaration], actor: Actor, type: Type, answers: ScopeAnswers) -> None:
+def note_screening(step: RecordChange[Declaration], actor: Actor, type: Type, answers: ScopeAnswers) -> None:
     """Write down who screened it as what, inside an open step."""
     step.record.set(
         type=type,

@@ -25,7 +25,7 @@ from incidents.actions.steps import Ending, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, InvalidReason, Type, TypeChange, Way
 from incidents.models.guards import is_reachable
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from sla import actions as sla
 
 
@@ -164,7 +164,7 @@ def _reason_in_words(reason: str, text: str) -> str:
     return _("Not taken on: %(reason)s") % {"reason": f"{label}\n{text}".strip()}
 
 
-def _note_told(step: Step[Declaration], actor: Actor, way: str, text: str) -> None:
+def _note_told(step: RecordChange[Declaration], actor: Actor, way: str, text: str) -> None:
     """The words by which the caller heard that it ends, as a contact of the record, inside an open step."""
     declaration = step.record
     add_communication(

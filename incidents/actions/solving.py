@@ -15,7 +15,7 @@ from incidents.actions.reports import leave_unanswered, refuse_unanswered
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.actions.waiting import end_waiting
 from incidents.models import Declaration, SolutionKind, Way
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from sla import actions as sla
 
 
@@ -61,12 +61,12 @@ def quick_solve(
     means: str,
     told_to: Contact | None,
     cause: str = "",
-    told: bool = False,
+    already_told: bool = False,
     unanswered_report_reason: str = "",
 ) -> Declaration:
     """Solve a minor one at once by phone or mail (T20, R-5.4.4-5).
 
-    `told`: the first response, given in the same transaction, was to tell the solution; it is not written twice.
+    `already_told`: the first response of the same transaction was to tell the solution; it is not written twice.
     """
     with working(declaration_id, "quick_solve", version=version, actor=actor) as step:
         require(
@@ -76,7 +76,7 @@ def quick_solve(
             unanswered_report_reason=refuse_unanswered(step.record, unanswered_report_reason),
         )
         leave_unanswered(step, unanswered_report_reason)
-        _solved(step, actor, solution=solution, told_to=told_to, told_way=means, told=told)
+        _solved(step, actor, solution=solution, told_to=told_to, told_way=means, already_told=already_told)
         step.record.quick_solve(
             quick_solved=True,
             cause=cause,
@@ -92,20 +92,20 @@ def _told_problem(declaration: Declaration, told_to: Contact | None) -> str | No
 
 
 def _solved(
-    step: Step[Declaration],
+    step: RecordChange[Declaration],
     actor: Actor,
     *,
     solution: str,
     told_to: Contact | None,
     told_way: str,
-    told: bool = False,
+    already_told: bool = False,
 ) -> None:
     declaration, at = step.record, now()
     end_waiting(step, at)
     assert declaration.resolution_clock is not None
     sla.stop(declaration.resolution_clock, at)
     call_off_warnings(step, "resolution")
-    if not told:
+    if not already_told:
         add_communication(step, actor=actor, way=told_way, text=solution, contact=told_to, at=at)
     declaration.set(
         solution=solution,

@@ -14,11 +14,11 @@ from accounts.models import Contact
 from base.clock import now
 from incidents.access import require_entitled, require_possible
 from incidents.models import Declaration, moves
-from ledger.actions import Step, attempt, step
+from ledger.actions import RecordChange, attempt, step
 from ledger.exceptions import Invalid, Sentence
 
 # What an upper room does in the step in which a declaration ends or becomes another.
-Ending = Callable[[Step[Declaration]], None]
+Ending = Callable[[RecordChange[Declaration]], None]
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def working(
     actor: Actor,
     bump: bool = True,
     expecting: Callable[[Declaration], None] | None = None,
-) -> Iterator[Step[Declaration]]:
+) -> Iterator[RecordChange[Declaration]]:
     """Open one step of `verb` on a declaration, in one transaction with its ledger entry.
 
     Judged in this order, under the lock: visible (DoesNotExist), entitled (NotPermitted), up to date (Stale; skipped

@@ -31,7 +31,7 @@ def record_security_twin(
 
 
 def _call(declaration: Declaration, subject: str, body: str) -> Call:
-    kept = _("The original is kept with %(number)s.") % {"number": declaration.number}
+    reason = _("The original is kept with %(number)s.") % {"number": declaration.number}
     return Call(
         channel=declaration.channel,
         received_at=now(),
@@ -47,7 +47,7 @@ def _call(declaration: Declaration, subject: str, body: str) -> Call:
         pages=declaration.pages,
         sender_reference=declaration.sender_reference,
         received_on=declaration.received_on,
-        no_file_reason=kept if declaration.channel in WRITTEN_CHANNELS else "",
+        no_file_reason=reason if declaration.channel in WRITTEN_CHANNELS else "",
         via=declaration.via,
         source=declaration.source,
         system=declaration.system,

@@ -13,7 +13,7 @@ from incidents.actions.clocks import call_off_warnings
 from incidents.actions.communication import add_communication, name_of_caller, tell, usual_way
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.models import Declaration, State, Waiting, Way
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from sla import actions as sla
 
 
@@ -60,7 +60,7 @@ def wait(
     return declaration
 
 
-def ask(step: Step[Declaration], actor: Actor, asked_by: str, awaits: str, contact: Contact | None) -> None:
+def ask(step: RecordChange[Declaration], actor: Actor, asked_by: str, awaits: str, contact: Contact | None) -> None:
     """Write down what the customer was asked for, inside an open step; without a means, by the usual one."""
     declaration, at = step.record, now()
     person = contact or declaration.contact
@@ -85,7 +85,7 @@ def resume(declaration_id: int, *, version: int | None, actor: Actor, received: 
     return step.record
 
 
-def end_waiting(step: Step[Declaration], at: datetime, received: str = "", way: str = "") -> None:
+def end_waiting(step: RecordChange[Declaration], at: datetime, received: str = "", way: str = "") -> None:
     """Close the open waiting row, if there is one, inside an open step."""
     declaration = step.record
     if declaration.state != State.WAITING_CUSTOMER:

@@ -107,9 +107,9 @@ class CallForm(forms.Form):
         """The call as the actions take it; what belongs to other channels does not count."""
         strange = {*PAPER, *INTERNAL} - set(OF_CHANNEL.get(self.channel_given, ()))
         known = Call.__dataclass_fields__.keys() - strange
-        given = {name: value for name, value in self.cleaned_data.items() if name in known}
-        uploads = tuple(filter(None, map(as_upload, given.get("attachments", []))))
-        return Call(**{**given, "channel": self.channel_given, "attachments": uploads, **self.who_called()})
+        values = {name: value for name, value in self.cleaned_data.items() if name in known}
+        uploads = tuple(filter(None, map(as_upload, values.get("attachments", []))))
+        return Call(**{**values, "channel": self.channel_given, "attachments": uploads, **self.who_called()})
 
     def who_called(self) -> dict[str, Any]:
         """Who called, by the names of a call."""

@@ -164,10 +164,10 @@ class SolvingForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        asked = self.fields.pop("unanswered_report_reason")
+        reason = self.fields.pop("unanswered_report_reason")
         if binding_reports(self.declaration):
-            asked.required = True
-            self.fields["unanswered_report_reason"] = asked
+            reason.required = True
+            self.fields["unanswered_report_reason"] = reason
 
 
 class ResolveForm(SolvingForm):

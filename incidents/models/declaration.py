@@ -120,9 +120,9 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
     def __str__(self) -> str:
         return self.number
 
-    def derive(self, before: Mapping[str, Json] | None, told: Collection[str]) -> None:
+    def derive(self, before: Mapping[str, Json] | None, kinds: Collection[str]) -> None:
         """Which clock is shown, and until when it runs; one statement where the state or a clock has changed."""
-        if before is not None and before["state"] == self.state and EVENT not in told:
+        if before is not None and before["state"] == self.state and EVENT not in kinds:
             return
         self.shown_clock = shown = first_clock(self) if before is None else self._clock_to_show()
         self.shown_due_at = shown.due_at if shown and shown.runs_out and self.is_open else None

@@ -109,11 +109,11 @@ def known_contact(actor: Actor, contact_id: int) -> Contact | None:
 
 def contact_by_phone(text: str) -> Contact | None:
     """The one active contact with exactly this number, however it was typed or shown; None for nobody or several."""
-    kept = [number for number in candidates(text) if number]
-    if not kept:
+    numbers = [number for number in candidates(text) if number]
+    if not numbers:
         return None
     contacts = Contact.objects.select_related("customer__department").filter(is_active=True)
-    found = list(contacts.filter(Q(mobile__in=kept) | Q(phone__in=kept))[:2])
+    found = list(contacts.filter(Q(mobile__in=numbers) | Q(phone__in=numbers))[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -122,8 +122,8 @@ def is_desk_for(actor: Actor, customer: Customer | None) -> bool:
     if actor.user is None:
         return False
     department = customer.department_id if customer else actor.user.department_id
-    asked = Declaration(customer_id=customer.pk if customer else None, department_id=department)
-    return Capacity.DESK in capacities(actor, asked)
+    row = Declaration(customer_id=customer.pk if customer else None, department_id=department)
+    return Capacity.DESK in capacities(actor, row)
 
 
 def _is_desk(actor: Actor) -> bool:

@@ -13,19 +13,19 @@ from base.sql import compiled
 MOST = 1000
 
 
-def bounded_counts(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict[str, int]:
+def bounded_counts(querysets: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict[str, int]:
     """The number of rows of each query by its name, up to `most` + 1, which stands for more; one statement.
 
     Each costs what its first `most` + 1 rows cost to find.
     """
-    return counted(asked, *counting(asked, most))
+    return counted(querysets, *counting(querysets, most))
 
 
-def counting(asked: Mapping[str, QuerySet[Any]], most: int = MOST) -> tuple[str, tuple[Any, ...]]:
+def counting(querysets: Mapping[str, QuerySet[Any]], most: int = MOST) -> tuple[str, tuple[Any, ...]]:
     """The statement of `bounded_counts`, to be kept where it is asked again and again; for `counted`."""
     parts: list[str] = []
     parameters: list[Any] = []
-    for found in asked.values():
+    for found in querysets.values():
         sql, values = compiled(found.order_by().values("pk")[: most + 1])
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")  # noqa: S608 compiled by the ORM
         parameters.extend(values)

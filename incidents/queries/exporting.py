@@ -9,19 +9,19 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from incidents.access import declarations
 from incidents.models import Declaration
-from incidents.queries.listing import SORTS, Asked, narrowed
+from incidents.queries.listing import SORTS, ListQuery, narrowed
 
 PIECE = 500
 
 
-def count_for_export(actor: Actor, asked: Asked, most: int) -> int:
+def count_for_export(actor: Actor, query: ListQuery, most: int) -> int:
     """How many records were asked for, up to `most` + 1; one statement that stops there."""
-    return narrowed(actor, asked).order_by()[: most + 1].count()
+    return narrowed(actor, query).order_by()[: most + 1].count()
 
 
-def rows_for_export(actor: Actor, asked: Asked, most: int, columns: Sequence[str]) -> Iterator[Declaration]:
+def rows_for_export(actor: Actor, query: ListQuery, most: int, columns: Sequence[str]) -> Iterator[Declaration]:
     """These columns of the records in the order of the list, at most `most`, a few hundred at a time."""
-    found = narrowed(actor, asked).order_by(*SORTS.get(asked.sort, SORTS["due"]).ordering())
+    found = narrowed(actor, query).order_by(*SORTS.get(query.sort, SORTS["due"]).ordering())
     return _reading(found, columns)[:most].iterator(chunk_size=PIECE)
 
 

@@ -72,7 +72,7 @@ VIEWS: dict[str, View] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListQuery:
     """What the reader wants to see; unknown views, sorts and cursors count as not given.
 
     `received_days` of 1 is today in China, 7 today and the six days before.
@@ -92,20 +92,20 @@ class Asked:
     cursor: str = ""
 
 
-def listed(actor: Actor, asked: Asked) -> Page[Declaration]:
+def listed(actor: Actor, query: ListQuery) -> Page[Declaration]:
     """One page of what `actor` may see; one statement, by the index of its order."""
     shown = Declaration.objects.only(*SHOWN).select_related("customer", "handler", "desk")
-    return page(narrowed(actor, asked), SORTS.get(asked.sort, SORTS["due"]), asked.cursor, shown=shown)
+    return page(narrowed(actor, query), SORTS.get(query.sort, SORTS["due"]), query.cursor, shown=shown)
 
 
-def counts(actor: Actor, asked: Asked, saved: Mapping[str, Asked] | None = None) -> dict[str, int]:
+def counts(actor: Actor, query: ListQuery, saved: Mapping[str, ListQuery] | None = None) -> dict[str, int]:
     """How many records stand in each view, by their own keys in the `saved` ones, and under "asked" how many were
     asked for, up to 1,001 each; one statement.
     """
     visible = declarations(actor)
     queries = {name: visible.filter(view(actor)) for name, view in VIEWS.items() if name != "all"}
     own = {key: narrowed(actor, each) for key, each in (saved or {}).items()}
-    return bounded_counts({**queries, **own, "asked": narrowed(actor, asked)})
+    return bounded_counts({**queries, **own, "asked": narrowed(actor, query)})
 
 
 def search_condition(text: str) -> Q:
@@ -137,21 +137,21 @@ def _with_phone(keys: RawSQL, text: str) -> RawSQL:
     return RawSQL(f"{keys.sql} UNION {sql}", [*keys.params, *values])  # noqa: S611 compiled by the ORM
 
 
-def narrowed(actor: Actor, asked: Asked) -> QuerySet[Declaration]:
+def narrowed(actor: Actor, query: ListQuery) -> QuerySet[Declaration]:
     """Everything that was asked for of what `actor` may see, without order."""
-    found = declarations(actor).filter(VIEWS.get(asked.view, VIEWS["open"])(actor))
+    found = declarations(actor).filter(VIEWS.get(query.view, VIEWS["open"])(actor))
     wanted = {
-        "state__in": asked.states,
-        "priority__in": asked.levels,
-        "type__in": asked.types,
-        "customer__in": asked.customers,
-        "handler__in": asked.handlers,
-        "leaf__in": asked.leaves,
+        "state__in": query.states,
+        "priority__in": query.levels,
+        "type__in": query.types,
+        "customer__in": query.customers,
+        "handler__in": query.handlers,
+        "leaf__in": query.leaves,
     }
     found = found.filter(**{name: values for name, values in wanted.items() if values})
-    if asked.department is not None:
-        found = found.filter(department=asked.department)
-    if asked.received_days is not None:
-        first = local_day(now()) - timedelta(days=asked.received_days - 1)
+    if query.department is not None:
+        found = found.filter(department=query.department)
+    if query.received_days is not None:
+        first = local_day(now()) - timedelta(days=query.received_days - 1)
         found = found.filter(received_at__gte=datetime.combine(first, time.min, tzinfo=CHINA))
-    return found.filter(search_condition(asked.q)) if asked.q.strip() else found
+    return found.filter(search_condition(query.q)) if query.q.strip() else found

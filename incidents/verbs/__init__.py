@@ -10,7 +10,7 @@ from incidents.verbs import (
     reporting,
     screening,
 )
-from incidents.verbs.verb import Choice, Party, Prompt, Queue, Verb, by_name
+from incidents.verbs.verb import Party, Prompt, Queue, Verb, VerbButton, by_name
 
 VERBS = by_name(
     intake.VERBS,
@@ -23,4 +23,4 @@ VERBS = by_name(
     completion.VERBS,
 )
 
-__all__ = ["VERBS", "Choice", "Party", "Prompt", "Queue", "Verb", "by_name"]
+__all__ = ["VERBS", "Party", "Prompt", "Queue", "Verb", "VerbButton", "by_name"]

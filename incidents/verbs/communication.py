@@ -34,14 +34,14 @@ def _why_communicate(declaration: Declaration) -> str:
         return gettext("The head speaks against the request; tell the customer")
     if answer_due(declaration):
         return gettext("The head accepted the request; tell the customer")
-    told = declaration.communicated_at or declaration.received_at
-    if declaration.due_at is not None and was_due(declaration, told, now()):
+    last_contact = declaration.communicated_at or declaration.received_at
+    if declaration.due_at is not None and was_due(declaration, last_contact, now()):
         return gettext("Was due %(due)s; tell the customer the new time first") % {
             "due": wording.clock_time(declaration.due_at)
         }
     return gettext("Update the customer every %(interval)s, last %(span)s ago") % {
         "interval": wording.duration(update_interval(declaration) or timedelta()),
-        "span": wording.duration(now() - told),
+        "span": wording.duration(now() - last_contact),
     }
 
 
@@ -69,8 +69,8 @@ def _wait(entry: HistoryEntry, names: Names) -> Sentence:
     row, plain = entry.row("incidents.waiting"), gettext("Waiting for the customer")
     stopped, runs = gettext("Waiting, clock stopped: %(awaits)s"), gettext("Waiting, clock runs: %(awaits)s")
     full = either(row.flag("stops_clock"), stopped, runs, plain)
-    asked = contact_text(entry, names) if entry.row("incidents.communication") else ""
-    detail = " · ".join(filter(None, [asked, row.text("basis")]))
+    request = contact_text(entry, names) if entry.row("incidents.communication") else ""
+    detail = " · ".join(filter(None, [request, row.text("basis")]))
     return Sentence(filled(full, plain, awaits=short(row.text("awaits"))), detail)
 
 

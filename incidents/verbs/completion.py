@@ -34,7 +34,7 @@ from incidents.verbs.timeline import (
     listed,
     way,
 )
-from incidents.verbs.verb import GRADING, Choice, Prompt, Verb, own
+from incidents.verbs.verb import GRADING, Prompt, Verb, VerbButton, own
 
 CONFIRMATION = (CONFIRMED, CONFIRMED_BY_RIGHT, CONFIRMED_IN_WRITING)
 
@@ -166,7 +166,7 @@ VERBS = (
         prompt=Prompt(
             24,
             button=pgettext_lazy("step", "Confirmation"),
-            due=lambda d: d.state == State.RESOLVED and not all(asked(d) for asked in CONFIRMATION),
+            due=lambda d: d.state == State.RESOLVED and not all(guard(d) for guard in CONFIRMATION),
             why=_("Waiting for the customer's confirmation"),
             awaits="customer",
         ),
@@ -218,7 +218,7 @@ VERBS = (
         done=_("Sent back for completion"),
         timeline=LineFormat((CHANGES,), _annex),
         proves=("5.5",),
-        choices=(Choice("send_back", "return_for_completion"),),
+        choices=(VerbButton("send_back", "return_for_completion"),),
     ),
     Verb(
         "add_annex",

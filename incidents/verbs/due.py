@@ -23,16 +23,16 @@ def update_due(declaration: Declaration, at: datetime) -> bool:
     """Whether the customer should hear something now: after a miss, or when the interval of the level runs out."""
     if declaration.state not in (State.IN_PROGRESS, State.WAITING_CUSTOMER):
         return False
-    told = declaration.communicated_at or declaration.received_at
-    if was_due(declaration, told, at):
+    last_contact = declaration.communicated_at or declaration.received_at
+    if was_due(declaration, last_contact, at):
         return True
     interval = update_interval(declaration)
-    return interval is not None and at - told >= interval * INTERVAL_SHARE
+    return interval is not None and at - last_contact >= interval * INTERVAL_SHARE
 
 
-def was_due(declaration: Declaration, told: datetime, at: datetime) -> bool:
+def was_due(declaration: Declaration, last_contact: datetime, at: datetime) -> bool:
     """Whether the due time has passed since the customer was told something; while it moves, it cannot pass."""
-    return declaration.due_at is not None and not declaration.clock_stands and told < declaration.due_at <= at
+    return declaration.due_at is not None and not declaration.clock_stands and last_contact < declaration.due_at <= at
 
 
 def update_interval(declaration: Declaration) -> timedelta | None:

@@ -12,10 +12,10 @@ from incidents.forms import NothingToFill, intake
 from incidents.models import State
 from incidents.verbs.due import in_state
 from incidents.verbs.timeline import CHANGES, HANDLING, HistoryEntry, LineFormat, Names, Sentence, either, filled, fixed
-from incidents.verbs.verb import Choice, Prompt, Verb
+from incidents.verbs.verb import Prompt, Verb, VerbButton
 
 REQUEST = (_("Decision on a service request"), "rubber-stamp")
-DECLINE = Choice("decline", "decline_request", text="reason", shortcut="X")
+DECLINE = VerbButton("decline", "decline_request", text="reason", shortcut="X")
 
 
 def _opinion(entry: HistoryEntry, names: Names) -> Sentence:
@@ -56,7 +56,7 @@ VERBS = (
             why=_("Service request; waits for your opinion"),
         ),
         choices=(
-            Choice(
+            VerbButton(
                 "against",
                 "give_opinion",
                 pgettext_lazy("button", "Speak against it"),
@@ -65,7 +65,7 @@ VERBS = (
                 "X",
                 done=_("Your opinion is recorded: against the request"),
             ),
-            Choice(
+            VerbButton(
                 "for",
                 "give_opinion",
                 pgettext_lazy("button", "Agree"),
@@ -100,7 +100,7 @@ VERBS = (
             due=lambda d: d.head_agrees is True,
             why=_("Both opinions are there; decide on the request"),
         ),
-        choices=(DECLINE, Choice("take", "accept_request", text="reason", shortcut="Y", primary=True)),
+        choices=(DECLINE, VerbButton("take", "accept_request", text="reason", shortcut="Y", primary=True)),
         ready=(_("Can be delivered with the staff at hand"), _("Staff and time are not available")),
     ),
     Verb(
@@ -158,7 +158,7 @@ VERBS = (
             due=in_state(State.HANDED_OVER),
             why=_("Handed over to you, not signed for yet"),
         ),
-        choices=(Choice("receive", "receive_handover", primary=True),),
+        choices=(VerbButton("receive", "receive_handover", primary=True),),
     ),
     Verb(
         "return_handover",
@@ -168,7 +168,7 @@ VERBS = (
         button=pgettext_lazy("button", "Return to the desk"),
         done=_("Returned to the desk"),
         timeline=LineFormat((CHANGES,), _returned),
-        choices=(Choice("return", "return_handover"),),
+        choices=(VerbButton("return", "return_handover"),),
     ),
     Verb(
         "complete_handover",
@@ -185,6 +185,6 @@ VERBS = (
             due=in_state(State.HANDOVER_RECEIVED),
             why=_("Received; enter the other process's number and the result"),
         ),
-        choices=(Choice("complete", "complete_handover", primary=True),),
+        choices=(VerbButton("complete", "complete_handover", primary=True),),
     ),
 )

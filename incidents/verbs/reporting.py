@@ -17,7 +17,7 @@ from incidents.verbs.timeline import (
     filled,
     short,
 )
-from incidents.verbs.verb import Choice, Prompt, Verb
+from incidents.verbs.verb import Prompt, Verb, VerbButton
 
 
 def _report(entry: HistoryEntry, names: Names) -> Sentence:
@@ -75,8 +75,8 @@ VERBS = (
             why=_("The desk asks you to step in or to answer"),
         ),
         choices=(
-            Choice("take_over", "take_over", text="answer", shortcut="X"),
-            Choice("answer", "answer_report", text="answer", shortcut="Y", primary=True),
+            VerbButton("take_over", "take_over", text="answer", shortcut="X"),
+            VerbButton("answer", "answer_report", text="answer", shortcut="Y", primary=True),
         ),
         ready=(_("Go on as planned; I keep an eye on it"), _("I step in and speak to the customer")),
     ),

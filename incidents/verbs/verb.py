@@ -46,7 +46,7 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Choice:
+class VerbButton:
     """One button under an item of a queue.
 
     `verb` is what it does, `values` what it stands for, `text` the field that takes what was typed, `done` what is said
@@ -111,7 +111,7 @@ class Verb:
     queue: Queue = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     prompt: Prompt | None = None
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[VerbButton, ...] = ()
     ready: tuple[Promise, ...] = ()
     listed_as: tuple[Promise | str, str] = ("", "")
     explains: Promise | str = ""

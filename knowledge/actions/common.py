@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from base.clock import now
 from knowledge.models import ArticleVersion, KnowledgeArticle
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.canonical import canonical, digest
 from ledger.exceptions import Invalid
 from search.actions import index
@@ -27,7 +27,7 @@ def check(values: dict[str, object]) -> None:
         raise Invalid(missing, clause=CLAUSE)
 
 
-def freeze(opened: Step[KnowledgeArticle]) -> None:
+def freeze(opened: RecordChange[KnowledgeArticle]) -> None:
     """Keep what is published as a version of its own, and let it be found."""
     article = opened.record
     content = article.content()

@@ -28,15 +28,15 @@ BY_NUMBER = paging.Order("code")
 @login_required
 def knowledge(request: DeskRequest) -> HttpResponse:
     """One page of the list, by number, narrowed by words, category and status."""
-    asked = {name: request.GET.get(name, "")[:200] for name in ("q", "category", "status")}
-    found = queries.article_list(request.actor, text=asked["q"], leaf=asked["category"], status=asked["status"])
+    query = {name: request.GET.get(name, "")[:200] for name in ("q", "category", "status")}
+    found = queries.article_list(request.actor, text=query["q"], leaf=query["category"], status=query["status"])
     page, known = paging.page(found, BY_NUMBER, request.GET.get("cursor", ""), size=PAGE), leaves()
     context = {
         "rows": [_row(article, known) for article in page.rows],
-        "bar": _bar(asked, known),
-        "narrowed": any(asked.values()),
+        "bar": _bar(query, known),
+        "narrowed": any(query.values()),
         "may_write": access.may_write(request.actor),
-        **page.addresses(lambda cursor: _address({**asked, "cursor": cursor})),
+        **page.addresses(lambda cursor: _address({**query, "cursor": cursor})),
     }
     return render(request, "knowledge/list.html", context)
 
@@ -50,7 +50,7 @@ def _row(article: KnowledgeArticle, known: Mapping[str, Leaf]) -> dict[str, Any]
     }
 
 
-def _bar(asked: dict[str, str], known: Mapping[str, Leaf]) -> dict[str, Any]:
+def _bar(query: dict[str, str], known: Mapping[str, Leaf]) -> dict[str, Any]:
     statuses = [(status.value, str(status.label)) for status in LOOKS]
     filters = [
         ("category", _("Category"), [(code, str(leaf.name)) for code, leaf in known.items()]),
@@ -58,24 +58,24 @@ def _bar(asked: dict[str, str], known: Mapping[str, Leaf]) -> dict[str, Any]:
     ]
     return {
         "url": reverse("knowledge"),
-        "q": asked["q"],
-        "hidden": {name: asked[name] for name in ("category", "status") if asked[name]},
-        "chips": [_chip(asked, *named) for named in filters if asked[named[0]]],
-        "filters": [_filter(asked, *named) for named in filters if not asked[named[0]]],
+        "q": query["q"],
+        "hidden": {name: query[name] for name in ("category", "status") if query[name]},
+        "chips": [_chip(query, *named) for named in filters if query[named[0]]],
+        "filters": [_filter(query, *named) for named in filters if not query[named[0]]],
         "clear_url": reverse("knowledge"),
     }
 
 
-def _chip(asked: dict[str, str], name: str, label: str, options: Iterable[tuple[str, str]]) -> dict[str, str]:
-    value = dict(options).get(asked[name], asked[name])
-    return {"label": label, "value": value, "remove_url": _address({**asked, name: ""})}
+def _chip(query: dict[str, str], name: str, label: str, options: Iterable[tuple[str, str]]) -> dict[str, str]:
+    value = dict(options).get(query[name], query[name])
+    return {"label": label, "value": value, "remove_url": _address({**query, name: ""})}
 
 
-def _filter(asked: dict[str, str], name: str, label: str, options: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    links = [{"label": word, "url": _address({**asked, name: code}), "selected": False} for code, word in options]
+def _filter(query: dict[str, str], name: str, label: str, options: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    links = [{"label": word, "url": _address({**query, name: code}), "selected": False} for code, word in options]
     return {"label": label, "options": links}
 
 
-def _address(asked: dict[str, str]) -> str:
-    set_ones = {name: value for name, value in asked.items() if value}
+def _address(query: dict[str, str]) -> str:
+    set_ones = {name: value for name, value in query.items() if value}
     return reverse("knowledge") + (f"?{urlencode(set_ones)}" if set_ones else "")

@@ -14,13 +14,13 @@ from ledger.actions.chains import append
 from ledger.actions.checkpoints import seal, seal_soon
 from ledger.actions.once import OpenedForm, count_form, forget_sent_forms, sending
 from ledger.actions.snapshots import newborn
-from ledger.actions.steps import Step, create, step
+from ledger.actions.steps import RecordChange, create, step
 
 __all__ = [
     "Attempt",
     "Change",
     "OpenedForm",
-    "Step",
+    "RecordChange",
     "again_if_raced",
     "apart",
     "append",

@@ -12,7 +12,7 @@ from django.db import models
 from base.rows import NewRow, add_new
 from ledger.actions.beside import Rows, gathered_by_stream
 from ledger.actions.chains import Act, append_all
-from ledger.actions.snapshots import born, row, told
+from ledger.actions.snapshots import born, row, row_of
 from ledger.canonical import Json, plain, stored_values
 from ledger.models import Record
 from ledger.signature import Signature
@@ -56,7 +56,9 @@ class Change(Generic[RecordType]):
 
     def act(self) -> Act:
         """The entry, once the children have their keys."""
-        rows = [told(child.model, child.key, born(stored_values(child.model, child.values))) for child in self.children]
+        rows = [
+            row_of(child.model, child.key, born(stored_values(child.model, child.values))) for child in self.children
+        ]
         payload = {**row(self.record, self.fields), "rows": [*rows, *self.beside], "facts": self.facts}
         return Act(self.record.stream, self.action, self.clause, payload)
 

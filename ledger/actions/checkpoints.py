@@ -98,7 +98,7 @@ def accept_restore(reason: str) -> int:
     append(STREAM, signature=SEALER, action="restored", payload={"facts": facts})
     word = {"kind": "restored", "to": reached, "root": root, "lost": known[-1][0], "reason": reason}
     body = canonical({**word, "at": now(), "key": keys.public(key)})
-    copies.note(copies.Line(body, keys.sign(key, body)))
+    copies.note(copies.SignedLine(body, keys.sign(key, body)))
     return seal()
 
 

@@ -62,7 +62,7 @@ def newborn(model: type[models.Model], key: object, values: Mapping[str, Any]) -
     """How a payload tells of a new row given by attributes, where there are many: what it has by default stays out."""
     usual = default_values(model)
     stored = stored_values(model, values)
-    return told(model, key, born({name: value for name, value in stored.items() if value != usual[name]}))
+    return row_of(model, key, born({name: value for name, value in stored.items() if value != usual[name]}))
 
 
 def gone(instance: models.Model) -> dict[str, Json]:
@@ -73,9 +73,9 @@ def gone(instance: models.Model) -> dict[str, Json]:
 
 def row(instance: models.Model, fields: Changed) -> dict[str, Json]:
     """How a payload tells of a row."""
-    return told(type(instance), instance.pk, fields)
+    return row_of(type(instance), instance.pk, fields)
 
 
-def told(model: type[models.Model], key: object, fields: Changed) -> dict[str, Json]:
+def row_of(model: type[models.Model], key: object, fields: Changed) -> dict[str, Json]:
     """The same of a row that no instance stands for."""
     return {"model": model._meta.label_lower, "pk": plain(key), "fields": cast(Json, fields)}

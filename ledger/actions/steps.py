@@ -25,7 +25,7 @@ ChildType = TypeVar("ChildType", bound=models.Model)
 
 
 @dataclass
-class Step(Attempt, Generic[RecordType]):
+class RecordChange(Attempt, Generic[RecordType]):
     """A record that is being changed; what the body leaves in its fields is saved and recorded at the end.
 
     `entry` is the ledger entry once the block has ended.
@@ -125,7 +125,7 @@ def step(
     action: str,
     clause: str,
     bump: bool = True,
-) -> Iterator[Step[RecordType]]:
+) -> Iterator[RecordChange[RecordType]]:
     """Lock a record, let the body change it, then save what changed and append the entry; all or nothing.
 
     `version` is the one that the person saw: another raises `Stale`; None (jobs) takes the record as it is.
@@ -145,7 +145,7 @@ def step(
 @contextmanager
 def create(
     record: RecordType, *, signature: Signature, action: str, clause: str, **facts: object
-) -> Iterator[Step[RecordType]]:
+) -> Iterator[RecordChange[RecordType]]:
     """Insert a record, let the body add its first rows, then begin its chain with all its fields.
 
     What the body still changes in the record is saved too and stands in the same entry; the version stays 1.
@@ -171,8 +171,8 @@ def _kept_in(attempted: Attempt, taken: Attempt) -> Iterator[None]:
         attempted.signature, attempted.action, attempted.clause = taken.signature, taken.action, taken.clause
 
 
-def _begin(record: RecordType, attempted: Attempt, rows: Rows, *, bump: bool) -> Step[RecordType]:
-    return Step(
+def _begin(record: RecordType, attempted: Attempt, rows: Rows, *, bump: bool) -> RecordChange[RecordType]:
+    return RecordChange(
         signature=attempted.signature,
         action=attempted.action,
         clause=attempted.clause,

@@ -19,7 +19,7 @@ COPIED = (
 CHUNK = 2000
 
 
-class Line(NamedTuple):
+class StoredEntry(NamedTuple):
     """An entry with its payload as the database holds them; without a payload `salt` and `content` are None."""
 
     stream: str
@@ -39,13 +39,13 @@ class Line(NamedTuple):
     content: str | None
 
 
-def lines(streams: Iterable[str] | None = None) -> Iterator[tuple[str, Iterator[Line]]]:
+def lines(streams: Iterable[str] | None = None) -> Iterator[tuple[str, Iterator[StoredEntry]]]:
     """All chains, or those of `streams`, each with its entries in order; one statement, in bounded memory."""
     columns = [*COPIED, "hash", "body", "payload__salt", "payload__content"]
     rows = Entry.objects.order_by("stream", "sequence").values_list(*columns)
     if streams is not None:
         rows = rows.filter(stream__in=list(streams))
-    found = (Line(*row) for row in rows.iterator(chunk_size=CHUNK))
+    found = (StoredEntry(*row) for row in rows.iterator(chunk_size=CHUNK))
     return groupby(found, key=lambda line: line.stream)
 
 
@@ -71,7 +71,7 @@ class Walk:
         self._reached, self._hash = 0, FIRST
         self._at: datetime | None = None
 
-    def follow(self, line: Line) -> None:
+    def follow(self, line: StoredEntry) -> None:
         """Take the next entry of the chain; after a fault nothing is asked any more."""
         if self.fault:
             return
@@ -82,7 +82,7 @@ class Walk:
             self.fault = Fault(self.stream, line.sequence, what)
         self._hash, self._at = line.hash, line.at
 
-    def _what_is_wrong(self, line: Line) -> str:
+    def _what_is_wrong(self, line: StoredEntry) -> str:
         if digest(line.body) != line.hash:
             return "the body does not have the stored hash"
         if altered := _altered_columns(line):
@@ -98,7 +98,7 @@ class Walk:
         return ""
 
 
-def _altered_columns(line: Line) -> str:
+def _altered_columns(line: StoredEntry) -> str:
     try:
         body = json.loads(line.body)
         altered = [name for name, value in zip(COPIED, line, strict=False) if plain(value) != body[name]]

@@ -31,8 +31,8 @@ def whole(progress: Progress = lambda entries: None) -> Iterator[Fault]:
     One statement reads the entries; for `SET` records there are as many more as kinds of rows.
     """
     kinds = {model.stream_kind: model for model in record_models()}
-    some, told, passed = _Some(), {model: array("q") for model in _told_alone()}, 0
-    labels = {model._meta.label_lower: keys for model, keys in told.items()}
+    some, known, passed = _Some(), {model: array("q") for model in _told_alone()}, 0
+    labels = {model._meta.label_lower: keys for model, keys in known.items()}
     for stream, entries in lines():
         kind, _colon, key = stream.partition(":")
         walk, replay = Walk(stream), Replay(stream)
@@ -54,7 +54,7 @@ def whole(progress: Progress = lambda entries: None) -> Iterator[Fault]:
             if expected is not None and label in labels and row.isdecimal() and len(row) < LONGEST_KEY:
                 labels[label].append(int(row))
     yield from some.compared()
-    yield from _without_chain(told)
+    yield from _without_chain(known)
     progress(passed)
 
 
@@ -93,14 +93,14 @@ def _told_alone() -> list[type[Model]]:
     return [kind for kind in apps.get_models() if getattr(kind, "told_by_key", False)]
 
 
-def _without_chain(told: Mapping[type[Model], array[int]]) -> Iterator[Fault]:
+def _without_chain(known: Mapping[type[Model], array[int]]) -> Iterator[Fault]:
     """Records that no chain tells of, and rows that belong to nobody's that no entry tells of."""
     for model in record_models():
         stream = Concat(Value(f"{model.stream_kind}:"), Cast(OuterRef("pk"), CharField()))
         begun = Entry.objects.filter(stream=stream, sequence=1)
         for record in model._base_manager.filter(~Exists(begun)).order_by("pk").iterator(chunk_size=500):
             yield Fault(record.stream, None, "the record has no chain")
-    for kind, keys in told.items():
+    for kind, keys in known.items():
         there = kind._base_manager.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=2000)
         for key in strays(there, keys):
             yield Fault(f"{kind._meta.label_lower}:{key}", None, "no entry tells of the row")

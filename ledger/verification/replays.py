@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ledger.canonical import Json
-from ledger.verification.chains import Line, lines
+from ledger.verification.chains import StoredEntry, lines
 from ledger.verification.faults import UNREADABLE, Fault
 
 Values: TypeAlias = dict[str, Json]
@@ -23,7 +23,7 @@ class Replay:
     rows: dict[RowKey, Values | None] = field(default_factory=dict)
     fault: Fault | None = None
 
-    def fold(self, line: Line) -> None:
+    def fold(self, line: StoredEntry) -> None:
         """Take the next entry; each change must start from what the one before it left."""
         try:
             fault = self._fold(line)
@@ -31,10 +31,10 @@ class Replay:
             fault = Fault(self.stream, line.sequence, "the payload cannot be read")
         self.fault = self.fault or fault
 
-    def _fold(self, line: Line) -> Fault | None:
+    def _fold(self, line: StoredEntry) -> Fault | None:
         payload = json.loads(line.content) if line.content else {}
-        told = [payload] if "model" in payload else []
-        faults = [self._fold_row(line.sequence, row) for row in (*told, *payload.get("rows", ()))]
+        own = [payload] if "model" in payload else []
+        faults = [self._fold_row(line.sequence, row) for row in (*own, *payload.get("rows", ()))]
         return next(filter(None, faults), None)
 
     def _fold_row(self, sequence: int, row: dict[str, Any]) -> Fault | None:

@@ -55,13 +55,13 @@ class Live:
 
     def read_what_is_told(self, chains: Iterable[Replay]) -> None:
         """Each row that a chain tells of, and whatever else belongs to one of these."""
-        told: dict[str, dict[str, None]] = defaultdict(dict)
+        keys_by_label: dict[str, dict[str, None]] = defaultdict(dict)
         for label, key in (row for replay in chains for row in replay.rows):
-            told[label][key] = None
-        models = [self._models[label] for label in told if label in self._models]
+            keys_by_label[label][key] = None
+        models = [self._models[label] for label in keys_by_label if label in self._models]
         # What others belong to comes first, and brings them along.
         for model in sorted(models, key=_depth):
-            label, keys = model._meta.label_lower, told[model._meta.label_lower]
+            label, keys = model._meta.label_lower, keys_by_label[model._meta.label_lower]
             readable = {key: value for key in keys if (value := _readable(model, key))}
             self._read(model, "pk", (value for key, value in readable.items() if (label, key) not in self.rows))
             for child in self._models.values():

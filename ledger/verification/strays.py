@@ -6,9 +6,9 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 
-def strays(there: Iterable[int], told: array[int]) -> Iterator[int]:
+def strays(there: Iterable[int], known: array[int]) -> Iterator[int]:
     """The keys, given in order, that are not among those told of, in whatever order; eight bytes a key."""
-    expected = iter(array("q", sorted(told)))
+    expected = iter(array("q", sorted(known)))
     reached = next(expected, None)
     for key in there:
         while reached is not None and reached < key:

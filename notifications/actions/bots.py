@@ -14,7 +14,7 @@ from accounts.actions.checks import checked, required
 from accounts.actors import Actor
 from accounts.models import Department
 from base.clock import now
-from ledger.actions import Step, again_if_raced, attempt, create, step, tell_of
+from ledger.actions import RecordChange, again_if_raced, attempt, create, step, tell_of
 from ledger.exceptions import Invalid
 from notifications import access
 from notifications.kinds import Kind
@@ -147,6 +147,6 @@ def _secret(bot: Bot, secret: str) -> str:
     return secret
 
 
-def _note_new_secrets(taken: Step[Bot], setting: Setting) -> None:
+def _note_new_secrets(taken: RecordChange[Bot], setting: Setting) -> None:
     """That a secret was replaced stands in the ledger, never which."""
     taken.note(address_replaced=bool(setting.address), secret_replaced=bool(setting.secret))

@@ -18,7 +18,7 @@ from notifications.delivery.pool import Pool, job
 from notifications.delivery.unsent import store
 from notifications.models import Bot, Notification, Pace, Reason
 from notifications.outcomes import Busy, Later, Never, Outcome, trimmed
-from notifications.pacing import free_at, kept, off_the_crowded_minute
+from notifications.pacing import free_at, off_the_crowded_minute, still_counting
 from notifications.products import PRODUCTS, Call, Product, call_of
 from notifications.products.base import encoded
 from notifications.sealing import CannotOpen, unseal
@@ -88,7 +88,7 @@ def _take(pace: Pace, product: Product, at: datetime) -> Notification | None:
     if not rows:
         return None
     # The place counts from the last moment at which the message can arrive; `_finish` knows better.
-    pace.stamps = [*kept(pace.stamps, product.limits, at.timestamp()), at.timestamp() + http.TOTAL]
+    pace.stamps = [*still_counting(pace.stamps, product.limits, at.timestamp()), at.timestamp() + http.TOTAL]
     pace.busy_until = rows[0].next_attempt_at
     pace.save(update_fields=["stamps", "busy_until"])
     return rows[0]

@@ -131,8 +131,8 @@ def _note_sent(results: list[Result]) -> int:
 def _note_sent_at(at: datetime, keys: list[int], attempt: int) -> list[int]:
     """Those of the messages that were still held by this attempt."""
     rows = Notification.objects.filter(pk__in=keys, attempts=attempt)
-    told = {"status": Status.SENT, "sent_at": at, "next_attempt_at": None, "claimed_at": None}
-    if rows.filter(claimed_at__isnull=False).update(**told, reason="", detail="") == len(keys):
+    columns = {"status": Status.SENT, "sent_at": at, "next_attempt_at": None, "claimed_at": None}
+    if rows.filter(claimed_at__isnull=False).update(**columns, reason="", detail="") == len(keys):
         return keys
     return list(rows.filter(status=Status.SENT, sent_at=at).values_list("pk", flat=True))
 
@@ -197,13 +197,13 @@ def _escalate(row: Notification) -> None:
     """Nobody may believe that a warning was heard when it was not: administrators and the head are told."""
     department = _department(row)
     head = head_of(department) if department else None
-    told: list[User | None] = [*holders(Role.ADMINISTRATOR), head]
+    recipients: list[User | None] = [*holders(Role.ADMINISTRATOR), head]
     facts = row.data if isinstance(row.data, dict) else {}
     notify(
         "delivery.dead",
         stream=row.stream,
         number=row.number,
-        recipients=told,
+        recipients=recipients,
         data={key: value for key, value in facts.items() if key in ("level", "due_at")},
         threshold=row.threshold,
         cycle=row.pk,

@@ -106,8 +106,8 @@ def _refused(session: smtplib.SMTP, code: int, words: object) -> Outcome:
 
 
 def _refusal(code: int, words: object) -> Outcome:
-    told = trimmed(f"{code} {trimmed(words)}")
-    return Never(Reason.REFUSED, told) if code >= 500 else Later(Reason.TEMPORARY, told)
+    detail = trimmed(f"{code} {trimmed(words)}")
+    return Never(Reason.REFUSED, detail) if code >= 500 else Later(Reason.TEMPORARY, detail)
 
 
 def _failure(error: Exception, *, doubtful: bool) -> Later:

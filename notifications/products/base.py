@@ -89,8 +89,8 @@ def code_outcome(reply: Reply, *names: str, never: frozenset[int], busy: Mapping
     if reply.status != 200:
         return status_outcome(reply)
     try:
-        told = json.loads(reply.body)
-        code = next(told[name] for name in names if name in told)
+        answer = json.loads(reply.body)
+        code = next(answer[name] for name in names if name in answer)
     except (ValueError, KeyError, TypeError, StopIteration):
         return Later(Reason.ODD_ANSWER, trimmed(reply.body), doubtful=True)
     if type(code) is not int:

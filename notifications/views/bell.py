@@ -51,13 +51,13 @@ def seen(request: DeskRequest) -> HttpResponse:
     return redirect("notifications")
 
 
-def _acknowledgement(line: queries.Line) -> str:
+def _acknowledgement(line: queries.OutboxLine) -> str:
     """Where the reader takes note of a warning; an overdue step asks for no note."""
     asks = line.event.startswith(("warning.", "unanswered.")) and line.stream.startswith("declaration:")
     return reverse("record-acknowledge", args=[line.number]) if asks and not line.seen else ""
 
 
-def _address(line: queries.Line) -> str:
+def _address(line: queries.OutboxLine) -> str:
     """The page of what the line is about, where it has one."""
     kind, _colon, key = line.stream.partition(":")
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from base.clock import now
-from ledger.actions import Step, again_if_raced, attempt, create, step
+from ledger.actions import RecordChange, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid
 from sla import access
 from sla.arithmetic import WorkingCalendar
@@ -63,7 +63,7 @@ def change_calendar(
 
 
 @contextmanager
-def changing(calendar_id: int, action: str, *, actor: Actor, version: int | None) -> Iterator[Step[Calendar]]:
+def changing(calendar_id: int, action: str, *, actor: Actor, version: int | None) -> Iterator[RecordChange[Calendar]]:
     """One step on a calendar, signed with the grant of somebody who keeps calendars."""
     with step(
         Calendar, calendar_id, version=version, signature=actor.signature(), action=action, clause=CLAUSE
@@ -78,7 +78,7 @@ def normal_day(calendar: Calendar) -> list[list[int]]:
     return [list(window) for window in WorkingCalendar(calendar.timezone, week).day_windows]
 
 
-def publish(taken: Step[Calendar], *, number: int) -> None:
+def publish(taken: RecordChange[Calendar], *, number: int) -> None:
     """Freeze the calendar as the step leaves it into a version that clocks can count by."""
     calendar = taken.record
     calendar.current = taken.add(

@@ -203,10 +203,10 @@ def _save_checks(clocks: Sequence[Clock]) -> None:
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
     marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
     update = (
-        f"UPDATE {Clock._meta.db_table} SET checked = given.column2,"  # noqa: S608 (nothing of a person's is in it)
-        f" next_check_at = CAST(given.column3 AS {moment}), breached_at = CAST(given.column4 AS {moment}),"
-        " trend_percent = CAST(given.column5 AS smallint), trend_cycle = given.column6"
-        f" FROM (VALUES {marks}) AS given WHERE id = given.column1"
+        f"UPDATE {Clock._meta.db_table} SET checked = changed.column2,"  # noqa: S608 (nothing of a person's is in it)
+        f" next_check_at = CAST(changed.column3 AS {moment}), breached_at = CAST(changed.column4 AS {moment}),"
+        " trend_percent = CAST(changed.column5 AS smallint), trend_cycle = changed.column6"
+        f" FROM (VALUES {marks}) AS changed WHERE id = changed.column1"
     )
     with connection.cursor() as cursor:
         cursor.execute(update, [value for row in rows for value in row])

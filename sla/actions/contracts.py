@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Customer
 from base.clock import now
-from ledger.actions import Step, again_if_raced, attempt, create, step
+from ledger.actions import RecordChange, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, Sentence
 from search.actions import index
 from sla import access
@@ -112,7 +112,7 @@ def make_findable(contract: Contract) -> None:
     index(Contract.stream_kind, contract.pk, title=contract.name, text=contract.number, at=now())
 
 
-def _retarget(taken: Step[Contract], targets: Mapping[int, Target]) -> None:
+def _retarget(taken: RecordChange[Contract], targets: Mapping[int, Target]) -> None:
     """Bring the targets by level to what is agreed now."""
     standing = {row.level: row for row in taken.record.targets.all()}
     for level, target in sorted(targets.items()):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from ledger.actions import Step
+from ledger.actions import RecordChange
 from ledger.exceptions import NotPossible
 from sla.actions.calendars import changing, normal_day, publish
 from sla.models import Calendar, CalendarDay
@@ -106,7 +106,7 @@ def confirm_calendar_year(calendar: Calendar, year: int, *, actor: Actor, versio
 
 
 def take_year(
-    taken: Step[Calendar], year: int, entries: Iterable[CalendarEntry], source: str, *, provisional: bool
+    taken: RecordChange[Calendar], year: int, entries: Iterable[CalendarEntry], source: str, *, provisional: bool
 ) -> None:
     """Put the days of a year into the calendar that is being changed, and note where they come from."""
     taken.record.years = {**taken.record.years, str(year): {"source": source, "provisional": provisional}}
@@ -117,7 +117,7 @@ def _told(day: CalendarDay | None) -> tuple[str, list[list[int]], str] | None:
     return (day.kind, day.windows, day.name) if day else None
 
 
-def _replace_days(taken: Step[Calendar], year: int, entries: Iterable[CalendarEntry], source: str) -> None:
+def _replace_days(taken: RecordChange[Calendar], year: int, entries: Iterable[CalendarEntry], source: str) -> None:
     hours, entries = normal_day(taken.record), list(entries)
     replaced = Q(date__year=year) | Q(date__in=[entry.date for entry in entries])
     taken.remove(*taken.record.days.filter(replaced))

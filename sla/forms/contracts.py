@@ -54,7 +54,7 @@ MOST_LINES, LONGEST_LINE = 40, 300
 
 
 @dataclass(frozen=True)
-class Row:
+class TargetRow:
     """One time in the table: its name, its two fields, and what holds without it."""
 
     label: str
@@ -178,24 +178,24 @@ class ContractForm(forms.Form):
 
     def terms(self) -> Terms:
         """What a valid form says."""
-        given = self.cleaned_data
-        warnings = [given["first_warning"], given["second_warning"]]
+        values = self.cleaned_data
+        warnings = [values["first_warning"], values["second_warning"]]
         same = ("number", "name", "starts_on", "ends_on", "service_scope", "process_notes", "pause_allowed", "closure")
         return Terms(
-            **{name: given[name] for name in same},
-            response=given["response"],
+            **{name: values[name] for name in same},
+            response=values["response"],
             response_by_channel=self._times("response_", CHANNELS),
             targets=self._times("level", LEVELS),
             warnings=[share or 0 for share in warnings] if any(warnings) else [],
-            calendar=given["calendar"],
+            calendar=values["calendar"],
         )
 
     def _times(self, beginning: str, keys: Iterable[Any]) -> dict[Any, Target]:
         return {key: self.cleaned_data[f"{beginning}{key}"] for key in keys if self.cleaned_data[f"{beginning}{key}"]}
 
-    def row(self, key: str, otherwise: str) -> Row:
+    def row(self, key: str, otherwise: str) -> TargetRow:
         """One line of the table of times, with its fields named for those who do not see the table."""
         value, unit = self.fields[f"{key}_value"].widget, self.fields[f"{key}_unit"].widget
         value.attrs |= {"aria-label": TIMES[key], "class": "form-control"}
         unit.attrs |= {"aria-label": self.fields[f"{key}_unit"].label, "class": "form-select"}
-        return Row(str(TIMES[key]), self[f"{key}_value"], self[f"{key}_unit"], otherwise)
+        return TargetRow(str(TIMES[key]), self[f"{key}_value"], self[f"{key}_unit"], otherwise)

@@ -35,12 +35,12 @@ from sla.queries.contracts import (
     warning_thresholds,
 )
 from sla.queries.experience import experience_of, last_learnt, observed
-from sla.queries.moves import Move, moved
+from sla.queries.moves import ClockMove, moved
 from sla.queries.reasons import counted_lines, reasons
 from sla.queries.years import differences, public_holidays, years_needed
 
 __all__ = [
-    "Move",
+    "ClockMove",
     "Reached",
     "TimeLeft",
     "TimeState",

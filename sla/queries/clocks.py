@@ -64,10 +64,10 @@ class TimeLeft:
     @property
     def words(self) -> str:
         """The sentence of every list, page and mail, in the reader's language, rounded down."""
-        said = self._sentence() % {"span": wording.duration(self.used if self.state == TimeState.MET else self.left)}
+        words = self._sentence() % {"span": wording.duration(self.used if self.state == TimeState.MET else self.left)}
         if self.working and self.state != TimeState.CANCELLED:
-            said = _("%(span)s (working time)") % {"span": said}
-        return wording.close_up(said)
+            words = _("%(span)s (working time)") % {"span": words}
+        return wording.close_up(words)
 
     @property
     def due_words(self) -> str:

@@ -11,7 +11,7 @@ from sla.targets import Target
 
 
 @dataclass(frozen=True)
-class Move:
+class ClockMove:
     """An open clock, the terms that would hold for it, and when it would be due by them."""
 
     clock: Clock
@@ -30,7 +30,7 @@ class Move:
         return self.clock.paused_at is None and self.due_at <= at
 
 
-def moved(clock: Clock, target: Target, source: str, calendar: Calendar | None) -> Move | None:
+def moved(clock: Clock, target: Target, source: str, calendar: Calendar | None) -> ClockMove | None:
     """What applying these terms from the clock's own start would do; None if it has ended or stays due when it is.
 
     No query but the first reading of the calendar's version in a process.
@@ -39,4 +39,4 @@ def moved(clock: Clock, target: Target, source: str, calendar: Calendar | None) 
         return None
     ended = [pause for pause in clock.pauses if pause[1]]
     due = target.due(clock.started_at, working_calendar(calendar) if calendar else None, ended)
-    return Move(clock, target, source, calendar, due) if due is not None and due != clock.due_at else None
+    return ClockMove(clock, target, source, calendar, due) if due is not None and due != clock.due_at else None

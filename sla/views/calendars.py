@@ -146,8 +146,8 @@ def saved(request: DeskRequest, before: Calendar, after: Calendar) -> None:
     if before.version == after.version:
         messages.info(request, _("Nothing was changed, so there is no new version."))
         return
-    said = _("Saved as version %(number)d. Running clocks keep theirs until the change is applied to them.")
-    messages.success(request, said % {"number": after.version})
+    message = _("Saved as version %(number)d. Running clocks keep theirs until the change is applied to them.")
+    messages.success(request, message % {"number": after.version})
 
 
 def _hours_page(

@@ -23,7 +23,7 @@ from ledger.forms import add_errors, posted_version
 from procedure.queries import Rules, in_force, rules
 from sla import access, actions, queries
 from sla.contract_line import line_of, notice_days, standing_of
-from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, Row
+from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, TargetRow
 from sla.models import Closure, Contract
 from sla.targets import Target
 from ui.conflicts import chosen, conflict_page
@@ -81,8 +81,8 @@ def new_contract(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     customers = list(access.customers_to_contract(actor).order_by("name"))
     access.require_keep_contracts(actor)
-    given = request.POST.get("customer") or request.GET.get("customer", "")
-    customer = next((each for each in customers if str(each.pk) == given), None)
+    chosen = request.POST.get("customer") or request.GET.get("customer", "")
+    customer = next((each for each in customers if str(each.pk) == chosen), None)
     form = ContractForm(request.POST or None, initial={"closure": Closure.CONTACT})
     if request.method == "POST" and form.is_valid():
         if customer is None:
@@ -169,7 +169,7 @@ def _terms_page(
     return render(request, "sla/terms.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _response_rows(form: ContractForm, book: Rules) -> list[Row]:
+def _response_rows(form: ContractForm, book: Rules) -> list[TargetRow]:
     by_channel = [form.row(f"response_{channel}", _channel(book, channel)) for channel in CHANNELS]
     return [form.row("response", _("by channel")), *by_channel]
 
@@ -184,13 +184,13 @@ def _channel(book: Rules, channel: str) -> str:
 
 def _responses(found: Contract, book: Rules) -> list[tuple[Any, str, str]]:
     """By channel: its name, what the contract says, and what holds without it."""
-    said = []
+    rows = []
     for channel, label in CHANNELS.items():
         agreed = found.response_by_channel.get(channel) or found.response_target
-        said.append((label, Target.from_data(agreed).words() if agreed else "", _channel(book, channel)))
-    return said
+        rows.append((label, Target.from_data(agreed).words() if agreed else "", _channel(book, channel)))
+    return rows
 
 
 def _address(text: str, cursor: str) -> str:
-    given = {name: value for name, value in (("q", text), ("cursor", cursor)) if value}
-    return reverse("contracts") + (f"?{urlencode(given)}" if given else "")
+    parameters = {name: value for name, value in (("q", text), ("cursor", cursor)) if value}
+    return reverse("contracts") + (f"?{urlencode(parameters)}" if parameters else "")

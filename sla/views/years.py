@@ -120,17 +120,17 @@ def _plan(form: ImportForm, year: int) -> Plan | None:
     if form.cleaned_data["source"] == LIBRARY:
         known = queries.public_holidays(year)
         return Plan(known.source, known.days, _nothing(known.days, year))
-    given, content = form.cleaned_data["file"], form.cleaned_data["content"]
-    if given is None and not content:
+    upload, content = form.cleaned_data["file"], form.cleaned_data["content"]
+    if upload is None and not content:
         form.add_error("file", _("Choose the file."))
         return None
     try:
-        text = decoded(given.read(MOST_BYTES + 1) if given else content.encode())
+        text = decoded(upload.read(MOST_BYTES + 1) if upload else content.encode())
     except ValueError as error:
         form.add_error("file", str(error))
         return None
     read = read_year(text, year)
-    name = given.name if given else form.cleaned_data["file_name"]
+    name = upload.name if upload else form.cleaned_data["file_name"]
     return Plan(str(name)[:100] or _("a file"), read.entries, read.errors, read.questions, text)
 
 

@@ -14,7 +14,7 @@ from base.clock import now
 from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions
 from incidents.models import Declaration, State
-from incidents.queries.listing import SORTS, VIEWS, Asked, counts, listed
+from incidents.queries.listing import SORTS, VIEWS, ListQuery, counts, listed
 from procedure.queries import rules
 from sla.queries import TimeLeft, TimeState
 from tests.desk.copies import copy_declarations
@@ -44,14 +44,14 @@ STATEMENTS = 12
 
 
 def numbers(number: str, **asked: object) -> list[str]:
-    return [row.number for row in listed(staff(number), Asked(**asked)).rows]
+    return [row.number for row in listed(staff(number), ListQuery(**asked)).rows]
 
 
 def walk(actor, sort: str, view: str = "all") -> list[list[str]]:
     """All pages of that order, each as its numbers."""
     pages, cursor = [], ""
     while True:
-        page = listed(actor, Asked(view=view, sort=sort, cursor=cursor))
+        page = listed(actor, ListQuery(view=view, sort=sort, cursor=cursor))
         pages.append([row.number for row in page.rows])
         if not page.next:
             return pages
@@ -68,7 +68,7 @@ def test_a_restricted_record_stays_out_of_lists_counts_and_search(scene):
     hidden = scene.handed_over(type="infosec", receiver=HE_RISK)
     for number in (ZHENG_CUSTODIAN, LIN_HEAD, XU_SALES):
         assert numbers(number, view="all", q="漏装") == []
-        assert counts(staff(number), Asked(view="all"))["asked"] == 0
+        assert counts(staff(number), ListQuery(view="all"))["asked"] == 0
     assert numbers(HE_RISK, view="all") == [hidden.number]
 
 
@@ -157,15 +157,17 @@ def test_pages_hold_every_record_once_in_order_and_lead_back(scene, sort):
     pages = walk(actor, sort)
     assert [len(page) for page in pages] == [25, 25, 10]
     assert len({number for page in pages for number in page}) == 60
-    last = listed(actor, Asked(view="all", sort=sort, cursor=_cursor_to_last(actor, sort)))
-    back = listed(actor, Asked(view="all", sort=sort, cursor=last.previous))
+    last = listed(actor, ListQuery(view="all", sort=sort, cursor=_cursor_to_last(actor, sort)))
+    back = listed(actor, ListQuery(view="all", sort=sort, cursor=last.previous))
     assert [row.number for row in back.rows] == pages[1]
-    first = listed(actor, Asked(view="all", sort=sort, cursor=back.previous))
+    first = listed(actor, ListQuery(view="all", sort=sort, cursor=back.previous))
     assert ([row.number for row in first.rows], first.previous) == (pages[0], "")
 
 
 def _cursor_to_last(actor, sort: str) -> str:
-    second = listed(actor, Asked(view="all", sort=sort, cursor=listed(actor, Asked(view="all", sort=sort)).next))
+    second = listed(
+        actor, ListQuery(view="all", sort=sort, cursor=listed(actor, ListQuery(view="all", sort=sort)).next)
+    )
     return second.next
 
 
@@ -197,7 +199,7 @@ def test_the_list_is_in_the_order_of_the_time_left_that_it_shows(scene, clock):
     assert due == sorted(due)
     late = [left.state == TimeState.BREACHED for left in shown if left]
     assert late[: late.count(True)] == [True] * late.count(True)
-    assert counts(SYSTEM, Asked())["late"] == late.count(True) == len(listed(SYSTEM, Asked(view="late")).rows)
+    assert counts(SYSTEM, ListQuery())["late"] == late.count(True) == len(listed(SYSTEM, ListQuery(view="late")).rows)
 
 
 ENDED_CLOCKS = (TimeState.MET, TimeState.LATE)
@@ -208,7 +210,7 @@ def _lines(clock, days: int) -> list[list[TimeLeft | None]]:
     clock.advance(days=days)
     pages, cursor = list[list[TimeLeft | None]](), ""
     while True:
-        page = listed(SYSTEM, Asked(cursor=cursor))
+        page = listed(SYSTEM, ListQuery(cursor=cursor))
         clocks = shown_clocks(page.rows, now())
         pages.append([clocks.get(row.pk) for row in page.rows])
         if not page.next:
@@ -221,9 +223,9 @@ def test_a_record_that_comes_meanwhile_does_not_move_the_next_page(scene):
     copy_declarations(times=29)
     actor = staff(LIU_DESK)
     before = walk(actor, "number")
-    cursor = listed(actor, Asked(view="all", sort="number")).next
+    cursor = listed(actor, ListQuery(view="all", sort="number")).next
     scene.accepted(subject="新来的")
-    after = listed(actor, Asked(view="all", sort="number", cursor=cursor))
+    after = listed(actor, ListQuery(view="all", sort="number", cursor=cursor))
     assert [row.number for row in after.rows] == before[1]
 
 
@@ -244,7 +246,7 @@ def test_counts_stop_at_a_thousand(scene):
         copy.response_clock = copy.resolution_clock = copy.relay_clock = None
         rows.append(copy)
     Declaration.objects.bulk_create(rows)
-    assert counts(staff(LIU_DESK), Asked())["open"] == 1001
+    assert counts(staff(LIU_DESK), ListQuery())["open"] == 1001
     assert "1,000+" in client_of(LIU_DESK).get(reverse("records")).content.decode()
 
 
@@ -311,7 +313,7 @@ def test_a_paused_record_is_not_late_until_its_clock_goes_on(scene, clock):
     paused, running = pausing.waiting(), scene.waiting()
     clock.advance(days=60)
     assert (numbers(ZHAO_DESK, view="late"), numbers(LIU_DESK, view="late")) == ([], [running.number])
-    assert counts(staff(ZHAO_DESK), Asked())["late"] == 0
+    assert counts(staff(ZHAO_DESK), ListQuery())["late"] == 0
     pausing.do(actions.resume, paused, ZHAO_DESK, received="批次号", way="phone")
     assert numbers(ZHAO_DESK, view="late") == []
     clock.advance(days=60)

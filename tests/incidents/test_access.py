@@ -16,7 +16,7 @@ from incidents.access import capacities, declaration_for_reading, declarations, 
 from incidents.models import Declaration, State, moves
 from incidents.queries.contacts import caller, hits
 from incidents.queries.customers import customers_in_sight
-from incidents.queries.listing import VIEWS, Asked, counts, listed
+from incidents.queries.listing import VIEWS, ListQuery, counts, listed
 from incidents.queries.similar import similar
 from tests import firm, scenes
 from tests.firm import (
@@ -150,13 +150,13 @@ def test_lists_counts_search_and_suggestions_show_what_the_page_shows(made: dict
             readable.add(declaration_for_reading(actor, record.number).pk)
         except Declaration.DoesNotExist:
             continue
-    everything = Asked(view="all")
+    everything = ListQuery(view="all")
     assert {row.pk for row in listed(actor, everything).rows} == readable
     assert counts(actor, everything)["asked"] == len(readable)
-    found = {row.pk for row in listed(actor, Asked(view="all", q="对账单漏装")).rows}
+    found = {row.pk for row in listed(actor, ListQuery(view="all", q="对账单漏装")).rows}
     assert found == readable
     for view in VIEWS:
-        assert {row.pk for row in listed(actor, Asked(view=view)).rows} <= readable
+        assert {row.pk for row in listed(actor, ListQuery(view=view)).rows} <= readable
     assert {row.pk for row in similar(actor, "对账单漏装", limit=50)} <= readable
     contact = firm.contact(TANG_BANK_B)
     still_open = {record.pk for record in made.values() if record.is_open} & readable

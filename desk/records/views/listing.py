@@ -18,7 +18,7 @@ from desk.records.bar import bar, counted, filters, is_narrowed, tabs
 from desk.records.lines import line
 from desk.records.queries import choice_of, saved_views
 from escalation.queries.shown_clocks import shown_clocks
-from incidents.queries.listing import Asked, counts, listed
+from incidents.queries.listing import ListQuery, counts, listed
 
 COMMANDS = 8
 
@@ -54,7 +54,7 @@ def command(request: DeskRequest) -> HttpResponse:
     """The records that fit what is typed into the command palette, the newest first."""
     actor = request.actor
     text = request.GET.get("q", "")[: address.LONGEST].strip()
-    rows = listed(actor, Asked(view="all", q=text, sort="received")).rows[:COMMANDS] if text else []
+    rows = listed(actor, ListQuery(view="all", q=text, sort="received")).rows[:COMMANDS] if text else []
     return render(request, "desk/records/_command.html", {"lines": [line(row, None) for row in rows], "q": text})
 
 

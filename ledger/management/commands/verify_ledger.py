@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from base.clock import now
 from ledger import copies, keys, seals, verification
-from ledger.copies import Line
+from ledger.copies import SignedLine
 from ledger.models import Checkpoint, Entry
 from ledger.moment import one_moment
 from ledger.queries import last_checkpoint
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         self.found: Counter[bool] = Counter()
         self.shown = 0
         self.declared: list[str] = []
-        trust = Trust(given=_given(options["public_key"]))
+        trust = Trust(named=_named(options["public_key"]))
         # Read before the database, which then knows at least as much.
         copied = self._copied(options["copy"])
         with one_moment():
@@ -76,7 +76,7 @@ class Command(BaseCommand):
             self.shown = entries
             self.stdout.write(f"  {entries:,}")
 
-    def _verify_checkpoints(self, trust: Trust, copied: list[Line] | None, allowed: timedelta) -> None:
+    def _verify_checkpoints(self, trust: Trust, copied: list[SignedLine] | None, allowed: timedelta) -> None:
         total = Checkpoint.objects.count()
         self.stdout.write(f"Checkpoints: {total}")
         self._walk(seals.checkpoint_faults(trust), total)
@@ -91,12 +91,12 @@ class Command(BaseCommand):
         last = last_checkpoint()
         if last:
             self.stdout.write(f"Last checkpoint: {last.number} of {last.at.isoformat()}, root {last.root}")
-        if last and not trust.given:
+        if last and not trust.named:
             self.stdout.write("Whose they are only the database tells: give --public-key to be sure.")
 
-    def _copied(self, given: Path | None) -> list[Line] | None:
-        source = given or copies.path()
-        if not given and not source.exists():
+    def _copied(self, named: Path | None) -> list[SignedLine] | None:
+        source = named or copies.path()
+        if not named and not source.exists():
             self.stdout.write(f"No copy of the checkpoints at {source}: an older database put back does not show.")
             return None
         try:
@@ -120,13 +120,15 @@ class Command(BaseCommand):
 def _verdict(found: Counter[bool]) -> str:
     """Altered and merely not sealed in time are two things."""
     altered, late = found[False], found[True]
-    said = [f"{altered} places do not fit: something was altered."] if altered else []
+    sentences = [f"{altered} places do not fit: something was altered."] if altered else []
     if late:
-        said.append(f"{late} chains wait too long for their checkpoint: see in the worker's log why nothing is sealed.")
-    return " ".join(said if altered else [*said, "Nothing was found altered."])
+        sentences.append(
+            f"{late} chains wait too long for their checkpoint: see in the worker's log why nothing is sealed."
+        )
+    return " ".join(sentences if altered else [*sentences, "Nothing was found altered."])
 
 
-def _given(files: list[Path]) -> frozenset[str]:
+def _named(files: list[Path]) -> frozenset[str]:
     try:
         return frozenset(key for file in files for key in keys.trusted(file))
     except (OSError, ValueError) as error:
