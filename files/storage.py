@@ -22,7 +22,7 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 def path_of(sha256: str) -> Path:
-    """The place of a content, whether it is there or not."""
+    """Where the content with that digest lies, or would lie; 256 folders, so that none grows too large to list."""
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
 
 

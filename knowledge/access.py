@@ -42,7 +42,7 @@ def may_see(actor: Actor, article: KnowledgeArticle) -> bool:
 
 
 def article_for_reading(actor: Actor, code: str) -> KnowledgeArticle | None:
-    """The article with that number if `actor` may see it; None both when it is not there and when it is not his."""
+    """The article with that number; None both where there is none and where `actor` may not see it."""
     return articles(actor).select_related("author", "reviewer", "department").filter(code=code).first()
 
 

@@ -93,7 +93,7 @@ def drop(gone: Iterable[str]) -> None:
 
 
 def execute(statements: Iterable[str]) -> None:
-    """Run statements in one transaction."""
+    """All statements, or none; without parameters, so only for SQL that is made of our own names (`quoted`)."""
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

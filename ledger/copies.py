@@ -1,6 +1,6 @@
 """The copy of the checkpoints outside the database: one line each, only ever added, and what it says of the database.
 
-Whoever puts an old copy of the database back cannot put back this file too, if it lies where he does not reach.
+Whoever puts an old copy of the database back cannot put back this file too, if it lies where they do not reach.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class SignedLine:
 
 
 def path() -> Path:
-    """Where the copy lies."""
+    """The file of `settings.CHECKPOINT_COPY`; it need not be there yet."""
     return Path(settings.CHECKPOINT_COPY)
 
 

@@ -118,7 +118,7 @@ class _Choices:
     bots: Mapping[int, list[Bot]]
 
     def wants(self, person: Person, kind: Kind, channel: str) -> bool:
-        """A warning to whoever answers for it is shown in the portal whatever he chose."""
+        """A warning to whoever answers for it is shown in the portal whatever they chose."""
         if isinstance(person, Contact) or (channel == Channel.IN_APP and kind == Kind.WARNING):
             return channel == Channel.IN_APP
         return self.preferences.get((person.pk, kind.value, channel), channel == Channel.IN_APP)
@@ -206,18 +206,18 @@ def new_message_id() -> str:
 
 
 def mark_seen(actor: Actor, ids: Iterable[int]) -> int:
-    """The actor has read these of his own; others' and already read ones stay as they are."""
+    """The actor has read these of their own; others' and already read ones stay as they are."""
     unread = _unread(actor).filter(pk__in=list(ids)[:AT_ONCE])
     return unread.update(seen_at=now())
 
 
 def mark_all_seen(actor: Actor, *, up_to: datetime) -> int:
-    """The actor has read all of his own that came until then, the time of the newest that he was shown."""
+    """The actor has read all of their own that came until then, the time of the newest that they were shown."""
     return _unread(actor).filter(sent_at__lte=up_to).update(seen_at=now())
 
 
 def mark_told_seen(actor: Actor, stream: str, *, events: Sequence[str]) -> int:
-    """The actor has dealt with what he was told about this record; `events` are beginnings of keys."""
+    """The actor has dealt with what they were told about this record; `events` are beginnings of keys."""
     about = Q()
     for beginning in events:
         about |= Q(event__startswith=beginning)

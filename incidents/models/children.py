@@ -80,7 +80,7 @@ class Alarm(Part):
 
 
 class HandlingStep(Part):
-    """One measure and its result (R-5.4.4-4)."""
+    """One measure and its result (R-5.4.4-4); solving waits for the first of them."""
 
     what = models.TextField()
     result = models.TextField()

@@ -1,4 +1,4 @@
-"""The bell: what the reader was told, and that he has read it."""
+"""The bell: what the reader was told, and that they have read it."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def channels(request: DeskRequest) -> HttpResponse:
 @login_required
 @for_administrators
 def new_bot(request: DeskRequest) -> HttpResponse:
-    """A robot more."""
+    """A form with the usual kinds and levels, and with POST the new robot or webhook."""
     initial = {"is_active": True, "kinds": [Kind.WARNING.value], "levels": [1, 2, 3, 4], "product": "wecom"}
     form, status = BotForm(request.POST or None, initial=initial), 200
     if request.method == "POST":

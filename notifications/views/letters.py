@@ -39,7 +39,7 @@ def dead_letters(request: DeskRequest) -> HttpResponse:
 @login_required
 @for_administrators
 def retry(request: DeskRequest, key: int) -> HttpResponse:
-    """Try one again."""
+    """Send one anew, with all its tries; 409 where it is not given up any more."""
     actions.retry(key, actor=request.actor)
     messages.success(request, _("It is tried again within a minute."))
     return redirect("dead-letters")
@@ -49,7 +49,7 @@ def retry(request: DeskRequest, key: int) -> HttpResponse:
 @login_required
 @for_administrators
 def retry_all(request: DeskRequest) -> HttpResponse:
-    """Try all again."""
+    """Send anew the oldest that were given up, as many as one action takes, and say how many."""
     count = actions.retry_all(actor=request.actor)
     words = ngettext("%(count)s message is tried again.", "%(count)s messages are tried again.", count)
     messages.success(request, words % {"count": count})
@@ -70,7 +70,7 @@ def outbox(request: DeskRequest) -> HttpResponse:
 @login_required
 @for_administrators
 def kept_message(request: DeskRequest, key: int) -> HttpResponse:
-    """One of them, as its receiver would have got it."""
+    """One message of that list as its receiver would have got it; 404 where mail really leaves."""
     _only_where_nothing_leaves()
     row = get_object_or_404(queries.sent_out(), pk=key)
     content = stored_message(row)

@@ -142,7 +142,7 @@ class ContractForm(forms.Form):
 
     @staticmethod
     def initial_of(contract: Contract, targets: Mapping[int, TargetData]) -> dict[str, object]:
-        """The contract as the form shows it."""
+        """What the fields begin with: a target becomes value and unit, what the contract leaves open stays empty."""
         times = {f"level{level}": target for level, target in targets.items()}
         times |= {f"response_{channel}": target for channel, target in contract.response_by_channel.items()}
         if contract.response_target:
@@ -159,7 +159,7 @@ class ContractForm(forms.Form):
         }
 
     def clean(self) -> dict[str, Any] | None:
-        """Read every time that is filled in."""
+        """Make a target of each value with its unit; a time over ten years is refused at its field."""
         for key in TIMES:
             try:
                 self.cleaned_data[key] = self._target(key)

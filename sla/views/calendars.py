@@ -171,7 +171,7 @@ def found_calendar(key: int) -> Calendar:
 
 
 def asked_day(text: str) -> date | None:
-    """A date from an address, None for anything else."""
+    """A date from an address between `EARLIEST` and `LATEST`; None for anything else, so that no address fails."""
     try:
         found = date.fromisoformat(text)
     except ValueError:

@@ -357,7 +357,7 @@ def test_a_restore_on_purpose_goes_on_and_stays_visible(sealed: Order) -> None:
     accept_restore("disk failure, backup of the night")
     assert told() == ""
     assert history("checkpoints").get().action == "restored"
-    words = [line.told for line in copies.lines(copies.path())]
+    words = [line.data for line in copies.lines(copies.path())]
     assert [word["kind"] for word in words] == ["checkpoint", "checkpoint", "restored", "checkpoint"]
     assert (words[2]["to"], words[2]["lost"], words[2]["reason"]) == (1, 2, "disk failure, backup of the night")
     assert seal() == 0

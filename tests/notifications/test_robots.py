@@ -23,7 +23,7 @@ from notifications.delivery import claims
 from notifications.delivery.bots import claim_for
 from notifications.delivery.unsent import stored_message as kept_message
 from notifications.models import Bot, Notification, Pace, Reason
-from notifications.pacing import free_at, kept, off_the_crowded_minute
+from notifications.pacing import free_at, off_the_crowded_minute, still_counting
 from notifications.products import webhook
 from tests.notifications.servers import HttpsHost
 from tests.notifications.test_products import ADDRESSES
@@ -323,7 +323,7 @@ def test_no_window_ever_holds_more_than_the_limit(arrivals: list[int], limits: A
     at = 0.0
     for arrival in sorted(arrivals):
         at = free_at(stamps, limits, max(at, arrival / 10))
-        stamps = [*kept(stamps, limits, at), at]
+        stamps = [*still_counting(stamps, limits, at), at]
         everything.append(at)
     for count, seconds in limits:
         for early, late in zip(everything, everything[count:], strict=False):
