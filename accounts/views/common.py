@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts import access
 from accounts.requests import DeskRequest
-from ledger.exceptions import Invalid, NotPossible, Stale
-from ledger.forms import add_errors, posted_version
+from ledger.exceptions import Invalid
+from ledger.forms import change_page
 from ledger.models import Record
-from ui.conflicts import chosen, conflict_page
 
-Answer = TypeVar("Answer")
 LONGEST_SEARCH = 100
 
 
@@ -61,17 +59,6 @@ def for_administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return entitled
 
 
-def carried_out(form: Form, act: Callable[[], Answer]) -> Answer | None:
-    """What the action gives for a valid form; None where it refuses, with its sentences at the fields."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except (Invalid, NotPossible) as refused:
-        add_errors(form, refused)
-        return None
-
-
 def changed(
     request: DeskRequest,
     page: FormPage,
@@ -81,16 +68,16 @@ def changed(
     act: Callable[[Form, int], object],
 ) -> HttpResponse:
     """A form over what stands, and with POST the change; somebody faster is shown beside what was typed."""
-    if request.method != "POST":
-        return page.answer(request, standing, found.version)
-    form, version = typed(chosen(request.POST, standing)), posted_version(request.POST)
-    try:
-        done = carried_out(form, lambda: act(form, version))
-    except Stale as stale:
-        return conflict_page(
-            request, stale, typed=form, standing=standing, version=found.version, title=page.title, back=page.back
-        )
-    return page.answer(request, form, version) if done is None else HttpResponseRedirect(page.back)
+    return change_page(
+        request,
+        found,
+        standing=standing,
+        typed=typed,
+        act=act,
+        shown=lambda form, version: page.answer(request, form, version),
+        title=page.title,
+        back=page.back,
+    )
 
 
 def searched(request: DeskRequest) -> str:

@@ -17,9 +17,9 @@ from accounts import actions, queries
 from accounts.forms.departments import DepartmentForm, EndDepartmentForm, NewDepartmentForm
 from accounts.models import Department, Role
 from accounts.requests import DeskRequest
-from accounts.views.common import FormPage, carried_out, changed, for_administrators, list_address, searched
+from accounts.views.common import FormPage, changed, for_administrators, list_address, searched
 from base.clock import now
-from ledger.forms import posted_version
+from ledger.forms import carried_out, posted_version
 
 Mark = tuple[str, str, str]
 

@@ -14,17 +14,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.actors import Actor
 from accounts.requests import DeskRequest
 from base.clock import now
-from ledger.exceptions import Invalid, Stale
-from ledger.forms import add_errors, posted_version
+from ledger.exceptions import Stale
+from ledger.forms import carried_out, change_page
 from sla import actions, queries, wording
 from sla.access import may_apply_changes, may_keep_calendars, require_keep_calendars, require_read_calendars
 from sla.forms.calendars import CalendarForm, DayForm
 from sla.models import Calendar, CalendarDay
 from sla.year_view import HEADS, LOOKS, months, runs
-from ui.conflicts import chosen, conflict_page
 
 USUAL_WEEK = dict.fromkeys((f"day{weekday}" for weekday in range(5)), "09:00-12:00, 13:30-18:00")
 EARLIEST, LATEST = 2000, 2100
@@ -95,16 +93,14 @@ def new_calendar(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     require_keep_calendars(actor)
     form = CalendarForm(request.POST or None, initial={"timezone": "Asia/Shanghai", **USUAL_WEEK})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.create_calendar(
-                form.cleaned_data["name"], actor=actor, timezone=form.cleaned_data["timezone"], weekly=form.weekly()
-            )
-        except Invalid as refused:
-            add_errors(form, refused)
-        else:
-            messages.success(request, _("%(name)s is entered. Import its years next.") % {"name": made.name})
-            return HttpResponseRedirect(reverse("calendar", args=[made.pk]))
+
+    def create() -> Calendar:
+        name, timezone = form.cleaned_data["name"], form.cleaned_data["timezone"]
+        return actions.create_calendar(name, actor=actor, timezone=timezone, weekly=form.weekly())
+
+    if request.method == "POST" and (made := carried_out(form, create)):
+        messages.success(request, _("%(name)s is entered. Import its years next.") % {"name": made.name})
+        return HttpResponseRedirect(reverse("calendar", args=[made.pk]))
     return _hours_page(request, form)
 
 
@@ -115,30 +111,23 @@ def hours(request: DeskRequest, key: int) -> HttpResponse:
     actor = request.actor
     require_keep_calendars(actor)
     found = found_calendar(key)
-    standing = CalendarForm(initial=CalendarForm.initial_of(found))
-    if request.method == "GET":
-        return _hours_page(request, standing, found)
-    form = CalendarForm(chosen(request.POST, standing))
-    version = posted_version(request.POST)
-    if not form.is_valid():
-        return _hours_page(request, form, found, version)
-    try:
-        changed = _change(found, form, actor, version)
-    except Invalid as refused:
-        add_errors(form, refused)
-        return _hours_page(request, form, found, version)
-    except Stale as stale:
-        back = reverse("calendar", args=[key])
-        return conflict_page(
-            request, stale, typed=form, standing=standing, version=found.version, title=found.name, back=back
-        )
-    saved(request, found, changed)
-    return HttpResponseRedirect(reverse("calendar", args=[key]))
 
+    def change(form: CalendarForm, version: int) -> Calendar:
+        values = {name: form.cleaned_data[name] for name in ("name", "timezone")}
+        changed = actions.change_calendar(found.pk, actor=actor, version=version, weekly=form.weekly(), **values)
+        saved(request, found, changed)
+        return changed
 
-def _change(found: Calendar, form: CalendarForm, actor: Actor, version: int) -> Calendar:
-    values = {name: form.cleaned_data[name] for name in ("name", "timezone")}
-    return actions.change_calendar(found.pk, actor=actor, version=version, weekly=form.weekly(), **values)
+    return change_page(
+        request,
+        found,
+        standing=CalendarForm(initial=CalendarForm.initial_of(found)),
+        typed=CalendarForm,
+        act=change,
+        shown=lambda form, version: _hours_page(request, form, found, version),
+        title=found.name,
+        back=reverse("calendar", args=[key]),
+    )
 
 
 def saved(request: DeskRequest, before: Calendar, after: Calendar) -> None:

@@ -18,15 +18,13 @@ from accounts.actors import Actor
 from accounts.models import Customer
 from accounts.requests import DeskRequest
 from base.clock import now
-from ledger.exceptions import Invalid, Stale
-from ledger.forms import add_errors, posted_version
+from ledger.forms import carried_out, change_page
 from procedure.queries import Rules, in_force, rules
 from sla import access, actions, queries
 from sla.contract_line import line_of, notice_days, standing_of
 from sla.forms.contracts import CHANNELS, LEVELS, ContractForm, TargetRow
 from sla.models import Closure, Contract
 from sla.targets import Target
-from ui.conflicts import chosen, conflict_page
 
 
 @require_GET
@@ -95,11 +93,9 @@ def new_contract(request: DeskRequest) -> HttpResponse:
 
 def _create(form: ContractForm, customer: Customer, actor: Actor) -> Contract | None:
     accepted = form.cleaned_data["overlap_accepted"]
-    try:
-        return actions.create_contract(customer, form.terms(), actor=actor, overlap_accepted=accepted)
-    except Invalid as refused:
-        add_errors(form, refused)
-        return None
+    return carried_out(
+        form, lambda: actions.create_contract(customer, form.terms(), actor=actor, overlap_accepted=accepted)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,31 +105,28 @@ def terms(request: DeskRequest, key: int) -> HttpResponse:
     actor = request.actor
     found = _readable(actor, key)
     access.require_keep_contract(actor, found.customer)
-    standing = ContractForm(initial=ContractForm.initial_of(found, queries.agreed_targets(found)))
-    if request.method == "GET":
-        return _terms_page(request, standing, found)
-    form = ContractForm(chosen(request.POST, standing))
-    version = posted_version(request.POST)
-    if not form.is_valid():
-        return _terms_page(request, form, found, version=version)
-    accepted = form.cleaned_data["overlap_accepted"]
-    try:
+
+    def change(form: ContractForm, version: int) -> Contract:
+        accepted = form.cleaned_data["overlap_accepted"]
         changed = actions.change_contract(
             found.pk, form.terms(), actor=actor, version=version, overlap_accepted=accepted
         )
-    except Invalid as refused:
-        add_errors(form, refused)
-        return _terms_page(request, form, found, version=version)
-    except Stale as stale:
-        back = reverse("contract", args=[key])
-        return conflict_page(
-            request, stale, typed=form, standing=standing, version=found.version, title=found.number, back=back
-        )
-    messages.success(request, _said(found, changed))
-    return HttpResponseRedirect(reverse("contract", args=[key]))
+        messages.success(request, _saved(found, changed))
+        return changed
+
+    return change_page(
+        request,
+        found,
+        standing=ContractForm(initial=ContractForm.initial_of(found, queries.agreed_targets(found))),
+        typed=ContractForm,
+        act=change,
+        shown=lambda form, version: _terms_page(request, form, found, version=version),
+        title=found.number,
+        back=reverse("contract", args=[key]),
+    )
 
 
-def _said(before: Contract, after: Contract) -> str:
+def _saved(before: Contract, after: Contract) -> str:
     if before.version == after.version:
         return _("Nothing was changed.")
     return _("Saved. Running clocks keep their terms until the change is applied to them.")

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import access, actions
 from accounts.models import Customer
 from accounts.requests import DeskRequest
-from accounts.views.common import FormPage, carried_out, changed
+from accounts.views.common import FormPage, changed
 from desk.customers import bar, queries
 from desk.customers.forms import CustomerForm, NewCustomerForm
 from desk.customers.page import page_of
+from ledger.forms import carried_out
 
 
 @require_GET
