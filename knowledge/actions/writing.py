@@ -15,7 +15,7 @@ from base.clock import now
 from knowledge import access
 from knowledge.actions.common import CLAUSE, FIRST, check, freeze
 from knowledge.models import KnowledgeArticle
-from ledger.actions import Step, again_if_raced, attempt, create, step
+from ledger.actions import RecordChange, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, NotPermitted, NotPossible
 
 Status = KnowledgeArticle.Status
@@ -112,7 +112,9 @@ def next_label(label: str) -> str:
     return f"{found[1]}{int(found[2]) + 1}" if found else f"{label}.1"
 
 
-def _step(pk: int, actor: Actor, version: int | None, action: str) -> AbstractContextManager[Step[KnowledgeArticle]]:
+def _step(
+    pk: int, actor: Actor, version: int | None, action: str
+) -> AbstractContextManager[RecordChange[KnowledgeArticle]]:
     return step(KnowledgeArticle, pk, version=version, signature=actor.signature(), action=action, clause=CLAUSE)
 
 
