@@ -17,9 +17,10 @@ from accounts import access, actions, queries
 from accounts.forms.grants import CustomersForm, DutyForm, EndGrantForm, HeadForm, RoleForm, SuccessorForm
 from accounts.models import Role, RoleGrant
 from accounts.requests import DeskRequest
-from accounts.views.common import FormPage, carried_out, changed, for_administrators
+from accounts.views.common import FormPage, changed, for_administrators
 from accounts.views.people import found_person, path_to
 from base.clock import now
+from ledger.forms import carried_out
 
 WAYS = {
     "customers": (gettext_lazy("Project manager for customers"), CustomersForm),

@@ -19,11 +19,11 @@ from accounts.forms.people import NewPersonForm, PersonForm, QualificationForm
 from accounts.models import Department, Role, User
 from accounts.queries import Wanted
 from accounts.requests import DeskRequest
-from accounts.views.common import FormPage, carried_out, changed, for_administrators, list_address, searched
+from accounts.views.common import FormPage, changed, for_administrators, list_address, searched
 from accounts.views.standing import lent_lines, proof_lines, role_lines
 from base.clock import now
 from base.parsing import number
-from ledger.forms import posted_version
+from ledger.forms import carried_out, posted_version
 
 STATES = {"active": gettext_lazy("May sign in"), "left": gettext_lazy("Account closed"), "all": gettext_lazy("All")}
 
