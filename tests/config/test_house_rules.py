@@ -71,7 +71,7 @@ WRITTEN = (
     "make-secrets",
 )
 # Made, or others'.
-NOT_OURS = {"node_modules", ".venv", ".git", "var", "build", "__pycache__"}
+NOT_OURS = {"node_modules", ".venv", ".git", "var", "build", "mutants", "__pycache__"}
 
 
 def written() -> Iterator[Path]:
