@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from base.clock import set_clock
@@ -20,9 +19,9 @@ from incidents.models import Declaration
 from ledger.actions import steps
 from ledger.models import SentForm
 from ledger.verification import verify
-from tests import firm, scenes
+from tests import scenes
 from tests.desk.test_register import typed
-from tests.firm import LIU_DESK, open_firm
+from tests.firm import LIU_DESK, client_of, open_firm
 from tests.services.racing import THREADS, at_once, on_a_server
 
 pytestmark = [pytest.mark.services, on_a_server, pytest.mark.django_db(transaction=True)]
@@ -37,10 +36,7 @@ def monday() -> Iterator[None]:
 
 def sent_by_eight(address: str, values: dict[str, Any]) -> Counter[str]:
     """How often the form was taken, and how often somebody was told that it is saved already."""
-    person = firm.person(LIU_DESK)
-    clients = [Client() for _each in range(THREADS)]
-    for client in clients:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    clients = [client_of(LIU_DESK) for _each in range(THREADS)]
 
     def work(number: int) -> str:
         answer = clients[number].post(address, values)

@@ -15,9 +15,9 @@ from django.test import Client
 from playwright.sync_api import Error as PlaywrightError
 
 from ledger.models import Entry, Payload, Unsealed
-from tests import firm
 from tests.browser.forms import Form
 from tests.browser.forms.scripts import DRAFTS, FACTS, FILL, SHOWN, UNFOLD
+from tests.firm import client_of
 
 SECONDS = 8.0
 
@@ -164,10 +164,7 @@ class Hand:
         return f"{self.person.office.address}{self.path}"
 
     def client(self) -> Client:
-        client = Client(headers={"hx-request": "true"})
-        backend = "django.contrib.auth.backends.ModelBackend"
-        client.force_login(firm.person(self.form.who), backend=backend)
-        return client
+        return client_of(self.form.who, headers={"hx-request": "true"})
 
     def leaves(self, act: Callable[[], Any]) -> None:
         """Do it and wait for what follows, be it another page or an answer in its place."""
