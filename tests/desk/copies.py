@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from incidents.models import Declaration
 from sla.models import Clock
 
@@ -11,20 +13,25 @@ CLOCKS = ("relay_clock", "response_clock", "resolution_clock")
 def copy_declarations(times: int) -> None:
     """Each declaration `times` over, as rows with clocks of their own."""
     rows = list(Declaration.objects.select_related(*CLOCKS))
-    for position in range(times):
-        for row in rows:
-            _copy(row, f"SD-20261123-{position + 100}{row.pk % 1000:03d}")
-
-
-def _copy(row: Declaration, number: str) -> None:
+    copies = [
+        copied(row, f"SD-20261123-{position + 100}{row.pk % 1000:03d}") for position in range(times) for row in rows
+    ]
     for name in CLOCKS:
-        setattr(row, name, _own(getattr(row, name)))
-    row.pk, row.number, row.idempotency_key = None, number, None
-    row.save(force_insert=True)
+        clocks = {each.number: copy(getattr(each, name)) for each in copies if getattr(each, name)}
+        for each in copies:
+            setattr(each, name, _new(clocks.get(each.number)))
+        Clock.objects.bulk_create(clocks.values())
+    Declaration.objects.bulk_create(copies)
 
 
-def _own(clock: Clock | None) -> Clock | None:
+def copied(row: Declaration, number: str) -> Declaration:
+    """A new one like that record, not saved yet."""
+    found = copy(row)
+    found.pk, found.number, found.idempotency_key = None, number, None
+    return found
+
+
+def _new(clock: Clock | None) -> Clock | None:
     if clock is not None:
         clock.pk = None
-        clock.save(force_insert=True)
     return clock

@@ -17,7 +17,7 @@ from incidents.models import Declaration, State
 from incidents.queries.listing import SORTS, VIEWS, ListQuery, counts, listed
 from procedure.queries import rules
 from sla.queries import TimeLeft, TimeState
-from tests.desk.copies import copy_declarations
+from tests.desk.copies import copied, copy_declarations
 from tests.firm import (
     BROKER_E,
     CHEN_HEAD,
@@ -241,10 +241,9 @@ def test_counts_stop_at_a_thousand(scene):
     row = Declaration.objects.get()
     rows = []
     for position in range(1005):
-        copy = Declaration.objects.get(pk=row.pk)
-        copy.pk, copy.number, copy.idempotency_key = None, f"SD-20261124-{position:05d}", None
-        copy.response_clock = copy.resolution_clock = copy.relay_clock = None
-        rows.append(copy)
+        another = copied(row, f"SD-20261124-{position:05d}")
+        another.response_clock = another.resolution_clock = another.relay_clock = None
+        rows.append(another)
     Declaration.objects.bulk_create(rows)
     assert counts(staff(LIU_DESK), ListQuery())["open"] == 1001
     assert "1,000+" in client_of(LIU_DESK).get(reverse("records")).content.decode()
