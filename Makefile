@@ -1,4 +1,5 @@
-# make run            the embedded desk on 127.0.0.1:8000 (PORT=… sets another)
+# make run            the demonstration on 127.0.0.1:8000 (PORT=… sets another)
+# make run DESK=own   an empty desk of your own, in the folder desks/own; any other name is another desk
 # make backup         database, attachments and checkpoints of the embedded desk into FILE=…, while it works
 # make restore        the same back from FILE=…, with REASON=…, once it is closed
 # make test           everything that needs no server, on SQLite
@@ -15,6 +16,7 @@
 
 SHELL := /bin/bash
 PORT ?= 8000
+DESK ?= demo
 SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -33,8 +35,13 @@ SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILE
 .PHONY: lint format audit messages lock clean
 .DELETE_ON_ERROR:
 
+ifneq ($(DESK),demo)
+export VAR_DIR := $(CURDIR)/desks/$(DESK)
+EMPTY := --no-demo
+endif
+
 run: $(SETUP)
-	@exec $(PYTHON) manage.py desk_up --port $(PORT)
+	@exec $(PYTHON) manage.py desk_up --port $(PORT) $(EMPTY)
 
 backup: $(SETUP)
 	@$(PYTHON) manage.py backup "$(FILE)"

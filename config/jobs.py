@@ -48,6 +48,8 @@ JOBS = [
         timedelta(hours=1),
         timedelta(hours=26),
     ),
+    # Departments without head, custodian or duty desk: told once a week.
+    Job("vacancies", "setup.tasks.watch_vacancies", "watch_vacancies", timedelta(hours=1), timedelta(hours=26)),
     # What past incidents tell of the open ones: learnt once a day, and asked for by the hour.
     Job("trend", "escalation.tasks.learn_trend", "learn_trend", timedelta(hours=1), timedelta(hours=26)),
     # By the day, and asked for by the hour, so that it does not matter when a beat was started.

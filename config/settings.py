@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "record_form",
     "audit",
     "reports",
+    "setup",
     "desk",
     "api",
     "demo",
@@ -181,6 +182,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk"
+# Where a desk leads on which nobody has an account yet.
+FIRST_START_URL = "start"
 LOGOUT_REDIRECT_URL = "sign-in"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

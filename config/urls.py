@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("escalation.urls")),
     path("", include("audit.urls")),
     path("", include("reports.urls")),
+    path("", include("setup.urls")),
     path("api/", include("api.urls")),
     path("", include("desk.urls")),
 ]

@@ -20,6 +20,7 @@ _BEGINNINGS = {
     "overdue": Kind.WARNING,
     "calendar": Kind.WARNING,
     "contract": Kind.WARNING,
+    "vacancy": Kind.WARNING,
     "deadline": Kind.WARNING,
     "unanswered": Kind.WARNING,
     "escalation": Kind.DECISION,

@@ -74,6 +74,21 @@ EVENTS: Mapping[str, Event] = {
     "contract.ended": Event(
         gettext_lazy("%(number)s ends or has ended, and no contract follows"), "alert-circle", "red"
     ),
+    "vacancy.department_head": Event(
+        gettext_lazy("Department %(number)s has no head: escalations and service requests wait for nobody"),
+        "alert-circle",
+        "red",
+    ),
+    "vacancy.custodian": Event(
+        gettext_lazy("Department %(number)s has no records custodian: closed records cannot be filed"),
+        "alert-circle",
+        "red",
+    ),
+    "vacancy.duty_desk": Event(
+        gettext_lazy("Department %(number)s has no duty desk: calls of unknown customers reach nobody"),
+        "alert-circle",
+        "red",
+    ),
     "deadline.moved": Event(
         gettext_lazy("%(number)s: a change of calendar or contract moved a due time"), "calendar-event", "amber"
     ),

@@ -3,6 +3,7 @@
 from accounts.actions.customers import change_contact, change_customer, create_contact, create_customer
 from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.departments import change_department, create_department, end_department, reopen_department
+from accounts.actions.first_account import open_account, open_first_account
 from accounts.actions.grants import Scope, end_grant, give_to_successor, grant_role, grant_roles
 from accounts.actions.people import (
     change_user,
@@ -35,6 +36,8 @@ __all__ = [
     "give_to_successor",
     "grant_role",
     "grant_roles",
+    "open_account",
+    "open_first_account",
     "record_failed_sign_in",
     "record_qualification",
     "record_sign_in",

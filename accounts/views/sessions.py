@@ -12,13 +12,14 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import actions
 from accounts.actors import actor_for
+from accounts.first_code import is_unopened
 from accounts.forms.sessions import OwnPasswordForm, SignInForm
 from accounts.models import User
 from accounts.passwords import address_of
@@ -26,10 +27,14 @@ from base.clock import now
 
 
 class SignIn(auth.LoginView):
-    """Opens a session and goes where `next` says, if that is a page of this site."""
+    """Opens a session and goes where `next` says, if that is a page of this site; a desk without any account is opened
+    first."""
 
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return redirect(settings.FIRST_START_URL) if is_unopened() else super().get(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may_administer, may_read_people
 from accounts.actors import Actor
 from notifications.access import may_keep_channels
+from setup.access import may_see_setup
 from sla.access import may_apply_changes, may_keep_contracts, may_read_calendars
 
 
@@ -26,6 +27,13 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        "setup",
+        _("Setting up"),
+        _("What is still missing so that everybody can do their part, and what follows from it."),
+        "list-check",
+        may_see_setup,
+    ),
     Section(
         "departments",
         _("Departments"),

@@ -36,12 +36,17 @@ def test_a_weak_password_or_a_second_time_leaves_nothing_half_made(monkeypatch):
     assert User.objects.count() == 1
 
 
-def test_a_second_administrator_is_opened_only_when_it_is_asked_for(monkeypatch):
+def test_another_account_is_opened_only_when_it_is_asked_for_and_with_a_role_that_is_named(monkeypatch):
     _command(monkeypatch)
     with pytest.raises(CommandError, match="has an administrator: root"):
         call_command("create_administrator", "other", name="第二人")
-    call_command("create_administrator", "other", name="第二人", another=True)
-    assert set(User.objects.values_list("username", flat=True)) == {"root", "other"}
+    answers = iter(["king", "auditor"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
+    call_command("create_administrator", "reader", name="审核人", another=True)
+    assert [held.role for held in actor_for(User.objects.get(username="reader")).grants] == [Role.AUDITOR]
+    call_command("create_administrator", "other", name="第二人", another=True, role="administrator")
+    assert actor_for(User.objects.get(username="other")).holds(Role.ADMINISTRATOR)
+    assert set(User.objects.values_list("username", flat=True)) == {"root", "reader", "other"}
 
 
 def test_without_arguments_it_asks_and_explains_itself_where_nobody_answers(monkeypatch):

@@ -135,6 +135,8 @@ ADDRESSES: dict[str, Door] = {
     "register/contacts/": SIGNED_IN,
     "register/like/": POST_ONLY,
     "settings/": only("other staff", "auditor", *HEADS),
+    "setup/": only("other staff", *HEADS),
+    "setup/confirm/<str:kind>/": POST_ONLY,
     "settings/calendars/": only("other staff", *HEADS),
     "settings/calendars/<int:key>/": only("other staff", *HEADS),
     "settings/calendars/<int:key>/days/<str:text>/": POST_ONLY,
@@ -194,7 +196,7 @@ ADDRESSES: dict[str, Door] = {
 }
 
 # What anybody may open, and what tells nobody anything.
-OPEN_TO_ALL = frozenset({"healthz", "language/setlang/", "form-token/", "sign-in/", r"api/^(?P<rest>.*)$"})
+OPEN_TO_ALL = frozenset({"healthz", "language/setlang/", "form-token/", "sign-in/", "start/", r"api/^(?P<rest>.*)$"})
 # The page of a step is tried with every role, state and verb in a table of its own, the draft of an article with the
 # solutions that it may come from.
 TRIED_ELSEWHERE = frozenset({"records/<str:number>/do/<str:verb>/", "records/<str:number>/draft/"})

@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.first_code import first_code, is_unopened
 from accounts.models import User
 from config.processes import Child, ProcessTree
 from ledger import triggers
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         # This connection stays open: the first to open a database in WAL mode and the last to close it do work
         # that the others must wait for, and web and worker would meet there at every start.
         connection.ensure_connection()
-        threading.Thread(target=self._announce, args=[port, _accounts()], daemon=True).start()
+        threading.Thread(target=self._announce, args=[port, _accounts(port)], daemon=True).start()
         ProcessTree(_children(listening), {**os.environ, **_environment(port)}).run()
 
     def _load_demo(self) -> None:
@@ -84,7 +85,10 @@ def _demo_password() -> str:
     return note.read_text().strip() if note.exists() else ""
 
 
-def _accounts() -> str:
+def _accounts(port: int) -> str:
+    """Who can sign in, or how the first account is made."""
+    if is_unopened():
+        return f"\nNobody has an account yet. http://{HOST}:{port}/start/ asks for the code {first_code()}"
     password = _demo_password()
     if not password:
         return ""

@@ -1,0 +1,42 @@
+"""Opening a new desk."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class FirstAccountForm(forms.Form):
+    """Who the first administrator is; what a password must be, the action says."""
+
+    code = forms.CharField(
+        label=_("Code of the first start"),
+        max_length=40,
+        help_text=_("It stands in the window in which the desk was started, and in the log of the migration."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+    name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    username = forms.CharField(
+        label=_("Account"),
+        max_length=60,
+        help_text=_("The name to sign in with; it stays as it is."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    employee_number = forms.CharField(
+        label=User._meta.get_field("employee_number").verbose_name, max_length=20, required=False
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    password_again = forms.CharField(
+        label=_("Password once more"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_password_again(self) -> str:
+        """Refuse a repetition that differs."""
+        again: str = self.cleaned_data["password_again"]
+        if again != self.cleaned_data.get("password", again):
+            raise forms.ValidationError(_("The two passwords differ."))
+        return again
