@@ -37,7 +37,8 @@ def letter(row: Notification) -> bytes:
     Raises whatever is wrong with the row: the caller gives that one up and goes on. The headers are the library's
     `Header`, not its message classes, which lose blanks and quotes (docs/decisions/0051-letters-by-header.md).
     """
-    with override(row.user.language if row.user else settings.LANGUAGE_CODE):
+    reader = row.user or row.contact
+    with override((reader.language if reader else "") or settings.LANGUAGE_CODE):
         heads = {
             "Subject": _folded("Subject", one_line(_subject(row))),
             "From": mailbox("From", *sender()),
@@ -147,12 +148,12 @@ def _told_customer(row: Notification) -> str:
     due = wording.moment(row.data.get("expected_at") or row.data.get("due_at"))
     if not isinstance(due, datetime):
         return _("There is news about your case %(number)s.") % {"number": row.number}
-    return words_to_customer(row.number, due, now())
+    return words_to_customer(row.number, due, now(), row.contact.language if row.contact else "")
 
 
-def words_to_customer(number: str, due: datetime, at: datetime) -> str:
-    """What the desk tells a customer at `at` by itself when time runs out (A-30), in the customers' language."""
-    with override(settings.LANGUAGE_CODE):
+def words_to_customer(number: str, due: datetime, at: datetime, language: str = "") -> str:
+    """What the desk tells a customer at `at` by itself when time runs out (A-30), in the contact's language."""
+    with override(language or settings.LANGUAGE_CODE):
         values = {"number": number, "time": _in_full(due)}
         if due <= at:
             return _late(values)

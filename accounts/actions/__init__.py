@@ -1,6 +1,7 @@
 """Every write to departments, people, roles, customers and tokens."""
 
-from accounts.actions.customers import change_contact, change_customer, create_contact, create_customer
+from accounts.actions.contacts import Point, change_contact, create_contact
+from accounts.actions.customers import change_customer, create_customer
 from accounts.actions.delegations import delegate, end_delegation
 from accounts.actions.departments import change_department, create_department, end_department, reopen_department
 from accounts.actions.first_account import open_account, open_first_account
@@ -17,6 +18,7 @@ from accounts.actions.sessions import change_password, record_failed_sign_in, re
 from accounts.actions.tokens import create_token, revoke_token
 
 __all__ = [
+    "Point",
     "Scope",
     "change_contact",
     "change_customer",

@@ -1,4 +1,4 @@
-"""Customers and their contacts."""
+"""Customers."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.actions.checks import assign, checked
+from accounts.actions.contacts import make_contact_findable
 from accounts.actions.departments import refuse_ended
 from accounts.actors import Actor
-from accounts.models import Contact, Customer, Department
+from accounts.models import Customer, Department
 from base.clock import now
-from base.phones import normalised
 from base.text import fold
 from ledger.actions import again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid
 from search.actions import index
 
 CUSTOMER_FIELDS = frozenset({"name", "industry", "department", "in_service_scope"})
-CONTACT_FIELDS = frozenset({"name", "title", "phone", "mobile", "email", "may_confirm", "is_active"})
 
 
 @again_if_raced
@@ -62,41 +61,11 @@ def change_customer(customer: Customer, *, actor: Actor, version: int | None, **
     return taken.record
 
 
-@again_if_raced
-def create_contact(*, actor: Actor, customer: Customer, name: str, code: str = "", **values: object) -> Contact:
-    """Add a contact, with numbers kept as `normalised`; without a code the next of the customer is taken ("C01-P3")."""
-    with attempt(actor.signature(), action="create_contact", stream="contact:new", clause="5.4.2") as tried:
-        held = access.require_keep_contact(actor, customer, entitling=bool(values.get("may_confirm")))
-        tried.signature = actor.signature(held)
-        contact = Contact(customer=customer, name=name, code=code or _next_code(customer))
-        assign(contact, _tidy(values), CONTACT_FIELDS)
-        checked(contact)
-        with create(contact, signature=tried.signature, action="create_contact", clause="5.4.2"):
-            _make_contact_findable(contact)
-            return contact
-
-
-@again_if_raced
-def change_contact(contact: Contact, *, actor: Actor, version: int | None, **values: object) -> Contact:
-    """Change a contact; to give or take the right to confirm is the head's or an administrator's."""
-    with step(
-        Contact, contact.pk, version=version, signature=actor.signature(), action="change_contact", clause="5.4.2"
-    ) as taken:
-        could_confirm = taken.record.may_confirm
-        assign(taken.record, _tidy(values), CONTACT_FIELDS)
-        entitling = taken.record.may_confirm != could_confirm
-        held = access.require_keep_contact(actor, taken.record.customer, entitling=entitling)
-        taken.signature = actor.signature(held)
-        checked(taken.record)
-        _make_contact_findable(taken.record)
-    return taken.record
-
-
 def make_findable(customer: Customer) -> None:
     """Let the customer be found by code and name, and the contacts by their own name and the customer's."""
     index(Customer.stream_kind, customer.pk, title=customer.name, text=customer.code, at=now())
     for contact in customer.contacts.all():
-        _make_contact_findable(contact)
+        make_contact_findable(contact)
 
 
 def _plain(code: str) -> str:
@@ -109,19 +78,3 @@ def _refuse_taken(code: str) -> None:
     alike = next((each for each in Customer.objects.values_list("code", "name") if fold(each[0]) == wanted), None)
     if alike is not None:
         raise Invalid({"code": [_("%(customer)s has this code. Choose another.") % {"customer": alike[1]}]})
-
-
-def _make_contact_findable(contact: Contact) -> None:
-    index(Contact.stream_kind, contact.pk, title=contact.name, text=contact.customer.name, at=now())
-
-
-def _next_code(customer: Customer) -> str:
-    Customer.objects.select_for_update().get(pk=customer.pk)
-    beginning = f"{customer.code}-P"
-    taken = set(customer.contacts.values_list("code", flat=True))
-    return next(code for code in (f"{beginning}{n}" for n in range(1, len(taken) + 2)) if code not in taken)
-
-
-def _tidy(values: dict[str, object]) -> dict[str, object]:
-    numbers = {name: values[name] for name in ("phone", "mobile") if name in values}
-    return values | {name: normalised(str(number)) for name, number in numbers.items()}

@@ -1,6 +1,6 @@
 """Who works here, what each may do, and for whom."""
 
-from accounts.models.customers import Contact, Customer
+from accounts.models.customers import Contact, ContactPoint, Customer
 from accounts.models.grants import Delegation, Qualification, Role, RoleGrant
 from accounts.models.people import Department, User
 from accounts.models.tokens import ApiToken
@@ -8,6 +8,7 @@ from accounts.models.tokens import ApiToken
 __all__ = [
     "ApiToken",
     "Contact",
+    "ContactPoint",
     "Customer",
     "Delegation",
     "Department",

@@ -9,7 +9,7 @@ from django.db.models import Func, Value
 from django.db.models.functions import Concat, Replace
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import Department
+from accounts.models.people import Department, User
 from ledger.models import Record
 
 # What stands between the digits of one number, also where a number is kept with words beside it.
@@ -18,7 +18,8 @@ _SIGNS = ("-", " ", "(", ")", "（", "）", ".")
 
 def _digits(*columns: str) -> Func:
     """The numbers of the columns without the signs within them."""
-    text: Func = Concat(columns[0], *(part for column in columns[1:] for part in (Value(";"), column)))
+    between = (part for column in columns[1:] for part in (Value(";"), column))
+    text: Func = Concat(columns[0], *between) if len(columns) > 1 else Replace(columns[0], Value(" "), Value(""))
     for sign in _SIGNS:
         text = Replace(text, Value(sign), Value(""))
     return text
@@ -47,7 +48,11 @@ class Customer(Record):
 
 
 class Contact(Record):
-    """A person at a customer. Phone numbers are kept as `base.phones.normalised` writes them."""
+    """A person at a customer. Phone numbers are kept as `base.phones.normalised` writes them.
+
+    Whoever has left (`left_on`, not `is_active`) stays on old records and is offered nowhere. Letters go out in
+    `language`, or in that of the desk where none is chosen.
+    """
 
     stream_kind: ClassVar[str] = "contact"
 
@@ -64,6 +69,8 @@ class Contact(Record):
         _("may confirm completion"), default=False, help_text=_("Entitled to confirm for the customer (5.4.7).")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=User.Language.choices, blank=True, default="")
     digits = models.GeneratedField(
         expression=_digits("mobile", "phone"),
         output_field=models.CharField(max_length=81),
@@ -80,3 +87,33 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ContactPoint(models.Model):
+    """A further number or address of a contact, beside those on its own row."""
+
+    belongs_to: ClassVar[str] = "contact"
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="points")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    value = models.CharField(_("number or address"), max_length=254)
+    note = models.CharField(_("note"), max_length=60, blank=True)
+    digits = models.GeneratedField(
+        expression=_digits("value"),
+        output_field=models.CharField(max_length=254),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("number or address")
+        verbose_name_plural = _("numbers and addresses")
+        constraints = [models.UniqueConstraint(fields=["contact", "kind", "value"], name="contact_point_once")]
+        indexes = [models.Index(fields=["kind", "value"], name="contact_point_value")]
+
+    def __str__(self) -> str:
+        return self.value

@@ -1,6 +1,6 @@
 """Who holds which role, who is calling, and what belongs to each person."""
 
-from accounts.queries.contacts import contacts_of, find_contacts, staff_reached_by
+from accounts.queries.contacts import contacts_of, find_contacts, has_number, reached_by, staff_reached_by
 from accounts.queries.customers import customers_without_desk
 from accounts.queries.departments import (
     all_departments,
@@ -54,12 +54,14 @@ __all__ = [
     "find_contacts",
     "grant",
     "grants_of",
+    "has_number",
     "head_of",
     "holders",
     "is_qualified",
     "people_page",
     "person",
     "qualifications_of",
+    "reached_by",
     "roles_of",
     "roles_of_department",
     "running_delegations",

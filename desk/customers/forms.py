@@ -1,15 +1,27 @@
-"""What is kept of a customer."""
+"""What is kept of a customer and of its contacts."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, Department
+from accounts.actions import Point
+from accounts.forms.fields import DayField, text_lines
+from accounts.models import Contact, ContactPoint, Customer, Department, User
 from base.forms import choice_of_rows
+from base.phones import FEWEST_DIGITS
+
+MOST_POINTS, LONGEST_NOTE = 10, 60
+# A number as people write it, with an extension, then whatever is said about it.
+NUMBER = re.compile(r"([+\d（(][\d\s()（）.－-]*(?:(?:转|分机|ext\.?)\s*\d+)?)(.*)", re.IGNORECASE)
 
 
 class CustomerForm(forms.Form):
@@ -49,3 +61,97 @@ class NewCustomerForm(CustomerForm):
         label=_("Code"), max_length=20, help_text=_("Short, as people write it, such as C01. It is never changed.")
     )
     field_order = ("code", "name", "department", "industry", "in_service_scope")
+
+
+class PointsField(forms.CharField):
+    """Further numbers and addresses, one a line, each with a word about it; the value is a list of `Point`."""
+
+    widget = text_lines()
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return "\n".join(f"{each.value} {each.note}".strip() for each in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+        if len(lines) > MOST_POINTS:
+            raise ValidationError(gettext("Up to %(count)d lines.") % {"count": MOST_POINTS})
+        return [_point(line) for line in lines]
+
+    def run_validators(self, value: Any) -> None:
+        """The value is no text any more."""
+
+
+def _point(line: str) -> Point:
+    first, _blank, rest = line.partition(" ")
+    if "@" in first:
+        try:
+            validate_email(first)
+        except ValidationError as error:
+            raise ValidationError(gettext("“%(text)s” is no e-mail address.") % {"text": first}) from error
+        return Point(ContactPoint.Kind.EMAIL, first, _note(rest))
+    found = NUMBER.fullmatch(line)
+    if found is None or sum(sign.isdigit() for sign in found[1]) < FEWEST_DIGITS:
+        raise ValidationError(gettext("“%(text)s” begins with no number and no address.") % {"text": line})
+    return Point(ContactPoint.Kind.PHONE, found[1].strip(), _note(found[2]))
+
+
+def _note(text: str) -> str:
+    if len(text.strip()) > LONGEST_NOTE:
+        raise ValidationError(
+            gettext("Say less about “%(text)s”: up to %(count)d characters.")
+            % {
+                "text": text.strip(),
+                "count": LONGEST_NOTE,
+            }
+        )
+    return text.strip()
+
+
+class ContactForm(forms.Form):
+    """A person at a customer; the right to confirm is asked only of whoever may give it."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    title = forms.CharField(label=_("Job title"), max_length=60, required=False)
+    mobile = forms.CharField(label=_("Mobile"), max_length=40, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    points = PointsField(
+        label=_("Further numbers and addresses"),
+        required=False,
+        help_text=_("One a line, with a word about it: 010-12345678 reception. Callers are found by each of them."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of letters"),
+        required=False,
+        choices=[("", _("That of the desk")), *User.Language.choices],
+        help_text=_("What the desk sends to this person."),
+    )
+    may_confirm = forms.BooleanField(
+        label=_("May confirm completion"),
+        required=False,
+        help_text=_("Entitled to confirm for the customer that a case is solved (§5.4.7)."),
+    )
+
+    def __init__(self, *args: Any, entitling: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not entitling:
+            del self.fields["may_confirm"]
+
+    @staticmethod
+    def initial_of(contact: Contact, points: Iterable[ContactPoint]) -> dict[str, object]:
+        """The contact as the form shows it."""
+        names = ("name", "title", "mobile", "phone", "email", "language", "may_confirm", "left_on")
+        further = [Point(each.kind, each.value, each.note) for each in points]
+        return {**{name: getattr(contact, name) for name in names}, "points": further}
+
+
+class ChangedContactForm(ContactForm):
+    """A contact as it stands, who may have left."""
+
+    left_on = DayField(
+        label=_("Left on"),
+        required=False,
+        help_text=_("Old records keep the name; from then on nobody is offered this person. Empty: still there."),
+    )

@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.models import Contact, Customer, User
 from accounts.queries import duty_desk
 from base.clock import now
-from desk.customers.queries import desks_today
+from desk.customers.queries import desks_today, people_of
 from desk.records.lines import Line, line
 from escalation.queries.shown_clocks import shown_clocks
 from incidents.models import Declaration, Type
@@ -62,7 +62,7 @@ class CustomerPage:
 
 
 def page_of(actor: Actor, customer: Customer) -> CustomerPage:
-    """Ten statements beside the one that found the customer, whatever there is of it."""
+    """Eleven statements beside the one that found the customer, whatever there is of it."""
     at = now()
     contracts = contracts_of(customer)
     opened, latest = open_of(actor, customer, SHOWN), latest_of(actor, customer, SHOWN)
@@ -71,7 +71,7 @@ def page_of(actor: Actor, customer: Customer) -> CustomerPage:
         customer=customer,
         desk=desks_today([customer]).get(customer.pk),
         duty=duty_desk(customer.department),
-        contacts=list(customer.contacts.order_by("-is_active", "-may_confirm", "code")),
+        contacts=people_of(customer),
         mark=_mark(contracts, at),
         line=line_of(contracts, localdate(at)),
         open=[shown[each.pk] for each in opened],

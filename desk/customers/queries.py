@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import access
 from accounts.actors import Actor, local_day
-from accounts.models import Contact, Customer, Department, Role, RoleGrant, User
+from accounts.models import Contact, ContactPoint, Customer, Department, Role, RoleGrant, User
+from accounts.queries import has_number
 from base.clock import now
 from base.paging import Order, Page, page
 from base.phones import numbers
@@ -50,6 +51,22 @@ def readable(actor: Actor, key: int) -> Customer | None:
     if key >= LARGEST_KEY:
         return None
     return access.customers(actor).select_related("department").filter(pk=key).first()
+
+
+def contact_of(customer: Customer, key: int) -> Contact | None:
+    """The contact with that key, if it is one of the customer's; one row."""
+    return customer.contacts.filter(pk=key).first() if key < LARGEST_KEY else None
+
+
+def people_of(customer: Customer) -> list[Contact]:
+    """All contacts, those who may confirm first and those who left last, with all numbers; two statements."""
+    found = customer.contacts.order_by("-is_active", "-may_confirm", "code")
+    return list(found.prefetch_related("points"))
+
+
+def points_of(contact: Contact) -> list[ContactPoint]:
+    """The further numbers and addresses of a contact; one statement."""
+    return list(contact.points.all())
 
 
 def customer_page(actor: Actor, asked: Asked, cursor: str = "") -> Page[Row]:
@@ -98,13 +115,11 @@ def _narrowed(actor: Actor, asked: Asked) -> QuerySet[Customer]:
 def _holds(text: str) -> Q:
     """Customers whose code or name holds the words, or who have a contact that does, or one with these digits."""
     customers, contacts = matching(Customer.stream_kind, text), matching(Contact.stream_kind, text)
-    parts = [Q(contacts__digits__contains=each) for each in numbers(text) if len(each) >= FEWEST_DIGITS]
-    people = [Q(contacts__pk__in=contacts)] if contacts else []
-    of_contacts = [*parts, *people]
+    people = [has_number(each) for each in numbers(text) if len(each) >= FEWEST_DIGITS]
+    people += [Q(pk__in=contacts)] if contacts else []
     found = Q(pk__in=customers) if customers else Q(pk__in=[])
-    if of_contacts:
-        keys = Customer.objects.filter(reduce(or_, of_contacts)).order_by().values("pk")
-        found |= Q(pk__in=keys)
+    if people:
+        found |= Q(pk__in=Contact.objects.filter(reduce(or_, people)).order_by().values("customer"))
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from desk.customers.views import customers
+from desk.customers.views import contacts, customers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", customers.listing, name="customers"),
     path("customers/new/", customers.new, name="customer-new"),
     path("customers/<int:key>/", customers.page, name="customer"),
     path("customers/<int:key>/change/", customers.change, name="customer-change"),
+    path("customers/<int:key>/contacts/new/", contacts.new, name="contact-new"),
+    path("customers/<int:key>/contacts/<int:contact_key>/", contacts.change, name="contact-change"),
 ]

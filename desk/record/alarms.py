@@ -88,8 +88,8 @@ def draft(declaration: Declaration, offered: Sequence[NextStep], at: datetime) -
 
 
 def _letter(declaration: Declaration, due: datetime, *, late: bool) -> str:
-    """In the customers' language, whatever the reader's."""
-    with override(settings.LANGUAGE_CODE):
+    """In the contact's language, whatever the reader's."""
+    with override((declaration.contact.language if declaration.contact else "") or settings.LANGUAGE_CODE):
         # A letter is read on another day: no "today" in it.
         values = {"subject": declaration.subject, "time": f"{localtime(due):%Y-%m-%d %H:%M}"}
         if late:

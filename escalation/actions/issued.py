@@ -55,7 +55,7 @@ class IssuedWarnings:
     def write_to_customer(self, change: Change[Declaration], at: datetime) -> None:
         """What the desk writes to the customer by itself stands on the record in its words (R-5.4.6-1)."""
         for contact in [person for _role, person in self.told if isinstance(person, Contact)]:
-            self.letter = words_to_customer(self.declaration.number, self.clock.due_at, at)
+            self.letter = words_to_customer(self.declaration.number, self.clock.due_at, at, contact.language)
             change.add(
                 Communication,
                 declaration_id=change.record.pk,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.utils.timezone import localdate
 
 from accounts import queries as accounts
@@ -113,7 +113,7 @@ def contact_by_phone(text: str) -> Contact | None:
     if not numbers:
         return None
     contacts = Contact.objects.select_related("customer__department").filter(is_active=True)
-    found = list(contacts.filter(Q(mobile__in=numbers) | Q(phone__in=numbers))[:2])
+    found = list(contacts.filter(accounts.reached_by(numbers))[:2])
     return found[0] if len(found) == 1 else None
 
 

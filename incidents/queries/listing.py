@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.actors import CHINA, Actor, local_day
 from accounts.models import Contact, Role
+from accounts.queries import has_number
 from base.clock import now
 from base.paging import Order, Page, page
 from base.phones import is_number, numbers
@@ -130,7 +131,7 @@ def _with_phone(keys: RawSQL, text: str) -> RawSQL:
     sought = [number for number in numbers(text) if len(number) >= FEWEST_DIGITS] if is_number(text) else []
     if not sought:
         return keys
-    holds = [Q(digits__contains=number) for number in sought]
+    holds = [has_number(number) for number in sought]
     contacts = Contact.objects.filter(reduce(or_, holds)).order_by().values("pk")
     called = Declaration.objects.filter(contact__in=contacts).order_by().values("pk")
     sql, values = compiled(called)

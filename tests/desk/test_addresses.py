@@ -17,7 +17,7 @@ from ledger.models import Entry
 from sla.models import Contract
 from sla.queries import default_calendar
 from tests.desk.addresses import ADDRESSES, MEMBERS, OPEN_TO_ALL, TRIED_ELSEWHERE
-from tests.firm import BANK_B, LIU_DESK, client_of, person
+from tests.firm import BANK_B, LIU_DESK, TANG_BANK_B, client_of, contact, person
 from tests.incidents.table import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,7 @@ def sample(address: str, number: str) -> str:
         path = path.replace("<int:key>", str(Department.objects.order_by("pk")[0].pk))
     if address.startswith("customers/"):
         path = path.replace("<int:key>", str(Customer.objects.get(code=BANK_B).pk))
+        path = path.replace("<int:contact_key>", str(contact(TANG_BANK_B).pk))
     if address.startswith("settings/people/"):
         path = path.replace("<int:key>", str(person(LIU_DESK).pk))
     if address.startswith("settings/grants/"):

@@ -32,10 +32,12 @@ from tests.firm import (
     HE_RISK,
     LIU_DESK,
     PASSWORD,
+    TANG_BANK_B,
     XU_SALES,
     ZHENG_CUSTODIAN,
     ZHOU_HEAD,
     client_of,
+    contact,
     person,
     staff,
 )
@@ -96,6 +98,7 @@ class Firm:
         keys = {
             "problems/<str:number>": problem.problem_number,
             "<int:finding_id>": str(Finding.objects.get(review=review).pk),
+            "<int:contact_key>": str(contact(TANG_BANK_B).pk),
             "customers/<int:key>": str(Customer.objects.get(code=BANK_B).pk),
             "settings/calendars/<int:key>": str(default_calendar().pk),
             "settings/departments/<int:key>": str(Department.objects.order_by("pk")[0].pk),
