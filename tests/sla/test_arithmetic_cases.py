@@ -237,3 +237,19 @@ def test_a_working_day_is_that_of_the_longest_weekday():
     calendar = WorkingCalendar("Asia/Shanghai", {0: [(540, 720), (810, 1080)], 5: [(540, 720)]})
     assert calendar.minutes_of_a_day == 450
     assert EIGHT_HOURS.minutes_of_a_day == 480
+
+
+def test_months_that_lead_beyond_all_dates_are_refused():
+    with pytest.raises(OverflowError, match="year 9999"):
+        deadline(datetime(9999, 12, 1, tzinfo=UTC), Months(1), ALWAYS)
+
+
+def test_always_counts_every_instant_and_says_so():
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    assert explain(start, start + timedelta(hours=1), ALWAYS) == [(start, start + timedelta(hours=1))]
+    assert repr(ALWAYS) == "ALWAYS"
+
+
+def test_working_days_are_counted_with_both_ends():
+    assert EIGHT_HOURS.working_days(date(2026, 3, 2), date(2026, 3, 9)) == 6
+    assert EIGHT_HOURS.working_days(date(2026, 3, 7), date(2026, 3, 8)) == 0
