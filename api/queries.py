@@ -62,12 +62,6 @@ def whole(actor: Actor, number: str) -> Declaration:
     return rows.prefetch_related(*_parts()).get(number=number)
 
 
-def to_change(actor: Actor, number: str) -> Declaration:
-    """The declaration whose verb is asked for; raises DoesNotExist if it is not to be seen; one statement."""
-    _require_number(number)
-    return declarations(actor).select_related("customer", "contact", "contract", "department").get(number=number)
-
-
 def _require_number(number: str) -> None:
     if not NUMBER.fullmatch(number):
         raise Declaration.DoesNotExist

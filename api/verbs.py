@@ -12,9 +12,8 @@ from api.base import IF_MATCH, ApiView, version_of
 from api.bodies import form_input, valid
 from api.declarations import NUMBER, requests, whole_answer
 from api.errors import answers
-from api.queries import to_change
 from api.representation import DeclarationSerializer
-from incidents.access import require_possible
+from incidents.access import declaration_for_reading, require_possible
 from incidents.actions import require_entitled_recorded
 from incidents.verbs import Verb
 from ledger.exceptions import Invalid
@@ -62,7 +61,7 @@ class VerbView(ApiView):
     def post(self, request: Request, number: str) -> Response:
         verb, actor = self.verb, self.actor
         assert verb is not None
-        declaration = to_change(actor, number)
+        declaration = declaration_for_reading(actor, number)
         require_entitled_recorded(actor, declaration, verb.move.verb)
         version = version_of(request)
         try:

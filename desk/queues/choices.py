@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from django.contrib import messages
 from django.utils.translation import gettext_lazy as _
 
 from accounts.requests import DeskRequest
@@ -12,7 +13,7 @@ from incidents.access import require_possible
 from incidents.actions import require_entitled_recorded
 from incidents.models import Declaration
 from incidents.verbs import Verb, VerbButton
-from ledger.exceptions import Invalid, NotPossible
+from ledger.exceptions import Invalid, NotPossible, Refused
 from ledger.forms import posted_version
 from record_form.verbs import VERBS
 
@@ -32,6 +33,16 @@ def done_with(verb: Verb, posted: Mapping[str, str]) -> str:
     fits = (each for each in CHOICES.get(verb.name, ()) if all(posted.get(k) == v for k, v in each.values.items()))
     choice = next((each for each in fits if each.verb == verb.name), None)
     return str(choice.done if choice else verb.done)
+
+
+def attempted(request: DeskRequest, declaration: Declaration) -> VerbButton | Refused:
+    """What was pressed and is done, which a message says, or why it is not; then nothing has changed."""
+    try:
+        choice = carry_out(request, declaration)
+    except Refused as refused:
+        return refused
+    messages.success(request, f"{declaration.number} · {choice.done}")
+    return choice
 
 
 def carry_out(request: DeskRequest, declaration: Declaration) -> VerbButton:

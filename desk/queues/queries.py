@@ -16,7 +16,6 @@ from record_form.verbs import VERBS
 
 LIMIT = 100
 RECENT = 20
-WITH = ("customer", "contact", "department", "desk", "handler", "resolution_clock__calendar_version")
 HANDED = (State.HANDED_OVER, State.HANDOVER_RECEIVED)
 
 
@@ -34,11 +33,6 @@ class Matter:
     progress: HandlingStep | None = None
     problem_managers: list[User] = field(default_factory=list)
     risk_control: list[User] = field(default_factory=list)
-
-
-def to_decide(actor: Actor, number: str) -> Declaration:
-    """The declaration with that number; raises DoesNotExist if `actor` may not see it; one statement."""
-    return declarations(actor).select_related(*WITH).get(number=number)
 
 
 def matter_of(declaration: Declaration, verb: str) -> Matter:

@@ -227,7 +227,7 @@ def test_every_verb_in_every_state(
     # Neither grants nor records change while the table is tried, so they are read once.
     monkeypatch.setattr("api.base.actor_for", lambda *_args, **_kwargs: actor)
     monkeypatch.setattr("incidents.access.steps.declarations", lambda _actor: sight)
-    monkeypatch.setattr("api.verbs.to_change", sight.among(records.values()))
+    monkeypatch.setattr("api.verbs.declaration_for_reading", sight.among(records.values()))
     wrong = []
     for state, declaration in records.items():
         for verb in OFFERED:

@@ -18,8 +18,9 @@ from desk.frame import work_of_request
 from desk.queries.work import Task
 from desk.queues.choices import carry_out
 from desk.queues.decisions import Line, case, line
-from desk.queues.queries import last_request, matter_of, to_decide
+from desk.queues.queries import last_request, matter_of
 from escalation.queries.shown_clocks import shown_clocks
+from incidents.access import declaration_for_reading
 from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPossible, Refused, Stale
 from record_form.verbs import VERBS
@@ -38,7 +39,7 @@ def decisions(request: DeskRequest, number: str = "") -> HttpResponse:
 def decide(request: DeskRequest, number: str) -> HttpResponse:
     """Take the decision that was pressed and go on to the next; a refusal keeps what was typed."""
     actor = request.actor
-    declaration = to_decide(actor, number)
+    declaration = declaration_for_reading(actor, number)
     try:
         choice = carry_out(request, declaration)
     except Invalid as refused:
@@ -60,11 +61,11 @@ def _page(
     chosen = next((task for task in tasks if task.declaration.number == (number or lines[0].number)), None)
     opened = None
     if chosen is not None and meanwhile is None:
-        declaration = to_decide(actor, chosen.declaration.number)
+        declaration = declaration_for_reading(actor, chosen.declaration.number)
         opened = case(actor, matter_of(declaration, _verb(chosen)), _verb(chosen), at)
     elif number and meanwhile is None:
         # Nothing to decide any more: whoever may see the record hears what became of it.
-        meanwhile = _meanwhile(to_decide(actor, number))
+        meanwhile = _meanwhile(declaration_for_reading(actor, number))
     context = {
         "lines": lines,
         "case": opened,

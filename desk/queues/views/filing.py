@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.models import Role
 from accounts.requests import DeskRequest
 from desk.frame import work_of_request
-from desk.queues.choices import carry_out
-from desk.queues.queries import closed_records, filed_records, to_decide
-from incidents.access import next_steps, require_entitled
+from desk.queues.choices import attempted
+from desk.queues.queries import closed_records, filed_records
+from incidents.access import declaration_for_reading, next_steps, require_entitled
 from incidents.actions import require_entitled_recorded
 from incidents.models import Declaration, State
+from incidents.verbs import VerbButton
 from ledger.exceptions import Reason, Refused
 from record_form.glyphs import code_points
 from record_form.queries import form_of, missing, without_glyph
@@ -43,19 +43,15 @@ def filing(request: DeskRequest) -> HttpResponse:
 def to_file(request: DeskRequest, number: str) -> HttpResponse:
     """One closed record with what its form still lacks; with POST it is filed or sent back."""
     actor = request.actor
-    declaration = to_decide(actor, number)
+    declaration = declaration_for_reading(actor, number)
     judge = require_entitled_recorded if request.method == "POST" else require_entitled
     judge(actor, declaration, "file")
     refused: Refused | None = None
     if request.method == "POST":
-        try:
-            choice = carry_out(request, declaration)
-        except Refused as found:
-            refused = found
-            declaration = to_decide(actor, number)
-        else:
-            messages.success(request, f"{number} · {choice.done}")
+        outcome = attempted(request, declaration)
+        if isinstance(outcome, VerbButton):
             return HttpResponseRedirect(reverse("filing"))
+        refused, declaration = outcome, declaration_for_reading(actor, number)
     lacks = _missing(declaration)
     form, _filed = form_of(declaration)
     context = {

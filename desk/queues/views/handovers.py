@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,10 +15,11 @@ from accounts.actors import Actor
 from accounts.models import Role
 from accounts.requests import DeskRequest
 from base.clock import now
-from desk.queues.choices import carry_out
-from desk.queues.queries import handovers_from, handovers_to, open_handover, to_decide
-from incidents.access import next_steps
+from desk.queues.choices import attempted
+from desk.queues.queries import handovers_from, handovers_to, open_handover
+from incidents.access import declaration_for_reading, next_steps
 from incidents.models import Handover
+from incidents.verbs import VerbButton
 from ledger.exceptions import Refused
 from sla.queries import TimeLeft, time_left
 
@@ -48,18 +48,14 @@ def handovers(request: DeskRequest) -> HttpResponse:
 def handover(request: DeskRequest, number: str) -> HttpResponse:
     """One hand-over; with POST its receipt, return or completion."""
     actor = request.actor
-    declaration = to_decide(actor, number)
+    declaration = declaration_for_reading(actor, number)
     refused: Refused | None = None
     if request.method == "POST":
-        try:
-            choice = carry_out(request, declaration)
-        except Refused as found:
-            refused = found
-            declaration = to_decide(actor, number)
-        else:
-            messages.success(request, f"{number} · {choice.done}")
-            there = reverse("handovers") if choice.verb != "receive_handover" else request.path
-            return HttpResponseRedirect(there)
+        outcome = attempted(request, declaration)
+        if isinstance(outcome, VerbButton):
+            received = outcome.verb == "receive_handover"
+            return HttpResponseRedirect(request.path if received else reverse("handovers"))
+        refused, declaration = outcome, declaration_for_reading(actor, number)
     found_row = open_handover(declaration)
     if found_row is None:
         raise Http404
