@@ -68,7 +68,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Line:
+class LedgerLine:
     """One entry of the ledger, put into words."""
 
     sequence: int
@@ -89,15 +89,15 @@ class Evidence:
     title: str
     question: str
     facts: list[str]
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LedgerLine] = field(default_factory=list)
 
 
-def ledger_lines(declaration: Declaration) -> list[Line]:
+def ledger_lines(declaration: Declaration) -> list[LedgerLine]:
     """Every entry of the record's chain in order; one query by (stream, sequence)."""
     return [_line(entry) for entry in history(declaration.stream)]
 
 
-def evidence(declaration: Declaration, lines: list[Line]) -> list[Evidence]:
+def evidence(declaration: Declaration, lines: list[LedgerLine]) -> list[Evidence]:
     """The reviewed clauses in order; about six statements however long the record is."""
     told = {clause: [str(fact) for fact in facts(declaration) if fact] for clause, facts in FACTS.items()}
     book = rules(declaration.procedure_version_id)
@@ -112,17 +112,17 @@ def _title(book: Rules, clause: str) -> str:
     return str(found.title) if found else ""
 
 
-def _proving(clause: str, lines: list[Line]) -> list[Line]:
+def _proving(clause: str, lines: list[LedgerLine]) -> list[LedgerLine]:
     proofs = {**BEGINNINGS, **{name: verb.proves for name, verb in VERBS.items()}}
     also = {step_name(action) for action, clauses in proofs.items() if clause in clauses}
     return [line for line in lines if line.clause == clause or line.label in also]
 
 
-def _line(entry: Entry) -> Line:
+def _line(entry: Entry) -> LedgerLine:
     body = json.loads(entry.body)
     absent = body.get("on_behalf_of_name", "")
     who = _("%(name)s (for %(absent)s)") % {"name": entry.actor_name, "absent": absent} if absent else entry.actor_name
-    return Line(
+    return LedgerLine(
         sequence=entry.sequence,
         at=entry.at,
         who=_("System") if entry.actor == "system" else who,

@@ -32,7 +32,7 @@ from base.clock import set_clock  # noqa: E402
 from reports.figures import Figure  # noqa: E402
 from reports.periods import Month, Period  # noqa: E402
 from reports.queries.counting import Asked  # noqa: E402
-from reports.queries.records import Part, page, worst  # noqa: E402
+from reports.queries.records import RecordsPart, page, worst  # noqa: E402
 from reports.queries.sla import cells  # noqa: E402
 from tests import scenes  # noqa: E402
 from tests.firm import open_firm, person, staff  # noqa: E402
@@ -100,7 +100,7 @@ def measure(size: int) -> int:
         "figures of six months": lambda: cells(auditor, USUAL, NOW),
         "figures of one month": lambda: cells(auditor, Asked(Period(Month.of(NOW), Month.of(NOW))), NOW),
         "misses by name": lambda: worst(head, USUAL, NOW, 5),
-        "first page of a list": lambda: page(head, Figure.RESPONSE, Part.MISSED, USUAL, NOW),
+        "first page of a list": lambda: page(head, Figure.RESPONSE, RecordsPart.MISSED, USUAL, NOW),
         "whole page": lambda: _fetched(browser, "/reports/"),
     }
     taken = {name: times[0] for name, times in _timed(calls).items()}

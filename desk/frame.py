@@ -33,7 +33,7 @@ SHOWN_FIRST = (*DESKS, Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, *RECEIVERS, Role
 
 
 @dataclass(frozen=True)
-class Item:
+class NavigationItem:
     """A link of the navigation; `count` is what the reader must do there."""
 
     key: str
@@ -59,13 +59,13 @@ class Frame:
     """As templates/components/README.md lists it."""
 
     procedure: Document | None
-    items: list[Item] = field(default_factory=list)
-    reference: list[Item] = field(default_factory=list)
-    phone: list[Item] = field(default_factory=list)
+    items: list[NavigationItem] = field(default_factory=list)
+    reference: list[NavigationItem] = field(default_factory=list)
+    phone: list[NavigationItem] = field(default_factory=list)
     user_name: str = ""
     user_role: str = ""
     unread: int = 0
-    primary: Item | None = None
+    primary: NavigationItem | None = None
     command_url: str = ""
 
 
@@ -216,31 +216,31 @@ REFERENCE = (
 )
 
 
-def _links(entries: Iterable[_Entry], actor: Actor, counts: Counts) -> list[Item]:
+def _links(entries: Iterable[_Entry], actor: Actor, counts: Counts) -> list[NavigationItem]:
     shown = [entry for entry in entries if entry.shown(actor)]
     if _HANDOVERS in shown and not _works_on_records(actor):
         # For receivers the hand-over is the work and the record only its background.
         shown.remove(_HANDOVERS)
         shown.insert(shown.index(_RECORDS), _HANDOVERS)
     return [
-        Item(entry.key, str(entry.label), _address(entry.url_name), entry.icon, entry.count(counts))
+        NavigationItem(entry.key, str(entry.label), _address(entry.url_name), entry.icon, entry.count(counts))
         for entry in shown
         if _address(entry.url_name)
     ]
 
 
-def _phone(actor: Actor, links: list[Item]) -> list[Item]:
+def _phone(actor: Actor, links: list[NavigationItem]) -> list[NavigationItem]:
     """Four of them for the thumb: heads decide where others look something up."""
     fourth = "decisions" if _holds(Role.DEPARTMENT_HEAD)(actor) else "knowledge"
     by_key = {item.key: item for item in links}
-    register = Item("register", _register_label(actor), _address("register"), "phone-plus")
+    register = NavigationItem("register", _register_label(actor), _address("register"), "phone-plus")
     chosen = [by_key.get("desk"), by_key.get("records"), register, by_key.get(fourth)]
     return [item for item in chosen if item is not None]
 
 
-def _primary(actor: Actor, path: str) -> Item | None:
+def _primary(actor: Actor, path: str) -> NavigationItem | None:
     url = _address("register")
-    return Item("register", _register_label(actor), url, "phone-plus") if path != url else None
+    return NavigationItem("register", _register_label(actor), url, "phone-plus") if path != url else None
 
 
 def _register_label(actor: Actor) -> str:

@@ -12,7 +12,7 @@ from accounts.models import Contact, Department, User
 from base import wording
 from ledger.canonical import plain
 from procedure.queries import Words
-from record_form.structure import Line, Piece
+from record_form.structure import FormLine, Piece
 
 Wording = str | Promise | Words | Callable[[], object]
 
@@ -86,7 +86,7 @@ def box(wording: Wording, code: object, *, ticked: bool) -> Piece:
     return {**word(wording, code), "ticked": ticked}
 
 
-def boxes(choices: Iterable[tuple[object, Wording]], chosen: object) -> Line:
+def boxes(choices: Iterable[tuple[object, Wording]], chosen: object) -> FormLine:
     """One box a choice; `chosen` is a value or a collection of them."""
     taken = chosen if isinstance(chosen, (list, tuple, set, frozenset)) else (chosen,)
     return [box(wording, code, ticked=code in taken) for code, wording in choices]
@@ -100,11 +100,11 @@ def named(name: Wording, piece: Piece | None) -> Piece | None:
     return {**piece, "name_zh": words.zh, "name_en": words.en}
 
 
-def line(*pieces: Piece | None) -> Line:
+def line(*pieces: Piece | None) -> FormLine:
     """The pieces that there are."""
     return [piece for piece in pieces if piece is not None]
 
 
-def says_something(pieces: Line) -> bool:
+def says_something(pieces: FormLine) -> bool:
     """Whether anything was filled in: a box counts when it is ticked."""
     return any(piece.get("ticked", True) for piece in pieces)

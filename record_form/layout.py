@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from base.text import TURNING
 from ledger.canonical import canonical, digest
 from record_form.catalogue import PAIRS
-from record_form.structure import LedgerHead, Line, Piece, RecordForm, Row, Section
+from record_form.structure import FormLine, FormRow, LedgerHead, Piece, RecordForm, Section
 
 CHINA = ZoneInfo("Asia/Shanghai")
 # What fits into half the width: so many full-width characters a line, and lines that still look like a short answer.
@@ -44,7 +44,7 @@ ShownLine = list[Shown]
 
 
 @dataclass(frozen=True)
-class Cell:
+class SheetCell:
     """A row of the form as it prints; `note` says that there is nothing, or nothing yet."""
 
     number: int
@@ -67,13 +67,13 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPart:
     """A section as it prints: lines of one or two cells."""
 
     numeral: str
     title: str
     clause: str
-    lines: list[list[Cell]]
+    lines: list[list[SheetCell]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Sheet:
 
     language: str
     frame: Frame
-    parts: list[Part]
+    parts: list[SheetPart]
 
 
 def sheet(
@@ -149,13 +149,15 @@ def _not_intact() -> str:
     return _("The content does not have the hash of its filing")
 
 
-def part(section: Section) -> Part:
+def part(section: Section) -> SheetPart:
     """One section in the active language."""
     cells = {row.number: _cell(row) for row in section.rows}
-    return Part(section.numeral, str(section.title), section.clause.replace(" ", "\u2003"), list(_side_by_side(cells)))
+    return SheetPart(
+        section.numeral, str(section.title), section.clause.replace(" ", "\u2003"), list(_side_by_side(cells))
+    )
 
 
-def _side_by_side(cells: dict[int, Cell]) -> Iterator[list[Cell]]:
+def _side_by_side(cells: dict[int, SheetCell]) -> Iterator[list[SheetCell]]:
     waiting = dict(cells)
     for number, cell in cells.items():
         if waiting.pop(number, None) is None:
@@ -167,7 +169,7 @@ def _side_by_side(cells: dict[int, Cell]) -> Iterator[list[Cell]]:
             yield [cell]
 
 
-def _cell(row: Row) -> Cell:
+def _cell(row: FormRow) -> SheetCell:
     note = {
         "open": pgettext("form", "To be filled in"),
         "none": pgettext("form", "None"),
@@ -176,7 +178,7 @@ def _cell(row: Row) -> Cell:
     empty = row.state in ("none", "absent")
     lines = [] if empty else [_line(line) for line in row.lines]
     table = [[_line(cell) for cell in cells] for cells in row.cells]
-    return Cell(
+    return SheetCell(
         number=row.number,
         key=row.key,
         label=str(row.label),
@@ -196,7 +198,7 @@ def _wide(table: list[list[ShownLine]]) -> list[bool]:
     return wide if any(wide) else [*wide[:-1], True] if wide else []
 
 
-def _line(line: Line) -> ShownLine:
+def _line(line: FormLine) -> ShownLine:
     return [_shown(piece) for piece in line]
 
 

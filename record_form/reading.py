@@ -63,7 +63,7 @@ class Verdict(NamedTuple):
     on_behalf_of_id: int | None
 
 
-class Told(NamedTuple):
+class WarningSent(NamedTuple):
     """A warning and one of those who were told; somebody who told nobody has one line without a person."""
 
     pk: int
@@ -100,7 +100,7 @@ class Reading:
     reopenings: list[Reopening]
     requests: list[EscalationRequest]
     verdicts: list[Verdict]
-    warnings: list[Told]
+    warnings: list[WarningSent]
     drafted: KnowledgeArticle | None
     people: dict[int, User]
     contacts: dict[int, Contact]
@@ -203,11 +203,11 @@ def _kind(name: str) -> Value:
     return Value(name, output_field=CharField())
 
 
-def _warnings(declaration: Declaration) -> list[Told]:
+def _warnings(declaration: Declaration) -> list[WarningSent]:
     """Warnings with those who were told, in one statement."""
     columns = ("pk", "at", "kind", "clock__kind", "threshold", "by_id", "reason", "expected_at")
     told = Warning.objects.filter(declaration=declaration).order_by("at", "pk", "told__pk")
-    return [Told(*row) for row in told.values_list(*columns, F("told__user_id"), F("told__contact_id"))]
+    return [WarningSent(*row) for row in told.values_list(*columns, F("told__user_id"), F("told__contact_id"))]
 
 
 def _keys(rows: Iterable[Any], model: type[models.Model]) -> set[int]:

@@ -36,11 +36,11 @@ class Piece(TypedDict, total=False):
     name_en: str
 
 
-Line: TypeAlias = list[Piece]
+FormLine: TypeAlias = list[Piece]
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """One of the 56 rows: what it asks for, who fills it in, and what stands there.
 
     `open` is obligatory and not filled in yet, `none` applies and there was nothing, `absent` does not apply. A table
@@ -54,9 +54,9 @@ class Row:
     kind: Kind
     by: Words
     state: State
-    lines: list[Line] = field(default_factory=list)
+    lines: list[FormLine] = field(default_factory=list)
     columns: list[Words] = field(default_factory=list)
-    cells: list[list[Line]] = field(default_factory=list)
+    cells: list[list[FormLine]] = field(default_factory=list)
     signature: Words | None = None
 
     @property
@@ -76,7 +76,7 @@ class Section:
     numeral: str
     title: Words
     clause: str
-    rows: list[Row]
+    rows: list[FormRow]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class RecordForm:
     schema: int = SCHEMA
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[FormRow]:
         return [row for section in self.sections for row in section.rows]
 
     @property
@@ -112,7 +112,7 @@ class RecordForm:
         """What filing freezes: all but section 9."""
         return replace(self, sections=self.sections[:8])
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> FormRow:
         return next(row for row in self.rows if row.number == number)
 
     def as_data(self) -> dict[str, Any]:
@@ -139,11 +139,11 @@ def _section(data: Mapping[str, Any]) -> Section:
     return Section(**{**data, "title": Words(**data["title"]), "rows": rows})
 
 
-def _row(data: Mapping[str, Any]) -> Row:
+def _row(data: Mapping[str, Any]) -> FormRow:
     words: dict[str, Any] = {name: Words(**data[name]) for name in ("label", "detail", "by")}
     words["columns"] = [Words(**column) for column in data["columns"]]
     words["signature"] = Words(**data["signature"]) if data["signature"] else None
-    return Row(**{**data, **words})
+    return FormRow(**{**data, **words})
 
 
 @dataclass(frozen=True)

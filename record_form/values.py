@@ -9,7 +9,7 @@ from record_form import formatting
 from record_form.catalogue import RowType, SectionType
 from record_form.formatting import Wording, both, says_something
 from record_form.reading import Reading
-from record_form.structure import Line, Piece, Row, Section, State
+from record_form.structure import FormLine, FormRow, Piece, Section, State
 
 
 @dataclass
@@ -20,9 +20,9 @@ class Value:
     means that there was nothing (else it does not apply).
     """
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[FormLine] = field(default_factory=list)
     columns: list[Words] = field(default_factory=list)
-    cells: list[list[Line]] = field(default_factory=list)
+    cells: list[list[FormLine]] = field(default_factory=list)
     needed: bool = False
     complete: bool = True
     applies: bool = True
@@ -34,7 +34,11 @@ class Value:
 
 
 def value(
-    *lines: Line, needed: bool = False, complete: bool = True, applies: bool = True, signature: Wording | None = None
+    *lines: FormLine,
+    needed: bool = False,
+    complete: bool = True,
+    applies: bool = True,
+    signature: Wording | None = None,
 ) -> Value:
     """A row of lines; the empty ones are left out."""
     sign = both(signature) if signature else None
@@ -46,7 +50,7 @@ def single(piece: Piece | None, *, needed: bool = False, applies: bool = True) -
     return value(formatting.line(piece), needed=needed, applies=applies)
 
 
-def table(columns: list[Wording], cells: list[list[Line]], *, needed: bool = False, applies: bool = True) -> Value:
+def table(columns: list[Wording], cells: list[list[FormLine]], *, needed: bool = False, applies: bool = True) -> Value:
     """A row of rows, each with a cell for every column."""
     return Value(columns=[both(column) for column in columns], cells=cells, needed=needed, applies=applies)
 
@@ -57,8 +61,8 @@ def section(kind: SectionType, values: dict[int, Value], reading: Reading | None
     return Section(kind.numeral, both(kind.title), kind.clause, rows)
 
 
-def row(asked: RowType, given: Value, reading: Reading | None) -> Row:
-    return Row(
+def row(asked: RowType, given: Value, reading: Reading | None) -> FormRow:
+    return FormRow(
         number=asked.number,
         key=asked.key,
         label=both(asked.label),

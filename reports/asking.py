@@ -11,7 +11,7 @@ from base.clock import now
 from reports.access import customers, require_read
 from reports.figures import Sums
 from reports.forms import FiguresForm
-from reports.lines import By, Line, lines
+from reports.lines import By, FigureLine, lines
 from reports.queries.counting import Asked
 from reports.queries.names import named
 from reports.queries.sla import cells
@@ -25,7 +25,7 @@ class Answer:
     by: By
     at: datetime
     total: Sums
-    lines: list[Line]
+    lines: list[FigureLine]
 
 
 def form_of(actor: Actor, given: Mapping[str, str]) -> FiguresForm:

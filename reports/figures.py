@@ -70,7 +70,7 @@ class Sums:
 
 
 @dataclass(frozen=True)
-class Cell:
+class FigureCell:
     """The figures of one month, department, customer and level.
 
     None is a month before the period, an unknown customer, or no level yet.
@@ -83,7 +83,7 @@ class Cell:
     sums: Sums
 
 
-def summed(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hashable, Sums]:
+def summed(cells: Iterable[FigureCell], key: Callable[[FigureCell], Hashable]) -> dict[Hashable, Sums]:
     """The figures of each part into which `key` divides the cells."""
     found: dict[Hashable, Sums] = {}
     for cell in cells:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Customer, Department
-from reports.figures import Cell, Sums, summed
+from reports.figures import FigureCell, Sums, summed
 from reports.periods import Month, Period
 
 NONE = "none"
@@ -36,7 +36,7 @@ class By(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """One part: its key for programs, its name for people, and the filters that narrow a list to it.
 
     Of a `month`, only what fell due in it is overdue; everywhere else also what did before the period.
@@ -51,11 +51,11 @@ class Line:
 
 def lines(
     by: By,
-    cells: Iterable[Cell],
+    cells: Iterable[FigureCell],
     period: Period,
     departments: Mapping[int, Department],
     customers: Mapping[int, Customer],
-) -> list[Line]:
+) -> list[FigureLine]:
     """The parts in their order: months as they follow, departments by code, customers with most misses first.
 
     Every month of the period has a line, and together the lines hold all that was counted: what is overdue from
@@ -71,10 +71,12 @@ def lines(
     return _levels(summed(cells, lambda cell: cell.level))
 
 
-def _months(found: Mapping[Hashable, Sums], period: Period) -> list[Line]:
-    within = [Line(str(month), str(month), found.get(month, Sums()), _only(month), month=True) for month in period]
+def _months(found: Mapping[Hashable, Sums], period: Period) -> list[FigureLine]:
+    within = [
+        FigureLine(str(month), str(month), found.get(month, Sums()), _only(month), month=True) for month in period
+    ]
     before = found.get(None, Sums())
-    earlier = Line(EARLIER, _("Earlier"), before, _only(period.first.later(-1)))
+    earlier = FigureLine(EARLIER, _("Earlier"), before, _only(period.first.later(-1)))
     return [earlier, *within] if before.overdue else within
 
 
@@ -82,26 +84,26 @@ def _only(month: Month) -> dict[str, str]:
     return {"since": str(month), "until": str(month)}
 
 
-def _departments(found: Mapping[Hashable, Sums], departments: Mapping[int, Department]) -> list[Line]:
+def _departments(found: Mapping[Hashable, Sums], departments: Mapping[int, Department]) -> list[FigureLine]:
     known = [(departments[key], sums) for key, sums in found.items() if isinstance(key, int)]
     ordered = sorted(known, key=lambda pair: pair[0].code)
-    return [Line(each.code, str(each), sums, {"department": each.code}) for each, sums in ordered]
+    return [FigureLine(each.code, str(each), sums, {"department": each.code}) for each, sums in ordered]
 
 
-def _customers(found: Mapping[Hashable, Sums], customers: Mapping[int, Customer]) -> list[Line]:
+def _customers(found: Mapping[Hashable, Sums], customers: Mapping[int, Customer]) -> list[FigureLine]:
     made = [
-        Line(customers[key].code, customers[key].name, sums, {"customer": customers[key].code})
+        FigureLine(customers[key].code, customers[key].name, sums, {"customer": customers[key].code})
         for key, sums in found.items()
         if isinstance(key, int)
     ]
     if None in found:
-        made.append(Line(NONE, str(UNKNOWN_CUSTOMER), found[None], {"customer": NONE}))
+        made.append(FigureLine(NONE, str(UNKNOWN_CUSTOMER), found[None], {"customer": NONE}))
     return sorted(made, key=lambda line: (-_misses(line.sums), -line.sums.response.denominator, line.key))
 
 
-def _levels(found: Mapping[Hashable, Sums]) -> list[Line]:
+def _levels(found: Mapping[Hashable, Sums]) -> list[FigureLine]:
     numbers = {str(key) if key else NONE: sums for key, sums in found.items()}
-    return [Line(key, str(word), numbers[key], {"level": key}) for key, word in LEVELS.items() if key in numbers]
+    return [FigureLine(key, str(word), numbers[key], {"level": key}) for key, word in LEVELS.items() if key in numbers]
 
 
 def _misses(sums: Sums) -> int:

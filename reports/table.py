@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from files.tables import Cell, Column, Table
 from reports.asking import Answer
 from reports.figures import Figure, Rate, Sums
-from reports.queries.records import Part
+from reports.queries.records import RecordsPart
 from reports.words import DEFINITIONS, NAMES, PARTS
 
 
@@ -38,8 +38,8 @@ def _columns() -> list[Column]:
     return [Column(str(head)) for head in heads]
 
 
-def _parts(figure: Figure) -> list[Part]:
-    return [part for part in PARTS[figure] if part != Part.FELL_DUE]
+def _parts(figure: Figure) -> list[RecordsPart]:
+    return [part for part in PARTS[figure] if part != RecordsPart.FELL_DUE]
 
 
 def _cells(sums: Sums) -> list[Cell]:
@@ -47,10 +47,10 @@ def _cells(sums: Sums) -> list[Cell]:
     for figure in Figure:
         rate: Rate = getattr(sums, figure.value)
         numbers = {
-            Part.COUNTED: rate.denominator,
-            Part.KEPT: rate.numerator,
-            Part.MISSED: rate.missed,
-            Part.OVERDUE: sums.overdue,
+            RecordsPart.COUNTED: rate.denominator,
+            RecordsPart.KEPT: rate.numerator,
+            RecordsPart.MISSED: rate.missed,
+            RecordsPart.OVERDUE: sums.overdue,
         }
         cells += [rate.words, *(numbers[part] for part in _parts(figure))]
     return cells

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reports.figures import Figure
-from reports.queries.records import Part
+from reports.queries.records import RecordsPart
 
 NAMES: dict[str, Promise] = {
     Figure.RESOLUTION: _("Solved in time"),
     Figure.RESPONSE: _("Answered in time"),
     Figure.ATTAINMENT: _("SLA attained"),
-    Part.OVERDUE: _("Overdue, unsolved"),
+    RecordsPart.OVERDUE: _("Overdue, unsolved"),
 }
 DEFINITIONS: dict[str, Promise] = {
     Figure.RESOLUTION: _(
@@ -28,27 +28,27 @@ DEFINITIONS: dict[str, Promise] = {
     Figure.ATTAINMENT: _(
         "Incidents both answered and solved before their due times, out of all incidents solved in the month."
     ),
-    Part.OVERDUE: _(
+    RecordsPart.OVERDUE: _(
         "Incidents that fell due before the end of the period and are still unsolved now. They enter the rate only when"
         " they are solved; until then they stand beside it, in the month in which they fell due."
     ),
 }
-PARTS: dict[Figure, dict[Part, Promise]] = {
+PARTS: dict[Figure, dict[RecordsPart, Promise]] = {
     Figure.RESOLUTION: {
-        Part.COUNTED: pgettext_lazy("figure", "Solved"),
-        Part.KEPT: pgettext_lazy("figure", "Solved in time"),
-        Part.MISSED: pgettext_lazy("figure", "Solved late"),
-        Part.OVERDUE: pgettext_lazy("figure", "Overdue, unsolved"),
-        Part.FELL_DUE: pgettext_lazy("figure", "of these fell due in the period"),
+        RecordsPart.COUNTED: pgettext_lazy("figure", "Solved"),
+        RecordsPart.KEPT: pgettext_lazy("figure", "Solved in time"),
+        RecordsPart.MISSED: pgettext_lazy("figure", "Solved late"),
+        RecordsPart.OVERDUE: pgettext_lazy("figure", "Overdue, unsolved"),
+        RecordsPart.FELL_DUE: pgettext_lazy("figure", "of these fell due in the period"),
     },
     Figure.RESPONSE: {
-        Part.COUNTED: pgettext_lazy("figure", "Answered or due"),
-        Part.KEPT: pgettext_lazy("figure", "Answered in time"),
-        Part.MISSED: pgettext_lazy("figure", "Answered late or not at all"),
+        RecordsPart.COUNTED: pgettext_lazy("figure", "Answered or due"),
+        RecordsPart.KEPT: pgettext_lazy("figure", "Answered in time"),
+        RecordsPart.MISSED: pgettext_lazy("figure", "Answered late or not at all"),
     },
     Figure.ATTAINMENT: {
-        Part.COUNTED: pgettext_lazy("figure", "Solved"),
-        Part.KEPT: pgettext_lazy("figure", "Both in time"),
-        Part.MISSED: pgettext_lazy("figure", "One of them late"),
+        RecordsPart.COUNTED: pgettext_lazy("figure", "Solved"),
+        RecordsPart.KEPT: pgettext_lazy("figure", "Both in time"),
+        RecordsPart.MISSED: pgettext_lazy("figure", "One of them late"),
     },
 }

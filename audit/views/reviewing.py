@@ -43,7 +43,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class ClauseRow:
     """A clause in the table: its evidence and what was concluded."""
 
     evidence: Evidence
@@ -189,12 +189,12 @@ def _page(
     return render(request, "audit/review.html", context, status=status)
 
 
-def _rows(declaration: Declaration, review: Review | None, lines: list[Any], clause: str) -> list[Row]:
+def _rows(declaration: Declaration, review: Review | None, lines: list[Any], clause: str) -> list[ClauseRow]:
     concluded = {row.clause: row for row in review.conclusions.all()} if review else {}
     if clause not in REVIEWED_CLAUSES:
         clause = next((one for one in REVIEWED_CLAUSES if one not in concluded), REVIEWED_CLAUSES[0])
     return [
-        Row(each, concluded.get(each.clause), f"?clause={each.clause}", each.clause == clause)
+        ClauseRow(each, concluded.get(each.clause), f"?clause={each.clause}", each.clause == clause)
         for each in evidence(declaration, lines)
     ]
 
@@ -204,7 +204,7 @@ def _is_editable(review: Review | None, actor: Actor) -> bool:
     return mine and review is not None and review.state == Review.State.IN_REVIEW
 
 
-def _given(row: Row) -> dict[str, Any]:
+def _given(row: ClauseRow) -> dict[str, Any]:
     found = row.conclusion
     return {
         "clause": row.evidence.clause,
@@ -224,7 +224,7 @@ def _renew(review: Review | None, *forms: Form | None) -> None:
             form.data = {**form.data, "version": review.version, "password": ""}
 
 
-def _tally(rows: list[Row]) -> list[tuple[str, str, str, int]]:
+def _tally(rows: list[ClauseRow]) -> list[tuple[str, str, str, int]]:
     """Words, tone, icon and number of each verdict, and of what is still open."""
     numbers = dict.fromkeys(Conclusion.Verdict, 0)
     for row in rows:

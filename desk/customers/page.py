@@ -15,7 +15,7 @@ from accounts.models import Contact, Customer, User
 from accounts.queries import duty_desk
 from base.clock import now
 from desk.customers.queries import desks_today, people_of
-from desk.records.lines import Line, line
+from desk.records.lines import RecordRow, line
 from escalation.queries.shown_clocks import shown_clocks
 from incidents.models import Declaration, Type
 from incidents.queries.customers import customers_in_sight, latest_of, open_of, received_by_type
@@ -54,8 +54,8 @@ class CustomerPage:
     contacts: Sequence[Contact]
     mark: tuple[str, str, str] | None
     line: Sequence[dict[str, Any]]
-    open: Sequence[Line]
-    latest: Sequence[Line]
+    open: Sequence[RecordRow]
+    latest: Sequence[RecordRow]
     figures: Figures | None
     in_sight: bool
     rights: dict[str, bool] = field(default_factory=dict)
@@ -90,7 +90,7 @@ def _rights(actor: Actor, customer: Customer) -> dict[str, bool]:
     }
 
 
-def _lines(opened: Sequence[Declaration], latest: Sequence[Declaration], at: datetime) -> dict[int, Line]:
+def _lines(opened: Sequence[Declaration], latest: Sequence[Declaration], at: datetime) -> dict[int, RecordRow]:
     rows = {each.pk: each for each in (*opened, *latest)}
     clocks = shown_clocks(rows.values(), at)
     return {pk: line(row, clocks.get(pk)) for pk, row in rows.items()}

@@ -15,7 +15,7 @@ from audit.models import Finding
 from base import wording
 from base.clock import now
 from base.text import side_by_side
-from desk.home.rows import Row
+from desk.home.rows import WorkRow
 from escalation.models import Problem
 from incidents.models import Declaration
 from knowledge.models import KnowledgeArticle
@@ -24,14 +24,14 @@ from notifications.wording import sentence
 from sla.models import Calendar, Contract
 
 
-def duty_rows(duties: Mapping[str, list[Any]]) -> list[Row]:
+def duty_rows(duties: Mapping[str, list[Any]]) -> list[WorkRow]:
     """A line for each; warnings are left out, which my desk shows above its lines with a button of their own."""
     return [LINES[kind](each) for kind, found in duties.items() if kind in LINES for each in found]
 
 
-def _problem(problem: Problem) -> Row:
+def _problem(problem: Problem) -> WorkRow:
     company = problem.customer.name if problem.customer else ""
-    return Row(
+    return WorkRow(
         number=problem.number,
         subject=problem.subject,
         priority=problem.declaration.priority,
@@ -45,7 +45,7 @@ def _problem(problem: Problem) -> Row:
     )
 
 
-def _finding(finding: Finding) -> Row:
+def _finding(finding: Finding) -> WorkRow:
     until = _end_of(finding.due)
     return _about_review(
         finding,
@@ -56,7 +56,7 @@ def _finding(finding: Finding) -> Row:
     )
 
 
-def _correction(finding: Finding) -> Row:
+def _correction(finding: Finding) -> WorkRow:
     return _about_review(
         finding,
         button=pgettext("step", "Verify"),
@@ -65,16 +65,16 @@ def _correction(finding: Finding) -> Row:
     )
 
 
-def _about_review(finding: Finding, **more: Any) -> Row:
+def _about_review(finding: Finding, **more: Any) -> WorkRow:
     number = finding.review.declaration.number
     page = reverse("audit-findings", args=[number])
     who = side_by_side(number, f"§{finding.clause}", str(Finding.State(finding.state).label))
-    return Row(number=number, subject=finding.text, url=page, step_url=page, who=who, ungraded=True, **more)
+    return WorkRow(number=number, subject=finding.text, url=page, step_url=page, who=who, ungraded=True, **more)
 
 
-def _review(declaration: Declaration) -> Row:
+def _review(declaration: Declaration) -> WorkRow:
     page = reverse("audit-record", args=[declaration.number])
-    return Row(
+    return WorkRow(
         number=declaration.number,
         subject=declaration.subject,
         priority=declaration.priority,
@@ -87,10 +87,10 @@ def _review(declaration: Declaration) -> Row:
     )
 
 
-def _dead_letter(row: Notification) -> Row:
+def _dead_letter(row: Notification) -> WorkRow:
     page, person = reverse("dead-letters"), row.user or row.contact
     told = sentence(row.event, number=row.number, threshold=row.threshold, data=row.data)
-    return Row(
+    return WorkRow(
         number=row.number,
         subject=told,
         url=page,
@@ -102,10 +102,10 @@ def _dead_letter(row: Notification) -> Row:
     )
 
 
-def _contract(contract: Contract) -> Row:
+def _contract(contract: Contract) -> WorkRow:
     until = _end_of(contract.ends_on)
     page = reverse("contract", args=[contract.pk])
-    return Row(
+    return WorkRow(
         number=contract.number,
         subject=contract.name or contract.number,
         url=page,
@@ -119,14 +119,14 @@ def _contract(contract: Contract) -> Row:
     )
 
 
-def _article(article: KnowledgeArticle) -> Row:
+def _article(article: KnowledgeArticle) -> WorkRow:
     page, until = reverse("article", args=[article.code]), article.valid_until
     proposed = article.status == KnowledgeArticle.Status.IN_REVIEW
     if proposed or until is None:
         why = _("Proposed by %(name)s; approve it or send it back") % {"name": article.author.get_full_name()}
     else:
         why = _("Its last day is %(day)s; read it again and renew it, or withdraw it") % {"day": until.isoformat()}
-    return Row(
+    return WorkRow(
         number=article.code,
         subject=article.title,
         url=page,
@@ -138,9 +138,9 @@ def _article(article: KnowledgeArticle) -> Row:
     )
 
 
-def _year(found: tuple[Calendar, int]) -> Row:
+def _year(found: tuple[Calendar, int]) -> WorkRow:
     calendar, year = found
-    return Row(
+    return WorkRow(
         number=str(year),
         subject=_("%(calendar)s: public holidays of %(year)d") % {"calendar": calendar.name, "year": year},
         url=reverse("calendar", args=[calendar.pk]),
@@ -163,7 +163,7 @@ def _time_left(until: datetime) -> str:
     return wording.close_up((_("%(span)s left") if until > at else _("%(span)s overdue")) % span)
 
 
-LINES: Mapping[str, Callable[[Any], Row]] = {
+LINES: Mapping[str, Callable[[Any], WorkRow]] = {
     "problem": _problem,
     "finding": _finding,
     "correction": _correction,

@@ -27,7 +27,7 @@ GROUPS = ("late", "hour", "today", "later")
 
 
 @dataclass(frozen=True)
-class Row:
+class WorkRow:
     """One line: `url` opens the record, `step_url` opens it at the step that `button` names.
 
     A `pressing` one has no time of its own yet, because the step that gives it one is still to be taken. One that no
@@ -60,29 +60,29 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class WorkGroup:
     """The lines that are equally near to their due time."""
 
     key: str
     label: str
-    rows: list[Row]
+    rows: list[WorkRow]
 
 
-def step_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[Row]:
+def step_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[WorkRow]:
     """A line for each record whose next step is the reader's."""
     return [_row(task, clocks.get(task.declaration.pk)) for task in work.mine]
 
 
-def groups(rows: Iterable[Row], at: datetime) -> list[Group]:
+def groups(rows: Iterable[WorkRow], at: datetime) -> list[WorkGroup]:
     """The own lines, late ones first, by time left and never by level; groups without lines are left out."""
     labels = {"late": _("Overdue"), "hour": _("Due within 1 hour"), "today": _("Due today"), "later": _("Later")}
-    by_key: dict[str, list[Row]] = {key: [] for key in GROUPS}
+    by_key: dict[str, list[WorkRow]] = {key: [] for key in GROUPS}
     for row in sorted(rows, key=lambda row: (row.due, row.number)):
         by_key[_group_of(row, at)].append(row)
-    return [Group(key, labels[key], by_key[key]) for key in GROUPS if by_key[key]]
+    return [WorkGroup(key, labels[key], by_key[key]) for key in GROUPS if by_key[key]]
 
 
-def waiting_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[Row]:
+def waiting_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[WorkRow]:
     """The lines that wait for somebody else, by time left."""
     rows = [_row(task, clocks.get(task.declaration.pk)) for task in work.waiting]
     return sorted(rows, key=lambda row: (row.due, row.number))
@@ -94,7 +94,7 @@ def waiting_summary(work: Work) -> str:
     return _(", ").join(f"{name} {count}" for name, count in counted.most_common())
 
 
-def _group_of(row: Row, at: datetime) -> str:
+def _group_of(row: WorkRow, at: datetime) -> str:
     is_over = row.until is not None and row.until <= at
     if is_over or (row.time_left is not None and row.time_left.state == TimeState.BREACHED):
         return "late"
@@ -105,12 +105,12 @@ def _group_of(row: Row, at: datetime) -> str:
     return "today" if localdate(row.due) == localdate(at) else "later"
 
 
-def _row(task: Task, left: TimeLeft | None) -> Row:
+def _row(task: Task, left: TimeLeft | None) -> WorkRow:
     declaration = task.declaration
     url = reverse("record", args=[declaration.number])
     verb = task.step.verb if task.step else ""
     prompt = PROMPTS[verb] if verb else None
-    return Row(
+    return WorkRow(
         number=declaration.number,
         subject=_subject(declaration),
         priority=declaration.priority,
@@ -178,6 +178,6 @@ def _name(person: object, otherwise: str) -> str:
     return str(person) if person else otherwise
 
 
-def only(found: Sequence[Group], key: str) -> list[Group]:
+def only(found: Sequence[WorkGroup], key: str) -> list[WorkGroup]:
     """The group `key` alone; all of them when it is none of theirs."""
     return [group for group in found if group.key == key] if key in GROUPS else list(found)

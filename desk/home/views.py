@@ -16,7 +16,7 @@ from base.clock import now
 from desk.frame import work_of_request
 from desk.home import rows
 from desk.home.duty_rows import duty_rows
-from desk.home.rows import Group
+from desk.home.rows import WorkGroup
 from desk.queries.work import nearest_deadline
 from escalation.queries.shown_clocks import shown_clocks
 
@@ -48,7 +48,7 @@ def desk(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/home/page.html", context)
 
 
-def _segments(groups: list[Group], waiting: int, view: str) -> list[dict[str, Any]]:
+def _segments(groups: list[WorkGroup], waiting: int, view: str) -> list[dict[str, Any]]:
     counts = {group.key: len(group.rows) for group in groups}
     address = reverse("desk")
     late = counts.get("late", 0)

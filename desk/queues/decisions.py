@@ -43,7 +43,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Line:
+class DecisionRow:
     """One decision in the list."""
 
     number: str
@@ -57,7 +57,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Case:
+class OpenDecision:
     """The decision that is open: `own` says why this person may not take it, `deputy` for whom it is taken."""
 
     declaration: Declaration
@@ -75,9 +75,9 @@ class Case:
     grade: str = ""
 
 
-def line(declaration: Declaration, verb: str, left: TimeLeft | None) -> Line:
+def line(declaration: Declaration, verb: str, left: TimeLeft | None) -> DecisionRow:
     kind, icon = VERBS[verb].listed_as
-    return Line(
+    return DecisionRow(
         number=declaration.number,
         subject=declaration.subject,
         customer=declaration.customer_name,
@@ -89,12 +89,12 @@ def line(declaration: Declaration, verb: str, left: TimeLeft | None) -> Line:
     )
 
 
-def case(actor: Actor, matter: Matter, verb: str, at: datetime) -> Case:
+def case(actor: Actor, matter: Matter, verb: str, at: datetime) -> OpenDecision:
     """Everything that the decision looks at, in the order in which one asks."""
     declaration = matter.declaration
     kind, icon = VERBS[verb].listed_as
     facts = [*_about(matter, verb), *_progress(matter, at)]
-    return Case(
+    return OpenDecision(
         declaration=declaration,
         verb=verb,
         kind=str(kind),

@@ -22,7 +22,7 @@ MOST_LINKS = 20
 
 
 @dataclass(frozen=True)
-class Link:
+class RecordLink:
     """A record beside this one; `earlier` is the one that this one follows."""
 
     number: str
@@ -47,11 +47,11 @@ def follow_up(actor: Actor, d: Declaration) -> str:
     return f"{reverse('register')}?{urlencode({'linked': d.number})}"
 
 
-def links(actor: Actor, d: Declaration) -> list[Link]:
+def links(actor: Actor, d: Declaration) -> list[RecordLink]:
     """The record that it follows and those that follow it, as far as the reader may see them; one statement."""
     found = declarations(actor).filter(Q(pk=d.linked_to_id) | Q(linked_to=d.pk)).order_by("pk")
     rows = found.values_list("pk", "number", "subject", "state")[:MOST_LINKS]
-    return [Link(number, subject, state, pk == d.linked_to_id) for pk, number, subject, state in rows]
+    return [RecordLink(number, subject, state, pk == d.linked_to_id) for pk, number, subject, state in rows]
 
 
 def lesson(actor: Actor, reading: Reading) -> Lesson:

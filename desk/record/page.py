@@ -17,11 +17,11 @@ from desk.next_step import waits_for
 from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
 from desk.record.bar import Action, Bar, bar_of
-from desk.record.links import Lesson, Link, follow_up, lesson, links
+from desk.record.links import Lesson, RecordLink, follow_up, lesson, links
 from desk.record.names import names_of
 from desk.record.sections import PageSection, sections, summaries
-from desk.record.stepper import Step, stepper
-from desk.record.timeline.lines import Line, lines
+from desk.record.stepper import Stage, stepper
+from desk.record.timeline.lines import TimelineLine, lines
 from desk.record.timeline.people import with_names_in
 from desk.record.trend import trend_sentence
 from escalation.models import EscalationRequest, Problem
@@ -40,18 +40,18 @@ REVIEWABLE = (State.CLOSED, State.FILED)
 
 
 @dataclass(frozen=True)
-class Page:
+class RecordPage:
     """One declaration as one reader sees it."""
 
     declaration: Declaration
     clock: TimeLeft | None
     clock_name: str
-    steps: list[Step]
+    steps: list[Stage]
     bar: Bar
     waits: str
     ended: str
     sections: list[PageSection]
-    lines: list[Line]
+    lines: list[TimelineLine]
     count: int
     deadlines: aside.Deadlines
     trend: str
@@ -62,7 +62,7 @@ class Page:
     may_audit: bool
     problem: Problem | None
     follow_up: str
-    links: list[Link]
+    links: list[RecordLink]
     lesson: Lesson
     alarms: list[Unacknowledged]
     draft: Draft | None
@@ -73,7 +73,7 @@ class Page:
         return [each for each in (*self.bar.others, *self.bar.rare) if each.verb == "look_up"]
 
 
-def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Page:
+def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> RecordPage:
     """Some 25 statements, however much the record holds.
 
     What the record holds is read from its tables; the ledger feeds the time line alone.
@@ -90,7 +90,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Pa
     deadlines = aside.deadlines(declaration, at, extra)
     reviewed = _reviewed(declaration)
     filed = declaration.state == State.FILED
-    return Page(
+    return RecordPage(
         declaration=declaration,
         clock=timed[0] if timed else None,
         clock_name=timed[1] if timed else "",

@@ -24,7 +24,7 @@ ATTACHMENTS_ROW = 12
 
 
 @dataclass(frozen=True)
-class Field:
+class SectionField:
     """A row of the form: lines of values, or a table; `missing` is obligatory and still to be filled in."""
 
     label: str
@@ -40,7 +40,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class File:
+class SectionFile:
     name: str
     url: str
     about: str = ""
@@ -57,9 +57,9 @@ class PageSection:
     summary: str
     open: bool
     absent: bool
-    fields: list[Field] = field(default_factory=list)
-    files: list[File] = field(default_factory=list)
-    notes: list[File] = field(default_factory=list)
+    fields: list[SectionField] = field(default_factory=list)
+    files: list[SectionFile] = field(default_factory=list)
+    notes: list[SectionFile] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
 
 
@@ -96,7 +96,7 @@ def sections(
     return found
 
 
-def _fields(section: Section, reached: bool) -> list[Field]:
+def _fields(section: Section, reached: bool) -> list[SectionField]:
     open_rows = {row.number for row in section.rows if row.is_missing} if reached else set()
     found = []
     for cell in (cell for line in part(section).lines for cell in line):
@@ -105,7 +105,7 @@ def _fields(section: Section, reached: bool) -> list[Field]:
             lines = list(filterfalse(_is_file, lines))
         missing = _("still to be filled in") if cell.number in open_rows else ""
         if lines or cell.cells or missing:
-            found.append(Field(cell.label, lines, cell.columns, cell.cells, missing))
+            found.append(SectionField(cell.label, lines, cell.columns, cell.cells, missing))
     return found
 
 
@@ -119,9 +119,9 @@ def _is_file(line: Iterable[Shown]) -> bool:
     return any(shown.style == "mono" for shown in line)
 
 
-def _files(declaration: Declaration, reading: Reading) -> list[File]:
+def _files(declaration: Declaration, reading: Reading) -> list[SectionFile]:
     return [
-        File(each.name, reverse("record-file", args=[declaration.number, each.pk]), _purpose(each.purpose))
+        SectionFile(each.name, reverse("record-file", args=[declaration.number, each.pk]), _purpose(each.purpose))
         for each in reading.attachments
     ]
 
@@ -130,9 +130,9 @@ def _purpose(purpose: str) -> str:
     return _("signed confirmation") if purpose == "confirm" else ""
 
 
-def _annexes(declaration: Declaration, annexes: Iterable[m.Annex]) -> list[File]:
+def _annexes(declaration: Declaration, annexes: Iterable[m.Annex]) -> list[SectionFile]:
     return [
-        File(
+        SectionFile(
             short(each.text, 400),
             reverse("record-annex", args=[declaration.number, each.pk]) if each.file_id else "",
             each.name,

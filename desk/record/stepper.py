@@ -37,7 +37,7 @@ CURRENT = {
 
 
 @dataclass(frozen=True)
-class Step:
+class Stage:
     """As components/stepper.html shows it."""
 
     numeral: str
@@ -48,7 +48,7 @@ class Step:
     state: str
 
 
-def stepper(declaration: Declaration, names: Names, *, contacts: int, reviewed: str) -> list[Step]:
+def stepper(declaration: Declaration, names: Names, *, contacts: int, reviewed: str) -> list[Stage]:
     """`contacts` is how often the customer was spoken to, `reviewed` the word for the review, empty without one."""
     results = [
         _intake(declaration),
@@ -64,7 +64,7 @@ def stepper(declaration: Declaration, names: Names, *, contacts: int, reviewed: 
     steps = []
     for index, ((numeral, name, clause), (state, result)) in enumerate(zip(NAMES, results, strict=True)):
         words = _("Not applicable") if state == "absent" else result
-        steps.append(Step(numeral, str(name), clause, words, f"#section-{index + 1}", state))
+        steps.append(Stage(numeral, str(name), clause, words, f"#section-{index + 1}", state))
     return steps
 
 

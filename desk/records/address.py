@@ -41,7 +41,7 @@ def chosen(given: QueryDict) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ListChoice:
     """What the reader can choose from: customers in sight, their handlers past and present by number as key and name,
     the leaves of today.
     """
@@ -51,7 +51,7 @@ class Choice:
     leaves: Mapping[str, Leaf]
 
 
-def asked(chosen: dict[str, str], choice: Choice) -> ListQuery:
+def asked(chosen: dict[str, str], choice: ListChoice) -> ListQuery:
     """What the list reads for it; values that are none, or not in the reader's sight, count as not given."""
     by_code = {customer.code: customer.pk for customer in choice.customers}
     departments = {customer.department.code: customer.department_id for customer in choice.customers}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from desk.models import SavedView
-from desk.records.address import FILTERS, RECEIVED, Choice, address, values
+from desk.records.address import FILTERS, RECEIVED, ListChoice, address, values
 from incidents.models import State, Type
 from incidents.queries.listing import SORTS
 from ui.components.basics import LEVELS
@@ -43,7 +43,7 @@ class Filter:
     one: bool = False
 
 
-def filters(choice: Choice) -> list[Filter]:
+def filters(choice: ListChoice) -> list[Filter]:
     """Those that leave a choice."""
     departments = {customer.department.code: str(customer.department) for customer in choice.customers}
     leaves = {code: str(leaf.name) for code, leaf in choice.leaves.items()}

@@ -15,7 +15,7 @@ from sla.queries import TimeLeft, TimeState
 
 
 @dataclass(frozen=True)
-class Line:
+class RecordRow:
     """As incidents/_row.html takes it."""
 
     id: int
@@ -44,10 +44,10 @@ class Verdict(TimeLeft):
         return _("Solved late") if solved else _("Late")
 
 
-def line(row: Declaration, left: TimeLeft | None) -> Line:
+def line(row: Declaration, left: TimeLeft | None) -> RecordRow:
     """One record with its clock, if it has one."""
     handler = row.handler or row.desk
-    return Line(
+    return RecordRow(
         id=row.pk,
         url=reverse("record", args=[row.number]),
         number=row.number,

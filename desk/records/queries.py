@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from accounts.actors import Actor
 from desk.models import SavedView
-from desk.records.address import Choice
+from desk.records.address import ListChoice
 from incidents.access import declarations
 from incidents.models import Declaration
 from incidents.queries.customers import customers_in_sight, handlers_of
@@ -15,10 +15,10 @@ from procedure.queries import Rules
 OPTIONS = 500
 
 
-def choice_of(actor: Actor, book: Rules | None) -> Choice:
+def choice_of(actor: Actor, book: Rules | None) -> ListChoice:
     """Customers in sight and their handlers, the first of them, and the leaves of the book; one statement."""
     customers, handlers = handlers_of(customers_in_sight(actor), OPTIONS)
-    return Choice(customers, handlers, book.leaves if book else {})
+    return ListChoice(customers, handlers, book.leaves if book else {})
 
 
 def saved_views(actor: Actor) -> list[SavedView]:

@@ -14,7 +14,7 @@ from ledger.exceptions import Reason
 
 
 @dataclass(frozen=True)
-class Item:
+class ChecklistItem:
     """One line: its name, the guards of closing that stand behind it, and the records that it concerns."""
 
     label: Promise
@@ -23,7 +23,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Line:
+class CheckLine:
     """A line as it stands for one record; `missing` says what to do next and is empty once all is there."""
 
     label: Promise
@@ -32,24 +32,24 @@ class Line:
 
 
 CHECKLIST = (
-    Item(pgettext_lazy("closing", "The customer was kept informed"), (guards.COMMUNICATED,)),
-    Item(pgettext_lazy("closing", "The customer's confirmation"), (guards.CONFIRMED,)),
-    Item(
+    ChecklistItem(pgettext_lazy("closing", "The customer was kept informed"), (guards.COMMUNICATED,)),
+    ChecklistItem(pgettext_lazy("closing", "The customer's confirmation"), (guards.CONFIRMED,)),
+    ChecklistItem(
         pgettext_lazy("closing", "Confirmed by one who may, or with the reason"),
         (guards.CONFIRMED_BY_RIGHT,),
         lambda declaration: declaration.confirmed_at,
     ),
-    Item(
+    ChecklistItem(
         pgettext_lazy("closing", "Signed and stamped, as the contract asks"),
         (guards.CONFIRMED_IN_WRITING,),
         lambda declaration: declaration.written_confirmation_due,
     ),
-    Item(
+    ChecklistItem(
         pgettext_lazy("closing", "Escalation to a problem settled"),
         guards.ESCALATION_SETTLED,
         lambda declaration: declaration.escalation_state != EscalationState.NONE,
     ),
-    Item(
+    ChecklistItem(
         pgettext_lazy("closing", "Cause of the missed deadline"),
         (guards.BREACH_EXPLAINED,),
         guards.is_late,
@@ -57,10 +57,10 @@ CHECKLIST = (
 )
 
 
-def checklist(declaration: Declaration) -> list[Line]:
+def checklist(declaration: Declaration) -> list[CheckLine]:
     """The lines that concern this record, each with what is missing; no statement."""
     return [
-        Line(item.label, item.guards[0].clause, [guard.reason for guard in item.guards if not guard(declaration)])
+        CheckLine(item.label, item.guards[0].clause, [guard.reason for guard in item.guards if not guard(declaration)])
         for item in CHECKLIST
         if item.concerns(declaration)
     ]

@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from desk.record.timeline.lines import Line, lines
+from desk.record.timeline.lines import TimelineLine, lines
 from desk.record.timeline.people import with_names_in
 from escalation.verbs import version_of
 from incidents.access import require_possible
@@ -70,7 +70,7 @@ def _impossible(declaration: Declaration, verb: str) -> list[Reason]:
     return []
 
 
-def _since(declaration: Declaration, version: int | None) -> list[Line]:
+def _since(declaration: Declaration, version: int | None) -> list[TimelineLine]:
     """The time line since the version, newest first; without one its last line."""
     entries = history_of(history(declaration.stream))
     later = [entry for entry in entries if version is not None and (entry.fields.number("version") or 0) > version]

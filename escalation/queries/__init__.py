@@ -4,7 +4,7 @@ from escalation.queries.answers import addressed_to, unacknowledged_by, unanswer
 from escalation.queries.backtests import HeldOut, held_out_months
 from escalation.queries.clocks import likely_since, next_check, owners_of, quiet_until
 from escalation.queries.deciders import deciders, requesters_of
-from escalation.queries.moves import Moving, Page, headed, moves_of, moving, recount, unfinished_recount
+from escalation.queries.moves import Moving, MovingPage, headed, moves_of, moving, recount, unfinished_recount
 from escalation.queries.problems import incidents_of, problem_to_read, problems
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
 from escalation.queries.trends import decided_between, expecting_otherwise, experiences_at, open_kinds
@@ -12,7 +12,7 @@ from escalation.queries.trends import decided_between, expecting_otherwise, expe
 __all__ = [
     "HeldOut",
     "Moving",
-    "Page",
+    "MovingPage",
     "Told",
     "addressed_to",
     "decided_between",

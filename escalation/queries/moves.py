@@ -35,7 +35,7 @@ class Moving:
 
 
 @dataclass(frozen=True)
-class Page:
+class MovingPage:
     """Up to so many moves, and behind which declaration the next page begins (None at the end)."""
 
     rows: list[Moving]
@@ -53,7 +53,7 @@ def headed(actor: Actor, *, contract: int | None = None, after: int = 0) -> Quer
     return found.only(*SHOWN).order_by("pk")
 
 
-def moving(actor: Actor, *, contract: int | None = None, after: int = 0, limit: int = 50) -> Page:
+def moving(actor: Actor, *, contract: int | None = None, after: int = 0, limit: int = 50) -> MovingPage:
     """One page of what would move; eight statements, however many records there are.
 
     Looks at `SCANNED` records at most, and ends with a whole one.
@@ -65,8 +65,8 @@ def moving(actor: Actor, *, contract: int | None = None, after: int = 0, limit: 
     for count, (declaration, moves) in enumerate(moves_of(scanned), start=1):
         rows += [Moving(declaration, move) for move in moves]
         if len(rows) >= limit:
-            return Page(rows, count, declaration.pk)
-    return Page(rows, len(scanned), scanned[-1].pk if len(scanned) == SCANNED else None)
+            return MovingPage(rows, count, declaration.pk)
+    return MovingPage(rows, len(scanned), scanned[-1].pk if len(scanned) == SCANNED else None)
 
 
 def moves_of(declarations: Sequence[Declaration]) -> list[tuple[Declaration, list[ClockMove]]]:

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import pgettext_lazy
 
 from record_form.formatting import Wording, at, digest, line, named, on, text, word
-from record_form.structure import Conclusion, FoundFault, LedgerHead, Line, ReviewSheet
+from record_form.structure import Conclusion, FormLine, FoundFault, LedgerHead, ReviewSheet
 from record_form.values import Value, single, table, value
 
 VERDICTS: dict[str, Wording] = {
@@ -44,12 +44,12 @@ def audit(review: ReviewSheet | None, head: LedgerHead | None) -> dict[int, Valu
     }
 
 
-def _conclusion(conclusion: Conclusion) -> Line:
+def _conclusion(conclusion: Conclusion) -> FormLine:
     verdict = named(conclusion.clause, word(VERDICTS[conclusion.verdict], conclusion.verdict))
     return line(verdict, text(conclusion.note))
 
 
-def _finding(finding: FoundFault) -> list[Line]:
+def _finding(finding: FoundFault) -> list[FormLine]:
     return [
         line(text(finding.clause)),
         line(text(finding.text)),
@@ -76,7 +76,7 @@ def _head(head: LedgerHead) -> Value:
     )
 
 
-def _checkpoint(head: LedgerHead) -> Line:
+def _checkpoint(head: LedgerHead) -> FormLine:
     """Which checkpoint proves it, for a reader who asks for it by its number."""
     if not head.checkpoint:
         return []

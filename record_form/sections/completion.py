@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from incidents.models import Confirmation, Reopening, SolutionKind, State, Way, is_late
 from record_form.formatting import at, boxes, digest, line, named, on, span, text, word
 from record_form.reading import Reading
-from record_form.structure import Line, Piece
+from record_form.structure import FormLine, Piece
 from record_form.values import Value, value
 
 SCORES = [(score, str(score)) for score in range(1, 6)]
@@ -69,7 +69,7 @@ def filing(reading: Reading) -> dict[int, Value]:
     }
 
 
-def _taken(reading: Reading) -> Line:
+def _taken(reading: Reading) -> FormLine:
     """Gross from receipt to solution; net without the waits that stopped the clock (A-06)."""
     d = reading.declaration
     if d.resolved_at is None:
@@ -108,7 +108,7 @@ def _confirmation(reading: Reading) -> Value:
     return value(*lines, unauthorised, needed=applies, complete=confirmed, applies=applies, signature=sign)
 
 
-def _confirmed(reading: Reading, row: Confirmation) -> Line:
+def _confirmed(reading: Reading, row: Confirmation) -> FormLine:
     scan = row.attachment
     return line(
         reading.contact(row.contact_id),
@@ -120,7 +120,7 @@ def _confirmed(reading: Reading, row: Confirmation) -> Line:
     )
 
 
-def _reopening(reading: Reading, row: Reopening) -> Line:
+def _reopening(reading: Reading, row: Reopening) -> FormLine:
     return line(
         word(Reopening.Kind(row.kind).label, row.kind),
         at(row.at),

@@ -8,7 +8,7 @@ from escalation.models import EscalationRequest
 from incidents.models import EscalationState
 from record_form.formatting import at, boxes, line, named, text
 from record_form.reading import Reading, Verdict
-from record_form.structure import Line
+from record_form.structure import FormLine
 from record_form.values import Value, value
 
 DECIDED = ((True, pgettext_lazy("form", "approved")), (False, pgettext_lazy("form", "refused")))
@@ -49,12 +49,12 @@ def escalation(reading: Reading) -> dict[int, Value]:
     }
 
 
-def _request(reading: Reading, request: EscalationRequest) -> Line:
+def _request(reading: Reading, request: EscalationRequest) -> FormLine:
     lapsed = named(pgettext_lazy("form", "lapsed with its incident"), at(request.lapsed_at))
     return line(reading.person(request.by_id), at(request.at), text(request.reason), lapsed)
 
 
-def _verdict(reading: Reading, verdict: Verdict) -> Line:
+def _verdict(reading: Reading, verdict: Verdict) -> FormLine:
     choices = DECIDED if verdict.kind == "decision" else COUNTERSIGNED
     return [
         *boxes(choices, verdict.agrees),
@@ -67,7 +67,7 @@ def _verdict(reading: Reading, verdict: Verdict) -> Line:
     ]
 
 
-def _problem(reading: Reading, request: EscalationRequest) -> Line:
+def _problem(reading: Reading, request: EscalationRequest) -> FormLine:
     problem = getattr(request, "problem", None)
     if problem is None:
         return []

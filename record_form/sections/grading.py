@@ -8,7 +8,7 @@ from incidents.models import Declaration, Impact, Reclassification, Urgency
 from procedure.queries import Grade, Rules, Words
 from record_form.formatting import Wording, at, boxes, line, named, text, word
 from record_form.reading import Reading
-from record_form.structure import Line, Piece
+from record_form.structure import FormLine, Piece
 from record_form.values import Value, value
 from sla.models import Source
 from sla.targets import Target
@@ -48,7 +48,7 @@ def grading(reading: Reading) -> dict[int, Value]:
     }
 
 
-def _grades(grades: dict[str, Grade], chosen: str) -> Line:
+def _grades(grades: dict[str, Grade], chosen: str) -> FormLine:
     return boxes([(grade.code, grade.name) for grade in grades.values()], chosen)
 
 
@@ -60,7 +60,7 @@ def _leaf(d: Declaration, book: Rules) -> Piece | None:
     return word(Words(" › ".join(d.leaf_path), " › ".join(english)), d.leaf)
 
 
-def _target(d: Declaration, book: Rules) -> list[Line]:
+def _target(d: Declaration, book: Rules) -> list[FormLine]:
     if d.target is None or d.priority is None:
         return []
     matrix = book.levels[d.priority].display
@@ -83,14 +83,14 @@ def _repeats(d: Declaration, applies: bool) -> Value:
     return value([*boxes(REPEATED, d.repeat_ordinal > 1), *line(ordinal, earlier)], needed=applies, applies=applies)
 
 
-def _changes(reading: Reading) -> list[Line]:
+def _changes(reading: Reading) -> list[FormLine]:
     """Each regrading with the level before and after it; the one after the last is the level in force."""
     rows = reading.reclassifications
     levels = [row.priority for row in rows] + [reading.declaration.priority or 0]
     return [_change(reading, row, levels[index + 1]) for index, row in enumerate(rows)]
 
 
-def _change(reading: Reading, row: Reclassification, after: int) -> Line:
+def _change(reading: Reading, row: Reclassification, after: int) -> FormLine:
     levels = reading.book.levels
     return line(
         named(pgettext_lazy("form", "graded again"), at(row.at)),

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from incidents.models import HandlerChange, KnowledgeLookup, Report, Visit
 from record_form.formatting import at, box, boxes, line, named, text, word
 from record_form.reading import Reading
-from record_form.structure import Line
+from record_form.structure import FormLine
 from record_form.values import Value, single, table, value
 
 ADOPTED = (
@@ -55,7 +55,7 @@ def _contract_notes(reading: Reading) -> Value:
     return value(*shown, needed=applies, complete=confirmed is not None, applies=applies)
 
 
-def _lookup(reading: Reading, lookup: KnowledgeLookup) -> list[Line]:
+def _lookup(reading: Reading, lookup: KnowledgeLookup) -> list[FormLine]:
     hits = ", ".join(map(str, lookup.hits))
     asked = line(
         named(pgettext_lazy("form", "keywords"), text(lookup.query)),
@@ -77,7 +77,7 @@ def _lookup(reading: Reading, lookup: KnowledgeLookup) -> list[Line]:
     return [asked, [*boxes(ADOPTED, lookup.result), *result]]
 
 
-def _handler_change(reading: Reading, change: HandlerChange) -> Line:
+def _handler_change(reading: Reading, change: HandlerChange) -> FormLine:
     return line(
         at(change.at),
         named(pgettext_lazy("form", "from"), reading.person(change.from_user_id)),
@@ -109,7 +109,7 @@ def _log(reading: Reading) -> Value:
     )
 
 
-def _visit(visit: Visit) -> Line:
+def _visit(visit: Visit) -> FormLine:
     return line(
         *(text(who) for who in visit.who),
         text(visit.place),
@@ -118,7 +118,7 @@ def _visit(visit: Visit) -> Line:
     )
 
 
-def _report(reading: Reading, report: Report) -> list[Line]:
+def _report(reading: Reading, report: Report) -> list[FormLine]:
     taken = word(pgettext_lazy("form", "took over"), "taken_over") if report.taken_over else None
     alone = word(pgettext_lazy("form", "the desk cannot solve it alone"), True) if report.desk_cannot_solve else None
     return [

@@ -9,7 +9,7 @@ from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Attachment, Chan
 from procedure.queries import Words
 from record_form.formatting import at, boxes, contact, department, digest, line, named, on, text, word
 from record_form.reading import Reading
-from record_form.structure import Line, Piece
+from record_form.structure import FormLine, Piece
 from record_form.values import Value, single, value
 
 IN_TIME = ((True, pgettext_lazy("form", "in time")), (False, pgettext_lazy("form", "not in time")))
@@ -63,7 +63,7 @@ def _acceptor(reading: Reading) -> Piece | None:
     return named(pgettext_lazy("form", "accepted automatically, for the desk of"), reading.person(d.desk_id))
 
 
-def _source(d: Declaration) -> Line:
+def _source(d: Declaration) -> FormLine:
     return line(
         named(pgettext_lazy("form", "source"), text(d.source)),
         named(pgettext_lazy("form", "affected system"), text(d.system)),
@@ -77,11 +77,11 @@ def _customer(d: Declaration) -> Piece | None:
     return word(Words(d.customer.name), d.customer.code) if d.customer else text(d.caller_company)
 
 
-def _contract(d: Declaration) -> Line:
+def _contract(d: Declaration) -> FormLine:
     return line(text(d.contract.name), text(d.contract.number)) if d.contract else []
 
 
-def _means(d: Declaration) -> Line:
+def _means(d: Declaration) -> FormLine:
     typed = [d.contact_means, d.caller_phone]
     typed += [d.contact.mobile or d.contact.phone, d.contact.email] if d.contact else []
     shown = dict.fromkeys(wording.phone(each) for each in typed if each)
@@ -100,7 +100,7 @@ def _attachments(reading: Reading) -> Value:
     return value(paper, *files, reason, needed=d.channel in PAPER_CHANNELS, complete=bool(files or reason))
 
 
-def _file(attachment: Attachment) -> Line:
+def _file(attachment: Attachment) -> FormLine:
     return line(text(attachment.name), digest(attachment.file_id))
 
 
@@ -112,7 +112,7 @@ def _first_response(reading: Reading) -> Value:
     return value(given, _in_time(d) if given else [], needed=bool(reachable), applies=bool(reachable))
 
 
-def _in_time(d: Declaration) -> Line:
+def _in_time(d: Declaration) -> FormLine:
     clock, given = d.response_clock, d.first_response_at
     if clock is None or given is None:
         return []

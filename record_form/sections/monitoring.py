@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 from escalation.models import Warning
 from incidents.models import Communication, Waiting, Way, is_late
 from record_form.formatting import at, boxes, line, named, text, word
-from record_form.reading import Reading, Told
-from record_form.structure import Line, Piece
+from record_form.reading import Reading, WarningSent
+from record_form.structure import FormLine, Piece
 from record_form.values import Value, single, table, value
 
 CLOCK_STOPPED = ((True, pgettext_lazy("form", "clock stopped")), (False, pgettext_lazy("form", "clock ran on")))
@@ -51,7 +51,7 @@ def monitoring(reading: Reading) -> dict[int, Value]:
     }
 
 
-def _communication(reading: Reading, row: Communication) -> list[Line]:
+def _communication(reading: Reading, row: Communication) -> list[FormLine]:
     first = word(pgettext_lazy("form", "first response"), "first_response") if row.is_first_response else None
     unanswered = None if row.reached else word(pgettext_lazy("form", "no answer"), "not_reached")
     return [
@@ -63,7 +63,7 @@ def _communication(reading: Reading, row: Communication) -> list[Line]:
     ]
 
 
-def _warning(reading: Reading, told: list[Told]) -> list[Line]:
+def _warning(reading: Reading, told: list[WarningSent]) -> list[FormLine]:
     warning = told[0]
     clock = word(CLOCKS[warning.clock_kind], warning.clock_kind) if warning.clock_kind in CLOCKS else None
     share = text(f"{warning.threshold}%") if warning.threshold else None
@@ -80,7 +80,7 @@ def _warning(reading: Reading, told: list[Told]) -> list[Line]:
     ]
 
 
-def _words_to_customer(reading: Reading, told: list[Told]) -> str:
+def _words_to_customer(reading: Reading, told: list[WarningSent]) -> str:
     """A warning and what was said with it to the customer are written at one moment, by one person or by the system."""
     warning, contacts = told[0], {each.contact_id for each in told} - {None}
     said = (
@@ -96,7 +96,7 @@ def _once(people: list[Piece | None]) -> list[Piece]:
     return list({piece["code"]: piece for piece in people if piece}.values())
 
 
-def _wait(reading: Reading, row: Waiting) -> Line:
+def _wait(reading: Reading, row: Waiting) -> FormLine:
     return [
         *line(
             named(pgettext_lazy("form", "from"), at(row.at)),

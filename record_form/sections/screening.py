@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from incidents.models import Capacity, Declaration, Handover, HandoverKind, InvalidReason, Opinion, Type, TypeChange
 from record_form.formatting import Wording, at, boxes, line, named, on, text, word
 from record_form.reading import Reading
-from record_form.structure import Line, Piece
+from record_form.structure import FormLine, Piece
 from record_form.values import Value, value
 
 VALID = ((True, pgettext_lazy("form", "valid")), (False, pgettext_lazy("form", "invalid")))
@@ -51,7 +51,7 @@ def _scope(d: Declaration) -> Value:
     return value(*lines, needed=asked, applies=asked)
 
 
-def _question(name: Wording, answer: bool | None) -> Line:
+def _question(name: Wording, answer: bool | None) -> FormLine:
     first, *others = boxes(YES_NO, answer)
     return line(named(name, first), *others)
 
@@ -62,7 +62,7 @@ def _type(reading: Reading) -> Value:
     return value(boxes(known, reading.declaration.type), *changes, needed=True, complete=bool(reading.declaration.type))
 
 
-def _change(reading: Reading, change: TypeChange) -> Line:
+def _change(reading: Reading, change: TypeChange) -> FormLine:
     return line(
         named(pgettext_lazy("form", "corrected"), at(change.at)),
         reading.person(change.by_id),
@@ -72,11 +72,11 @@ def _change(reading: Reading, change: TypeChange) -> Line:
     )
 
 
-def _handovers(reading: Reading) -> list[Line]:
+def _handovers(reading: Reading) -> list[FormLine]:
     return [each for handover in reading.handovers for each in _handover(reading, handover)]
 
 
-def _handover(reading: Reading, handover: Handover) -> list[Line]:
+def _handover(reading: Reading, handover: Handover) -> list[FormLine]:
     return [
         line(
             word(HandoverKind(handover.kind).label, handover.kind),
@@ -94,7 +94,7 @@ def _handover(reading: Reading, handover: Handover) -> list[Line]:
     ]
 
 
-def _request(reading: Reading) -> list[Line]:
+def _request(reading: Reading) -> list[FormLine]:
     d = reading.declaration
     return [
         line(named(pgettext_lazy("form", "in the caller's words"), text(d.verbatim))),
@@ -108,6 +108,6 @@ def _request(reading: Reading) -> list[Line]:
     ]
 
 
-def _opinion(reading: Reading, opinion: Opinion) -> Line:
+def _opinion(reading: Reading, opinion: Opinion) -> FormLine:
     speaker: Piece | None = named(SPEAKERS[opinion.role], reading.person(opinion.by_id))
     return [*line(speaker), *boxes(AGREES, opinion.agrees), *line(text(opinion.text), at(opinion.at))]

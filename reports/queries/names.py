@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from accounts.models import Customer, Department
-from reports.figures import Cell
+from reports.figures import FigureCell
 
 
-def named(cells: Iterable[Cell], customers: Iterable[Customer]) -> tuple[dict[int, Department], dict[int, Customer]]:
+def named(
+    cells: Iterable[FigureCell], customers: Iterable[Customer]
+) -> tuple[dict[int, Department], dict[int, Customer]]:
     """The departments and customers by their keys; no statement unless a cell has one that `customers` lack.
 
     That happens where a record stayed with the department that received it when its customer went to another.

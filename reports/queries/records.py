@@ -41,7 +41,7 @@ NAMED = {
 }
 
 
-class Part(StrEnum):
+class RecordsPart(StrEnum):
     """Which of the records of a figure; `FELL_DUE` is what is overdue and fell due within the period."""
 
     COUNTED = "counted"
@@ -51,18 +51,18 @@ class Part(StrEnum):
     FELL_DUE = "fell_due"
 
 
-UNSOLVED = (Part.OVERDUE, Part.FELL_DUE)
+UNSOLVED = (RecordsPart.OVERDUE, RecordsPart.FELL_DUE)
 
 
 @dataclass(frozen=True)
-class Page(paging.Page[Declaration]):
+class RecordsPage(paging.Page[Declaration]):
     """Some records; `counted` is how many the figure counts, `opened` how many of them the reader may open."""
 
     counted: int = 0
     opened: int = 0
 
 
-def page(actor: Actor, figure: Figure, part: Part, asked: Asked, at: datetime, cursor: str = "") -> Page:
+def page(actor: Actor, figure: Figure, part: RecordsPart, asked: Asked, at: datetime, cursor: str = "") -> RecordsPage:
     """One page of what a figure counts and `actor` may open, the newest first; two statements.
 
     Cost: the index of the figure (`reports.queries.sla`), entered where the page begins; the counts read what the
@@ -75,7 +75,7 @@ def page(actor: Actor, figure: Figure, part: Part, asked: Asked, at: datetime, c
     clock = "response_clock" if figure == Figure.RESPONSE else "resolution_clock"
     shown = _shown(found, "customer", "handler", "desk", clock)
     rows = paging.page(shown, paging.Order(moment, descending=True), cursor)
-    return Page(**vars(rows), **numbers)
+    return RecordsPage(**vars(rows), **numbers)
 
 
 def worst(actor: Actor, asked: Asked, at: datetime, limit: int) -> list[Declaration]:
@@ -83,7 +83,7 @@ def worst(actor: Actor, asked: Asked, at: datetime, limit: int) -> list[Declarat
 
     One statement, by `declaration_solved` and `declaration_unsolved`.
     """
-    missed = _condition(Figure.RESOLUTION, Part.MISSED, asked, at) | is_overdue(asked, at)
+    missed = _condition(Figure.RESOLUTION, RecordsPart.MISSED, asked, at) | is_overdue(asked, at)
     unsolved_first = F("resolved_at").desc(nulls_first=True)
     return list(
         _shown(opened(actor).filter(missed), "customer", "department", "resolution_clock").order_by(
@@ -92,14 +92,14 @@ def worst(actor: Actor, asked: Asked, at: datetime, limit: int) -> list[Declarat
     )
 
 
-def _condition(figure: Figure, part: Part, asked: Asked, at: datetime) -> Q:
+def _condition(figure: Figure, part: RecordsPart, asked: Asked, at: datetime) -> Q:
     if part in UNSOLVED:
-        within = Q(due_at__gte=asked.period.start) if part == Part.FELL_DUE else Q()
+        within = Q(due_at__gte=asked.period.start) if part == RecordsPart.FELL_DUE else Q()
         return is_overdue(asked, at) & within
     found = counts(figure, asked, at)
-    if part == Part.COUNTED:
+    if part == RecordsPart.COUNTED:
         return found
-    return found & (KEPT[figure] if part == Part.KEPT else ~KEPT[figure])
+    return found & (KEPT[figure] if part == RecordsPart.KEPT else ~KEPT[figure])
 
 
 def _shown(found: QuerySet[Declaration], *together: str) -> QuerySet[Declaration]:

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from accounts.actors import Actor
 from incidents.models import Declaration
 from reports.access import counted
-from reports.figures import Cell, Figure, Rate, Sums
+from reports.figures import Figure, FigureCell, Rate, Sums
 from reports.periods import Month, Period
 from reports.queries.counting import KEPT, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
 
@@ -18,7 +18,7 @@ OVERDUE = "overdue"
 NONE = Q(pk__isnull=True)
 
 
-def cells(actor: Actor, asked: Asked, at: datetime) -> list[Cell]:
+def cells(actor: Actor, asked: Asked, at: datetime) -> list[FigureCell]:
     """The figures of each month, department, customer and level that has any, at the instant `at`; one statement.
 
     Cost: the incidents solved in the period by `declaration_solved`, the declarations received in it by
@@ -69,10 +69,10 @@ def _cell(
     counted: int,
     kept: int,
     attained: int,
-) -> Cell:
+) -> FigureCell:
     sums = {
         Figure.RESOLUTION: Sums(resolution=Rate(kept, counted), attainment=Rate(attained, counted)),
         Figure.RESPONSE: Sums(response=Rate(kept, counted)),
         OVERDUE: Sums(overdue=counted),
     }[kind]
-    return Cell(month, department, customer, level, sums)
+    return FigureCell(month, department, customer, level, sums)

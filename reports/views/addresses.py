@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from reports.figures import Figure
 from reports.forms import FiguresForm
-from reports.queries.records import Part
+from reports.queries.records import RecordsPart
 
 
 def asked_for(form: FiguresForm) -> dict[str, str]:
@@ -23,7 +23,7 @@ def figures(asked: Mapping[str, str], **changed: str) -> str:
     return _with(reverse("reports"), {**asked, **changed})
 
 
-def records(asked: Mapping[str, str], figure: Figure, part: Part, **changed: str) -> str:
+def records(asked: Mapping[str, str], figure: Figure, part: RecordsPart, **changed: str) -> str:
     """The records that a figure counts."""
     return _with(reverse("reports-records"), {**asked, "figure": figure, "part": part, **changed})
 

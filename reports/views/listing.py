@@ -17,7 +17,7 @@ from incidents.models import Declaration, Type
 from reports.asking import form_of
 from reports.figures import Figure
 from reports.forms import FiguresForm
-from reports.queries.records import UNSOLVED, Page, Part, page
+from reports.queries.records import UNSOLVED, RecordsPage, RecordsPart, page
 from reports.views import addresses
 from reports.words import DEFINITIONS, NAMES, PARTS
 from sla.queries import time_left
@@ -34,7 +34,7 @@ def records(request: DeskRequest) -> HttpResponse:
     figure, part = _chosen(request.GET.get("figure", ""), request.GET.get("part", ""))
     found = page(actor, figure, part, form.asked, form.at, request.GET.get("cursor", ""))
     asked = addresses.asked_for(form)
-    key = Part.OVERDUE if part in UNSOLVED else figure
+    key = RecordsPart.OVERDUE if part in UNSOLVED else figure
     context = {
         "name": NAMES[key],
         "definition": DEFINITIONS[key],
@@ -50,13 +50,13 @@ def records(request: DeskRequest) -> HttpResponse:
     return render(request, "reports/records.html", context)
 
 
-def _chosen(figure: str, part: str) -> tuple[Figure, Part]:
+def _chosen(figure: str, part: str) -> tuple[Figure, RecordsPart]:
     """What the address names; unknown words count as not given."""
     chosen = Figure(figure) if figure in list(Figure) else Figure.RESOLUTION
-    return chosen, Part(part) if part in PARTS[chosen] else Part.COUNTED
+    return chosen, RecordsPart(part) if part in PARTS[chosen] else RecordsPart.COUNTED
 
 
-def _tabs(figure: Figure, part: Part, asked: dict[str, str]) -> list[dict[str, Any]]:
+def _tabs(figure: Figure, part: RecordsPart, asked: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {"label": str(word), "url": addresses.records(asked, figure, each), "current": each == part, "count": None}
         for each, word in PARTS[figure].items()
@@ -95,11 +95,11 @@ def _line(row: Declaration, figure: Figure, form: FiguresForm) -> dict[str, Any]
     }
 
 
-def _words(found: Page) -> str:
+def _words(found: RecordsPage) -> str:
     return _("%(count)s records") % {"count": f"{found.opened:,}"}
 
 
-def _unseen(found: Page) -> str:
+def _unseen(found: RecordsPage) -> str:
     """Why the list is shorter than the figure; empty where it is not."""
     if found.counted == found.opened:
         return ""

@@ -17,8 +17,8 @@ from accounts.requests import DeskRequest
 from incidents.models import Declaration
 from reports.asking import Answer, answer, form_of
 from reports.figures import Figure, Rate, Sums
-from reports.lines import EARLIER, By, Line
-from reports.queries.records import Part, worst
+from reports.lines import EARLIER, By, FigureLine
+from reports.queries.records import RecordsPart, worst
 from reports.views import addresses
 from reports.words import DEFINITIONS, NAMES
 from sla.queries import time_left
@@ -52,7 +52,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """A line of the table; only what can have a rate is `drawn`."""
 
     label: str
@@ -75,7 +75,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     context = {
         "form": form,
         "at": found.at,
-        "total": _row(Line("", "", found.total), asked),
+        "total": _row(FigureLine("", "", found.total), asked),
         "divisions": _divisions(found, asked),
         "division": found.by.label,
         "rows": [_row(line, asked) for line in found.lines],
@@ -110,20 +110,24 @@ def _divisions(found: Answer, asked: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(line: Line, asked: Mapping[str, str]) -> Row:
+def _row(line: FigureLine, asked: Mapping[str, str]) -> FigureRow:
     narrowed = {**asked, **line.filters}
-    return Row(
+    return FigureRow(
         label=line.label,
         drawn=line.key != EARLIER,
         url=addresses.figures(narrowed, by=By.MONTH) if line.filters and line.key != EARLIER else "",
         rates=[_shown(figure, line.sums, narrowed) for figure in Figure],
         overdue=line.sums.overdue,
-        overdue_url=addresses.records(narrowed, Figure.RESOLUTION, Part.FELL_DUE if line.month else Part.OVERDUE),
+        overdue_url=addresses.records(
+            narrowed, Figure.RESOLUTION, RecordsPart.FELL_DUE if line.month else RecordsPart.OVERDUE
+        ),
     )
 
 
 def _shown(figure: Figure, sums: Sums, asked: Mapping[str, str]) -> Shown:
-    urls = (addresses.records(asked, figure, part) for part in (Part.COUNTED, Part.KEPT, Part.MISSED))
+    urls = (
+        addresses.records(asked, figure, part) for part in (RecordsPart.COUNTED, RecordsPart.KEPT, RecordsPart.MISSED)
+    )
     return Shown(figure.value, str(NAMES[figure]), getattr(sums, figure.value), *urls)
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from desk.record.page import Page
+from desk.record.page import RecordPage
 from desk.record.timeline.lines import lines
 from desk.record.timeline.people import with_names_in
 from desk.record.timeline.sentences import LINE_FORMATS, sentence_of
@@ -55,9 +55,9 @@ def forget_verb(declaration: Declaration) -> None:
     Entry.objects.filter(pk=entry.pk).update(action="pre_screen")
 
 
-def seen_by_all(declaration: Declaration) -> dict[str, Page | None]:
+def seen_by_all(declaration: Declaration) -> dict[str, RecordPage | None]:
     """The record as everybody of the firm sees it, without its time line; None for whoever may not see it."""
-    found: dict[str, Page | None] = {}
+    found: dict[str, RecordPage | None] = {}
     for person in User.objects.order_by("pk"):
         client = Client()
         sign_in(client, person)

@@ -6,7 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from record_form.structure import Line, Piece, RecordForm
+from record_form.structure import FormLine, Piece, RecordForm
 
 
 def words(form: RecordForm, number: int) -> str:
@@ -16,7 +16,7 @@ def words(form: RecordForm, number: int) -> str:
     return " | ".join(_line(line) for line in lines)
 
 
-def _line(line: Line) -> str:
+def _line(line: FormLine) -> str:
     return " ".join(map(_piece, line))
 
 

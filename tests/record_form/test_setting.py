@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from ledger.models import Entry
 from record_form import pdf
-from record_form.layout import Cell, Frame, Part, Sheet, Shown, clean
+from record_form.layout import Frame, Sheet, SheetCell, SheetPart, Shown, clean
 from tests import scenes
 from tests.firm import LIU_DESK, client_of
 
@@ -33,7 +33,9 @@ LONGEST_BODY = 20_000
 
 def sheet_of(body: str) -> Sheet:
     frame = Frame("事件记录表", "SD-20261123-001", "", "", "", "", "", "{page}/{total}", "")
-    return Sheet("zh", frame, [Part("一", "", "", [[Cell(7, "body", "事件描述", "", lines=[[Shown(clean(body))]])]])])
+    return Sheet(
+        "zh", frame, [SheetPart("一", "", "", [[SheetCell(7, "body", "事件描述", "", lines=[[Shown(clean(body))]])]])]
+    )
 
 
 def rendered(body: str) -> bytes:

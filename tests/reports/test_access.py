@@ -12,7 +12,7 @@ from incidents import actions
 from ledger.exceptions import NotPermitted
 from reports.access import may_read, require_read
 from reports.figures import Figure
-from reports.queries.records import Part
+from reports.queries.records import RecordsPart
 from reports.words import PARTS
 from tests.firm import (
     BROKER_E,
@@ -94,7 +94,7 @@ def test_an_open_security_record_counts_only_for_who_may_open_it(
 ) -> None:
     scene.handed_over(type="infosec", receiver=HE_RISK)
     assert total(reader).response == rate(counted, counted)
-    assert len(numbers(Figure.RESPONSE, Part.COUNTED, reader)) == listed
+    assert len(numbers(Figure.RESPONSE, RecordsPart.COUNTED, reader)) == listed
 
 
 def test_an_ended_security_record_counts_for_the_auditor_and_not_for_management(scene: Scene) -> None:

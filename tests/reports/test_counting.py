@@ -13,7 +13,7 @@ from incidents import actions
 from reports.figures import Figure
 from reports.periods import Month, Period
 from reports.queries.counting import Asked
-from reports.queries.records import Part
+from reports.queries.records import RecordsPart
 from tests.firm import DU_TELECOM_F, LIN_HEAD, TELECOM_F, ZHAO_DESK, contact, staff
 from tests.reports.reading import YEAR, numbers, rate, total
 from tests.scenes import Scene
@@ -43,7 +43,7 @@ def test_an_open_one_becomes_overdue_by_the_clock_alone(scene: Scene, clock: Any
     assert total().overdue == 0
     clock.set(declaration.due_at)
     assert (total().overdue, total().resolution) == (1, rate(0, 0))
-    assert numbers(Figure.RESOLUTION, Part.OVERDUE) == {declaration.number}
+    assert numbers(Figure.RESOLUTION, RecordsPart.OVERDUE) == {declaration.number}
     declaration.resolution_clock.refresh_from_db()
     assert declaration.resolution_clock.breached_at is None  # no sweep has run
 
@@ -61,7 +61,7 @@ def test_a_clock_that_may_stand_is_not_overdue(firm: None, clock: Any) -> None:
 def test_a_wait_that_stops_no_clock_is_overdue(scene: Scene, clock: Any) -> None:
     waiting = scene.waiting()
     clock.advance(days=60)
-    assert numbers(Figure.RESOLUTION, Part.OVERDUE) == {waiting.number}
+    assert numbers(Figure.RESOLUTION, RecordsPart.OVERDUE) == {waiting.number}
 
 
 def test_a_rejected_solution_counts_no_longer(scene: Scene, clock: Any) -> None:
@@ -94,7 +94,7 @@ def test_a_response_is_counted_once_it_was_given_or_fell_due(scene: Scene, clock
     assert total().response == rate(0, 0)
     clock.set(declaration.response_clock.due_at)
     assert total().response == rate(0, 1)
-    assert numbers(Figure.RESPONSE, Part.MISSED) == {declaration.number}
+    assert numbers(Figure.RESPONSE, RecordsPart.MISSED) == {declaration.number}
 
 
 def test_what_was_withdrawn_before_its_response_fell_due_does_not_count(scene: Scene, clock: Any) -> None:
@@ -110,7 +110,7 @@ def test_what_was_withdrawn_after_its_response_fell_due_stays_missed(scene: Scen
     clock.advance(days=1)
     scene.do(escalation.withdraw, declaration, scene.desk, who="唐若宁", how="电话")
     assert total().response == rate(0, 1)
-    assert numbers(Figure.RESPONSE, Part.MISSED) == {declaration.number}
+    assert numbers(Figure.RESPONSE, RecordsPart.MISSED) == {declaration.number}
 
 
 def test_a_late_answer_spoils_the_attainment_of_a_timely_solution(scene: Scene, clock: Any) -> None:
@@ -123,7 +123,7 @@ def test_a_late_answer_spoils_the_attainment_of_a_timely_solution(scene: Scene, 
     late = scene.do(actions.look_up, late, scene.desk, query="对账单", reason="情形不同")
     scene.do(actions.quick_solve, late, scene.desk, solution="补寄", means="phone", told_to=contact(scene.contact))
     assert (total().resolution, total().response, total().attainment) == (rate(1, 1), rate(0, 1), rate(0, 1))
-    assert numbers(Figure.ATTAINMENT, Part.MISSED) == {late.number}
+    assert numbers(Figure.ATTAINMENT, RecordsPart.MISSED) == {late.number}
 
 
 def test_a_month_counts_by_its_own_date(scene: Scene, clock: Any) -> None:

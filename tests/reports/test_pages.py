@@ -15,7 +15,7 @@ from django.test import Client
 from base.clock import now, set_clock
 from reports.figures import Figure, Rate
 from reports.periods import Month
-from reports.queries.records import Part, page
+from reports.queries.records import RecordsPart, page
 from reports.queries.sla import cells
 from tests.desk.copies import copy_declarations
 from tests.firm import (
@@ -135,8 +135,10 @@ def test_a_list_that_does_not_exist_is_the_first_one(mixed: None, head: Client, 
     assert head.get(f"/reports/records/?{asked}").status_code == 200
 
 
-@pytest.mark.parametrize(("figure", "part"), [(Figure.RESPONSE, Part.COUNTED), (Figure.RESOLUTION, Part.OVERDUE)])
-def test_pages_of_a_list_follow_without_gap_or_repeat_and_back(mixed: None, figure: Figure, part: Part) -> None:
+@pytest.mark.parametrize(
+    ("figure", "part"), [(Figure.RESPONSE, RecordsPart.COUNTED), (Figure.RESOLUTION, RecordsPart.OVERDUE)]
+)
+def test_pages_of_a_list_follow_without_gap_or_repeat_and_back(mixed: None, figure: Figure, part: RecordsPart) -> None:
     copy_declarations(9)
     actor, at = staff(CHEN_HEAD), now()
     forth, cursor = [], ""

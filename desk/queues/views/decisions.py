@@ -17,7 +17,7 @@ from base.clock import now
 from desk.frame import work_of_request
 from desk.queries.work import Task
 from desk.queues.choices import carry_out
-from desk.queues.decisions import Line, case, line
+from desk.queues.decisions import DecisionRow, case, line
 from desk.queues.queries import last_request, matter_of
 from escalation.queries.shown_clocks import shown_clocks
 from incidents.access import declaration_for_reading
@@ -98,7 +98,7 @@ def _verb(task: Task) -> str:
     return task.step.verb if task.step else ""
 
 
-def _place(lines: list[Line], number: str) -> dict[str, Any]:
+def _place(lines: list[DecisionRow], number: str) -> dict[str, Any]:
     """Where the open request stands in the list, with its neighbours."""
     numbers = [each.number for each in lines]
     if number not in numbers:

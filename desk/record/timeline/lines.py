@@ -30,7 +30,7 @@ SYSTEM = gettext_lazy("System")
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """As components/entry.html shows it."""
 
     at: datetime
@@ -47,16 +47,16 @@ class Line:
 @dataclass(frozen=True)
 class Day:
     label: str
-    entries: list[Line] = field(default_factory=list)
+    entries: list[TimelineLine] = field(default_factory=list)
 
 
-def lines(history: Iterable[HistoryEntry], names: Names, *, line_filter: str = "") -> list[Line]:
+def lines(history: Iterable[HistoryEntry], names: Names, *, line_filter: str = "") -> list[TimelineLine]:
     """The entries of one filter (all without), newest first."""
     shown = [entry for entry in history if not line_filter or line_filter in _format(entry).filters]
     return [_line(entry, names) for entry in sorted(shown, key=_order, reverse=True)]
 
 
-def days(found: Iterable[Line]) -> list[Day]:
+def days(found: Iterable[TimelineLine]) -> list[Day]:
     """The lines under their local days."""
     by_day = groupby(found, key=lambda line: localdate(line.at))
     return [Day(wording.day_head(entries[0].at), entries) for entries in (list(group) for _day, group in by_day)]
@@ -70,10 +70,10 @@ def _format(entry: HistoryEntry) -> LineFormat:
     return LINE_FORMATS.get(entry.ledger_entry.action, UNKNOWN_VERB)
 
 
-def _line(entry: HistoryEntry, names: Names) -> Line:
+def _line(entry: HistoryEntry, names: Names) -> TimelineLine:
     recorded, shown, sentence = entry.ledger_entry, _format(entry), sentence_of(entry, names)
     kind = "edit" if shown.is_edit else "system" if recorded.actor == "system" else ""
-    return Line(
+    return TimelineLine(
         at=recorded.at,
         icon=shown.icon,
         sentence=alone(sentence.text),

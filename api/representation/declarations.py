@@ -1,4 +1,4 @@
-"""How declarations and problems look to programs: people, customers and contracts by their codes."""
+"""A declaration as a line of a list and whole, as programs see it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ from rest_framework import serializers
 
 from accounts.actors import Actor
 from api.clocks import ClockSerializer, VerdictSerializer, judged, told
-from escalation.models import Acknowledgement, Countersignature, Decision, EscalationRequest, Problem, Warning
+from api.representation.codes import code, person
+from api.representation.escalation import EscalationSerializer, WarningSerializer
+from api.representation.parts import (
+    AnnexSerializer,
+    AttachmentSerializer,
+    CommunicationSerializer,
+    HandlingSerializer,
+    HandoverSerializer,
+    VisitSerializer,
+)
 from incidents.access import declarations, next_steps
-from incidents.models import Annex, Attachment, Communication, Declaration, HandlingStep, Handover, State, Visit
+from incidents.models import Declaration, State
 from record_form.verbs import VERBS
 from sla.queries import time_left
 
@@ -91,6 +100,8 @@ COLUMNS = (
     "retention_until",
     "ended_at",
 )
+
+
 LINE = (
     "number",
     "url",
@@ -112,6 +123,8 @@ LINE = (
     "resolved_at",
     "clock",
 )
+
+
 PEOPLE = (
     "accepted_by",
     "relayed_by",
@@ -123,152 +136,9 @@ PEOPLE = (
     "closed_by",
     "filed_by",
 )
+
+
 PARTS = ("attachments", "communications", "handling", "visits", "handovers", "warnings", "escalations", "annexes")
-
-
-def _code(source: str) -> serializers.CharField:
-    return serializers.CharField(source=source, read_only=True, allow_null=True, default=None)
-
-
-def person(source: str) -> serializers.CharField:
-    """A member of staff by employee number; null for the system or nobody."""
-    return _code(f"{source}.employee_number")
-
-
-class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
-    sha256 = serializers.CharField(source="file_id")
-    size = serializers.IntegerField(source="file.size")
-    media_type = serializers.CharField(source="file.media_type")
-
-    class Meta:
-        model = Attachment
-        fields = ("name", "purpose", "pages", "at", "sha256", "size", "media_type")
-
-
-class CommunicationSerializer(serializers.ModelSerializer[Communication]):
-    """What the customer was told; `by` is null for what the desk wrote by itself."""
-
-    by = person("by")
-    contact = _code("contact.code")
-
-    class Meta:
-        model = Communication
-        fields = ("at", "by", "way", "contact", "to", "text", "is_first_response", "reached")
-
-
-class HandlingSerializer(serializers.ModelSerializer[HandlingStep]):
-    by = person("by")
-
-    class Meta:
-        model = HandlingStep
-        fields = ("at", "by", "what", "result")
-
-
-class VisitSerializer(serializers.ModelSerializer[Visit]):
-    """Help on the customer's site; `visit` names it where its departure is recorded."""
-
-    visit = serializers.CharField(source="pk")
-    by = person("by")
-
-    class Meta:
-        model = Visit
-        fields = ("visit", "at", "by", "who", "place", "arrival", "departure")
-
-
-class HandoverSerializer(serializers.ModelSerializer[Handover]):
-    receiver = person("receiver")
-    received_by = person("received_by")
-
-    class Meta:
-        model = Handover
-        fields = (
-            "kind",
-            "at",
-            "receiver",
-            "content",
-            "received_by",
-            "received_at",
-            "returned_at",
-            "return_reason",
-            "completed_at",
-            "reference",
-            "result",
-        )
-
-
-class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
-    by = person("by")
-
-    class Meta:
-        model = Acknowledgement
-        fields = ("at", "by")
-
-
-class WarningSerializer(serializers.ModelSerializer[Warning]):
-    by = person("by")
-    acknowledgements = AcknowledgementSerializer(many=True)
-
-    class Meta:
-        model = Warning
-        fields = (
-            "kind",
-            "at",
-            "by",
-            "threshold",
-            "reached_at",
-            "recipients",
-            "reason",
-            "expected_at",
-            "acknowledgements",
-        )
-
-
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
-    by = person("by")
-
-    class Meta:
-        model = Decision
-        fields = ("at", "by", "approved", "reason")
-
-
-class CountersignatureSerializer(serializers.ModelSerializer[Countersignature]):
-    by = person("by")
-
-    class Meta:
-        model = Countersignature
-        fields = ("at", "by", "agrees", "opinion")
-
-
-class EscalationSerializer(serializers.ModelSerializer[EscalationRequest]):
-    """`version` is what If-Match names where the request is decided or countersigned."""
-
-    by = person("by")
-    problem = _code("problem.number")
-    decisions = DecisionSerializer(many=True)
-    countersignatures = CountersignatureSerializer(many=True)
-
-    class Meta:
-        model = EscalationRequest
-        fields = (
-            "version",
-            "state",
-            "trigger",
-            "reason",
-            "by",
-            "at",
-            "approved",
-            "objections",
-            "lapsed_at",
-            "decisions",
-            "countersignatures",
-            "problem",
-        )
-
-
-class AnnexSerializer(serializers.ModelSerializer[Annex]):
-    class Meta:
-        model = Annex
-        fields = ("kind", "at", "text", "name")
 
 
 class StepSerializer(serializers.Serializer[Any]):
@@ -286,10 +156,10 @@ class LineSerializer(serializers.ModelSerializer[Declaration]):
     """A declaration in a list."""
 
     url = serializers.HyperlinkedIdentityField("api-declaration", lookup_field="number")
-    customer = _code("customer.code")
-    contact = _code("contact.code")
-    contract = _code("contract.number")
-    department = _code("department.code")
+    customer = code("customer.code")
+    contact = code("contact.code")
+    contract = code("contract.number")
+    department = code("department.code")
     desk = person("desk")
     handler = person("handler")
     clock = serializers.SerializerMethodField(help_text="The clock that matters now, as lists show it.")
@@ -316,9 +186,9 @@ class DeclarationSerializer(LineSerializer):
     resolved_by = person("resolved_by")
     closed_by = person("closed_by")
     filed_by = person("filed_by")
-    told_to = _code("told_to.code")
-    duplicate_of = _code("duplicate_of.number")
-    linked_to = _code("linked_to.number")
+    told_to = code("told_to.code")
+    duplicate_of = code("duplicate_of.number")
+    linked_to = code("linked_to.number")
     linked = serializers.SerializerMethodField(help_text="Numbers of the records that follow it, those one may see.")
     attachments = AttachmentSerializer(source="attachment_rows", many=True)
     communications = CommunicationSerializer(source="communication_rows", many=True)
@@ -374,40 +244,3 @@ class DeclarationSerializer(LineSerializer):
             for step in next_steps(actor, declaration)
             if step.verb in VERBS
         ]
-
-
-class ProblemRecordSerializer(serializers.ModelSerializer[Problem]):
-    """A problem with the incident that it was raised from."""
-
-    url = serializers.HyperlinkedIdentityField("api-problem", lookup_field="number")
-    declaration = serializers.CharField(source="declaration.number")
-    declaration_url = serializers.HyperlinkedRelatedField(  # type: ignore[var-annotated]
-        "api-declaration", source="declaration", lookup_field="number", read_only=True
-    )
-    customer = _code("customer.code")
-    acknowledged_by = person("acknowledged_by")
-    withdrawn_by = person("withdrawn_by")
-    reason = serializers.CharField(source="request.reason")
-    trigger = serializers.ChoiceField(EscalationRequest.Trigger.choices, source="request.trigger")
-
-    class Meta:
-        model = Problem
-        fields = (
-            "number",
-            "url",
-            "version",
-            "declaration",
-            "declaration_url",
-            "customer",
-            "leaf",
-            "subject",
-            "raised_at",
-            "trigger",
-            "reason",
-            "acknowledged_by",
-            "acknowledged_at",
-            "reference",
-            "withdrawn_by",
-            "withdrawn_at",
-            "withdrawal_reason",
-        )
