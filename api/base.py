@@ -92,10 +92,10 @@ class ApiView(APIView):
 
 def version_of(request: Request) -> int:
     """The version in If-Match; raises VersionMissing without it, and one that no record has where it is no number."""
-    given = request.headers.get("If-Match", "").strip()
-    if not given:
+    condition = request.headers.get("If-Match", "").strip()
+    if not condition:
         raise VersionMissing
-    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', given)
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', condition)
     return int(found.group(1)) if found else NEVER
 
 

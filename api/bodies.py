@@ -38,10 +38,10 @@ def form_input(request: Request, form: type[forms.Form]) -> dict[str, Any]:
         return {"data": values, "files": request.FILES}
     if not isinstance(sent, dict):
         raise ParseError(_("Send one object with the values."))
-    given = {name: value for name, value in sent.items() if value is not None}
-    wrong = {name: _fault(fields[name], value) for name, value in given.items() if name in fields}
+    present = {name: value for name, value in sent.items() if value is not None}
+    wrong = {name: _fault(fields[name], value) for name, value in present.items() if name in fields}
     _refuse(fields, sent, {name: sentence for name, sentence in wrong.items() if sentence})
-    return {"data": {name: _plain(value) for name, value in given.items()}, "files": {}}
+    return {"data": {name: _plain(value) for name, value in present.items()}, "files": {}}
 
 
 def _several(fields: Fields, name: str, sent: QueryDict) -> Any:

@@ -51,6 +51,6 @@ def told(left: TimeLeft) -> dict[str, Any]:
 
 def judged(clock: Clock, left: TimeLeft) -> dict[str, Any]:
     """What `VerdictSerializer` says."""
-    kept = ("started_at", "stopped_at", "met", "breached_at")
-    verdict = {name: getattr(clock, name) for name in kept}
+    columns = ("started_at", "stopped_at", "met", "breached_at")
+    verdict = {name: getattr(clock, name) for name in columns}
     return told(left) | verdict | {"why": reasons(clock), "counted": counted_lines(clock)}

@@ -119,9 +119,9 @@ class Declarations(ApiView):
         return registered(self, request, actions.accept)
 
     def _wanted(self) -> dict[str, Any]:
-        given = self.request.query_params
-        form = FilterForm(given.dict())
-        unknown = set(given) - set(form.fields) - {"cursor", "page_size"}
+        parameters = self.request.query_params
+        form = FilterForm(parameters.dict())
+        unknown = set(parameters) - set(form.fields) - {"cursor", "page_size"}
         if unknown:
             raise Invalid({name: [_("There is no such filter.")] for name in sorted(unknown)})
         valid(form)
@@ -152,7 +152,7 @@ class OneDeclaration(ApiView):
 
 
 def _key(request: Request) -> str:
-    given = request.headers.get("Idempotency-Key", "").strip()
-    if not given or len(given) > LONGEST_KEY:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key or len(key) > LONGEST_KEY:
         raise ParseError(_("Send an Idempotency-Key of 1 to 200 signs, a new one for each call."))
-    return given
+    return key

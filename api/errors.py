@@ -107,8 +107,8 @@ def problem(status: int, detail: str, *, code: str) -> HttpResponse:
 
 def _answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> HttpResponse:
     """JSON whatever the address otherwise answers in: the schema is YAML."""
-    kept = {name: value for name, value in (headers or {}).items() if name in KEPT}
-    return HttpResponse(JSONRenderer().render(body), status=body["status"], content_type=MEDIA_TYPE, headers=kept)
+    passed_on = {name: value for name, value in (headers or {}).items() if name in KEPT}
+    return HttpResponse(JSONRenderer().render(body), status=body["status"], content_type=MEDIA_TYPE, headers=passed_on)
 
 
 def answers(*statuses: int) -> dict[tuple[int, str], type[ProblemSerializer]]:

@@ -99,10 +99,10 @@ def ledger_lines(declaration: Declaration) -> list[LedgerLine]:
 
 def evidence(declaration: Declaration, lines: list[LedgerLine]) -> list[Evidence]:
     """The reviewed clauses in order; about six statements however long the record is."""
-    told = {clause: [str(fact) for fact in facts(declaration) if fact] for clause, facts in FACTS.items()}
+    facts_by_clause = {clause: [str(fact) for fact in facts(declaration) if fact] for clause, facts in FACTS.items()}
     book = rules(declaration.procedure_version_id)
     return [
-        Evidence(clause, _title(book, clause), str(QUESTIONS[clause]), told[clause], _proving(clause, lines))
+        Evidence(clause, _title(book, clause), str(QUESTIONS[clause]), facts_by_clause[clause], _proving(clause, lines))
         for clause in REVIEWED_CLAUSES
     ]
 

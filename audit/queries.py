@@ -48,8 +48,8 @@ def obligatory_reasons(declaration: Declaration) -> list[str]:
         "reopened": declaration.reopen_count > 0,
         "escalation_refused": _was_refused(declaration),
     }
-    asked = _asked_by(declaration.procedure_version_id)
-    return [reason for reason, holds in found.items() if holds and reason in asked]
+    required = _asked_by(declaration.procedure_version_id)
+    return [reason for reason, holds in found.items() if holds and reason in required]
 
 
 def _asked_by(version_id: int) -> set[str]:

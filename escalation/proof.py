@@ -28,9 +28,9 @@ def silenced_clocks() -> Iterator[tuple[str, str]]:
     columns = ("pk", "thresholds", "checked")
     while chunk := list(marked.filter(pk__gt=last).values_list(*columns)[:CHUNK]):
         keys = [pk for pk, _thresholds, _checked in chunk]
-        given = set(Warning.objects.filter(clock__in=keys).values_list("clock_id", "threshold"))
+        existing = set(Warning.objects.filter(clock__in=keys).values_list("clock_id", "threshold"))
         for pk, thresholds, checked in chunk:
-            lacking = [percent for percent in thresholds if percent <= checked and (pk, percent) not in given]
+            lacking = [percent for percent in thresholds if percent <= checked and (pk, percent) not in existing]
             if lacking:
                 yield f"sla.clock:{pk}", f"no warning was given of {', '.join(map(str, lacking))} %"
         last = keys[-1]

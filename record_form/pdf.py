@@ -94,14 +94,14 @@ def _set(order: dict[str, Any]) -> bytes:
         raise NotPrinted(_could_not()) from error
     except (subprocess.CalledProcessError, OSError) as error:
         # The last line names the failure; those above may quote what was typed.
-        said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip().splitlines()
-        log.error("sheet_not_set", extra={"status": getattr(error, "returncode", None), "kind": _kind(said)})
+        output = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip().splitlines()
+        log.error("sheet_not_set", extra={"status": getattr(error, "returncode", None), "kind": _kind(output)})
         raise NotPrinted(_could_not()) from error
     return done.stdout
 
 
-def _kind(said: list[str]) -> str:
-    return said[-1].partition(":")[0][:80] if said else ""
+def _kind(output: list[str]) -> str:
+    return output[-1].partition(":")[0][:80] if output else ""
 
 
 def _could_not() -> str:

@@ -173,10 +173,10 @@ def _drafted(declaration: Declaration) -> KnowledgeArticle | None:
 
 def _relate(declaration: Declaration) -> None:
     if not declaration._state.adding:
-        kept = Declaration.objects.select_related(*RELATED).get(pk=declaration.pk)
+        stored = Declaration.objects.select_related(*RELATED).get(pk=declaration.pk)
         for name in RELATED:
-            if getattr(kept, f"{name}_id") == getattr(declaration, f"{name}_id"):
-                setattr(declaration, name, getattr(kept, name))
+            if getattr(stored, f"{name}_id") == getattr(declaration, f"{name}_id"):
+                setattr(declaration, name, getattr(stored, name))
 
 
 def _rows(model: type[PartType], declaration: Declaration, *related: str) -> list[PartType]:
@@ -206,8 +206,8 @@ def _kind(name: str) -> Value:
 def _warnings(declaration: Declaration) -> list[WarningSent]:
     """Warnings with those who were told, in one statement."""
     columns = ("pk", "at", "kind", "clock__kind", "threshold", "by_id", "reason", "expected_at")
-    told = Warning.objects.filter(declaration=declaration).order_by("at", "pk", "told__pk")
-    return [WarningSent(*row) for row in told.values_list(*columns, F("told__user_id"), F("told__contact_id"))]
+    warnings = Warning.objects.filter(declaration=declaration).order_by("at", "pk", "told__pk")
+    return [WarningSent(*row) for row in warnings.values_list(*columns, F("told__user_id"), F("told__contact_id"))]
 
 
 def _keys(rows: Iterable[Any], model: type[models.Model]) -> set[int]:

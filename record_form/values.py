@@ -61,19 +61,19 @@ def section(kind: SectionType, values: dict[int, Value], reading: Reading | None
     return Section(kind.numeral, both(kind.title), kind.clause, rows)
 
 
-def row(asked: RowType, given: Value, reading: Reading | None) -> FormRow:
+def row(row_type: RowType, value: Value, reading: Reading | None) -> FormRow:
     return FormRow(
-        number=asked.number,
-        key=asked.key,
-        label=both(asked.label),
-        detail=both(asked.detail),
-        kind=asked.kind,
-        by=_joined(asked.by),
-        state=_state(given, has_ended=reading is not None and reading.has_ended),
-        lines=given.lines,
-        columns=given.columns,
-        cells=given.cells,
-        signature=given.signature,
+        number=row_type.number,
+        key=row_type.key,
+        label=both(row_type.label),
+        detail=both(row_type.detail),
+        kind=row_type.kind,
+        by=_joined(row_type.by),
+        state=_state(value, has_ended=reading is not None and reading.has_ended),
+        lines=value.lines,
+        columns=value.columns,
+        cells=value.cells,
+        signature=value.signature,
     )
 
 
@@ -82,13 +82,13 @@ def _joined(names: tuple[Wording, ...]) -> Words:
     return Words("、".join(each.zh for each in words), ", ".join(each.en for each in words))
 
 
-def _state(given: Value, *, has_ended: bool) -> State:
-    if given.says_something and given.complete:
+def _state(value: Value, *, has_ended: bool) -> State:
+    if value.says_something and value.complete:
         return "filled"
-    if given.needed:
+    if value.needed:
         if not has_ended:
             return "open"
-        return "filled" if given.says_something else "absent"
-    if given.says_something:
+        return "filled" if value.says_something else "absent"
+    if value.says_something:
         return "filled"
-    return "none" if given.applies else "absent"
+    return "none" if value.applies else "absent"

@@ -28,10 +28,10 @@ class Answer:
     lines: list[FigureLine]
 
 
-def form_of(actor: Actor, given: Mapping[str, str]) -> FiguresForm:
+def form_of(actor: Actor, query: Mapping[str, str]) -> FiguresForm:
     """The filters as given, with what this reader may choose; raises NotPermitted. One statement."""
     require_read(actor)
-    return FiguresForm(given, customers=list(customers(actor)), at=now())
+    return FiguresForm(query, customers=list(customers(actor)), at=now())
 
 
 def answer(actor: Actor, form: FiguresForm) -> Answer:

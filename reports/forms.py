@@ -47,10 +47,10 @@ class FiguresForm(forms.Form):
     level = forms.ChoiceField(label=_("Level"), required=False)
     by = forms.ChoiceField(label=_("Divided by"), required=False, choices=By.choices)
 
-    def __init__(self, given: Mapping[str, str], *, customers: Sequence[Customer], at: datetime) -> None:
+    def __init__(self, query: Mapping[str, str], *, customers: Sequence[Customer], at: datetime) -> None:
         usual = Period.usual(at)
         values = {"since": str(usual.first), "until": str(usual.last), "by": By.MONTH.value}
-        super().__init__({**values, **{name: value for name, value in given.items() if value}})
+        super().__init__({**values, **{name: value for name, value in query.items() if value}})
         self.at, self.customers = at, customers
         self._departments = {each.department.code: each.department for each in customers}
         self._customers = {each.code: each for each in customers}

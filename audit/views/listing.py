@@ -40,30 +40,30 @@ def reviews(request: DeskRequest) -> HttpResponse:
     """One page of a view, in order of registration."""
     actor = request.actor
     require_auditor(actor)
-    asked = {
+    query = {
         name: request.GET.get(name, "").replace("\x00", "")[:100].strip()
         for name in ("view", "q", "reason", "department")
     }
-    page = paging.page(_found(asked), paging.Order(), request.GET.get("cursor", ""))
+    page = paging.page(_found(query), paging.Order(), request.GET.get("cursor", ""))
     context = {
         "lines": [_line(row) for row in page.rows],
-        "view": asked["view"],
-        "tabs": _tabs(asked["view"]),
-        "bar": _bar(asked),
-        "narrowed": any(asked[name] for name in ("q", "reason", "department")),
-        "clear_url": _address({"view": asked["view"]}),
-        **page.addresses(lambda cursor: _address({**asked, "cursor": cursor})),
+        "view": query["view"],
+        "tabs": _tabs(query["view"]),
+        "bar": _bar(query),
+        "narrowed": any(query[name] for name in ("q", "reason", "department")),
+        "clear_url": _address({"view": query["view"]}),
+        **page.addresses(lambda cursor: _address({**query, "cursor": cursor})),
     }
     return render(request, "audit/list.html", context)
 
 
-def _found(asked: dict[str, str]) -> QuerySet[Declaration]:
-    found = with_reasons(records(asked["view"])).prefetch_related("reviews__auditor")
-    if asked["q"]:
-        found = found.filter(search_condition(asked["q"]))
-    if asked["reason"] in MUST:
-        found = found.filter(MUST[asked["reason"]])
-    if (department := number(asked["department"])) is not None:
+def _found(query: dict[str, str]) -> QuerySet[Declaration]:
+    found = with_reasons(records(query["view"])).prefetch_related("reviews__auditor")
+    if query["q"]:
+        found = found.filter(search_condition(query["q"]))
+    if query["reason"] in MUST:
+        found = found.filter(MUST[query["reason"]])
+    if (department := number(query["department"])) is not None:
         found = found.filter(department=department)
     return found
 
@@ -99,7 +99,7 @@ def _count(view: str) -> str:
     return str(number) if number <= MANY else f"{MANY:,}+"
 
 
-def _bar(asked: dict[str, str]) -> dict[str, Any]:
+def _bar(query: dict[str, str]) -> dict[str, Any]:
     places = [(str(each.pk), str(each)) for each in departments()]
     filters = [
         ("reason", _("Why"), [(key, str(REASONS[key])) for key in MUST]),
@@ -107,27 +107,27 @@ def _bar(asked: dict[str, str]) -> dict[str, Any]:
     ]
     return {
         "url": reverse("audit"),
-        "q": asked["q"],
-        "hidden": {name: asked[name] for name in ("view", "reason", "department") if asked[name]},
+        "q": query["q"],
+        "hidden": {name: query[name] for name in ("view", "reason", "department") if query[name]},
         "chips": [
-            {"label": label, "value": dict(options).get(asked[name], ""), "remove_url": _address({**asked, name: ""})}
+            {"label": label, "value": dict(options).get(query[name], ""), "remove_url": _address({**query, name: ""})}
             for name, label, options in filters
-            if asked[name]
+            if query[name]
         ],
         "filters": [
             {
                 "label": label,
                 "options": [
-                    {"label": word, "url": _address({**asked, name: key}), "selected": False} for key, word in options
+                    {"label": word, "url": _address({**query, name: key}), "selected": False} for key, word in options
                 ],
             }
             for name, label, options in filters
-            if not asked[name]
+            if not query[name]
         ],
-        "clear_url": _address({"view": asked["view"]}),
+        "clear_url": _address({"view": query["view"]}),
     }
 
 
-def _address(asked: dict[str, str]) -> str:
-    given = {name: value for name, value in asked.items() if value}
-    return reverse("audit") + (f"?{urlencode(given)}" if given else "")
+def _address(query: dict[str, str]) -> str:
+    parameters = {name: value for name, value in query.items() if value}
+    return reverse("audit") + (f"?{urlencode(parameters)}" if parameters else "")

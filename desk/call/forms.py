@@ -117,25 +117,25 @@ class RegisterForm(CallForm):
 
     def who_called(self) -> dict[str, Any]:
         """Who called, as far as it is known or typed; the subject of a relayed call is the beginning of its content."""
-        given, contact = self.cleaned_data, self.contact
-        typed = given["caller"].strip()
-        number = given["caller_phone"] or (typed if is_phone(typed) else "")
+        data, contact = self.cleaned_data, self.contact
+        typed = data["caller"].strip()
+        number = data["caller_phone"] or (typed if is_phone(typed) else "")
         return {
-            "subject": given.get("subject", "").strip() or _first_line(given["body"]),
+            "subject": data.get("subject", "").strip() or _first_line(data["body"]),
             "contact": contact,
-            "caller_name": contact.name if contact else given["caller_name"] or ("" if is_phone(typed) else typed),
+            "caller_name": contact.name if contact else data["caller_name"] or ("" if is_phone(typed) else typed),
             "caller_phone": normalised(number) or (contact.mobile or contact.phone if contact else ""),
-            "caller_company": "" if contact else given["caller_company"],
+            "caller_company": "" if contact else data["caller_company"],
             "linked_to": self.linked_to,
         }
 
     @property
     def received_suggestion(self) -> dict[str, str] | None:
         """The time that was probably meant where the given one lies in the future: the same time today, or now."""
-        given = self.received_given
-        if given is None or given <= now():
+        typed_at = self.received_given
+        if typed_at is None or typed_at <= now():
             return None
-        meant = _same_time_today(given)
+        meant = _same_time_today(typed_at)
         return {
             "value": f"{meant:%Y-%m-%dT%H:%M}",
             "label": _("Change to %(time)s") % {"time": f"{meant:%m-%d %H:%M}"},
@@ -153,8 +153,8 @@ def is_phone(text: str) -> bool:
     return is_number(text) and any(len(number) >= PHONE_DIGITS for number in numbers(text))
 
 
-def _same_time_today(given: datetime) -> datetime:
-    today, meant = localtime(now()), localtime(given)
+def _same_time_today(typed_at: datetime) -> datetime:
+    today, meant = localtime(now()), localtime(typed_at)
     same = today.replace(hour=meant.hour, minute=meant.minute, second=0, microsecond=0)
     return same if same <= today else today.replace(second=0, microsecond=0)
 

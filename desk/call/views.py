@@ -102,22 +102,22 @@ def like(request: DeskRequest) -> HttpResponse:
     """Articles and records that resemble what is being typed, only what the reader may see."""
     actor = request.actor
     text = f"{request.POST.get('subject', '')} {request.POST.get('body', '')}".strip()[:LIKE_TEXT]
-    asked = len(text) >= LIKE_FROM
-    records = similar(actor, text) if asked else []
+    is_long_enough = len(text) >= LIKE_FROM
+    records = similar(actor, text) if is_long_enough else []
     contact = _contact(actor, request.POST.get("caller_id", "")) if records else None
     same = [record for record in records if contact and record.is_open and record.customer_id == contact.customer_id]
     context = {
-        "articles": suggest(text, actor=actor, limit=SHOWN_LIKE) if asked else [],
+        "articles": suggest(text, actor=actor, limit=SHOWN_LIKE) if is_long_enough else [],
         "records": records[:SHOWN_LIKE],
         "follow_up": same[0] if same else None,
-        "asked": asked,
+        "asked": is_long_enough,
     }
     return render(request, "desk/call/_like.html", context)
 
 
-def _contact(actor: Actor, given: str) -> Contact | None:
+def _contact(actor: Actor, key: str) -> Contact | None:
     """The contact of an id in an address; None for any other text."""
-    return known_contact(actor, int(given)) if given.isdecimal() and len(given) < 10 else None
+    return known_contact(actor, int(key)) if key.isdecimal() and len(key) < 10 else None
 
 
 def _is_desk(actor: Actor) -> bool:
@@ -134,14 +134,14 @@ def _registered(request: DeskRequest, form: RegisterForm, declaration: Declarati
     """On to the record, or to its screening; relaying staff go back to their desk."""
     number = declaration.number
     if not form.may_accept:
-        told = declaration.desk.name if declaration.desk else ""
+        name = declaration.desk.name if declaration.desk else ""
         url = reverse("desk")
-        said = _("Relayed as %(number)s; %(name)s has been told") % {"number": number, "name": told}
+        message = _("Relayed as %(number)s; %(name)s has been told") % {"number": number, "name": name}
     elif declaration.first_response_at is not None:
-        url, said = _record_url(request, number), _("Accepted %(number)s, responded on time") % {"number": number}
+        url, message = _record_url(request, number), _("Accepted %(number)s, responded on time") % {"number": number}
     else:
-        url, said = _record_url(request, number), _("Accepted %(number)s") % {"number": number}
-    messages.success(request, said)
+        url, message = _record_url(request, number), _("Accepted %(number)s") % {"number": number}
+    messages.success(request, message)
     return HttpResponseRedirect(url)
 
 

@@ -89,10 +89,10 @@ def _review(declaration: Declaration) -> WorkRow:
 
 def _dead_letter(row: Notification) -> WorkRow:
     page, person = reverse("dead-letters"), row.user or row.contact
-    told = sentence(row.event, number=row.number, threshold=row.threshold, data=row.data)
+    message = sentence(row.event, number=row.number, threshold=row.threshold, data=row.data)
     return WorkRow(
         number=row.number,
-        subject=told,
+        subject=message,
         url=page,
         step_url=page,
         button=pgettext("step", "Look after it"),

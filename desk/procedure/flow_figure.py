@@ -72,14 +72,15 @@ class Figure:
 
 def collapsed(arrows: Iterable[Arrow]) -> list[Arrow]:
     """The arrows with those of one verb that leaves from many states made one without source."""
-    given = list(arrows)
+    all_arrows = list(arrows)
     sources: dict[tuple[str, str], set[str]] = {}
-    for arrow in given:
+    for arrow in all_arrows:
         sources.setdefault((arrow.label, arrow.target), set()).add(arrow.source)
-    kept = (
-        Arrow("" if len(sources[one.label, one.target]) > FEW_SOURCES else one.source, *_rest(one)) for one in given
+    merged = (
+        Arrow("" if len(sources[one.label, one.target]) > FEW_SOURCES else one.source, *_rest(one))
+        for one in all_arrows
     )
-    return list(dict.fromkeys(kept))
+    return list(dict.fromkeys(merged))
 
 
 def _rest(arrow: Arrow) -> tuple[str, str, str, str]:

@@ -165,9 +165,9 @@ def _people(holdings: list[Holding]) -> list[str]:
     scopes: dict[str, list[str]] = {}
     for holding in holdings:
         scope = holding.customer or holding.department
-        told = [str(scope)] if scope else []
-        scopes.setdefault(_name(holding), []).extend(told)
-    return [f"{name}（{'、'.join(told)}）" if told else name for name, told in scopes.items()]
+        words = [str(scope)] if scope else []
+        scopes.setdefault(_name(holding), []).extend(words)
+    return [f"{name}（{'、'.join(words)}）" if words else name for name, words in scopes.items()]
 
 
 def _name(holding: Holding) -> str:

@@ -142,8 +142,8 @@ def duty_counts(actor: Actor, book: Rules | None) -> dict[str, int]:
 def duties_of(actor: Actor, book: Rules | None, counts: Mapping[str, int]) -> dict[str, list[Any]]:
     """The rows of the kinds that were counted, as many as are counted at most; one statement a kind that has any."""
     today = Today.under(book)
-    asked = {**_asked(actor, today), "warning": unanswered_for(actor)}
-    found = {kind: list(rows[:MOST_COUNTED]) for kind, rows in asked.items() if counts.get(kind)}
+    querysets = {**_asked(actor, today), "warning": unanswered_for(actor)}
+    found = {kind: list(rows[:MOST_COUNTED]) for kind, rows in querysets.items() if counts.get(kind)}
     return {**found, "year": _years(actor, today)} if counts.get("year") else found
 
 
@@ -152,8 +152,8 @@ def duties_of(actor: Actor, book: Rules | None, counts: Mapping[str, int]) -> di
 def _statement(
     user: User | None, grants: tuple[Held, ...], today: Today
 ) -> tuple[tuple[str, ...], str, tuple[Any, ...]]:
-    asked = _asked(Actor(user=user, grants=grants), today)
-    return tuple(asked), *counting(asked, MOST_COUNTED)
+    querysets = _asked(Actor(user=user, grants=grants), today)
+    return tuple(querysets), *counting(querysets, MOST_COUNTED)
 
 
 def _asked(actor: Actor, today: Today) -> dict[str, QuerySet[Any]]:

@@ -67,13 +67,13 @@ def step_counts(actor: Actor, book: Rules | None) -> Mapping[str, int]:
 
 def _asked(actor: Actor, terms: tuple[Terms, ...], columns: str, parts: list[tuple[str, list[str]]]) -> list[Any]:
     """The rows of all parts. The turns are said once for all: to plan them costs more than to work them out."""
-    own, given = _compiled(actor.user, actor.grants, terms)
+    own, parameters = _compiled(actor.user, actor.grants, terms)
     chosen = (
         f"SELECT * FROM (SELECT {columns} FROM own WHERE {which}) AS part"  # noqa: S608
         for which, _verbs in parts
     )
     sql = f"WITH own AS MATERIALIZED ({own}) {' UNION ALL '.join(chosen)}"
-    values = [*given, *(verb for _which, verbs in parts for verb in verbs)]
+    values = [*parameters, *(verb for _which, verbs in parts for verb in verbs)]
     with connection.cursor() as cursor:
         cursor.execute(sql, filled(values, now()))
         return list(cursor.fetchall())
@@ -104,8 +104,8 @@ def _compiled(user: User | None, grants: tuple[Held, ...], terms: tuple[Terms, .
 def _desk(actor: Actor) -> Q:
     customers, duty = actor.customers(Role.SERVICE_DESK), actor.departments(Role.DUTY_DESK)
     of_desk = Q(customer__in=customers) | Q(customer__isnull=True, department__in=duty)
-    asked = Q(state=State.CLOSED, completion_asked_at__isnull=False) & ~Q(_supplemented())
-    return of_desk & (Q(state__in=OPEN) | asked)
+    condition = Q(state=State.CLOSED, completion_asked_at__isnull=False) & ~Q(_supplemented())
+    return of_desk & (Q(state__in=OPEN) | condition)
 
 
 def _named(actor: Actor) -> Q:
@@ -120,9 +120,9 @@ def _named(actor: Actor) -> Q:
 def _roles(actor: Actor) -> Q:
     undecided = Q(escalation_state__in=sorted(UNDECIDED_ESCALATION), state__in=OPEN)
     reported = Q(reported_at__isnull=False, report_answered_at__isnull=True)
-    asked = Q(state__in=[State.REQUEST_REVIEW, State.REQUEST_IN_PROGRESS])
+    condition = Q(state__in=[State.REQUEST_REVIEW, State.REQUEST_IN_PROGRESS])
     unanswered = Q(state__in=[State.CLASSIFIED, State.IN_PROGRESS]) & reported
-    found = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD)) & (undecided | unanswered | asked)
+    found = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD)) & (undecided | unanswered | condition)
     if actor.holds(Role.MANAGEMENT):
         found |= undecided & Q(escalation_climbed=True)
     complete = Q(completion_asked_at__isnull=True) | Q(_supplemented())

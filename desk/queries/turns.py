@@ -73,8 +73,8 @@ class Terms:
     def of(cls, book: Rules) -> Terms:
         """Read off the parameters, which a test may have changed; no query."""
         attempts = book.parameter("closing_attempts") if book.parameter("closing_after_attempts_used") else None
-        told = book.parameter("update_interval").items() if book.parameter("update_interval_used") else ()
-        spans = ((int(level), Target.from_data(span)) for level, span in told if span is not None)
+        intervals = book.parameter("update_interval").items() if book.parameter("update_interval_used") else ()
+        spans = ((int(level), Target.from_data(span)) for level, span in intervals if span is not None)
         return cls(book.version_id, attempts, tuple((level, span.length(now(), None)) for level, span in spans))
 
 
@@ -103,10 +103,10 @@ def next_verb_of(actor: Actor, terms: Sequence[Terms]) -> Case:
     `terms` are those of the versions of the procedure that the records were accepted under. The statement has then to
     be `filled`.
     """
-    asked, standing, own = _conditions(terms), _standings(actor), _handled_by(actor)
-    asked["give_opinion"] = _opinion_due(standing)
+    conditions, standing, own = _conditions(terms), _standings(actor), _handled_by(actor)
+    conditions["give_opinion"] = _opinion_due(standing)
     turns: list[When] = []
-    for verb, condition in asked.items():
+    for verb, condition in conditions.items():
         move = moves()[verb]
         by = [standing[capacity] for capacity in sorted(move.by) if capacity in standing]
         if by:

@@ -51,8 +51,8 @@ def _answer(declaration: Declaration) -> Communication | None:
     """In which words the customer was told what becomes of the request."""
     if declaration.customer_answered_at is None:
         return None
-    told = Communication.objects.filter(declaration=declaration, at=declaration.customer_answered_at)
-    return told.select_related("by").order_by("-pk").first()
+    communications = Communication.objects.filter(declaration=declaration, at=declaration.customer_answered_at)
+    return communications.select_related("by").order_by("-pk").first()
 
 
 def _escalation(declaration: Declaration, verb: str) -> Matter:

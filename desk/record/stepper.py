@@ -130,10 +130,10 @@ def _escalation(d: Declaration) -> tuple[str, str]:
 def _monitoring(d: Declaration, contacts: int) -> tuple[str, str]:
     if is_absent(d):
         return "absent", ""
-    said = _("%(count)d contacts") % {"count": contacts}
+    words = _("%(count)d contacts") % {"count": contacts}
     if d.state in IN_WORK:
-        return "current", said
-    return ("done", said) if d.resolved_at or d.has_ended else ("ahead", _("not yet"))
+        return "current", words
+    return ("done", words) if d.resolved_at or d.has_ended else ("ahead", _("not yet"))
 
 
 def _completion(d: Declaration) -> tuple[str, str]:

@@ -24,14 +24,14 @@ KEPT = ("view", "q", *FILTERS, "sort")
 BY_RECEIPT = ("week", "filing", "all")
 
 
-def chosen(given: QueryDict) -> dict[str, str]:
+def chosen(parameters: QueryDict) -> dict[str, str]:
     """The parameters of the address that the list knows; a search without a view looks everywhere.
 
     Several values of a filter come separated by commas, or each by its own, as a form sends them.
     """
-    found = {name: ",".join(given.getlist(name))[:LONGEST] for name in FILTERS}
-    found |= {name: given.get(name, "")[:LONGEST] for name in ("view", "q", "sort")}
-    found |= {"cursor": given.get("cursor", ""), "saved": given.get("saved", "")[:LONGEST]}
+    found = {name: ",".join(parameters.getlist(name))[:LONGEST] for name in FILTERS}
+    found |= {name: parameters.get(name, "")[:LONGEST] for name in ("view", "q", "sort")}
+    found |= {"cursor": parameters.get("cursor", ""), "saved": parameters.get("saved", "")[:LONGEST]}
     found["q"] = found["q"].strip()
     if found["view"] not in VIEWS:
         found["view"] = "all" if found["q"] else "open"

@@ -62,11 +62,11 @@ def filters(choice: ListChoice) -> list[Filter]:
 
 def bar(chosen: dict[str, str], offered: list[Filter]) -> dict[str, Any]:
     """As components/filter_bar.html shows it; `groups` are the same filters as one form, for a narrow screen."""
-    kept = {name: value for name, value in chosen.items() if value and name not in ("q", "cursor", "saved")}
+    hidden = {name: value for name, value in chosen.items() if value and name not in ("q", "cursor", "saved")}
     return {
         "url": reverse("records"),
         "q": chosen["q"],
-        "hidden": kept,
+        "hidden": hidden,
         "kept": {name: chosen[name] for name in ("view", "q", "sort") if chosen[name]},
         "chips": [_chip(chosen, each) for each in offered if chosen[each.name]],
         # Of which there is one at a time, the chip says all.

@@ -28,9 +28,9 @@ class Outcome:
     clause: str = ""
 
 
-def keys(given: QueryDict) -> list[int]:
+def keys(parameters: QueryDict) -> list[int]:
     """The records that were ticked."""
-    return [key for key in map(number, given.getlist("selected")) if key is not None][:MOST]
+    return [key for key in map(number, parameters.getlist("selected")) if key is not None][:MOST]
 
 
 def judged(actor: Actor, rows: Iterable[Declaration], verb: str) -> list[Outcome]:

@@ -82,9 +82,9 @@ def _choices(declaration: Declaration, verb: str, form: VerbForm) -> tuple[list[
     """Fields on which both sides say something different (or the same), and those that only this person filled in."""
     rows, typed = [], []
     theirs = current(declaration, verb)
-    for name, asked in form.fields.items():
+    for name, field in form.fields.items():
         value = form[name].value()
-        if isinstance(asked, FileField) or name == "cell":
+        if isinstance(field, FileField) or name == "cell":
             continue
         mine = _words(form, name, value)
         label = str(form[name].label)
@@ -98,27 +98,27 @@ def _choices(declaration: Declaration, verb: str, form: VerbForm) -> tuple[list[
             else:
                 left, right = _marked(other, mine)
                 rows.append(FieldConflict(name, label, left, right))
-        elif mine and not isinstance(asked.widget, HiddenInput):
+        elif mine and not isinstance(field.widget, HiddenInput):
             typed.append(FieldConflict(name, label, "", mine))
     return sorted(rows, key=lambda row: row.same), typed
 
 
 def typed(form: VerbForm) -> list[tuple[str, str]]:
     """What a person filled in, as label and words: for a step that cannot be taken any more."""
-    said = ((str(bound.label), _words(form, bound.name, bound.value())) for bound in form if not bound.is_hidden)
-    return [(label, words) for label, words in said if words]
+    pairs = ((str(bound.label), _words(form, bound.name, bound.value())) for bound in form if not bound.is_hidden)
+    return [(label, words) for label, words in pairs if words]
 
 
 def _words(form: VerbForm, name: str, value: Any) -> str:
     """A value as a person reads it: the label of a choice, entries one a line."""
     if value in (None, "", [], False):
         return ""
-    asked = form.fields[name]
-    if isinstance(asked, BooleanField):
+    field = form.fields[name]
+    if isinstance(field, BooleanField):
         return str(_("Yes"))
-    if isinstance(asked, FileField):
+    if isinstance(field, FileField):
         return str(value)
-    choices: list[tuple[Any, Any]] = list(flatten_choices(getattr(asked, "choices", ())))
+    choices: list[tuple[Any, Any]] = list(flatten_choices(getattr(field, "choices", ())))
     labels = {str(key): str(label) for key, label in choices}
     values = value if isinstance(value, list | tuple) else [value]
     return "\n".join(labels.get(str(each), str(each)) for each in values)

@@ -15,8 +15,8 @@ def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dic
     book, levels = rules(declaration.procedure_version_id), grading.allowed(declaration)
     minor = next(each for each in grading.grid(declaration, levels)["impacts"] if each["key"] == Impact.MINOR)
     leaf = form["leaf"].value() or ""
-    asked = form["query"].value() or ""
-    found = lookup.offers(form.actor, declaration, asked, leaf=leaf, few=True)
+    query = form["query"].value() or ""
+    found = lookup.offers(form.actor, declaration, query, leaf=leaf, few=True)
     cell = form["cell"].value() or ""
     if not cell and form["urgency"].value():
         cell = f"{Impact.MINOR}:{form['urgency'].value()}"

@@ -136,8 +136,8 @@ def consequences(declaration: Declaration, levels: dict[int, Allowed], leaf: str
 
 def _basis(declaration: Declaration, found: Allowed) -> str:
     if found.source == Source.CONTRACT and declaration.contract:
-        said = {"contract": declaration.contract.number, "target": found.target.words()}
-        return _("Contract %(contract)s: %(target)s") % said
+        values = {"contract": declaration.contract.number, "target": found.target.words()}
+        return _("Contract %(contract)s: %(target)s") % values
     return _("By the matrix of the procedure: %(target)s") % {"target": found.target.words()}
 
 
@@ -148,12 +148,12 @@ def _repeats(declaration: Declaration, book: Rules, leaf: str) -> tuple[list[Rep
     window, threshold = book.parameter("repeat_window_days"), book.parameter("repeat_threshold")
     found = earlier_repeats(declaration, window_days=window, leaf=leaf)
     joined = any(each.problem_number or each.escalation_is_open for each in found)
-    said = {"days": window, "ordinal": len(found) + 1, "threshold": threshold}
+    values = {"days": window, "ordinal": len(found) + 1, "threshold": threshold}
     counted = _(
         "No. %(ordinal)d of this customer and category within %(days)d days; "
         "from no. %(threshold)d on a problem has to be requested."
     )
-    return found, counted % said, len(found) + 1 >= threshold and not joined
+    return found, counted % values, len(found) + 1 >= threshold and not joined
 
 
 def _escalation(severe: bool, too_often: bool) -> str:

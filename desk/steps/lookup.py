@@ -20,5 +20,5 @@ def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dic
 
 def offers(actor: Actor, declaration: Declaration, text: str, *, leaf: str = "", few: bool = False) -> dict[str, Any]:
     """What `known` finds for `text`, without one for the subject."""
-    asked = (text.strip() or declaration.subject)[:LONGEST]
-    return vars(known(actor, declaration, asked, leaf=leaf, few=few))
+    query = (text.strip() or declaration.subject)[:LONGEST]
+    return vars(known(actor, declaration, query, leaf=leaf, few=few))

@@ -29,20 +29,20 @@ def watch_agreements() -> int:
     """
     at = now()
     today = local_day(at)
-    told = sum(_calendar(each, at, today) for each in calendars())
+    count = sum(_calendar(each, at, today) for each in calendars())
     steps = rules(in_force(today).pk).parameter("contract_renewal_days")
-    told += sum(_contract(each, today, steps) for each in ending(today, max(steps), ENDED_DAYS))
+    count += sum(_contract(each, today, steps) for each in ending(today, max(steps), ENDED_DAYS))
     beat("agreements")
-    return told
+    return count
 
 
 @transaction.atomic
 def _calendar(calendar: Calendar, at: datetime, today: date) -> int:
-    told = sum(_year_missing(calendar, year, today) for year in missing_years(calendar, today))
+    count = sum(_year_missing(calendar, year, today) for year in missing_years(calendar, today))
     version = calendar.current
     if version is not None and version.number > 1 and version.published_at and at - version.published_at < NEWS:
-        told += _tell("calendar.changed", calendar, holders(Role.DEPARTMENT_HEAD), cycle=version.number)
-    return told
+        count += _tell("calendar.changed", calendar, holders(Role.DEPARTMENT_HEAD), cycle=version.number)
+    return count
 
 
 def _year_missing(calendar: Calendar, year: int, today: date) -> int:

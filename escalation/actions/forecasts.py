@@ -14,7 +14,7 @@ from sla.prediction import Outlook
 
 
 def foretell(
-    change: Change[Declaration], clock: Clock, *, since: datetime, at: datetime, told: list[tuple[str, User]]
+    change: Change[Declaration], clock: Clock, *, since: datetime, at: datetime, recipients: list[tuple[str, User]]
 ) -> None:
     """Add the warning to the change; once for each target of the clock, by `one_forecast_a_target`."""
     warning = change.add(
@@ -25,9 +25,9 @@ def foretell(
         clock_id=clock.pk,
         cycle=clock.cycle,
         reached_at=since,
-        recipients=[role for role, _person in told],
+        recipients=[role for role, _person in recipients],
     )
-    for role, person in told:
+    for role, person in recipients:
         change.add(WarningRecipient, warning_id=warning, role=role, user_id=person.pk)
 
 
@@ -42,13 +42,13 @@ def forecast_facts(percent: int, outlook: Outlook) -> dict[str, object]:
     }
 
 
-def forecast_notice(declaration: Declaration, clock: Clock, percent: int, told: list[tuple[str, User]]) -> Notice:
+def forecast_notice(declaration: Declaration, clock: Clock, percent: int, recipients: list[tuple[str, User]]) -> Notice:
     """Staff hear it in the portal; the customer hears of a trend from the handler alone (A-30)."""
     return Notice(
         "warning.forecast",
         stream=declaration.stream,
         number=declaration.number,
-        recipients=[person for _role, person in told],
+        recipients=[person for _role, person in recipients],
         data={"level": declaration.priority, "due_at": clock.due_at},
         threshold=percent,
         cycle=clock.cycle,

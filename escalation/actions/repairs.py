@@ -29,13 +29,13 @@ def repair_clock(clock_id: int, declaration_id: int) -> dict[str, tuple[object, 
     ) as opened:
         clock = Clock.objects.select_for_update().get(pk=clock_id)
         found = differences(clock)
-        told = replay(clock)
+        replayed = replay(clock)
         if found:
-            told.save(force_update=True)
+            replayed.save(force_update=True)
         opened.note(clock=clock.kind, was={name: was for name, (was, _now) in found.items()})
         opened.note(now={name: now for name, (_was, now) in found.items()})
         if clock.kind == "resolution":
-            _copy_due(opened, told)
+            _copy_due(opened, replayed)
     return found
 
 

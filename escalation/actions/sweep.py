@@ -55,21 +55,21 @@ def sweep(on_backlog: Callable[[], None] = lambda: None) -> int:
     after the first batch of a kind if that was a full one, where the database lets others take from the rest meanwhile.
     """
     due = next_check()
-    given = sum(_do_all(duty, on_backlog) for duty in DUTIES) if due is not None and due <= now() else 0
+    warnings = sum(_do_all(duty, on_backlog) for duty in DUTIES) if due is not None and due <= now() else 0
     beat("sweep")
-    return given
+    return warnings
 
 
 def _do_all(duty: Duty, on_backlog: Callable[[], None]) -> int:
-    given = 0
+    warnings = 0
     for position in range(ROUNDS):
-        claimed, told, dealt_with = _do_some(duty)
-        given += told
+        claimed, issued, dealt_with = _do_some(duty)
+        warnings += issued
         if claimed < BATCH or not dealt_with:
             break
         if position == 0 and connection.features.has_select_for_update_skip_locked:
             on_backlog()
-    return given
+    return warnings
 
 
 def _do_some(duty: Duty, among: list[Any] | None = None) -> tuple[int, int, int]:

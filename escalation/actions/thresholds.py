@@ -84,8 +84,8 @@ class Claim:
         sla.postpone(self.postponed)
 
     def _notify(self) -> None:
-        told = [notice for issued in self.issued for notice in issued.notices()]
-        notify_all([*told, *self.reminders])
+        notices = [notice for issued in self.issued for notice in issued.notices()]
+        notify_all([*notices, *self.reminders])
 
     @property
     def count(self) -> int:
@@ -97,15 +97,15 @@ class Claim:
         issued = IssuedWarnings(declaration, clock, due.reached, due.is_late)
         change.note(late=due.is_late)
         for threshold, reached_at in due.reached:
-            told = self._recipients(declaration, clock, threshold)
-            issued.warnings.append(self._warning(change, clock, threshold, reached_at, told))
-            issued.told += told
+            recipients = self._recipients(declaration, clock, threshold)
+            issued.warnings.append(self._warning(change, clock, threshold, reached_at, recipients))
+            issued.told += recipients
         issued.write_to_customer(change, self.batch.at)
         self.issued.append(issued)
         self.unanswered[declaration.pk] = (issued.warnings[-1], self.batch.answer_due(declaration))
 
     def _warning(
-        self, change: Change[Declaration], clock: Clock, threshold: int, reached_at: datetime, told: list[Told]
+        self, change: Change[Declaration], clock: Clock, threshold: int, reached_at: datetime, recipients: list[Told]
     ) -> NewRow:
         at = self.batch.at
         warning = change.add(
@@ -117,22 +117,22 @@ class Claim:
             threshold=threshold,
             cycle=clock.cycle,
             reached_at=reached_at,
-            recipients=[role for role, _person in told],
+            recipients=[role for role, _person in recipients],
         )
-        for role, person in told:
+        for role, person in recipients:
             person_column = "user_id" if isinstance(person, User) else "contact_id"
             change.add(WarningRecipient, warning_id=warning, role=role, **{person_column: person.pk})
-        if any(isinstance(person, Contact) for _role, person in told):
+        if any(isinstance(person, Contact) for _role, person in recipients):
             change.set(customer_warned_at=at)
         return warning
 
     def _foretell(self, clock: Clock, declaration: Declaration, percent: int, since: datetime) -> None:
         people = self._recipients(declaration, clock, 0)
-        told = [(role, person) for role, person in people if isinstance(person, User)]
+        recipients = [(role, person) for role, person in people if isinstance(person, User)]
         change = self._change(declaration, "warn_trend")
-        foretell(change, clock, since=since, at=self.batch.at, told=told)
+        foretell(change, clock, since=since, at=self.batch.at, recipients=recipients)
         change.note(**forecast_facts(percent, self.batch.outlook(declaration, percent)))
-        self.reminders.append(forecast_notice(declaration, clock, percent, told))
+        self.reminders.append(forecast_notice(declaration, clock, percent, recipients))
 
     def _remind(self, clock: Clock, declaration: Declaration, reached: Sequence[Reached]) -> None:
         """An internal clock (relay, hand-over, decision, countersignature) reminds whoever has to move it."""

@@ -42,17 +42,17 @@ def warn(
     """
     staff, contacts = list(staff), list(contacts)
     with working(declaration_id, "warn", version=version, actor=actor) as opened:
-        told: list[Recipient] = [*(("staff", each) for each in staff), *(("contact", each) for each in contacts)]
+        recipients: list[Recipient] = [*(("staff", each) for each in staff), *(("contact", each) for each in contacts)]
         require(
             kind=None if kind in Warning.Kind.values else _("Choose the kind of warning."),
             reason=None if reason.strip() else _("Say why the time is in danger."),
             expected_at=_expected_problem(kind, expected_at),
-            to=None if told else _("Choose whom to warn."),
+            to=None if recipients else _("Choose whom to warn."),
             contacts=_contacts_problem(opened.record, contacts, letter, way),
             letter=_("Write what the customer is told.") if contacts and not letter.strip() else None,
             way=None if way in Way.values else _("Say by which means."),
         )
-        warning = _add_warning(opened, told, by=actor.user, kind=kind, reason=reason, expected_at=expected_at)
+        warning = _add_warning(opened, recipients, by=actor.user, kind=kind, reason=reason, expected_at=expected_at)
         for contact in contacts:
             tell(opened, actor=actor, way=way, text=letter.strip(), contact=contact, at=warning.at)
         _notify(opened.record, warning, staff=staff, contacts=contacts if way == Way.EMAIL else (), letter=letter)
@@ -82,7 +82,7 @@ def _contacts_problem(declaration: Declaration, contacts: Sequence[Contact], let
 
 
 def _add_warning(
-    opened: RecordChange[Declaration], told: list[Recipient], *, by: User | None, kind: str, **columns: object
+    opened: RecordChange[Declaration], recipients: list[Recipient], *, by: User | None, kind: str, **columns: object
 ) -> Warning:
     warning = opened.add(
         Warning(
@@ -90,11 +90,11 @@ def _add_warning(
             by=by,
             at=now(),
             kind=kind,
-            recipients=[role for role, _person in told],
+            recipients=[role for role, _person in recipients],
             **columns,
         )
     )
-    for role, person in told:
+    for role, person in recipients:
         opened.add(
             WarningRecipient(
                 warning=warning,

@@ -22,10 +22,10 @@ def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, 
     found: list[tuple[Warning, User | None]] = []
     warnings = Warning.objects.filter(declaration=declaration).prefetch_related("told", "climbs").order_by("at", "pk")
     for warning in warnings:
-        told = {each.user_id for each in warning.told.all()} | {each.user_id for each in warning.climbs.all()}
-        others = [person for key, person in absent.items() if key in told]
-        if actor.user.pk in told or others:
-            found.append((warning, None if actor.user.pk in told else others[0]))
+        recipients = {each.user_id for each in warning.told.all()} | {each.user_id for each in warning.climbs.all()}
+        others = [person for key, person in absent.items() if key in recipients]
+        if actor.user.pk in recipients or others:
+            found.append((warning, None if actor.user.pk in recipients else others[0]))
     return found
 
 

@@ -55,10 +55,12 @@ def _trial(declaration: Declaration, known: dict[str, Experience], book: Rules, 
     seen = observed(declaration.resolution_clock, ends)
     kinds = kinds_of(declaration.priority or 0, declaration.leaf, book)
     chain, caution = [known.get(kind, Experience()) for kind in kinds], caution_of(book)
-    told = [(percent, outlook(chain, percent, caution).chance) for percent in CHECKPOINTS if percent <= seen.percent]
+    forecasts = [
+        (percent, outlook(chain, percent, caution).chance) for percent in CHECKPOINTS if percent <= seen.percent
+    ]
     return Trial(
         percent=seen.percent,
         missed=seen.outcome == "missed",
         likely_from=likely_from(chain, book.parameter("trend_chance_percent") / 100, caution),
-        chances=tuple((percent, chance) for percent, chance in told if chance is not None),
+        chances=tuple((percent, chance) for percent, chance in forecasts if chance is not None),
     )

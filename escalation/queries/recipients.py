@@ -17,17 +17,17 @@ def threshold_recipients(
     """Handler (the desk before there is one) and head; from `customer_from` percent of the resolution on also the
     customer, if nobody has warned them before and they can be reached by e-mail (A-30). No query."""
     handler = declaration.handler or declaration.desk
-    told: list[Told] = []
+    recipients: list[Told] = []
     if handler is not None:
-        told.append(("handler", handler))
+        recipients.append(("handler", handler))
     if head is not None:
-        told.append(("department_head", head))
+        recipients.append(("department_head", head))
     contact = declaration.contact
     unwarned = contact is not None and contact.email and declaration.customer_warned_at is None
     if clock.kind == "resolution" and threshold >= customer_from and unwarned:
         assert contact is not None
-        told.append(("contact", contact))
-    return told
+        recipients.append(("contact", contact))
+    return recipients
 
 
 def reminder_recipients(
@@ -41,9 +41,9 @@ def reminder_recipients(
     """Who hears that an internal clock ran out: the head (A-13, A-20); for an undecided escalation at its end the next
     level too, or from the first reminder on if it decides itself; for a countersignature risk control (R-5.4.5-5).
     `holders` tells who holds a role today."""
-    told = [head] if head is not None else []
+    recipients = [head] if head is not None else []
     if clock.kind == "decision" and (threshold >= 100 or declaration.escalation_climbed):
-        told += holders(Role.MANAGEMENT)
+        recipients += holders(Role.MANAGEMENT)
     if clock.kind == "countersign":
-        told += holders(Role.RISK_CONTROL)
-    return told
+        recipients += holders(Role.RISK_CONTROL)
+    return recipients

@@ -93,15 +93,15 @@ def _chosen(request: DeskRequest, actor: Actor) -> HttpResponse:
 
 def _say(request: DeskRequest, moved: int, unlike: int) -> None:
     if moved:
-        said = ngettext("%(count)d due time was moved.", "%(count)d due times were moved.", moved)
-        messages.success(request, said % {"count": moved})
+        message = ngettext("%(count)d due time was moved.", "%(count)d due times were moved.", moved)
+        messages.success(request, message % {"count": moved})
     if unlike:
-        said = ngettext(
+        message = ngettext(
             "%(count)d is no longer as it was shown and was left as it is.",
             "%(count)d are no longer as they were shown and were left as they are.",
             unlike,
         )
-        messages.warning(request, said % {"count": unlike})
+        messages.warning(request, message % {"count": unlike})
     if not moved and not unlike:
         messages.info(request, _("Nothing was chosen."))
 
@@ -137,5 +137,5 @@ def _row(declaration: Declaration, move: ClockMove, at: datetime) -> dict[str, A
 
 
 def _address(contract: int | None, after: int | None = None) -> str:
-    given = {name: value for name, value in (("contract", contract), ("after", after)) if value}
-    return reverse("deadlines") + (f"?{urlencode(given)}" if given else "")
+    parameters = {name: value for name, value in (("contract", contract), ("after", after)) if value}
+    return reverse("deadlines") + (f"?{urlencode(parameters)}" if parameters else "")

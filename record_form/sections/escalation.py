@@ -20,25 +20,27 @@ UNDECIDED = (EscalationState.REQUIRED, EscalationState.REQUESTED, EscalationStat
 def escalation(reading: Reading) -> dict[int, Value]:
     """Rows 38 to 42; they apply where an escalation is asked for, by rule or by somebody."""
     d = reading.declaration
-    asked = d.escalation_state != EscalationState.NONE
+    applies = d.escalation_state != EscalationState.NONE
     triggers = {request.trigger for request in reading.requests} | set(d.escalation_triggers)
-    countersigning = asked and reading.book.parameter("risk_control_mode") != "informed"
+    countersigning = applies and reading.book.parameter("risk_control_mode") != "informed"
     approved = any(request.approved for request in reading.requests)
     raised = approved or any(hasattr(request, "problem") for request in reading.requests)
     return {
-        38: value(boxes(EscalationRequest.Trigger.choices, triggers) if asked else [], needed=asked, applies=asked),
-        39: value(*(_request(reading, each) for each in reading.requests), needed=asked, applies=asked),
+        38: value(
+            boxes(EscalationRequest.Trigger.choices, triggers) if applies else [], needed=applies, applies=applies
+        ),
+        39: value(*(_request(reading, each) for each in reading.requests), needed=applies, applies=applies),
         40: value(
             *(_verdict(reading, each) for each in reading.verdicts if each.kind == "decision"),
-            needed=asked,
+            needed=applies,
             complete=d.escalation_state not in UNDECIDED,
-            applies=asked,
+            applies=applies,
         ),
         41: value(
             *(_verdict(reading, each) for each in reading.verdicts if each.kind != "decision"),
             needed=countersigning,
             complete=d.escalation_state in ENDED or not countersigning,
-            applies=asked,
+            applies=applies,
         ),
         42: value(
             *(_problem(reading, each) for each in reading.requests),

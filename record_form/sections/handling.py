@@ -57,7 +57,7 @@ def _contract_notes(reading: Reading) -> Value:
 
 def _lookup(reading: Reading, lookup: KnowledgeLookup) -> list[FormLine]:
     hits = ", ".join(map(str, lookup.hits))
-    asked = line(
+    query = line(
         named(pgettext_lazy("form", "keywords"), text(lookup.query)),
         named(pgettext_lazy("form", "found"), text(hits) or word(pgettext_lazy("form", "nothing"), 0)),
         reading.person(lookup.by_id),
@@ -74,7 +74,7 @@ def _lookup(reading: Reading, lookup: KnowledgeLookup) -> list[FormLine]:
         named(pgettext_lazy("form", "like case"), text(case.number)) if case else None,
         named(pgettext_lazy("form", "why not"), text(lookup.reason)),
     )
-    return [asked, [*boxes(ADOPTED, lookup.result), *result]]
+    return [query, [*boxes(ADOPTED, lookup.result), *result]]
 
 
 def _handler_change(reading: Reading, change: HandlerChange) -> FormLine:

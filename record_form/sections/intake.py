@@ -107,14 +107,14 @@ def _file(attachment: Attachment) -> FormLine:
 def _first_response(reading: Reading) -> Value:
     d = reading.declaration
     way = word(Way(d.first_response_way).label, d.first_response_way) if d.first_response_way else None
-    given = line(at(d.first_response_at), way, reading.person(d.first_response_by_id))
+    response = line(at(d.first_response_at), way, reading.person(d.first_response_by_id))
     reachable = d.contact_id or d.caller_phone or d.contact_means or d.channel in INTERNAL_CHANNELS
-    return value(given, _in_time(d) if given else [], needed=bool(reachable), applies=bool(reachable))
+    return value(response, _in_time(d) if response else [], needed=bool(reachable), applies=bool(reachable))
 
 
 def _in_time(d: Declaration) -> FormLine:
-    clock, given = d.response_clock, d.first_response_at
-    if clock is None or given is None:
+    clock, response = d.response_clock, d.first_response_at
+    if clock is None or response is None:
         return []
     allowed = named(pgettext_lazy("form", "due"), at(clock.due_at))
-    return [*boxes(IN_TIME, given < clock.due_at), *line(allowed)]
+    return [*boxes(IN_TIME, response < clock.due_at), *line(allowed)]

@@ -22,7 +22,7 @@ def monitoring(reading: Reading) -> dict[int, Value]:
     """Rows 43 to 46."""
     d, applies = reading.declaration, reading.is_incident
     late = applies and is_late(d)
-    warnings = [list(told) for _key, told in groupby(reading.warnings, key=attrgetter("pk"))]
+    warnings = [list(recipients) for _key, recipients in groupby(reading.warnings, key=attrgetter("pk"))]
     return {
         43: table(
             [
@@ -43,7 +43,7 @@ def monitoring(reading: Reading) -> dict[int, Value]:
                 pgettext_lazy("form", "Told: head, customer"),
                 pgettext_lazy("form", "Expected / reason"),
             ],
-            [_warning(reading, told) for told in warnings],
+            [_warning(reading, recipients) for recipients in warnings],
             applies=applies,
         ),
         45: value(*(_wait(reading, each) for each in reading.waits), applies=applies),
@@ -63,11 +63,13 @@ def _communication(reading: Reading, row: Communication) -> list[FormLine]:
     ]
 
 
-def _warning(reading: Reading, told: list[WarningSent]) -> list[FormLine]:
-    warning = told[0]
+def _warning(reading: Reading, recipients: list[WarningSent]) -> list[FormLine]:
+    warning = recipients[0]
     clock = word(CLOCKS[warning.clock_kind], warning.clock_kind) if warning.clock_kind in CLOCKS else None
     share = text(f"{warning.threshold}%") if warning.threshold else None
-    people: list[Piece | None] = [reading.person(each.user_id) or reading.contact(each.contact_id) for each in told]
+    people: list[Piece | None] = [
+        reading.person(each.user_id) or reading.contact(each.contact_id) for each in recipients
+    ]
     return [
         line(at(warning.at)),
         line(word(Warning.Kind(warning.kind).label, warning.kind), clock, share),
@@ -75,20 +77,20 @@ def _warning(reading: Reading, told: list[WarningSent]) -> list[FormLine]:
         line(
             named(pgettext_lazy("form", "expected"), at(warning.expected_at)),
             text(warning.reason),
-            named(pgettext_lazy("form", "told the customer"), text(_words_to_customer(reading, told))),
+            named(pgettext_lazy("form", "told the customer"), text(_words_to_customer(reading, recipients))),
         ),
     ]
 
 
-def _words_to_customer(reading: Reading, told: list[WarningSent]) -> str:
+def _words_to_customer(reading: Reading, recipients: list[WarningSent]) -> str:
     """A warning and what was said with it to the customer are written at one moment, by one person or by the system."""
-    warning, contacts = told[0], {each.contact_id for each in told} - {None}
-    said = (
+    warning, contacts = recipients[0], {each.contact_id for each in recipients} - {None}
+    words = (
         row.text
         for row in reading.communications
         if (row.at, row.by_id) == (warning.at, warning.by_id) and row.contact_id in contacts
     )
-    return next(said, "")
+    return next(words, "")
 
 
 def _once(people: list[Piece | None]) -> list[Piece]:

@@ -36,8 +36,10 @@ def screening(reading: Reading) -> dict[int, Value]:
 def _invalid(d: Declaration) -> Value:
     reason = word(InvalidReason(d.invalid_reason).label, d.invalid_reason) if d.invalid_reason else None
     first = named(pgettext_lazy("form", "duplicate of"), text(d.duplicate_of.number)) if d.duplicate_of else None
-    told = word(pgettext_lazy("form", "the caller was told"), True) if d.caller_told else None
-    return value(line(reason, text(d.invalid_text), first, told), needed=d.valid is False, applies=d.valid is False)
+    caller_told = word(pgettext_lazy("form", "the caller was told"), True) if d.caller_told else None
+    return value(
+        line(reason, text(d.invalid_text), first, caller_told), needed=d.valid is False, applies=d.valid is False
+    )
 
 
 def _scope(d: Declaration) -> Value:
@@ -46,9 +48,9 @@ def _scope(d: Declaration) -> Value:
         (pgettext_lazy("form", "contract in force"), d.contract_in_force),
         (pgettext_lazy("form", "content"), d.service_in_contract),
     )
-    asked = d.type != Type.INVALID
+    applies = d.type != Type.INVALID
     lines = [_question(name, answer) for name, answer in answers]
-    return value(*lines, needed=asked, applies=asked)
+    return value(*lines, needed=applies, applies=applies)
 
 
 def _question(name: Wording, answer: bool | None) -> FormLine:

@@ -14,24 +14,24 @@ from reports.queries.records import RecordsPart
 
 def asked_for(form: FiguresForm) -> dict[str, str]:
     """What a form asks for, as parameters of an address."""
-    given = ((name, str(form.cleaned_data.get(name) or "")) for name in form.fields)
-    return {name: value for name, value in given if value}
+    parameters = ((name, str(form.cleaned_data.get(name) or "")) for name in form.fields)
+    return {name: value for name, value in parameters if value}
 
 
-def figures(asked: Mapping[str, str], **changed: str) -> str:
+def figures(query: Mapping[str, str], **changed: str) -> str:
     """The page of the figures."""
-    return _with(reverse("reports"), {**asked, **changed})
+    return _with(reverse("reports"), {**query, **changed})
 
 
-def records(asked: Mapping[str, str], figure: Figure, part: RecordsPart, **changed: str) -> str:
+def records(query: Mapping[str, str], figure: Figure, part: RecordsPart, **changed: str) -> str:
     """The records that a figure counts."""
-    return _with(reverse("reports-records"), {**asked, "figure": figure, "part": part, **changed})
+    return _with(reverse("reports-records"), {**query, "figure": figure, "part": part, **changed})
 
 
-def table(asked: Mapping[str, str], kind: str) -> str:
+def table(query: Mapping[str, str], kind: str) -> str:
     """The table of the figures as a file of that kind."""
-    return _with(reverse("reports-table", args=[kind]), asked)
+    return _with(reverse("reports-table", args=[kind]), query)
 
 
-def _with(address: str, given: Mapping[str, str]) -> str:
-    return f"{address}?{urlencode({name: value for name, value in given.items() if value})}"
+def _with(address: str, parameters: Mapping[str, str]) -> str:
+    return f"{address}?{urlencode({name: value for name, value in parameters.items() if value})}"

@@ -33,19 +33,19 @@ def records(request: DeskRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('reports')}?{request.GET.urlencode()}")
     figure, part = _chosen(request.GET.get("figure", ""), request.GET.get("part", ""))
     found = page(actor, figure, part, form.asked, form.at, request.GET.get("cursor", ""))
-    asked = addresses.asked_for(form)
+    query = addresses.asked_for(form)
     key = RecordsPart.OVERDUE if part in UNSOLVED else figure
     context = {
         "name": NAMES[key],
         "definition": DEFINITIONS[key],
         "part": PARTS[figure][part],
-        "tabs": _tabs(figure, part, asked),
+        "tabs": _tabs(figure, part, query),
         "chips": _chips(form),
         "lines": [_line(row, figure, form) for row in found.rows],
         "words": _words(found),
         "unseen": _unseen(found),
-        "back": addresses.figures(asked),
-        **found.addresses(lambda cursor: addresses.records(asked, figure, part, cursor=cursor)),
+        "back": addresses.figures(query),
+        **found.addresses(lambda cursor: addresses.records(query, figure, part, cursor=cursor)),
     }
     return render(request, "reports/records.html", context)
 
@@ -56,22 +56,22 @@ def _chosen(figure: str, part: str) -> tuple[Figure, RecordsPart]:
     return chosen, RecordsPart(part) if part in PARTS[chosen] else RecordsPart.COUNTED
 
 
-def _tabs(figure: Figure, part: RecordsPart, asked: dict[str, str]) -> list[dict[str, Any]]:
+def _tabs(figure: Figure, part: RecordsPart, query: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"label": str(word), "url": addresses.records(asked, figure, each), "current": each == part, "count": None}
+        {"label": str(word), "url": addresses.records(query, figure, each), "current": each == part, "count": None}
         for each, word in PARTS[figure].items()
     ]
 
 
 def _chips(form: FiguresForm) -> list[dict[str, str]]:
     """What the list is narrowed to, in words."""
-    asked = addresses.asked_for(form)
-    period = asked["since"] if asked["since"] == asked["until"] else f"{asked['since']} – {asked['until']}"
+    query = addresses.asked_for(form)
+    period = query["since"] if query["since"] == query["until"] else f"{query['since']} – {query['until']}"
     chips = [{"label": _("Period"), "value": period}]
     for name in ("department", "customer", "level"):
-        if name in asked:
+        if name in query:
             words = {str(key): str(word) for key, word in choices_of(form, name)}
-            chips.append({"label": str(form.fields[name].label), "value": words[asked[name]]})
+            chips.append({"label": str(form.fields[name].label), "value": words[query[name]]})
     return chips
 
 

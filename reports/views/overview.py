@@ -71,14 +71,14 @@ def overview(request: DeskRequest) -> HttpResponse:
     form = form_of(actor, request.GET.dict())
     if not form.is_valid():
         return render(request, "reports/overview.html", {"form": form, "clear_url": reverse("reports")}, status=422)
-    found, asked = answer(actor, form), addresses.asked_for(form)
+    found, query = answer(actor, form), addresses.asked_for(form)
     context = {
         "form": form,
         "at": found.at,
-        "total": _row(FigureLine("", "", found.total), asked),
-        "divisions": _divisions(found, asked),
+        "total": _row(FigureLine("", "", found.total), query),
+        "divisions": _divisions(found, query),
         "division": found.by.label,
-        "rows": [_row(line, asked) for line in found.lines],
+        "rows": [_row(line, query) for line in found.lines],
         "sideways": found.by != By.MONTH,
         "most_bars": MOST_BARS,
         "misses": [_miss(row, found) for row in worst(actor, found.asked, found.at, MOST_MISSES)],
@@ -86,23 +86,23 @@ def overview(request: DeskRequest) -> HttpResponse:
         "late": found.total.resolution.missed + found.total.overdue,
         "definitions": [(NAMES[key], text) for key, text in DEFINITIONS.items()],
         "files": [
-            ("Excel (XLSX)", "table", addresses.table(asked, "xlsx")),
-            ("CSV", "file-text", addresses.table(asked, "csv")),
+            ("Excel (XLSX)", "table", addresses.table(query, "xlsx")),
+            ("CSV", "file-text", addresses.table(query, "csv")),
         ],
         "clear_url": reverse("reports") if _is_narrowed(form.data) else "",
     }
     return render(request, "reports/overview.html", context)
 
 
-def _is_narrowed(given: Mapping[str, str]) -> bool:
-    return any(given.get(name) for name in ("department", "customer", "level"))
+def _is_narrowed(query: Mapping[str, str]) -> bool:
+    return any(query.get(name) for name in ("department", "customer", "level"))
 
 
-def _divisions(found: Answer, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+def _divisions(found: Answer, query: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "label": each.label,
-            "url": addresses.figures(asked, by=each.value),
+            "url": addresses.figures(query, by=each.value),
             "current": each == found.by,
             "count": None,
         }
@@ -110,8 +110,8 @@ def _divisions(found: Answer, asked: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(line: FigureLine, asked: Mapping[str, str]) -> FigureRow:
-    narrowed = {**asked, **line.filters}
+def _row(line: FigureLine, query: Mapping[str, str]) -> FigureRow:
+    narrowed = {**query, **line.filters}
     return FigureRow(
         label=line.label,
         drawn=line.key != EARLIER,
@@ -124,9 +124,9 @@ def _row(line: FigureLine, asked: Mapping[str, str]) -> FigureRow:
     )
 
 
-def _shown(figure: Figure, sums: Sums, asked: Mapping[str, str]) -> Shown:
+def _shown(figure: Figure, sums: Sums, query: Mapping[str, str]) -> Shown:
     urls = (
-        addresses.records(asked, figure, part) for part in (RecordsPart.COUNTED, RecordsPart.KEPT, RecordsPart.MISSED)
+        addresses.records(query, figure, part) for part in (RecordsPart.COUNTED, RecordsPart.KEPT, RecordsPart.MISSED)
     )
     return Shown(figure.value, str(NAMES[figure]), getattr(sums, figure.value), *urls)
 

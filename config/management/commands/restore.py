@@ -44,8 +44,8 @@ class Command(BaseCommand):
         database = Path(connection.settings_dict["NAME"])
         for ending in ("", "-wal", "-shm"):
             if (there := Path(f"{database}{ending}")).exists():
-                kept = there.rename(f"{database}.before-{now():%Y%m%d-%H%M%S}{ending}")
-                self.stdout.write(f"What was there is kept as {kept}")
+                replaced = there.rename(f"{database}.before-{now():%Y%m%d-%H%M%S}{ending}")
+                self.stdout.write(f"What was there is kept as {replaced}")
         os.replace(folder / DATABASE, database)
         for path in sorted((folder / FILES).rglob("*")):
             target = Path(settings.MEDIA_ROOT) / path.relative_to(folder / FILES)

@@ -50,12 +50,12 @@ def _selected(request: DeskRequest, actor: Actor, kind: str) -> Table:
 
 def _asked(request: DeskRequest, actor: Actor, kind: str) -> Table:
     chosen = address.chosen(request.GET)
-    asked = address.asked(chosen, choice_of(actor, book_of(request)))
-    count = count_for_export(actor, asked, MOST[kind])
+    query = address.asked(chosen, choice_of(actor, book_of(request)))
+    count = count_for_export(actor, query, MOST[kind])
     if count > MOST[kind]:
         raise NotPossible(_too_many(kind))
     record_export(actor=actor, query=address.query(chosen), kind=kind, count=count)
-    return table(rows_for_export(actor, asked, MOST[kind], READ), actor=actor, at=now())
+    return table(rows_for_export(actor, query, MOST[kind], READ), actor=actor, at=now())
 
 
 def _too_many(kind: str) -> str:

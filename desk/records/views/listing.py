@@ -30,9 +30,9 @@ def records(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     choice = choice_of(actor, book_of(request))
     saved, chosen = saved_views(actor), address.chosen(request.GET)
-    asked = address.asked(chosen, choice)
+    query = address.asked(chosen, choice)
     of_saved = {view.key: address.asked(address.chosen(address.read(view.query)), choice) for view in saved}
-    page, numbers = listed(actor, asked), counts(actor, asked, of_saved)
+    page, numbers = listed(actor, query), counts(actor, query, of_saved)
     clocks = shown_clocks(page.rows, now())
     context = {
         "lines": [line(row, clocks.get(row.pk)) for row in page.rows],

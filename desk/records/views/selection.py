@@ -24,13 +24,13 @@ from ui.prefetching import refuses_prefetch
 def reassign(request: DeskRequest) -> HttpResponse:
     """Ask to whom and why, and with POST do it, each record by itself; then a line for each."""
     actor = request.actor
-    given = request.POST if request.method == "POST" else request.GET
-    rows = ticked(actor, selection.keys(given))
-    back = _back(given.get("query", ""))
+    parameters = request.POST if request.method == "POST" else request.GET
+    rows = ticked(actor, selection.keys(parameters))
+    back = _back(parameters.get("query", ""))
     if not rows:
         return HttpResponseRedirect(back)
     form = ReassignSeveralForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "back": back, "query": given.get("query", "")}
+    context = {"form": form, "back": back, "query": parameters.get("query", "")}
     if form.is_valid():
         # Each record is a transaction of its own, fenced by its version; cut short, the form may be sent again.
         with sending(None):

@@ -93,17 +93,17 @@ def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[
     opening = STEPS[verb].initial
     if opening is not None:
         known |= opening(declaration, request.actor)
-    given = request.POST if request.method == "POST" else request.GET
-    return known | {name: value for name, value in given.items() if name in STEPS[verb].form.base_fields}
+    parameters = request.POST if request.method == "POST" else request.GET
+    return known | {name: value for name, value in parameters.items() if name in STEPS[verb].form.base_fields}
 
 
 def done(request: DeskRequest, declaration: Declaration, verb: str) -> HttpResponse:
     """Back to the record, which says what was done."""
-    told = done_with(STEPS[verb], request.POST.dict())
+    message = done_with(STEPS[verb], request.POST.dict())
     if STEPS[verb].page == "grading":
         declaration.refresh_from_db()
-        told = grading.said(declaration)
-    messages.success(request, told)
+        message = grading.said(declaration)
+    messages.success(request, message)
     return HttpResponseRedirect(reverse("record", args=[declaration.number]))
 
 

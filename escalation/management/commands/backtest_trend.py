@@ -43,9 +43,9 @@ class Command(BaseCommand):
         self._line("trend", trend_alarms(trials), brier(trials))
         self._line("75 % rule", plain_alarms(trials), plain_brier(trials))
         self.stdout.write("calibration  forecast  happened  forecasts")
-        for told in calibration(trials):
-            span = f"{told.low:.0%}–{told.high:.0%}"
-            self.stdout.write(f"{span:12}{told.forecast:>9.0%}{told.happened:>10.0%}{told.count:>11}")
+        for group in calibration(trials):
+            span = f"{group.low:.0%}–{group.high:.0%}"
+            self.stdout.write(f"{span:12}{group.forecast:>9.0%}{group.happened:>10.0%}{group.count:>11}")
 
     def _line(self, name: str, alarms: Alarms, error: float | None) -> None:
         warned = alarms.right + alarms.false

@@ -40,8 +40,8 @@ class Command(BaseCommand):
         owner = owners_of([clock]).get(clock.pk)
         number = Declaration.objects.values_list("number", flat=True).get(pk=owner) if owner else "nobody"
         self.stdout.write(f"{clock.kind} clock {clock.pk} of {number}: {replayed.fault}".rstrip(": "))
-        for name, (kept, told) in replayed.differences.items():
-            self.stdout.write(f"    {name}: {_shown(kept)} should be {_shown(told)}")
+        for name, (stored, replayed_value) in replayed.differences.items():
+            self.stdout.write(f"    {name}: {_shown(stored)} should be {_shown(replayed_value)}")
         if not repair or replayed.fault or owner is None:
             return False
         repair_clock(clock.pk, owner)
