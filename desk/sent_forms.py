@@ -1,7 +1,7 @@
 """What becomes of the forms that pages send: each counts once, and what came of it is told in its place.
 
 Every form carries the key that `{% opened_form %}` gave it. Forms are sent in the background (static/js/sending.js), so
-that a lost session or connection takes nobody away from what he typed; without scripts they are sent all the same.
+that a lost session or connection takes nobody away from what they typed; without scripts they are sent all the same.
 """
 
 from __future__ import annotations

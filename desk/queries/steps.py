@@ -41,7 +41,7 @@ class Steps:
 
 
 def own_steps(actor: Actor, book: Rules | None, limit: int) -> Steps:
-    """The records whose next step is the actor's, and the others that concern him, at most `limit` of each.
+    """The records whose next step is the actor's, and the others that concern them, at most `limit` of each.
 
     Those due first come first, before them what is not graded yet: it has the shortest time of all. One statement over
     the own customers, departments and names. `book` is the procedure in force today.

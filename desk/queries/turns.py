@@ -164,7 +164,7 @@ def _lent(actor: Actor, name: str, roles: Iterable[str]) -> Q:
 
 
 def _handled_by(actor: Actor) -> Q:
-    """Nobody else handles it: the reader, somebody he stands in for, or nobody is named yet."""
+    """Nobody else handles it: the reader, somebody they stand in for, or nobody is named yet."""
     own = {held.on_behalf_of.pk for held in actor.grants if held.on_behalf_of}
     return Q(handler__isnull=True) | Q(handler__in=own | ({actor.user.pk} if actor.user else set()))
 

@@ -82,7 +82,7 @@ def _progress(declaration: Declaration) -> HandlingStep | None:
 
 
 def handovers_to(actor: Actor, *, completed: bool = False) -> list[Handover]:
-    """What was handed to `actor` or to whom he stands in for: to be done oldest first, or the last ones completed.
+    """What was handed to `actor` or to whom they stand in for: to be done oldest first, or the last ones completed.
 
     One statement.
     """

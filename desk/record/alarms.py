@@ -23,7 +23,7 @@ from sla.queries import threshold_at
 
 @dataclass(frozen=True)
 class Unacknowledged:
-    """A warning that was addressed to the reader and that he has not taken note of."""
+    """A warning that was addressed to the reader and that they have not taken note of."""
 
     at: datetime
     sentence: str

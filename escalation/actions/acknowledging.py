@@ -19,7 +19,7 @@ CLAUSE = "5.4.6"
 
 
 def acknowledge_warnings(declaration_id: int, *, actor: Actor) -> int:
-    """The actor takes note of all warnings of the record that were addressed to him; how many were new.
+    """The actor takes note of all warnings of the record that were addressed to them; how many were new.
 
     Again, or in two windows at once, it changes nothing, nor once the record has ended; the bell counts as read. The
     first to take note ends the climb of the warning. Raises `DoesNotExist` (invisible), `NotPermitted` for somebody who
@@ -38,7 +38,7 @@ def acknowledge_warnings(declaration_id: int, *, actor: Actor) -> int:
 
 
 def _waiting(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User | None]]:
-    """What the actor has still to take note of, each with the absent one for whom he does."""
+    """What the actor has still to take note of, each with the absent one for whom they do."""
     mine = addressed_to(actor, declaration)
     if not mine:
         raise NotPermitted(_("Only whoever was warned can acknowledge the warning."), clause=CLAUSE)

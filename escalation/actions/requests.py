@@ -25,8 +25,8 @@ def request_escalation(
 ) -> EscalationRequest:
     """The acceptor asks the head whether the incident becomes a problem (E1).
 
-    The trigger follows from the classification; without one it is another reason (R-5.4.5-2). A head who asks himself
-    does not decide it: his deputy does, else the level above (A-10).
+    The trigger follows from the classification; without one it is another reason (R-5.4.5-2). Heads do not
+    decide what they asked for: their deputies do, else the level above (A-10).
     """
     with working(declaration_id, "request_escalation", version=version, actor=actor) as opened:
         declaration = opened.record

@@ -38,7 +38,7 @@ def warn(
     """Warn head and customer by hand, before or at a miss; on a trend with the new expected time (R-5.4.6-4).
 
     The staff hear it at once and take note of it like of any warning. `letter` is what the contacts are told: it goes
-    to them by e-mail, or the actor has said it himself in another `way`; the record keeps it for each (R-5.4.6-1).
+    to them by e-mail, or the actor has said it in person in another `way`; the record keeps it for each (R-5.4.6-1).
     """
     staff, contacts = list(staff), list(contacts)
     with working(declaration_id, "warn", version=version, actor=actor) as opened:

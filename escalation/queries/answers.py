@@ -12,7 +12,7 @@ from incidents.models import OPEN_STATES, Declaration, State
 
 
 def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User | None]]:
-    """The warnings of the record of which the actor, or somebody he stands in for, was told; each with that other.
+    """The warnings of the record of which the actor, or somebody they stand in for, was told; each with that other.
 
     At most three queries by the indexes of the declaration.
     """
@@ -47,7 +47,7 @@ def unanswered_for(actor: Actor) -> QuerySet[Unanswered]:
 
 
 def unanswered_told(actor: Actor) -> QuerySet[Unanswered]:
-    """The same before it is asked whether he may still see the record: to know cheaply that there is none."""
+    """The same before it is asked whether the actor may still see the record: to know cheaply that there is none."""
     person = actor.user.pk if actor.user else None
     told = WarningRecipient.objects.filter(warning=OuterRef("warning"), user=person)
     climbed = Climb.objects.filter(warning=OuterRef("warning"), user=person)

@@ -21,7 +21,7 @@ def requesters_of(clocks: Iterable[Clock]) -> dict[int, int | None]:
 def deciders(department: Department, requester: User | None) -> tuple[list[User], bool]:
     """Who decides on what this person asks for, and whether it went one level up; at most three queries.
 
-    The head, or the deputy who stands in. If that is the requester himself, or nobody: the level above, and whoever
+    The head, or the deputy who stands in. If that is the requester, or nobody: the level above, and whoever
     else heads the department (A-10, R-5.4.5-5).
     """
     acting = head_of(department)

@@ -20,7 +20,7 @@ BACK_TO = frozenset({"desk", "notifications"})
 @require_POST
 @login_required
 def acknowledge(request: DeskRequest, number: str) -> HttpResponse:
-    """Take note of all warnings of the record that were addressed to the reader; `back` names the page he came from."""
+    """Take note of all warnings of the record that were addressed to the reader; `back` names the page before."""
     actor = request.actor
     declaration = declaration_for_reading(actor, number)
     if acknowledge_warnings(declaration.pk, actor=actor):
