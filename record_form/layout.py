@@ -13,9 +13,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from base.text import TURNING
 from ledger.canonical import canonical, digest
 from record_form.catalogue import PAIRS
+from record_form.printable import clean
 from record_form.structure import FormLine, FormRow, LedgerHead, Piece, RecordForm, Section
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -23,11 +23,6 @@ CHINA = ZoneInfo("Asia/Shanghai")
 CHARACTERS, LINES = 16, 4
 # Names, dates and numbers up to this width are not broken.
 WHOLE = 12
-KEPT_CONTROLS = "\n\t"
-# Combining marks that a letter keeps on paper.
-MARKS = 4
-# Controls, surrogates, private use and what turns the direction of writing: none of it prints, some of it deceives.
-UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
 
 
 @dataclass(frozen=True)
@@ -220,29 +215,6 @@ def _words(piece: Piece) -> str:
     if "on" in piece:
         return piece["on"]
     return clean(piece["text"] if "text" in piece else piece["en" if _is_english() else "zh"])
-
-
-def clean(typed: str) -> str:
-    """The text without what cannot be printed or turns the direction of writing; line ends are kept as one sign.
-
-    A letter keeps its first `MARKS` combining marks: no script needs more, and a heap of them covers other lines.
-    """
-    lines = typed.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(_without_heaps(sign for sign in lines if sign in KEPT_CONTROLS or _prints(sign)))
-
-
-def _without_heaps(signs: Iterable[str]) -> Iterator[str]:
-    marks = 0
-    for sign in signs:
-        category = unicodedata.category(sign)
-        # What is not seen, such as a joiner, begins no new letter.
-        marks = marks + 1 if category.startswith("M") else marks if category == "Cf" else 0
-        if marks <= MARKS or category == "Cf":
-            yield sign
-
-
-def _prints(sign: str) -> bool:
-    return sign not in TURNING and unicodedata.category(sign) not in UNPRINTABLE
 
 
 def _time(instant: datetime) -> str:

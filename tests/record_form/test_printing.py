@@ -12,8 +12,9 @@ from django.utils.translation import override
 
 from incidents import actions
 from incidents.models import Declaration
-from record_form.layout import clean, sheet
+from record_form.layout import sheet
 from record_form.pdf import render_pdf
+from record_form.printable import clean
 from record_form.queries import compose, head_of
 from record_form.structure import RecordForm
 from tests import scenes

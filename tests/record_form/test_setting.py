@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from ledger.models import Entry
 from record_form import pdf
-from record_form.layout import Frame, Sheet, SheetCell, SheetPart, Shown, clean
+from record_form.layout import Frame, Sheet, SheetCell, SheetPart, Shown
+from record_form.printable import clean
 from tests import scenes
 from tests.firm import LIU_DESK, client_of
 
