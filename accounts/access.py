@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Held, local_day
-from accounts.models import ApiToken, Customer, Department, Role, User
+from accounts.models import ApiToken, Customer, Delegation, Department, Role, User
 from base.clock import now
 from ledger.exceptions import NotPermitted, Sentence
 
@@ -57,6 +57,20 @@ def require_grant_roles(actor: Actor, user: User) -> Held | None:
     if actor.user is not None and actor.user.pk == user.pk:
         raise NotPermitted(_("Nobody changes the own roles. Ask another administrator."), clause="4.1")
     return held
+
+
+def require_give_password(actor: Actor, user: User) -> Held | None:
+    """An administrator lets others set a password; the own one is changed with the old one."""
+    held = require_administer(actor)
+    if actor.user is not None and actor.user.pk == user.pk:
+        raise NotPermitted(_("Change your own password on its page; it asks for the old one."))
+    return held
+
+
+def require_decline(actor: Actor, delegation: Delegation) -> None:
+    """The deputy alone says that he does not stand in."""
+    if actor.user is None or actor.user.pk != delegation.to_user_id:
+        raise NotPermitted(_("Only the deputy can decline."), clause="4.1")
 
 
 def require_delegate(actor: Actor, from_user: User, role: str) -> Held | None:

@@ -111,6 +111,7 @@ def actor_for(user: User | AnonymousUser, at: datetime | None = None, *, via: st
         role=OuterRef("role"),
         starts_at__lte=at,
         ends_at__gt=at,
+        declined_at=None,
     )
     found = RoleGrant.objects.in_force(local_day(at)).filter(Q(user=user) | Exists(lent))
     grants = list(found.select_related("user__department"))

@@ -2,10 +2,11 @@
 
 from accounts.actions.contacts import Point, change_contact, create_contact
 from accounts.actions.customers import change_customer, create_customer
-from accounts.actions.delegations import delegate, end_delegation
+from accounts.actions.delegations import be_away, decline_delegation, delegate, end_delegation
 from accounts.actions.departments import change_department, create_department, end_department, reopen_department
 from accounts.actions.first_account import open_account, open_first_account
 from accounts.actions.grants import Scope, end_grant, give_to_successor, grant_role, grant_roles
+from accounts.actions.links import make_password_link, use_password_link
 from accounts.actions.people import (
     change_user,
     create_user,
@@ -20,6 +21,7 @@ from accounts.actions.tokens import create_token, revoke_token
 __all__ = [
     "Point",
     "Scope",
+    "be_away",
     "change_contact",
     "change_customer",
     "change_department",
@@ -31,6 +33,7 @@ __all__ = [
     "create_token",
     "create_user",
     "deactivate_user",
+    "decline_delegation",
     "delegate",
     "end_delegation",
     "end_department",
@@ -38,6 +41,7 @@ __all__ = [
     "give_to_successor",
     "grant_role",
     "grant_roles",
+    "make_password_link",
     "open_account",
     "open_first_account",
     "record_failed_sign_in",
@@ -48,4 +52,5 @@ __all__ = [
     "revoke_token",
     "set_password",
     "set_preferences",
+    "use_password_link",
 ]

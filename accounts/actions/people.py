@@ -12,15 +12,16 @@ from accounts import access
 from accounts.actions.administrators import administrator_stays
 from accounts.actions.checks import assign, checked, own_account
 from accounts.actions.departments import refuse_ended
+from accounts.actions.links import end_password_links
 from accounts.actions.tokens import revoke_all
 from accounts.actors import Actor
-from accounts.models import Department, User
+from accounts.models import Department, PasswordLink, User
 from base.phones import normalised
-from ledger.actions import again_if_raced, attempt, create, step
+from ledger.actions import RecordChange, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, NotPermitted
 
 USER_FIELDS = frozenset({"name", "name_en", "title", "department", "mobile", "email", "is_active"})
-PREFERENCES = frozenset({"language", "shortcuts_enabled"})
+PREFERENCES = frozenset({"language", "shortcuts_enabled", "mobile"})
 
 
 @again_if_raced
@@ -63,16 +64,25 @@ def change_user(user: User, *, actor: Actor, version: int | None, **values: obje
         step(User, user.pk, version=version, signature=actor.signature(), action="change_user", clause="4.1") as taken,
     ):
         tried.signature = taken.signature = actor.signature(access.require_administer(actor))
-        before = taken.record.department_id
+        before, email = taken.record.department_id, taken.record.email
         assign(taken.record, _tidy(values), USER_FIELDS)
         if taken.record.department_id != before or values.get("is_active"):
             refuse_ended(taken.record.department)
         checked(taken.record, leave_out=("password",))
         if not taken.record.is_active:
             _refuse_own(actor, taken.record)
-            taken.record.set_unusable_password()
-            revoke_all(taken.record, signature=taken.signature)
+            close(taken)
+        elif taken.record.email != email:
+            end_password_links(taken.record, PasswordLink.Outcome.CHANGED, signature=taken.signature)
     return taken.record
+
+
+def close(taken: RecordChange[User]) -> None:
+    """Let nothing open the account any more; called inside the step that closes it."""
+    taken.record.set(is_active=False)
+    taken.record.set_unusable_password()
+    end_password_links(taken.record, PasswordLink.Outcome.CLOSED, signature=taken.signature)
+    revoke_all(taken.record, signature=taken.signature)
 
 
 def deactivate_user(user: User, *, actor: Actor, version: int | None) -> User:
@@ -87,14 +97,15 @@ def set_password(user: User, *, actor: Actor, password: str) -> User:
     ) as taken:
         taken.signature = actor.signature(access.require_administer(actor))
         _give_password(taken.record, password)
+        end_password_links(taken.record, PasswordLink.Outcome.CHANGED, signature=taken.signature)
         revoke_all(taken.record, signature=taken.signature)
     return taken.record
 
 
 def set_preferences(*, actor: Actor, **values: object) -> User:
-    """Keep the own language and whether single letters are shortcuts."""
+    """Keep the own mobile, the language, and whether single letters are shortcuts."""
     with own_account(actor, "set_preferences") as taken:
-        assign(taken.record, values, PREFERENCES)
+        assign(taken.record, _tidy(values), PREFERENCES)
         checked(taken.record, leave_out=("password",))
     return taken.record
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.checks import own_account
+from accounts.actions.links import end_password_links
 from accounts.actions.tokens import revoke_all
 from accounts.actors import Actor, actor_for
-from accounts.models import User
+from accounts.models import PasswordLink, User
 from ledger.actions import forget_sent_forms, record_refusal, step
 from ledger.exceptions import NotPermitted
 from ledger.signature import Signature
@@ -44,6 +45,7 @@ def change_password(*, actor: Actor, password: str) -> User:
     """
     with own_account(actor, "change_password") as taken:
         taken.record.set_password(password)
+        end_password_links(taken.record, PasswordLink.Outcome.CHANGED, signature=taken.signature)
         revoke_all(taken.record, signature=taken.signature)
     return taken.record
 

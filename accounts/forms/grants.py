@@ -18,6 +18,10 @@ from base.forms import choice_of_rows
 GIVEN = [(role.value, role.label) for role in Role if role is not Role.STAFF]
 REASON = _("Why this person; a service desk who is no project manager needs it above all (clause 3).")
 
+NO_CUSTOMER_LEFT = _(
+    "Every customer in service scope has a service desk. To change one, hand the role on from that person's page."
+)
+
 
 class _Dated(forms.Form):
     """From when on, until when, why."""
@@ -44,7 +48,10 @@ class CustomersForm(_Dated):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choice_of_rows(self, "customers").queryset = customers_without_desk()
+        without = customers_without_desk()
+        choice_of_rows(self, "customers").queryset = without
+        if not without.exists():
+            self.fields["customers"].help_text = NO_CUSTOMER_LEFT
 
     def scopes(self) -> list[Scope]:
         customers: Iterable[Customer] = self.cleaned_data["customers"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -36,4 +36,12 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def validate_password_for_user(self, user: Any, *_fields: str) -> None:
         """What is wrong with the new password stands at the field that has it, not at its repetition."""
+        super().validate_password_for_user(user, "new_password1")
+
+
+class LinkPasswordForm(SetPasswordForm):
+    """Twice the new password, for whoever has a link."""
+
+    def validate_password_for_user(self, user: Any, *_fields: str) -> None:
+        """What is wrong stands at the field that has it."""
         super().validate_password_for_user(user, "new_password1")

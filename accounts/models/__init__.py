@@ -2,6 +2,7 @@
 
 from accounts.models.customers import Contact, ContactPoint, Customer
 from accounts.models.grants import Delegation, Qualification, Role, RoleGrant
+from accounts.models.links import PasswordLink
 from accounts.models.people import Department, User
 from accounts.models.tokens import ApiToken
 
@@ -12,6 +13,7 @@ __all__ = [
     "Customer",
     "Delegation",
     "Department",
+    "PasswordLink",
     "Qualification",
     "Role",
     "RoleGrant",

@@ -108,7 +108,7 @@ class Delegation(Record):
     """Somebody stands in for another's role between two instants (an addition of ours, R-4.1-2).
 
     Covers the grants of `role` that `from_user` holds himself at that time, within the department or customer
-    if one is named. What is held as a deputy cannot be passed on.
+    if one is named. What is held as a deputy cannot be passed on. One that the deputy has declined covers nothing.
     """
 
     stream_kind: ClassVar[str] = "delegation"
@@ -135,6 +135,8 @@ class Delegation(Record):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     reason = models.TextField(_("reason"))
+    declined_at = models.DateTimeField(_("declined at"), null=True, blank=True, editable=False)
+    declined_reason = models.TextField(_("why it was declined"), blank=True, editable=False)
 
     class Meta:
         ordering = ["starts_at", "id"]
@@ -151,7 +153,7 @@ class Delegation(Record):
 
     def covers(self, at: datetime) -> bool:
         """Whether it runs at that instant; the end no longer belongs to it."""
-        return self.starts_at <= at < self.ends_at
+        return self.declined_at is None and self.starts_at <= at < self.ends_at
 
 
 class Qualification(Record):

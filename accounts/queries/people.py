@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import local_day
-from accounts.models import ApiToken, Delegation, Qualification, Role, RoleGrant, User
+from accounts.actors import Actor, local_day
+from accounts.models import ApiToken, Delegation, PasswordLink, Qualification, Role, RoleGrant, User
 from base.clock import now
 from base.paging import Order, Page, page
 from base.phones import numbers
+from ledger.exceptions import NotPermitted
 
 LARGEST_KEY = 2**31
 MOST_DELEGATIONS = 50
+MOST_ABSENCES = 200
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,13 @@ def people_page(readable: QuerySet[User], wanted: Wanted, cursor: str = "") -> P
 def person(readable: QuerySet[User], key: int) -> User | None:
     """The person with that key among the readable ones, with the department; one row."""
     return readable.select_related("department").filter(pk=key).first() if key < LARGEST_KEY else None
+
+
+def account_of(actor: Actor) -> User:
+    """The account of whoever is signed in; no query. Raises `NotPermitted` for the system and strangers."""
+    if actor.user is None:
+        raise NotPermitted(_("Sign in first."))
+    return actor.user
 
 
 def roles_of(users: Iterable[User]) -> dict[int, list[str]]:
@@ -102,6 +112,37 @@ def is_qualified(user: User, kind: str, on: date) -> bool:
 def tokens_of(user: User) -> list[ApiToken]:
     """The person's API tokens, also revoked and expired ones, newest first; one query."""
     return list(user.tokens.order_by("-created_at", "-id"))
+
+
+def owner_of_link(digest: str) -> User | None:
+    """Whose password the open link with that digest sets; None for one that opens nothing. One row."""
+    link = PasswordLink.objects.select_related("user").filter(digest=digest, user__is_active=True).first()
+    return link.user if link is not None and link.opens(now()) else None
+
+
+def delegations_to(user: User) -> list[Delegation]:
+    """What the person stands in for now or will; one query by `delegation_deputy`."""
+    coming = _delegations(user).filter(to_user=user, ends_at__gt=now(), declined_at=None)
+    return list(coming.order_by("starts_at", "id"))
+
+
+def absences_in(departments: Iterable[int]) -> list[Delegation]:
+    """Who of the departments is away now or will be, and who declined to stand in; one query."""
+    lent = Delegation.objects.filter(from_user__department__in=departments, ends_at__gt=now())
+    found = lent.select_related("from_user", "to_user", "department", "customer")
+    return list(found.order_by("starts_at", "id")[:MOST_ABSENCES])
+
+
+def delegation(key: int) -> Delegation | None:
+    """The delegation with that key, with both people; one row."""
+    if key >= LARGEST_KEY:
+        return None
+    return Delegation.objects.select_related("from_user", "to_user").filter(pk=key).first()
+
+
+def token(user: User, key: int) -> ApiToken | None:
+    """The person's own token with that key; one row."""
+    return user.tokens.filter(pk=key).first() if key < LARGEST_KEY else None
 
 
 def _delegations(user: User) -> QuerySet[Delegation]:

@@ -109,7 +109,9 @@ def _standing(
     """The grants of the role in that scope on that day, and the delegations of them that touch the day."""
     own = RoleGrant.objects.in_force(day).filter(role=role)
     start = datetime.combine(day, time(), CHINA)
-    lent = Delegation.objects.filter(role=role, starts_at__lt=start + timedelta(days=1), ends_at__gt=start)
+    lent = Delegation.objects.filter(
+        role=role, starts_at__lt=start + timedelta(days=1), ends_at__gt=start, declined_at=None
+    )
     for name, scope in (("department", department), ("customer", customer)):
         if scope is not None:
             inside = Q(**{name: None}) | Q(**{name: scope})
@@ -123,7 +125,7 @@ def _people(own: QuerySet[RoleGrant], lent: QuerySet[Delegation]) -> QuerySet[Us
 
 
 def _running(at: datetime) -> QuerySet[Delegation]:
-    return Delegation.objects.filter(starts_at__lte=at, ends_at__gt=at, to_user__is_active=True)
+    return Delegation.objects.filter(starts_at__lte=at, ends_at__gt=at, declined_at=None, to_user__is_active=True)
 
 
 def _deputy_of(grant: RoleGrant, delegations: Iterable[Delegation]) -> User | None:

@@ -41,7 +41,7 @@ class SignIn(auth.LoginView):
         user = form.get_user()
         actions.record_sign_in(user, address=address_of(self.request))
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
-            _remember_language(response, user.language)
+            remember_language(response, user.language)
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -83,7 +83,7 @@ class PasswordChange(auth.PasswordChangeView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-def _remember_language(response: HttpResponse, language: str) -> None:
+def remember_language(response: HttpResponse, language: str) -> None:
     """Set the cookie that Django reads, with the attributes that its name promises."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,

@@ -65,7 +65,7 @@ def lent_lines(delegations: Iterable[Delegation], person: User, at: datetime) ->
             _scope_of(each),
             lent_mark(each, at),
             is_given=each.from_user_id == person.pk,
-            runs=each.ends_at > at,
+            runs=each.ends_at > at and each.declined_at is None,
         )
         for each in delegations
     ]
@@ -73,6 +73,8 @@ def lent_lines(delegations: Iterable[Delegation], person: User, at: datetime) ->
 
 def lent_mark(lent: Delegation, at: datetime) -> Mark:
     """Where a delegation stands at that moment."""
+    if lent.declined_at is not None:
+        return _("Declined"), "red", "circle-x"
     if lent.starts_at == lent.ends_at:
         return _("Taken back"), "grey", "circle-minus"
     if lent.ends_at <= at:

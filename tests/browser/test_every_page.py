@@ -139,6 +139,10 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/knowledge/KB-002/1.0/",
             "/procedure/",
             "/password/",
+            "/my/",
+            "/my/tokens/new/",
+            "/my/absences/",
+            "/my/absences/new/",
         ],
         "chenyuan": [
             "/",

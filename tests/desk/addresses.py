@@ -110,6 +110,13 @@ ADDRESSES: dict[str, Door] = {
     "knowledge/<str:code>/renew/": PUBLISHERS,
     "knowledge/<str:code>/withdraw/": PUBLISHERS,
     "knowledge/<str:code>/<str:label>/": NOTHING,
+    "my/": SIGNED_IN,
+    "my/absences/": SIGNED_IN,
+    "my/absences/new/": SIGNED_IN,
+    "my/absences/<int:key>/decline/": NOTHING,
+    "my/absences/<int:key>/end/": POST_ONLY,
+    "my/tokens/<int:key>/revoke/": POST_ONLY,
+    "my/tokens/new/": SIGNED_IN,
     "notifications/": SIGNED_IN,
     "notifications/preferences/": SIGNED_IN,
     "notifications/seen/": POST_ONLY,
@@ -158,6 +165,7 @@ ADDRESSES: dict[str, Door] = {
     "settings/people/new/": only("other staff"),
     "settings/people/<int:key>/": PERSON,
     "settings/people/<int:key>/change/": only("other staff"),
+    "settings/people/<int:key>/password-link/": POST_ONLY,
     "settings/people/<int:key>/reopen/": POST_ONLY,
     "settings/people/<int:key>/qualifications/new/": only("other staff"),
     "settings/people/<int:key>/grants/new/": only("other staff"),
@@ -199,8 +207,19 @@ ADDRESSES: dict[str, Door] = {
     },
 }
 
-# What anybody may open, and what tells nobody anything.
-OPEN_TO_ALL = frozenset({"healthz", "language/setlang/", "form-token/", "sign-in/", "start/", r"api/^(?P<rest>.*)$"})
+# What anybody may open, or whoever has a link, and what tells nobody anything.
+OPEN_TO_ALL = frozenset(
+    {
+        "healthz",
+        "language/setlang/",
+        "form-token/",
+        "password/set/",
+        "password/link/<str:secret>/",
+        "sign-in/",
+        "start/",
+        r"api/^(?P<rest>.*)$",
+    }
+)
 # The page of a step is tried with every role, state and verb in a table of its own, the draft of an article with the
 # solutions that it may come from.
 TRIED_ELSEWHERE = frozenset({"records/<str:number>/do/<str:verb>/", "records/<str:number>/draft/"})

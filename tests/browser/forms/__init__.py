@@ -11,7 +11,9 @@ from typing import Any
 from django.conf import settings
 
 # Who signs in or out, or changes the language, sends nothing that could be lost.
-NO_FORM_OF_THE_DESK = frozenset({"login.html", "password_change_form.html", "preferences.html", "foot_switches.html"})
+NO_FORM_OF_THE_DESK = frozenset(
+    {"login.html", "password_change_form.html", "set_password.html", "preferences.html", "foot_switches.html"}
+)
 TAG = re.compile(r'{% opened_form ("[\w-]*"|verb)')
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
 from accounts import actions
 from accounts.actors import SYSTEM
-from accounts.models import Department, User
+from accounts.models import Delegation, Department, Role, User
+from base.clock import now
 from tests.browser.forms import Form
-from tests.firm import ADMINISTRATOR
+from tests.firm import ADMINISTRATOR, CHEN_HEAD, LIU_DESK, person, staff
 
 
 def department() -> Department:
@@ -33,6 +34,28 @@ def closed() -> str:
     return reverse("person", args=[made.pk])
 
 
+def away() -> str:
+    """The head has a deputy from tomorrow on."""
+    head, count = person(CHEN_HEAD), Delegation.objects.count()
+    begins = now() + timedelta(days=1 + count)
+    actions.delegate(
+        actor=SYSTEM,
+        role=Role.DEPARTMENT_HEAD,
+        from_user=head,
+        to_user=person(LIU_DESK),
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=8),
+        reason="休假",
+    )
+    return reverse("absences")
+
+
+def keyed() -> str:
+    desk = person(LIU_DESK)
+    actions.create_token(actor=staff(LIU_DESK), user=desk, name="报表程序", days=30)
+    return reverse("my")
+
+
 def forms() -> Iterator[Form]:
     yield Form(
         "accounts/form.html",
@@ -43,3 +66,14 @@ def forms() -> Iterator[Form]:
     )
     yield Form("accounts/department.html", "reopen", ADMINISTRATOR, ending)
     yield Form("accounts/person.html", "reopen", ADMINISTRATOR, closed)
+    answered = "It stands in an answer; after a reload its page asks for another."
+    yield Form(
+        "accounts/person.html",
+        "password-link",
+        ADMINISTRATOR,
+        lambda: reverse("person", args=[person(LIU_DESK).pk]),
+        without={"back button": answered},
+    )
+    yield Form("accounts/_lent.html", "end", CHEN_HEAD, away)
+    yield Form("accounts/my.html", "own", LIU_DESK, lambda: reverse("my"), lambda: {"mobile": "13800001234"})
+    yield Form("accounts/my.html", "revoke", LIU_DESK, keyed)

@@ -1,0 +1,73 @@
+"""What everybody types about himself: absences, the own profile, keys for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.tokens import LONGEST_DAYS
+from accounts.actors import Actor
+from accounts.forms.fields import PersonField, text_lines
+from accounts.models import ApiToken, Role, User
+from accounts.queries import colleagues
+from base.forms import choice, choice_of_rows
+from ui.fields import moment
+
+
+class AbsenceForm(forms.Form):
+    """When one is away, and who stands in for which of the own roles."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("For which roles"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one role.")},
+    )
+    to_user = PersonField(label=_("Deputy"), empty_label=_("Choose the deputy"))
+    starts_at = moment(_("Away from"))
+    ends_at = moment(_("Until"), help_text=_("From this moment on the roles are yours again."))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_lines(2))
+
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice(self, "roles").choices = own_roles(actor)
+        choice_of_rows(self, "to_user").queryset = colleagues(actor.user)
+
+
+class DeclineForm(forms.Form):
+    """Why somebody does not stand in."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=text_lines(2), help_text=_("Whoever is away and the head read it.")
+    )
+
+
+class OwnForm(forms.Form):
+    """What everybody keeps of the own account."""
+
+    mobile = forms.CharField(label=_("Mobile"), max_length=40, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, widget=forms.RadioSelect)
+    shortcuts_enabled = forms.BooleanField(
+        label=_("Single letters are shortcuts"),
+        required=False,
+        help_text=_("Such as N for a new call, J and K in lists."),
+    )
+
+    @classmethod
+    def initial_of(cls, user: User) -> dict[str, Any]:
+        return {name: getattr(user, name) for name in cls.base_fields}
+
+
+class TokenForm(forms.Form):
+    """A key for a program."""
+
+    name = forms.CharField(label=_("Purpose"), max_length=60, help_text=_("Which program uses it."))
+    scope = forms.ChoiceField(label=_("Scope"), choices=ApiToken.Scope.choices, widget=forms.RadioSelect)
+    days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=LONGEST_DAYS)
+
+
+def own_roles(actor: Actor) -> list[tuple[str, str]]:
+    """The roles that the person holds himself and may lend, once each."""
+    held = {each.role for each in actor.grants if each.on_behalf_of is None}
+    return [(role.value, str(role.label)) for role in Role if role in held and role is not Role.ADMINISTRATOR]
