@@ -6,6 +6,7 @@ from accounts.actions.delegations import be_away, decline_delegation, delegate, 
 from accounts.actions.departments import change_department, create_department, end_department, reopen_department
 from accounts.actions.first_account import open_account, open_first_account
 from accounts.actions.grants import Scope, end_grant, give_to_successor, grant_role, grant_roles
+from accounts.actions.leaving import leave
 from accounts.actions.links import make_password_link, use_password_link
 from accounts.actions.people import (
     change_user,
@@ -41,6 +42,7 @@ __all__ = [
     "give_to_successor",
     "grant_role",
     "grant_roles",
+    "leave",
     "make_password_link",
     "open_account",
     "open_first_account",

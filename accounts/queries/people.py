@@ -120,10 +120,25 @@ def owner_of_link(digest: str) -> User | None:
     return link.user if link is not None and link.opens(now()) else None
 
 
-def delegations_to(user: User) -> list[Delegation]:
-    """What the person stands in for now or will; one query by `delegation_deputy`."""
-    coming = _delegations(user).filter(to_user=user, ends_at__gt=now(), declined_at=None)
-    return list(coming.order_by("starts_at", "id"))
+def grants_to_hand_on(user: User) -> list[RoleGrant]:
+    """The roles that the person holds today or will hold; one query by the index of the user."""
+    running = user.grants.filter(Q(ends_on=None) | Q(ends_on__gte=local_day(now())))
+    return list(running.select_related("department", "customer").order_by("role", "pk"))
+
+
+def stands_in_for(user: User) -> list[Delegation]:
+    """What the person stands in for, now or later; one query by `delegation_deputy`."""
+    return list(_open_delegations().filter(to_user=user))
+
+
+def lent_by(user: User) -> list[Delegation]:
+    """What others stand in for the person, now or later; one query."""
+    return list(_open_delegations().filter(from_user=user))
+
+
+def _open_delegations() -> QuerySet[Delegation]:
+    found = Delegation.objects.filter(ends_at__gt=now(), declined_at=None)
+    return found.select_related("from_user", "to_user", "department", "customer").order_by("pk")
 
 
 def absences_in(departments: Iterable[int]) -> list[Delegation]:

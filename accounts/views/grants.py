@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import access, actions, queries
 from accounts.forms.grants import CustomersForm, DutyForm, EndGrantForm, HeadForm, RoleForm, SuccessorForm
-from accounts.models import Role, RoleGrant
+from accounts.models import RoleGrant
 from accounts.requests import DeskRequest
 from accounts.views.common import FormPage, changed, for_administrators
 from accounts.views.people import found_person, path_to
+from accounts.wording import role_of
 from base.clock import now
 from ledger.forms import carried_out
 
@@ -106,9 +107,7 @@ def _dated(form: Any) -> dict[str, Any]:
 
 
 def _named(grant: RoleGrant) -> dict[str, str]:
-    scope = grant.customer or grant.department
-    role = str(Role(grant.role).label)
-    return {"name": grant.user.get_full_name(), "role": f"{role} · {scope}" if scope else role}
+    return {"name": grant.user.get_full_name(), "role": role_of(grant)}
 
 
 def _ways(key: int, current: str) -> list[dict[str, Any]]:

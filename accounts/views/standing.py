@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Delegation, Qualification, Role, RoleGrant, User
+from accounts.wording import scope_of
 
 Mark = tuple[str, str, str]
 
@@ -42,7 +43,7 @@ def role_lines(grants: Iterable[RoleGrant], today: date) -> list[RoleLine]:
         RoleLine(
             each,
             str(Role(each.role).label),
-            _scope_of(each),
+            scope_of(each),
             _mark(each.starts_on, each.ends_on, today, _("Held today")),
             runs=each.ends_on is None or each.ends_on >= today,
         )
@@ -62,7 +63,7 @@ def lent_lines(delegations: Iterable[Delegation], person: User, at: datetime) ->
         LentLine(
             each,
             str(Role(each.role).label),
-            _scope_of(each),
+            scope_of(each),
             lent_mark(each, at),
             is_given=each.from_user_id == person.pk,
             runs=each.ends_at > at and each.declined_at is None,
@@ -80,11 +81,6 @@ def lent_mark(lent: Delegation, at: datetime) -> Mark:
     if lent.ends_at <= at:
         return _("Ended"), "grey", "circle-minus"
     return (_("Stands in"), "green", "check") if lent.starts_at <= at else (_("To come"), "blue", "calendar-event")
-
-
-def _scope_of(held: RoleGrant | Delegation) -> str:
-    scope = held.customer or held.department
-    return str(scope) if scope else ""
 
 
 def _mark(starts_on: date, ends_on: date | None, today: date, now: str) -> Mark:

@@ -173,6 +173,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/settings/people/new/",
             f"/settings/people/{desk}/",
             f"/settings/people/{desk}/change/",
+            f"/settings/people/{desk}/leave/",
             f"/settings/people/{desk}/qualifications/new/",
             *(f"/settings/people/{desk}/grants/new/?way={way}" for way in ("customers", "head", "duty", "role")),
             f"/settings/grants/{grant}/end/",

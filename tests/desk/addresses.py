@@ -165,6 +165,7 @@ ADDRESSES: dict[str, Door] = {
     "settings/people/new/": only("other staff"),
     "settings/people/<int:key>/": PERSON,
     "settings/people/<int:key>/change/": only("other staff"),
+    "settings/people/<int:key>/leave/": only("other staff"),
     "settings/people/<int:key>/password-link/": POST_ONLY,
     "settings/people/<int:key>/reopen/": POST_ONLY,
     "settings/people/<int:key>/qualifications/new/": only("other staff"),
