@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Point
@@ -112,7 +112,7 @@ def _note(text: str) -> str:
 class ContactForm(forms.Form):
     """A person at a customer; the right to confirm is asked only of whoever may give it."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     title = forms.CharField(label=_("Job title"), max_length=60, required=False)
     mobile = forms.CharField(label=_("Mobile"), max_length=40, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
