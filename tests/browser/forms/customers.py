@@ -10,10 +10,6 @@ from tests.browser.forms import Form
 from tests.firm import CHEN_HEAD, TANG_BANK_B, contact, person
 
 
-def department() -> int:
-    return person(CHEN_HEAD).department_id
-
-
 def forms() -> Iterator[Form]:
     """Each once, as the head of the department gets it."""
     yield Form(
