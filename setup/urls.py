@@ -8,6 +8,6 @@ from setup.views import page, start
 
 urlpatterns = [
     path("start/", start.start, name="start"),
-    path("setup/", page.setup, name="setup"),
-    path("setup/confirm/<str:kind>/", page.confirm, name="setup-confirm"),
+    path("settings/setup/", page.setup, name="setup"),
+    path("settings/setup/confirm/<str:kind>/", page.confirm, name="setup-confirm"),
 ]

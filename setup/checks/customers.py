@@ -49,6 +49,8 @@ def _follows_without_desk(on_duty: bool) -> str:
 
 def contract_findings(standing: Standing) -> Iterator[Finding]:
     """Customers without a contract in force, and contracts that end without another."""
+    if not standing.customer_count:
+        yield Finding(_("There is no contract yet"), _("Enter the customer first, then its contract."), at("contracts"))
     for customer in standing.customers:
         if not customer.has_contract:
             yield Finding(

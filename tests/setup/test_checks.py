@@ -137,15 +137,15 @@ def test_a_head_sees_the_own_department_and_not_how_the_desk_is_run() -> None:
     create_department(actor=SYSTEM, code="OPS2", name="运营二部")
     head = Client()
     sign_in(head, small_firm.user("luqingyue"))
-    page = head.get("/setup/")
+    page = head.get("/settings/setup/")
     assert [card.key for card in page.context["cards"]] == ["departments", "people", "customers", "contracts"]
     assert "运营二部" not in page.content.decode()
 
 
 def test_the_page_confirms_by_a_click(client: Client) -> None:
     sign_in(client, small_firm.user(small_firm.ADMINISTRATOR))
-    assert client.get("/setup/").status_code == 200
-    assert client.post("/setup/confirm/backup/", follow=True).status_code == 200
+    assert client.get("/settings/setup/").status_code == 200
+    assert client.post("/settings/setup/confirm/backup/", follow=True).status_code == 200
     assert unsettled() == {"keys", "calendar"}
 
 

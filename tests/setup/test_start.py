@@ -34,7 +34,7 @@ def test_an_empty_desk_leads_to_the_start(client: Client) -> None:
 
 def test_the_code_makes_an_administrator_who_is_signed_in(client: Client) -> None:
     answer = client.post("/start/", _typed())
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/setup/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/settings/setup/")
     user = User.objects.get()
     assert actor_for(user).holds(Role.ADMINISTRATOR)
     assert user.check_password(PASSWORD)
