@@ -28,9 +28,9 @@ def like_cases(actor: Actor, text: str, *, limit: int = 4) -> list[Declaration]:
 
 @dataclass(frozen=True)
 class Known:
-    """What the search for `text` offers: articles, also expired ones, and closed incidents."""
+    """What the search for `query` offers: articles, also expired ones, and closed incidents."""
 
-    text: str
+    query: str
     articles: list[Suggestion]
     cases: list[Declaration]
 
@@ -50,7 +50,7 @@ def known(actor: Actor, declaration: Declaration, text: str, *, leaf: str = "", 
     """
     articles, cases = (3, 2) if few else (6, 4)
     return Known(
-        text=text,
+        query=text,
         articles=suggest(text, leaf=leaf or declaration.leaf or None, limit=articles, actor=actor),
         cases=[case for case in like_cases(actor, text, limit=cases) if case.pk != declaration.pk],
     )
