@@ -110,7 +110,7 @@ def like(request: DeskRequest) -> HttpResponse:
         "articles": suggest(text, actor=actor, limit=SHOWN_LIKE) if is_long_enough else [],
         "records": records[:SHOWN_LIKE],
         "follow_up": same[0] if same else None,
-        "asked": is_long_enough,
+        "searched": is_long_enough,
     }
     return render(request, "desk/call/_like.html", context)
 
