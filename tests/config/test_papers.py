@@ -26,7 +26,7 @@ TARGET = re.compile(r"(?<![\w/-])make\s+([a-z][a-z-]*)")
 FILE = re.compile(r"`([a-z_]+/[\w./-]*)`")
 NAME = re.compile(r"`([a-z_]+(?:\.\w+)+)`")
 # What a running desk makes is in no clone.
-MADE = ("var/", "secrets/")
+MADE = ("var/", "desks/", "secrets/")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
