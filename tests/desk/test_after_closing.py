@@ -148,7 +148,7 @@ def test_of_two_who_draft_at_once_one_is_refused_and_it_is_written_down(
     solved = scene.resolved()
     draft(LIU_DESK, solved)
     # The other one looked before this one was done.
-    monkeypatch.setattr("knowledge.actions.drafted_from", lambda source: None)
+    monkeypatch.setattr("knowledge.actions.drafting.drafted_from", lambda source: None)
     monkeypatch.setattr("desk.record.views.drafting.drafted_from", lambda source: None)
     assert draft(LIU_DESK, solved).status_code == 409
     assert KnowledgeArticle.objects.filter(source=solved.number).count() == 1

@@ -124,6 +124,7 @@ class Firm:
 
 SAMPLES = {
     "<int:key>": "1",
+    "<int:contact_key>": "1",
     "<int:bot_id>": "1",
     "<int:year>": "2026",
     "<str:code>": "KB-002",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_department_end"),
+        ("accounts", "0004_department_code_once"),
     ]
 
     operations = [
