@@ -74,6 +74,7 @@ EVENTS: Mapping[str, Event] = {
     "contract.ended": Event(
         gettext_lazy("%(number)s ends or has ended, and no contract follows"), "alert-circle", "red"
     ),
+    "vacancy": Event(gettext_lazy("Department %(number)s: nobody holds one of its roles"), "alert-circle", "red"),
     "vacancy.department_head": Event(
         gettext_lazy("Department %(number)s has no head: escalations and service requests wait for nobody"),
         "alert-circle",

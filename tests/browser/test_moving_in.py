@@ -47,7 +47,9 @@ class Mover(Person):
         for name, value in values.items():
             field = self.page.locator(f"form.settings-form [name={name}]").first
             kind = field.get_attribute("type")
-            if kind in ("radio", "checkbox"):
+            if kind == "checkbox":
+                self.page.locator(f"form.settings-form label:has([name={name}])").click()
+            elif kind == "radio":
                 self.page.locator(f"form.settings-form label:has([name={name}][value='{value}'])").click()
             elif field.evaluate("one => one.tagName") == "SELECT":
                 field.select_option(value)
@@ -88,7 +90,8 @@ def hires(mover: Mover, account: str, name: str, unit: str, ways: tuple[str, ...
 def sets_password(mover: Mover, key: int) -> None:
     """The administrator hands out the link, and whoever gets it chooses the password."""
     mover.goes(f"/settings/people/{key}/")
-    mover.clicks_on("form[action$='/password-link/'] button")
+    mover.page.click("form[action$='/password-link/'] button")
+    mover.page.wait_for_selector(".link-shown code")
     path = urlsplit(mover.reads(".link-shown code").strip()).path
     page = mover.office._new_context(base_url=mover.office.address, viewport=DESKTOP).new_page()
     page.goto(path)
