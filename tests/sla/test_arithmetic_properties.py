@@ -173,7 +173,10 @@ def test_a_month_is_counted_on_the_wall_clock_and_moved_by_real_pauses(situation
     end = month_by_finger(calendar, start, months)
     assert deadline(start, Months(months), calendar) == end
     in_zone = start.astimezone(ZoneInfo(calendar.timezone))
-    assert deadline(in_zone, Months(months), ALWAYS) == end
+    in_zone_end = deadline(in_zone, Months(months), ALWAYS)
+    assert in_zone_end is not None
+    # Python holds a local time that comes twice for equal to none of another zone.
+    assert in_zone_end.astimezone(UTC) == end
     paused_end = deadline(start, Months(months), calendar, pauses)
     assert paused_end == deadline(start, end - start, ALWAYS, pauses)
     assert elapsed(start, paused_end, ALWAYS, pauses) == end - start
