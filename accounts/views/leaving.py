@@ -47,5 +47,5 @@ def leave(request: DeskRequest, key: int) -> HttpResponse:
         "successors from today on. What the person did stays."
     )
     title = _("%(name)s leaves") % {"name": found.get_full_name()}
-    page = FormPage(title, _("Hand everything on and close the account"), path_to(found), clause="4.1", note=note)
+    page = FormPage(title, _("Hand on and close"), path_to(found), clause="4.1", note=note)
     return changed(request, page, found, form(), form, act)

@@ -14,9 +14,10 @@ from incidents import actions
 from incidents.models import Declaration
 from sla.models import Contract
 from sla.queries import default_calendar
+from tests.browser.forms.articles import draft, proposed
 from tests.browser.people import PHONE, Person
 from tests.escalation.test_deadlines import TWO_DAYS, agree
-from tests.firm import LIU_DESK
+from tests.firm import LIU_DESK, contact
 from tests.firm import person as colleague
 from tests.scenes import Scene
 
@@ -107,6 +108,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
     handed, problem = scene.handed_over().number, problem_of(scene.countersigned())
     calendar, contract = default_calendar().pk, Contract.objects.get(customer__code=scene.customer).pk
     department = Department.objects.order_by("pk")[0].pk
+    caller, customer = contact(scene.contact).pk, contact(scene.contact).customer_id
     desk, grant = colleague(LIU_DESK).pk, RoleGrant.objects.get(role="auditor").pk
     # So that a due time would move, and the page that shows it has a row.
     agree(Contract.objects.get(pk=contract), targets={2: TWO_DAYS})
@@ -137,6 +139,13 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/knowledge/",
             "/knowledge/KB-002/",
             "/knowledge/KB-002/1.0/",
+            "/knowledge/new/",
+            f"/knowledge/{draft().code}/edit/",
+            f"/knowledge/{draft().code}/propose/",
+            "/customers/",
+            f"/customers/{customer}/",
+            f"/customers/{customer}/contacts/new/",
+            f"/customers/{customer}/contacts/{caller}/",
             "/procedure/",
             "/password/",
             "/my/",
@@ -156,6 +165,13 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/reports/records/?figure=response",
             "/reports/records/?part=missed&level=1",
             "/settings/",
+            "/settings/setup/",
+            "/customers/new/",
+            f"/customers/{customer}/change/",
+            f"/knowledge/{proposed().code}/approve/",
+            f"/knowledge/{proposed().code}/return/",
+            "/knowledge/KB-002/renew/",
+            "/knowledge/KB-002/withdraw/",
             "/settings/contracts/",
             f"/settings/contracts/{contract}/",
             f"/settings/contracts/{contract}/terms/",
@@ -164,6 +180,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
         ],
         "admin": [
             "/settings/",
+            "/settings/setup/",
             "/settings/departments/",
             "/settings/departments/new/",
             f"/settings/departments/{department}/",
@@ -210,11 +227,16 @@ PARTS = frozenset(
     healthz set_language time form-token sign-out notifications-seen notification-preferences record-form-pdf
     audit-correct audit-finding audit-verify audit-start audit-conclude audit-find audit-sign audit-findings command
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
-    record-annex register-contacts register-caller register-like reports-table record-acknowledge
+    record-annex register-contacts register-caller register-like reports-table record-acknowledge department-reopen
+    person-reopen person-password-link password-link my-token-revoke setup-confirm
     """.split()
 )
-# Not looked at here yet: what settings of the outbox hold, and the recount of one calendar or contract.
-ELSEWHERE = ("channels", "bot", "dead-letter", "outbox", "kept-message", "calendar-", "recount", "sign-in")
+# Not looked at here yet: what settings of the outbox hold, the recount of one calendar or contract, the end of an
+# absence, and what needs an open link or a desk without any account.
+ELSEWHERE = (
+    *("channels", "bot", "dead-letter", "outbox", "kept-message", "calendar-", "recount", "sign-in"),
+    *("absence-end", "absence-decline", "password-set", "start"),
+)
 
 
 def names(patterns: Any) -> Iterator[str]:
