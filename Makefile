@@ -73,6 +73,13 @@ $(VENV)/audit.stamp: requirements/audit.txt | $(PYTHON)
 	@$(call INSTALL,requirements/audit.txt,$(VENV)/audit/bin/python)
 	@touch $@
 
+# Apart too: it brings what gives every process another title, by which the tests would not find their own.
+$(VENV)/mutants.stamp: requirements/mutants.txt | $(PYTHON)
+	@echo "Installing what changes the code and looks whether a test notices …"
+	@$(SYSTEM_PYTHON) -m venv $(VENV)/mutants
+	@$(call INSTALL,requirements/mutants.txt,$(VENV)/mutants/bin/python)
+	@touch $@
+
 # Where no npm of version 9 or newer is on the machine, Node comes into the virtual environment.
 node_modules/.stamp: package-lock.json package.json | $(VENV)/base.stamp
 	@echo "Fetching style sheet, icons and scripts …"
@@ -125,9 +132,9 @@ coverage: $(SETUP) $(VENV)/dev.stamp
 	coverage report --fail-under=95
 	coverage report --fail-under=100 --include="$(NO_GAPS)"
 
-mutants: $(SETUP) $(VENV)/dev.stamp
-	mutmut run
-	mutmut results
+mutants: $(SETUP) $(VENV)/mutants.stamp
+	PATH="$(CURDIR)/$(VENV)/mutants/bin:$$PATH" mutmut run
+	PATH="$(CURDIR)/$(VENV)/mutants/bin:$$PATH" mutmut results
 
 bench: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m benchmarks $(BENCHMARKS)
@@ -163,7 +170,7 @@ messages: $(SETUP)
 
 lock: $(VENV)/dev.stamp
 	$(PYTHON) -m pip install --quiet uv
-	for name in base dev node audit; do uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
+	for name in base dev node audit mutants; do uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 clean:
