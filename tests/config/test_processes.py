@@ -31,9 +31,10 @@ ProcessTree([Child("one", [sys.executable, "-c", sys.argv[2], sys.argv[1]])], os
 
 
 def is_running(process: int) -> bool:
+    """Whether it has not ended; it may do so between the opening and the reading of its state."""
     try:
         return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
