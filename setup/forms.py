@@ -6,27 +6,26 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from ui import fields
 
 
 class FirstAccountForm(forms.Form):
     """Who the first administrator is; what a password must be, the action says."""
 
-    code = forms.CharField(
-        label=_("Code of the first start"),
-        max_length=40,
+    code = fields.line(
+        _("Code of the first start"),
+        longest=40,
         help_text=_("It stands in the window in which the desk was started, and in the log of the migration."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
-    name = forms.CharField(label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    username = forms.CharField(
-        label=_("Account"),
-        max_length=60,
+    name = fields.line(_("Your name"), longest=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    username = fields.line(
+        _("Account"),
+        longest=60,
         help_text=_("The name to sign in with; it stays as it is."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    employee_number = forms.CharField(
-        label=User._meta.get_field("employee_number").verbose_name, max_length=20, required=False
-    )
+    employee_number = fields.line(User._meta.get_field("employee_number").verbose_name, longest=20, required=False)
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,6 +20,7 @@ else:
 # Line feed and tabulator stay; every other control character is refused, as no keyboard types it.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST = 20_000
+EARLIEST, LATEST = "2000-01-01", "2199-12-31"
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"]
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
 
@@ -38,19 +39,26 @@ def no_impossible_year(value: datetime) -> None:
         raise ValidationError(_("Check the year of this date."), code="year")
 
 
+def no_day_far_away(value: date) -> None:
+    """Refuse a day that nobody meant; the day before and the day after what is left are days as well."""
+    if not EARLIEST <= value.isoformat() <= LATEST:
+        raise ValidationError(_("Choose a day from 2000 to 2199."), code="year")
+
+
 def line(label: Label, *, required: bool = True, longest: int = 200, **options: Any) -> forms.CharField:
     """One line of text."""
-    return forms.CharField(
-        label=label, required=required, max_length=longest, validators=[no_control_characters], **options
-    )
+    validators = [no_control_characters, *options.pop("validators", ())]
+    return forms.CharField(label=label, required=required, max_length=longest, validators=validators, **options)
 
 
-def text(label: Label, *, required: bool = True, rows: int = 3, **options: Any) -> forms.CharField:
+def text(
+    label: Label, *, required: bool = True, rows: int = 3, longest: int = LONGEST, **options: Any
+) -> forms.CharField:
     """Several lines of text."""
     return forms.CharField(
         label=label,
         required=required,
-        max_length=LONGEST,
+        max_length=longest,
         widget=forms.Textarea(attrs={"rows": rows}),
         validators=[no_control_characters],
         **options,
@@ -70,11 +78,13 @@ def moment(label: Label, *, required: bool = True, **options: Any) -> forms.Date
 
 
 def day(label: Label, *, required: bool = True, **options: Any) -> forms.DateField:
+    """A day from 2000 to 2199."""
     return forms.DateField(
         label=label,
         required=required,
         input_formats=DAY_FORMATS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[no_day_far_away],
+        widget=forms.DateInput(attrs={"type": "date", "min": EARLIEST, "max": LATEST}, format="%Y-%m-%d"),
         **options,
     )
 

@@ -9,11 +9,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Scope
-from accounts.forms.fields import DayField, PersonField, text_lines
+from accounts.forms.fields import PersonField
 from accounts.models import Customer, Department, Role, User
 from accounts.models.grants import FOR_A_CUSTOMER, FOR_A_DEPARTMENT
 from accounts.queries import colleagues, customers_without_desk, standing_departments
 from base.forms import choice_of_rows
+from ui import fields
 
 GIVEN = [(role.value, role.label) for role in Role if role is not Role.STAFF]
 REASON = _("Why this person; a service desk who is no project manager needs it above all (clause 3).")
@@ -26,13 +27,9 @@ NO_CUSTOMER_LEFT = _(
 class _Dated(forms.Form):
     """From when on, until when, why."""
 
-    starts_on = DayField(label=_("First day"))
-    ends_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: until it is ended."))
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_lines(2), help_text=REASON)
-
-    def scopes(self) -> list[Scope]:
-        """What a valid form gives."""
-        raise NotImplementedError
+    starts_on = fields.day(_("First day"))
+    ends_on = fields.day(_("Last day"), required=False, help_text=_("Empty: until it is ended."))
+    reason = fields.text(_("Reason"), longest=500, rows=2, help_text=REASON)
 
 
 class CustomersForm(_Dated):
@@ -126,20 +123,24 @@ class RoleForm(_Dated):
         return [Scope(given["role"], given["department"], given["customer"])]
 
 
+# Each says by `scopes` what it gives once it is valid.
+GrantForm = CustomersForm | HeadForm | DutyForm | RoleForm
+
+
 class EndGrantForm(forms.Form):
     """The last day of a role."""
 
-    ends_on = DayField(label=_("Last day"), help_text=_("This day still belongs to the role."))
+    ends_on = fields.day(_("Last day"), help_text=_("This day still belongs to the role."))
 
 
 class SuccessorForm(forms.Form):
     """Who holds a role next."""
 
     successor = PersonField(label=_("Successor"), empty_label=_("Choose the successor"))
-    starts_on = DayField(
-        label=_("First day of the successor"), help_text=_("The day before is the last one of the present holder.")
+    starts_on = fields.day(
+        _("First day of the successor"), help_text=_("The day before is the last one of the present holder.")
     )
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_lines(2), help_text=REASON)
+    reason = fields.text(_("Reason"), longest=500, rows=2, help_text=REASON)
 
     def __init__(self, *args: Any, holder: User, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import PersonField, text_lines
+from accounts.forms.fields import PersonField
 from accounts.models import Delegation, RoleGrant, User
 from accounts.queries import colleagues
 from accounts.wording import role_of
+from ui import fields
 
 GRANT, DELEGATION = "grant-", "delegation-"
 
@@ -19,7 +20,7 @@ GRANT, DELEGATION = "grant-", "delegation-"
 class LeaveForm(forms.Form):
     """A successor for each role, another deputy for each delegation, and the reason."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_lines(2))
+    reason = fields.text(_("Reason"), longest=500, rows=2)
 
     def __init__(
         self, *args: Any, person: User, roles: Iterable[RoleGrant], stood_in: Iterable[Delegation], **options: Any

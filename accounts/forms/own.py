@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.tokens import LONGEST_DAYS
 from accounts.actors import Actor
-from accounts.forms.fields import PersonField, text_lines
+from accounts.forms.fields import PersonField
 from accounts.models import ApiToken, Role, User
 from accounts.queries import colleagues
 from base.forms import choice, choice_of_rows
-from ui.fields import moment
+from ui import fields
 
 
 class AbsenceForm(forms.Form):
@@ -25,9 +25,9 @@ class AbsenceForm(forms.Form):
         error_messages={"required": _("Choose at least one role.")},
     )
     to_user = PersonField(label=_("Deputy"), empty_label=_("Choose the deputy"))
-    starts_at = moment(_("Away from"))
-    ends_at = moment(_("Until"), help_text=_("From this moment on the roles are yours again."))
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=text_lines(2))
+    starts_at = fields.moment(_("Away from"))
+    ends_at = fields.moment(_("Until"), help_text=_("From this moment on the roles are yours again."))
+    reason = fields.text(_("Reason"), longest=500, rows=2)
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -38,15 +38,13 @@ class AbsenceForm(forms.Form):
 class DeclineForm(forms.Form):
     """Why somebody does not stand in."""
 
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=text_lines(2), help_text=_("Whoever is away and the head read it.")
-    )
+    reason = fields.text(_("Reason"), longest=500, rows=2, help_text=_("Whoever is away and the head read it."))
 
 
 class OwnForm(forms.Form):
     """What everybody keeps of the own account."""
 
-    mobile = forms.CharField(label=_("Mobile"), max_length=40, required=False)
+    mobile = fields.line(_("Mobile"), longest=40, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, widget=forms.RadioSelect)
     shortcuts_enabled = forms.BooleanField(
         label=_("Single letters are shortcuts"),
@@ -62,7 +60,7 @@ class OwnForm(forms.Form):
 class TokenForm(forms.Form):
     """A key for a program."""
 
-    name = forms.CharField(label=_("Purpose"), max_length=60, help_text=_("Which program uses it."))
+    name = fields.line(_("Purpose"), longest=60, help_text=_("Which program uses it."))
     scope = forms.ChoiceField(label=_("Scope"), choices=ApiToken.Scope.choices, widget=forms.RadioSelect)
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=LONGEST_DAYS)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import access, actions, queries
-from accounts.forms.grants import CustomersForm, DutyForm, EndGrantForm, HeadForm, RoleForm, SuccessorForm
+from accounts.forms.grants import CustomersForm, DutyForm, EndGrantForm, GrantForm, HeadForm, RoleForm, SuccessorForm
 from accounts.models import RoleGrant
 from accounts.requests import DeskRequest
 from accounts.views.common import FormPage, changed, for_administrators
@@ -22,8 +22,9 @@ from accounts.views.people import found_person, path_to
 from accounts.wording import role_of
 from base.clock import now
 from ledger.forms import carried_out
+from ui.fields import Label
 
-WAYS = {
+WAYS: dict[str, tuple[Label, type[GrantForm]]] = {
     "customers": (gettext_lazy("Project manager for customers"), CustomersForm),
     "head": (gettext_lazy("Head of a department"), HeadForm),
     "duty": (gettext_lazy("Duty desk and records custodian"), DutyForm),

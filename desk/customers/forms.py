@@ -14,10 +14,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Point
-from accounts.forms.fields import DayField, text_lines
 from accounts.models import Contact, ContactPoint, Customer, Department, User
 from base.forms import choice_of_rows
 from base.phones import FEWEST_DIGITS
+from ui import fields
 
 MOST_POINTS, LONGEST_NOTE = 10, 60
 # A number as people write it, with an extension, then whatever is said about it.
@@ -27,8 +27,8 @@ NUMBER = re.compile(r"([+\d（(][\d\s()（）.－-]*(?:(?:转|分机|ext\.?)\s*\
 class CustomerForm(forms.Form):
     """What can be changed of a customer of one of the departments that the person keeps."""
 
-    name = forms.CharField(label=_("Customer name"), max_length=200, help_text=_("As in the contract."))
-    industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
+    name = fields.line(_("Customer name"), longest=200, help_text=_("As in the contract."))
+    industry = fields.line(_("Industry"), longest=60, required=False)
     department = forms.ModelChoiceField(
         label=_("Department"),
         queryset=Department.objects.none(),
@@ -57,8 +57,8 @@ class CustomerForm(forms.Form):
 class NewCustomerForm(CustomerForm):
     """A customer that is entered; its code stays."""
 
-    code = forms.CharField(
-        label=_("Code"), max_length=20, help_text=_("Short, as people write it, such as C01. It is never changed.")
+    code = fields.line(
+        _("Code"), longest=20, help_text=_("Short, as people write it, such as C01. It is never changed.")
     )
     field_order = ("code", "name", "department", "industry", "in_service_scope")
 
@@ -66,7 +66,7 @@ class NewCustomerForm(CustomerForm):
 class PointsField(forms.CharField):
     """Further numbers and addresses, one a line, each with a word about it; the value is a list of `Point`."""
 
-    widget = text_lines()
+    widget = forms.Textarea(attrs={"rows": 3})
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list | tuple):
@@ -112,10 +112,10 @@ def _note(text: str) -> str:
 class ContactForm(forms.Form):
     """A person at a customer; the right to confirm is asked only of whoever may give it."""
 
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
-    title = forms.CharField(label=_("Job title"), max_length=60, required=False)
-    mobile = forms.CharField(label=_("Mobile"), max_length=40, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    name = fields.line(pgettext_lazy("person", "Name"), longest=60)
+    title = fields.line(_("Job title"), longest=60, required=False)
+    mobile = fields.line(_("Mobile"), longest=40, required=False)
+    phone = fields.line(_("Phone"), longest=40, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     points = PointsField(
         label=_("Further numbers and addresses"),
@@ -150,8 +150,8 @@ class ContactForm(forms.Form):
 class ChangedContactForm(ContactForm):
     """A contact as it stands, who may have left."""
 
-    left_on = DayField(
-        label=_("Left on"),
+    left_on = fields.day(
+        _("Left on"),
         required=False,
         help_text=_("Old records keep the name; from then on nobody is offered this person. Empty: still there."),
     )

@@ -16,10 +16,9 @@ from knowledge import access, actions
 from knowledge.forms import ArticleForm
 from knowledge.models import KnowledgeArticle
 from knowledge.views.common import leaves
-from ledger.exceptions import Invalid, NotPossible, Stale
-from ledger.forms import add_errors, posted_version
+from ledger.exceptions import Invalid
+from ledger.forms import carried_out, change_page
 from procedure.queries import Leaf
-from ui.conflicts import chosen, conflict_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,12 +26,8 @@ from ui.conflicts import chosen, conflict_page
 def new_article(request: DeskRequest) -> HttpResponse:
     """An empty form, and with POST the new draft."""
     form = ArticleForm(request.POST or None, leaves=_offered())
-    if not form.is_valid():
-        return _page(request, form)
-    try:
-        article = actions.write(actor=request.actor, **form.cleaned_data)
-    except Invalid as refused:
-        add_errors(form, refused)
+    article = carried_out(form, lambda: actions.write(actor=request.actor, **form.cleaned_data))
+    if article is None:
         return _page(request, form)
     messages.success(request, _("Drafted as %(code)s") % {"code": article.code})
     return HttpResponseRedirect(reverse("article", args=[article.code]))
@@ -46,27 +41,25 @@ def edit_article(request: DeskRequest, code: str) -> HttpResponse:
     if article is None:
         raise Http404(_("No such article, or not yours to see."))
     access.require_author(request.actor, article)
+    back = reverse("article", args=[code])
     if request.method == "GET" and article.status != KnowledgeArticle.Status.DRAFT:
-        return HttpResponseRedirect(reverse("article", args=[code]))
-    standing = ArticleForm(initial=ArticleForm.initial_of(article), leaves=_offered())
-    if request.method == "GET":
-        return _page(request, standing, article)
-    form = ArticleForm(chosen(request.POST, standing), leaves=_offered())
-    if not form.is_valid():
-        return _page(request, form, article)
-    try:
-        version = posted_version(request.POST)
-        actions.revise(article.pk, actor=request.actor, version=version, **form.cleaned_data)
-    except (Invalid, NotPossible) as refused:
-        add_errors(form, refused)
-        return _page(request, form, article, refused.status)
-    except Stale as stale:
-        back = reverse("article", args=[code])
-        return conflict_page(
-            request, stale, typed=form, standing=standing, version=article.version, title=article.title, back=back
-        )
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse("article", args=[code]))
+        return HttpResponseRedirect(back)
+
+    def act(form: ArticleForm, version: int) -> KnowledgeArticle:
+        after = actions.revise(article.pk, actor=request.actor, version=version, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return after
+
+    return change_page(
+        request,
+        article,
+        standing=ArticleForm(initial=ArticleForm.initial_of(article), leaves=_offered()),
+        typed=lambda posted: ArticleForm(posted, leaves=_offered()),
+        act=act,
+        shown=lambda form, version: _page(request, form, article, version),
+        title=article.title,
+        back=back,
+    )
 
 
 def may_revise(actor: Actor, article: KnowledgeArticle) -> bool:
@@ -80,7 +73,7 @@ def _offered() -> list[Leaf]:
 
 
 def _page(
-    request: DeskRequest, form: ArticleForm, article: KnowledgeArticle | None = None, status: int = 422
+    request: DeskRequest, form: ArticleForm, article: KnowledgeArticle | None = None, version: int = 0
 ) -> HttpResponse:
-    context = {"form": form, "article": article}
-    return render(request, "knowledge/form.html", context, status=status if form.is_bound else 200)
+    context = {"form": form, "article": article, "version": version}
+    return render(request, "knowledge/form.html", context, status=Invalid.status if form.is_bound else 200)

@@ -193,3 +193,17 @@ def test_two_who_change_one_draft_see_both_versions(clock: Any, author: User) ->
     assert answer.status_code == 412
     assert "打印机缺墨" in answer.content.decode()
     assert "打印机冒烟" in answer.content.decode()
+
+
+def test_what_is_mended_is_still_judged_by_the_version_that_it_was_typed_on(clock: Any, author: User) -> None:
+    clock.set(AT)
+    writer = Client()
+    sign_in(writer, author)
+    writer.post(reverse("article-new"), typed())
+    article = KnowledgeArticle.objects.get()
+    address = reverse("article-edit", args=[article.code])
+    writer.post(address, typed(version=article.version, title="打印机缺墨"))
+    answer = writer.post(address, typed(version=article.version, title=" "))
+    assert answer.status_code == 422
+    assert answer.context["version"] == article.version
+    assert f'name="version" value="{article.version}"' in answer.content.decode()
