@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import absences, departments, grants, leaving, links, own, people, sessions
+from accounts.views import absences, departments, grants, links, own, people, sessions
 
 urlpatterns = [
     path("sign-in/", sessions.SignIn.as_view(), name="sign-in"),
@@ -29,7 +29,6 @@ urlpatterns = [
     path("settings/people/<int:key>/", people.person, name="person"),
     path("settings/people/<int:key>/change/", people.change_person, name="person-change"),
     path("settings/people/<int:key>/reopen/", people.reopen_person, name="person-reopen"),
-    path("settings/people/<int:key>/leave/", leaving.leave, name="person-leave"),
     path("settings/people/<int:key>/password-link/", links.make, name="person-password-link"),
     path("settings/people/<int:key>/qualifications/new/", people.new_qualification, name="person-qualify"),
     path("settings/people/<int:key>/grants/new/", grants.new_grants, name="person-grant"),

@@ -53,6 +53,7 @@ SYSTEM_STEPS: Mapping[str, Promise] = {
     "raise_problem": gettext_lazy("Raise a problem"),
     "acknowledge_problem": gettext_lazy("Receive a problem"),
     "withdraw_problem": gettext_lazy("Withdraw a problem"),
+    "hand_on": gettext_lazy("Hand on what somebody held who left"),
     "reinstate_problem": gettext_lazy("Reinstate a problem"),
 }
 

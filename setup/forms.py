@@ -1,11 +1,16 @@
-"""Opening a new desk."""
+"""Opening a new desk, and leaving the firm."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import PersonField
 from accounts.models import User
+from setup.queries import Holding
 from ui import fields
 
 
@@ -39,3 +44,24 @@ class FirstAccountForm(forms.Form):
         if again != self.cleaned_data.get("password", again):
             raise forms.ValidationError(_("The two passwords differ."))
         return again
+
+
+class LeaveForm(forms.Form):
+    """A successor for each thing that the person holds, and the reason."""
+
+    reason = fields.text(_("Reason"), longest=500, rows=2)
+
+    def __init__(self, *args: Any, held: Iterable[Holding], **options: Any) -> None:
+        super().__init__(*args, **options)
+        asked = {one.name: _successor(one) for one in held}
+        self.fields = {**asked, **self.fields}
+
+    def successors(self) -> dict[str, User]:
+        """The chosen people by the name of what they take on."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+def _successor(held: Holding) -> PersonField:
+    field = PersonField(label=held.label, empty_label=_("Choose the successor"))
+    field.queryset = held.offered
+    return field

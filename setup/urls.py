@@ -1,13 +1,14 @@
-"""Moving in: the first account, and what is still missing."""
+"""Moving in: the first account, and what is still missing; and moving out."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from setup.views import page, start
+from setup.views import leaving, page, start
 
 urlpatterns = [
     path("start/", start.start, name="start"),
     path("settings/setup/", page.setup, name="setup"),
     path("settings/setup/confirm/<str:kind>/", page.confirm, name="setup-confirm"),
+    path("settings/people/<int:key>/leave/", leaving.leave, name="person-leave"),
 ]

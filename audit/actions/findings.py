@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from accounts.access import require_grant_roles
 from accounts.actors import Actor
 from accounts.models import User
 from audit.access import findings, require_review
@@ -88,6 +89,18 @@ def correct_finding(
         finding.corrected_at, finding.state = now(), Finding.State.CORRECTED
         if not _others(finding).filter(state=Finding.State.OPEN).exists():
             opened.record.correct()
+    return opened.record
+
+
+def hand_on_finding(finding_id: int, *, actor: Actor, leaver: User, to: User, reason: str) -> Review:
+    """Its owner leaves the firm: somebody else corrects it, and is told. Raises Finding.DoesNotExist."""
+    review = Finding.objects.get(pk=finding_id, owner=leaver).review_id
+    signature = actor.signature(require_grant_roles(actor, leaver))
+    with step(Review, review, version=None, signature=signature, action="hand_on_finding", clause=CLAUSE) as opened:
+        finding = opened.track(Finding.objects.select_for_update().get(pk=finding_id, owner=leaver))
+        finding.owner = to
+        opened.note(reason=reason)
+        tell_owner(opened.record, finding)
     return opened.record
 
 

@@ -49,7 +49,7 @@ def hand_over(
         kind = KIND_OF_TYPE.get(Type(type)) if type in Type.values else None
         require(
             type=None if kind else _("Choose a complaint, a security incident or a matter for sales."),
-            receiver=_receiver_problem(receiver, kind),
+            receiver=receiver_problem(receiver, kind),
             content=None if content.strip() else _("Write what the receiver has to know."),
             **(screening_problems(step.record, Type(type), answers) if kind else {}),
         )
@@ -71,7 +71,8 @@ def hand_over(
     return step.record
 
 
-def _receiver_problem(receiver: User | None, kind: HandoverKind | None) -> str | None:
+def receiver_problem(receiver: User | None, kind: HandoverKind | None) -> str | None:
+    """The sentence for nobody, and for somebody who does not receive this kind of hand-over."""
     if receiver is None:
         return _("Choose who receives it.")
     if kind is None:
@@ -92,14 +93,15 @@ def _acknowledgement_clock(declaration: Declaration, kind: HandoverKind) -> Cloc
     )
 
 
-def _open_handover(declaration: Declaration) -> Handover:
+def open_handover(declaration: Declaration) -> Handover:
+    """The one that is neither returned nor completed; raises Handover.DoesNotExist."""
     return declaration.handover_rows.select_related("clock").get(returned_at=None, completed_at=None)
 
 
 def receive_handover(declaration_id: int, *, version: int | None, actor: Actor) -> Declaration:
     """Sign for receipt (T11); for sales that already completes it (A-20)."""
     with working(declaration_id, "receive_handover", version=version, actor=actor) as step:
-        handover = step.track(_open_handover(step.record))
+        handover = step.track(open_handover(step.record))
         at = now()
         handover.received_at, handover.received_by = at, actor.user
         step.record.receive_handover(kind=handover.kind)
@@ -117,7 +119,7 @@ def return_handover(declaration_id: int, *, version: int | None, actor: Actor, r
     """Send it back to the desk with the reason (T12)."""
     with working(declaration_id, "return_handover", version=version, actor=actor) as step:
         require(reason=None if reason.strip() else _("Say why it goes back."))
-        handover = step.track(_open_handover(step.record))
+        handover = step.track(open_handover(step.record))
         handover.returned_at, handover.return_reason = now(), reason
         if handover.clock:
             sla.cancel(handover.clock, now())
@@ -135,7 +137,7 @@ def complete_handover(
             reference=None if reference.strip() else _("Give the number in the other process."),
             result=None if result.strip() else _("Describe the result."),
         )
-        handover = step.track(_open_handover(step.record))
+        handover = step.track(open_handover(step.record))
         handover.completed_at, handover.reference, handover.result = now(), reference, result
         step.record.complete_handover(ended_at=now())
         notify_of(step.record, "handover.completed", [step.record.desk])

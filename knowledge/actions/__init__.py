@@ -4,7 +4,7 @@ from knowledge.actions.common import make_findable
 from knowledge.actions.drafting import draft
 from knowledge.actions.expiry import expire_overdue
 from knowledge.actions.publishing import publish
-from knowledge.actions.writing import approve, propose, renew, revise, send_back, withdraw, write
+from knowledge.actions.writing import approve, propose, propose_to_another, renew, revise, send_back, withdraw, write
 
 __all__ = [
     "approve",
@@ -12,6 +12,7 @@ __all__ = [
     "expire_overdue",
     "make_findable",
     "propose",
+    "propose_to_another",
     "publish",
     "renew",
     "revise",

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from accounts.access import require_grant_roles
 from accounts.actors import Actor, local_day
 from accounts.models import User
 from base.clock import now
@@ -51,9 +52,18 @@ def propose(pk: int, *, actor: Actor, version: int | None, reviewer: User) -> Kn
     with _step(pk, actor, version, "propose_article") as opened:
         access.require_author(actor, opened.record)
         _require_status(opened.record, Status.DRAFT)
-        if not access.reviewers(opened.record.author).filter(pk=reviewer.pk).exists():
-            raise Invalid({"reviewer": [_("Choose a head of department or the document owner, and not yourself.")]})
+        _require_reviewer(opened.record, reviewer)
         opened.record.set(reviewer=reviewer, status=Status.IN_REVIEW, remark="")
+    return opened.record
+
+
+def propose_to_another(pk: int, *, actor: Actor, leaver: User, to: User) -> KnowledgeArticle:
+    """Whoever was asked to approve it leaves the firm: somebody else who may approve it is asked."""
+    with _step(pk, actor, None, "propose_to_another") as opened:
+        opened.signature = actor.signature(require_grant_roles(actor, leaver))
+        _require_status(opened.record, Status.IN_REVIEW)
+        _require_reviewer(opened.record, to)
+        opened.record.set(reviewer=to)
     return opened.record
 
 
@@ -104,6 +114,11 @@ def withdraw(pk: int, *, actor: Actor, version: int | None, remark: str) -> Know
             raise NotPossible(_("This article is withdrawn already."), clause=CLAUSE)
         opened.record.set(status=Status.WITHDRAWN, remark=_required(remark))
     return opened.record
+
+
+def _require_reviewer(article: KnowledgeArticle, reviewer: User) -> None:
+    if not access.reviewers(article.author).filter(pk=reviewer.pk).exists():
+        raise Invalid({"reviewer": [_("Choose a head of department or the document owner, and not the author.")]})
 
 
 def next_label(label: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 
 from accounts.actions import create_token, delegate, grant_role, leave, make_password_link
 from accounts.actors import SYSTEM
@@ -14,8 +13,6 @@ from accounts.queries import desk_of
 from ledger.actions import attempt
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
 from ledger.models import Entry
-
-from .conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -122,15 +119,3 @@ def test_a_larger_transaction_takes_it_back_with_the_rest(firm, tuesday):
         with_open_records()
     assert User.objects.get(pk=firm["desk"].pk).is_active
     assert desk_of(firm.customer) == firm["desk"]
-
-
-def test_the_page_asks_for_each_successor_and_lets_the_person_leave(firm, tuesday):
-    admin, address = signed_in(firm["admin"]), reverse("person-leave", args=[firm["desk"].pk])
-    names = [name for name in admin.get(address).context["form"].fields if name != "reason"]
-    assert len(names) == 3
-    version = User.objects.get(pk=firm["desk"].pk).version
-    assert admin.post(address, {"reason": "离职", "version": version}).status_code == 422
-    chosen = {name: firm["clerk" if name.startswith("grant") else "deputy"].pk for name in names}
-    answer = admin.post(address, {**chosen, "reason": "离职", "version": version})
-    assert answer.url == reverse("person", args=[firm["desk"].pk])
-    assert not User.objects.get(pk=firm["desk"].pk).is_active

@@ -9,10 +9,20 @@ from django.utils.translation import gettext as _
 
 from audit.evidence import step_name
 from desk.record.timeline.sentences import intake, problems, warnings
-from incidents.verbs.timeline import HistoryEntry, LineFormat, Names, Sentence
+from incidents.verbs.timeline import CHANGES, HistoryEntry, LineFormat, Names, Sentence, filled, short
 from record_form.verbs import VERBS
 
 __all__ = ["LINE_FORMATS", "UNKNOWN_VERB", "sentence_of"]
+
+
+def _hand_on(entry: HistoryEntry, names: Names) -> Sentence:
+    """Whoever handles or receives it from now on, as somebody left."""
+    change, handover = entry.row("incidents.handlerchange"), entry.row("incidents.handover")
+    after = change.number("to_user") or handover.number("receiver")
+    full, plain = _("%(name)s left: %(reason)s"), _("Handed on, as somebody left")
+    sentence = filled(full, plain, name=entry.facts.text("name"), reason=short(entry.facts.text("reason")))
+    return Sentence(sentence, before=entry.facts.text("name"), after=names.person(after))
+
 
 LINE_FORMATS: Mapping[str, LineFormat] = {
     **{
@@ -23,6 +33,7 @@ LINE_FORMATS: Mapping[str, LineFormat] = {
     **intake.LINE_FORMATS,
     **warnings.LINE_FORMATS,
     **problems.LINE_FORMATS,
+    "hand_on": LineFormat((CHANGES,), _hand_on, "arrows-exchange", is_edit=True),
 }
 
 
