@@ -31,7 +31,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run backup restore setup test test-services test-faults coverage mutants bench
+.PHONY: run backup restore setup test test-services on-servers test-faults coverage mutants bench
 .PHONY: lint format audit messages lock clean
 .DELETE_ON_ERROR:
 
@@ -115,11 +115,15 @@ test-services: $(SETUP) $(VENV)/dev.stamp
 ifdef TESTS
 	bash .ci/services $(PYTHON) -m pytest -m "services or not faults" $(TESTS)
 else
-	bash .ci/services $(WITHOUT_SERVERS)
-	bash .ci/services $(PYTHON) -m pytest -m browser -n auto --dist worksteal
-	bash .ci/services $(PYTHON) -m pytest -m "services and not browser"
+	bash .ci/services $(MAKE) --no-print-directory on-servers
 	env -u DATABASE_URL $(PYTHON) -m pytest -m browser tests/browser/test_small_firm.py
 endif
+
+# On one pair of servers, so that the databases that tests copy are made once.
+on-servers:
+	$(WITHOUT_SERVERS)
+	$(PYTHON) -m pytest -m browser -n auto --dist worksteal
+	$(PYTHON) -m pytest -m "services and not browser"
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m pytest -m faults tests/faults $(TESTS)

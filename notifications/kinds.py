@@ -21,6 +21,8 @@ _BEGINNINGS = {
     "calendar": Kind.WARNING,
     "contract": Kind.WARNING,
     "vacancy": Kind.WARNING,
+    "proof": Kind.WARNING,
+    "absence": Kind.HANDOVER,
     "deadline": Kind.WARNING,
     "unanswered": Kind.WARNING,
     "escalation": Kind.DECISION,

@@ -74,6 +74,15 @@ EVENTS: Mapping[str, Event] = {
     "contract.ended": Event(
         gettext_lazy("%(number)s ends or has ended, and no contract follows"), "alert-circle", "red"
     ),
+    "absence.named": Event(
+        gettext_lazy("%(number)s will be away and names you as deputy; you may decline on your own page"),
+        "calendar-event",
+        "blue",
+    ),
+    "absence.begun": Event(gettext_lazy("%(number)s is away: you stand in from now on"), "user-share", "amber"),
+    "proof.ending": Event(
+        gettext_lazy("%(number)s: a proof of skill runs out within %(threshold)s days"), "alert-triangle", "amber"
+    ),
     "vacancy": Event(gettext_lazy("Department %(number)s: nobody holds one of its roles"), "alert-circle", "red"),
     "vacancy.department_head": Event(
         gettext_lazy("Department %(number)s has no head: escalations and service requests wait for nobody"),

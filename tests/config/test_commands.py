@@ -41,6 +41,7 @@ COMMANDS: dict[str, Run] = {
     "expire_articles": Run(),
     "first_code": Run(),
     "check_setup": Run(says="There is one administrator only"),
+    "watch_people": Run(says="0 messages"),
     "watch_vacancies": Run(says="0 messages"),
     "clear_uploads": Run(says="0 files removed"),
     "rebuild_search": Run(),

@@ -69,7 +69,8 @@ def test_plain_http_is_sent_to_https_and_no_further(production):
 
 
 def test_pages_behind_the_proxy_are_hardened(production):
-    status, headers, body = production.get("/sign-in/", **{"X-Forwarded-Proto": "https"})
+    # Nobody has an account yet.
+    status, headers, body = production.get("/start/", **{"X-Forwarded-Proto": "https"})
     assert status == 200
     assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert headers["Cache-Control"] == "no-store, private"

@@ -1,0 +1,18 @@
+"""Tell of absences and of proofs that run out, without a worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from setup.actions import watch_people
+
+
+class Command(BaseCommand):
+    """`manage.py watch_people`"""
+
+    help = "Tell deputies of absences, and people and their heads of proofs that run out."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{watch_people()} messages")
