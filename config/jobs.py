@@ -49,7 +49,7 @@ JOBS = [
         timedelta(hours=26),
     ),
     # Absences as they are entered and begin, proofs of skill that run out.
-    Job("people", "setup.tasks.watch_people", "watch_people", timedelta(minutes=5), timedelta(minutes=30)),
+    Job("people", "setup.tasks.watch_people", "watch_people", timedelta(seconds=30), timedelta(minutes=10)),
     # Departments without head, custodian or duty desk: told once a week.
     Job("vacancies", "setup.tasks.watch_vacancies", "watch_vacancies", timedelta(hours=1), timedelta(hours=26)),
     # What past incidents tell of the open ones: learnt once a day, and asked for by the hour.
