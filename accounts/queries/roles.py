@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -74,14 +74,23 @@ class Holding:
 
 def todays_holders() -> dict[Role, list[Holding]]:
     """Every grant in force by role, for the table of clause 4.1 (R-4.1-3); two queries, as many rows as grants."""
-    at = now()
-    deputies = list(_running(at).select_related("to_user"))
     found: dict[Role, list[Holding]] = {}
-    grants = RoleGrant.objects.in_force(local_day(at)).select_related("user", "department", "customer")
-    for grant in grants.order_by("role", "department__code", "customer__code", "user__employee_number"):
-        holding = Holding(Role(grant.role), grant.user, grant.department, grant.customer, _deputy_of(grant, deputies))
+    for holding in _holdings(RoleGrant.objects.in_force(local_day(now()))):
         found.setdefault(holding.role, []).append(holding)
     return found
+
+
+def holdings_of(role: str, department: Department) -> list[Holding]:
+    """Who holds the role for the department or the whole firm today; two queries, by `grant_role_scope`."""
+    reaching = Q(department=department) | Q(department=None)
+    return list(_holdings(RoleGrant.objects.in_force(local_day(now())).filter(reaching, role=role)))
+
+
+def _holdings(grants: QuerySet[RoleGrant]) -> Iterator[Holding]:
+    deputies = list(_running(now()).select_related("to_user"))
+    ordered = grants.order_by("role", "department__code", "customer__code", "user__employee_number")
+    for grant in ordered.select_related("user", "department", "customer"):
+        yield Holding(Role(grant.role), grant.user, grant.department, grant.customer, _deputy_of(grant, deputies))
 
 
 def _first(

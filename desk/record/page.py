@@ -13,7 +13,6 @@ from audit.models import Review
 from base import wording
 from base.clock import now
 from desk.ageing import age_of
-from desk.next_step import waits_for
 from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
 from desk.record.bar import Action, Bar, bar_of
@@ -24,10 +23,10 @@ from desk.record.stepper import Stage, stepper
 from desk.record.timeline.lines import TimelineLine, lines
 from desk.record.timeline.people import with_names_in
 from desk.record.trend import trend_sentence
+from desk.record.waits import waits
 from escalation.models import EscalationRequest, Problem
 from incidents.access import next_steps
 from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
-from incidents.verbs import Party
 from incidents.verbs.timeline import Names, history_of
 from knowledge.queries import Suggestion
 from ledger.queries import entries_by_stream
@@ -96,7 +95,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Re
         clock_name=timed[1] if timed else "",
         steps=stepper(declaration, names, contacts=len(reading.communications), reviewed=reviewed),
         bar=bar,
-        waits=_waits(declaration, names) if bar.next is None and declaration.is_open else "",
+        waits=waits(declaration) if bar.next is None and declaration.is_open else "",
         ended=_ended(declaration, names),
         sections=sections(
             declaration,
@@ -159,22 +158,3 @@ def _ended(declaration: Declaration, names: Names) -> str:
     if who:
         return _("%(state)s, can no longer be changed. %(who)s, %(time)s") % values
     return _("%(state)s, can no longer be changed. %(time)s") % values
-
-
-def _waits(declaration: Declaration, names: Names) -> str:
-    """Whose move it is, for a reader who has none."""
-    sentences: dict[Party, str] = {
-        "handler": _("Now it is the handler's move."),
-        "customer": _("Now it is the customer's move."),
-        "head": _("Now it is the move of the head of department."),
-        "next_level": _("Now it is the move of the level above the head."),
-        "risk_control": _("Now it is the move of risk control."),
-        "receiver": _("Now it is the receiver's move."),
-        "desk": _("Now it is the desk's move."),
-        "custodian": _("Now it is the custodian's move."),
-    }
-    handler = declaration.handler or declaration.desk
-    party = waits_for(declaration)
-    if party:
-        return sentences[party]
-    return _("Now it is the move of %(name)s.") % {"name": handler.get_full_name()} if handler else ""

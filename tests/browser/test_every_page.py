@@ -74,7 +74,6 @@ def faults(person: Person, path: str, looks: tuple[tuple[str, int], ...]) -> lis
     """What is wrong with one page, and at which width and in which theme."""
     found = []
     answer = person.page.goto(path)
-    person.page.wait_for_load_state("networkidle")
     # An odd period is answered with the page that says so.
     if answer.status >= 400 and answer.status != 422:
         found.append(f"{path} answers {answer.status}")
