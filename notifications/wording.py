@@ -183,9 +183,9 @@ def sentence(key: str, *, number: str, threshold: int = 0, data: Mapping[str, An
     sentence = str(event(key).sentence) % {"number": number, "threshold": threshold}
     reached = moment(data.get("reached_at"))
     if reached:
-        sentence = _("%(told)s (told late, reached %(time)s)") % {"told": sentence, "time": clock_time(reached)}
+        sentence = _("%(sentence)s (told late, reached %(time)s)") % {"sentence": sentence, "time": clock_time(reached)}
     due = moment(data.get("due_at"))
-    return _("%(told)s, due %(time)s") % {"told": sentence, "time": clock_time(due)} if due else sentence
+    return _("%(sentence)s, due %(time)s") % {"sentence": sentence, "time": clock_time(due)} if due else sentence
 
 
 def moment(value: Any) -> date | None:

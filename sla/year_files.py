@@ -138,8 +138,10 @@ def _json_rows(text: str, year: int) -> Iterator[Row]:
     days = found.get("days") if isinstance(found, dict) else found
     stated = found.get("year", year) if isinstance(found, dict) else year
     if str(stated) != str(year):
-        sentence = _("The file says that it is of %(said)s, and %(year)d is loaded here. Choose the file of that year.")
-        raise ValueError(sentence % {"said": str(stated)[:20], "year": year})
+        sentence = _(
+            "The file says that it is of %(other)s, and %(year)d is loaded here. Choose the file of that year."
+        )
+        raise ValueError(sentence % {"other": str(stated)[:20], "year": year})
     if not isinstance(days, list):
         raise ValueError(_("The file needs a list of days, each with date, name and isOffDay."))
     for number, each in enumerate(days, start=1):

@@ -31,7 +31,7 @@ PAUSES = {TELECOM_F}
 
 
 @dataclass(frozen=True)
-class Told:
+class ExpectedMessage:
     """One message: when, at which thresholds with the moment of each, in which cycle, and whether to the customer."""
 
     at: datetime
@@ -91,7 +91,7 @@ class Walk:
                 self.level, self.cycle = LEVELS[impact, urgency], self.cycle + 1
                 self.dealt &= set(self.reached())
 
-    def tell(self, at: datetime) -> Told | None:
+    def tell(self, at: datetime) -> ExpectedMessage | None:
         """What goes out at this minute, if anything."""
         due = [percent for percent in self.reached() if percent not in self.dealt]
         if not due or self.paused or self.stopped or self.over:
@@ -105,10 +105,12 @@ class Walk:
         customer = not self.customer_told and max(due) >= 90
         self.customer_told = self.customer_told or customer
         whole = self.target[0]
-        return Told(at, tuple((percent, self.first[percent * whole // 100]) for percent in due), self.cycle, customer)
+        return ExpectedMessage(
+            at, tuple((percent, self.first[percent * whole // 100]) for percent in due), self.cycle, customer
+        )
 
 
-def messages(story: Story, until: datetime) -> list[Told]:
+def messages(story: Story, until: datetime) -> list[ExpectedMessage]:
     """Every message of the story up to `until`, in order."""
     walk = Walk(story, LEVELS[story.grade])
     steps, told, at = sorted(story.steps), [], story.start

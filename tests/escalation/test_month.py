@@ -19,7 +19,7 @@ from incidents.models import Declaration
 from ledger.verification import compare, verify
 from notifications.models import Notification
 from tests import scenes
-from tests.escalation.oracle import Story, Told, messages
+from tests.escalation.oracle import ExpectedMessage, Story, messages
 from tests.escalation.sweeping import at
 from tests.firm import BANK_B, LIN_HEAD, SUN_DESK, TELECOM_F, WEI_TELECOM_F, ZHAO_DESK
 
@@ -163,15 +163,15 @@ def play() -> dict[int, Declaration]:
     return found
 
 
-def expected() -> list[tuple[int, Told]]:
-    return [(number, told) for number, each in enumerate(MONTH) for told in messages(each, END)]
+def expected() -> list[tuple[int, ExpectedMessage]]:
+    return [(number, message) for number, each in enumerate(MONTH) for message in messages(each, END)]
 
 
 def test_every_warning_is_given_as_the_oracle_says(played: dict[int, Declaration], db: None) -> None:
     wanted = [
-        (number, threshold, told.cycle, reached, told.at)
-        for number, told in expected()
-        for threshold, reached in told.thresholds
+        (number, threshold, message.cycle, reached, message.at)
+        for number, message in expected()
+        for threshold, reached in message.thresholds
     ]
     numbers = {declaration.pk: number for number, declaration in played.items()}
     rows = Warning.objects.filter(declaration__in=numbers)
@@ -182,9 +182,9 @@ def test_every_warning_is_given_as_the_oracle_says(played: dict[int, Declaration
 
 def test_every_message_reaches_whom_the_oracle_says(played: dict[int, Declaration], db: None) -> None:
     wanted = Counter(
-        (number, person, f"warning.resolution.{told.thresholds[-1][0]}", told.at)
-        for number, told in expected()
-        for person in recipients(MONTH[number].customer, told)
+        (number, person, f"warning.resolution.{message.thresholds[-1][0]}", message.at)
+        for number, message in expected()
+        for person in recipients(MONTH[number].customer, message)
     )
     numbers = {declaration.stream: number for number, declaration in played.items()}
     rows = Notification.objects.filter(event__startswith="warning.resolution", stream__in=numbers)
@@ -201,9 +201,9 @@ def test_every_message_reaches_whom_the_oracle_says(played: dict[int, Declaratio
     assert set(found.values()) == {1}
 
 
-def recipients(customer: str, told: Told) -> list[str]:
+def recipients(customer: str, message: ExpectedMessage) -> list[str]:
     scene = SCENES[customer]
-    return [scene.desk, scene.head, *([scene.contact] if told.customer else [])]
+    return [scene.desk, scene.head, *([scene.contact] if message.customer else [])]
 
 
 def test_none_says_that_it_is_late(played: dict[int, Declaration], db: None) -> None:
@@ -231,7 +231,7 @@ def test_the_chains_are_whole(played: dict[int, Declaration], db: None) -> None:
 def test_the_oracle_knows_the_holidays() -> None:
     """A few results by hand, so that the oracle is not taken at its word."""
     [first, second, third] = messages(MONTH[0], END)
-    assert [told.at for told in (first, second, third)] == [
+    assert [message.at for message in (first, second, third)] == [
         at("2026-09-21T14:30:00"),
         at("2026-09-21T15:06:00"),
         at("2026-09-21T15:30:00"),
