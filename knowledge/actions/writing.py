@@ -24,15 +24,21 @@ CONTENT = ("title", "categories", "keywords", "symptom", "solution_steps")
 
 
 @again_if_raced
-def write(*, actor: Actor, **content: str | Sequence[str]) -> KnowledgeArticle:
-    """Begin an article of one's own as a draft; `content` are the fields of `CONTENT`. Its number is the next of the
-    year ("KB-2026-007")."""
+def write(*, actor: Actor, code: str = "", **content: str | Sequence[str]) -> KnowledgeArticle:
+    """Begin an article of one's own as a draft; `content` are the fields of `CONTENT`. Without a number it gets the
+    next of the year ("KB-2026-007"); one that another article has is refused."""
     with attempt(actor.signature(), action="write_article", stream="article:new", clause=CLAUSE):
         if actor.user is None:
             raise NotPermitted(_("Staff write articles. Sign in first."), clause=CLAUSE)
         values = _checked(content, actor.user)
+        if KnowledgeArticle.objects.filter(code=code).exists():
+            raise Invalid({"code": [_("Another article has this number.")]}, clause=CLAUSE)
         article = KnowledgeArticle(
-            code=_next_code(), author=actor.user, department=actor.user.department, version_label=FIRST, **values
+            code=code or _next_code(),
+            author=actor.user,
+            department=actor.user.department,
+            version_label=FIRST,
+            **values,
         )
         with create(article, signature=actor.signature(), action="write_article", clause=CLAUSE):
             return article

@@ -69,6 +69,13 @@ def test_numbers_follow_one_another(draft: KnowledgeArticle, as_author: Actor) -
     assert actions.write(actor=as_author, **CONTENT).code == "KB-2026-002"
 
 
+def test_a_number_of_ones_own_is_kept_unless_another_article_has_it(draft: KnowledgeArticle, as_author: Actor) -> None:
+    assert actions.write(actor=as_author, code="KB-A1", **CONTENT).code == "KB-A1"
+    with pytest.raises(Invalid) as refused:
+        actions.write(actor=as_author, code="KB-A1", **CONTENT)
+    assert list(refused.value.errors) == ["code"]
+
+
 @pytest.mark.parametrize("name", ["title", "categories", "symptom", "solution_steps"])
 def test_without_this_nothing_is_written(as_author: Actor, name: str) -> None:
     with pytest.raises(Invalid) as refused:
