@@ -40,6 +40,8 @@ JOBS = [
         timedelta(seconds=15),
         timedelta(minutes=10),
     ),
+    # Workbooks that were handed in: read into plans, carried out, taken back, each a transaction of its own.
+    Job("imports", "workbook.tasks.carry_on_imports", "carry_on_imports", timedelta(seconds=15), timedelta(minutes=30)),
     # Years without holidays, contracts without a successor, calendars that changed.
     Job(
         "agreements",

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "audit",
     "reports",
     "setup",
+    "workbook",
     "desk",
     "api",
     "demo",

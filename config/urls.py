@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audit.urls")),
     path("", include("reports.urls")),
     path("", include("setup.urls")),
+    path("", include("workbook.urls")),
     path("api/", include("api.urls")),
     path("", include("desk.urls")),
 ]

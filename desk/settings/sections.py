@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from notifications.access import may_keep_channels
 from setup.access import may_see_setup
 from sla.access import may_apply_changes, may_keep_contracts, may_read_calendars
+from workbook.access import may_move_in
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ SECTIONS: tuple[Section, ...] = (
         _("What is still missing so that everybody can do their part, and what follows from it."),
         "list-check",
         may_see_setup,
+    ),
+    Section(
+        "workbook",
+        _("Moving-in workbook"),
+        _("One file with departments, people, customers and contracts: filled in, checked and carried out."),
+        "table",
+        may_move_in,
     ),
     Section(
         "departments",

@@ -15,6 +15,7 @@ from incidents.models import Declaration
 from sla.models import Contract
 from sla.queries import default_calendar
 from tests.browser.forms.articles import draft, proposed
+from tests.browser.forms.workbook import handed_in
 from tests.browser.people import PHONE, Person
 from tests.escalation.test_deadlines import TWO_DAYS, agree
 from tests.firm import LIU_DESK, contact
@@ -109,6 +110,8 @@ def visits(scene: Scene) -> dict[str, list[str]]:
     department = Department.objects.order_by("pk")[0].pk
     caller, customer = contact(scene.contact).pk, contact(scene.contact).customer_id
     desk, grant = colleague(LIU_DESK).pk, RoleGrant.objects.get(role="auditor").pk
+    planned = handed_in()
+    wrong = planned.rows.get(outcome="refused")
     # So that a due time would move, and the page that shows it has a row.
     agree(Contract.objects.get(pk=contract), targets={2: TWO_DAYS})
     ticked = f"selected={scene.in_progress().pk}&selected={closed.pk}"
@@ -180,6 +183,10 @@ def visits(scene: Scene) -> dict[str, list[str]]:
         "admin": [
             "/settings/",
             "/settings/setup/",
+            "/settings/setup/workbook/",
+            f"/settings/setup/workbook/{planned.pk}/",
+            f"/settings/setup/workbook/{planned.pk}/?outcome=all",
+            f"/settings/setup/workbook/{planned.pk}/rows/{wrong.pk}/",
             "/settings/departments/",
             "/settings/departments/new/",
             f"/settings/departments/{department}/",
@@ -228,6 +235,7 @@ PARTS = frozenset(
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
     record-annex register-contacts register-caller register-like reports-table record-acknowledge department-reopen
     person-reopen person-password-link password-link my-token-revoke setup-confirm
+    workbook-export workbook-progress workbook-marked workbook-step
     """.split()
 )
 # Not looked at here yet: what settings of the outbox hold, the recount of one calendar or contract, the end of an

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from desk import sent_forms
-from tests.browser.forms import Form, articles, bare_forms, customers, firm, pages, rooms, steps, tags
+from tests.browser.forms import Form, articles, bare_forms, customers, firm, pages, rooms, steps, tags, workbook
 from tests.browser.forms.hand import Hand
 from tests.browser.forms.trials import TRIALS, told, tried
 from tests.browser.forms.twins import ALWAYS_THE_FILLED_ONE, NEVER_CLEARED, TWICE, led_away, replace_scripts
@@ -29,6 +29,7 @@ ROOMS = {
     "signature": list(rooms.of_the_signature()),
     "customers": list(customers.forms()),
     "articles": list(articles.forms()),
+    "workbook": list(workbook.forms()),
 }
 FORMS = [form for room in ROOMS.values() for form in room]
 

@@ -57,6 +57,8 @@ BACK_TO_THE_LIST = Door(shows=302)
 # No robot and no mail is kept in the firm of the tests; only an administrator is told so.
 NOT_THERE_FOR_ADMINISTRATORS = Door(who=frozenset({"other staff"}), shows=404)
 
+# Nobody has handed a workbook in.
+NO_IMPORT = NOT_THERE_FOR_ADMINISTRATORS
 BACK_TO_THE_ARTICLE = Door(shows=302)
 PUBLISHERS = only("head", "head of another department", "problem manager", "other staff")
 
@@ -189,6 +191,13 @@ ADDRESSES: dict[str, Door] = {
     "settings/dead-letters/retry/": POST_ONLY,
     "settings/setup/": only("other staff", *HEADS),
     "settings/setup/confirm/<str:kind>/": POST_ONLY,
+    "settings/setup/workbook/": only("other staff"),
+    "settings/setup/workbook/file/": only("other staff"),
+    "settings/setup/workbook/<int:key>/": NO_IMPORT,
+    "settings/setup/workbook/<int:key>/progress/": NO_IMPORT,
+    "settings/setup/workbook/<int:key>/marked/": NO_IMPORT,
+    "settings/setup/workbook/<int:key>/rows/<int:row>/": NO_IMPORT,
+    "settings/setup/workbook/<int:key>/<str:step>/": POST_ONLY,
     "settings/outbox/": only("other staff"),
     "settings/outbox/<int:key>/": NOT_THERE_FOR_ADMINISTRATORS,
     "sign-out/": POST_ONLY,

@@ -23,10 +23,12 @@ from tests.incidents.table import ROLES
 pytestmark = pytest.mark.django_db
 STATES = ("in_progress", "filed")
 UNSEEN = "SD-20200101-001"
-TAKEN_OUT = ("print_form", "export_records", "export_figures")
+TAKEN_OUT = ("print_form", "export_records", "export_figures", "export_workbook")
 SAMPLES = {
     "<int:key>": "1",
     "<int:finding_id>": "1",
+    "<int:row>": "1",
+    "<str:step>": "apply",
     "<int:bot_id>": "1",
     "<int:year>": "2026",
     "<str:code>": "KB-002",

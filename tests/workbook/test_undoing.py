@@ -1,0 +1,80 @@
+"""Within a day an import is taken back by steps that end what it made, while nothing depends on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from accounts.actions import change_customer, create_contact
+from accounts.actors import Actor, local_day
+from accounts.models import Contact, Customer, Department, RoleGrant, User
+from base.clock import now
+from knowledge.models import KnowledgeArticle
+from ledger.exceptions import NotPossible
+from sla.models import Contract
+from tests.workbook.books import FIRM, Sheets, book, carried_out
+from workbook.actions import carry_on, take_back
+from workbook.models import Import
+
+pytestmark = pytest.mark.django_db
+State = Import.State
+
+
+def taken_back(found: Import, admin: Actor) -> Import:
+    take_back(found.pk, actor=admin, version=found.version)
+    carry_on(found.pk)
+    return Import.objects.get(pk=found.pk)
+
+
+def test_everything_that_was_made_is_ended(admin: Actor, firm_rows: Sheets, clock: Any) -> None:
+    found = carried_out(book(firm_rows), admin)
+    clock.advance(hours=20)
+    found = taken_back(found, admin)
+    assert (found.state, found.remark) == (State.UNDONE, "")
+    assert not User.objects.filter(username__in=["zhang", "li"], is_active=True).exists()
+    assert Department.objects.exclude(ended_on=None).count() == 2
+    assert not Customer.objects.get().in_service_scope
+    assert not Contact.objects.get().is_active
+    assert KnowledgeArticle.objects.get().status == "withdrawn"
+    assert not RoleGrant.objects.exclude(role="administrator").filter(ends_on=None).exists()
+    assert Contract.objects.get().ends_on < local_day(now())
+
+
+def test_a_change_goes_back_to_what_stood(admin: Actor, firm_rows: Sheets) -> None:
+    carried_out(book(firm_rows), admin)
+    found = carried_out(book({"people": [{**FIRM["people"][0], "name": "张晓鸣", "mobile": ""}]}), admin)
+    assert User.objects.get(username="zhang").mobile == ""
+    assert taken_back(found, admin).state == State.UNDONE
+    person = User.objects.get(username="zhang")
+    assert (person.name, person.mobile, person.is_active) == ("张晓明", "13800000001", True)
+
+
+def test_what_depends_on_it_is_named_and_nothing_is_undone(admin: Actor, firm_rows: Sheets) -> None:
+    found = carried_out(book(firm_rows), admin)
+    create_contact(actor=admin, customer=Customer.objects.get(), name="后来者")
+    found = taken_back(found, admin)
+    assert found.state == State.APPLIED
+    assert found.remark == "Customers, row 2 (C01 远山基金): contact depends on it."
+    assert User.objects.filter(username="zhang", is_active=True).exists()
+
+
+def test_what_was_changed_since_is_named(admin: Actor, firm_rows: Sheets) -> None:
+    found = carried_out(book(firm_rows), admin)
+    change_customer(Customer.objects.get(), actor=admin, version=None, industry="基金")
+    assert taken_back(found, admin).remark == "Customers, row 2 (C01 远山基金): It has been changed since."
+
+
+def test_a_role_that_begins_later_keeps_the_import(admin: Actor, firm_rows: Sheets) -> None:
+    later = [{**row, "starts_on": "2030-01-01"} for row in FIRM["grants"][:1]]
+    found = taken_back(carried_out(book({**firm_rows, "grants": later, "articles": []}), admin), admin)
+    assert found.state == State.APPLIED
+    assert "A role cannot end before it begins" in found.remark
+    assert Customer.objects.get().in_service_scope
+
+
+def test_after_a_day_it_stands(admin: Actor, firm_rows: Sheets, clock: Any) -> None:
+    found = carried_out(book(firm_rows), admin)
+    clock.advance(hours=25)
+    with pytest.raises(NotPossible, match="within a day"):
+        take_back(found.pk, actor=admin, version=found.version)
