@@ -21,7 +21,7 @@ from workbook.reading.book import HEAD, Book, Flaw, Head, Page, RawRow, Unreadab
 from workbook.reading.packages import Look, look_at, refuse_unsafe
 from workbook.sheets import SHEETS, Sheet
 
-# Sheets of the workbook that hold no rows: what it is, and what the drop-downs offer.
+# Sheets of the workbook that hold no rows: what it is, and what the drop-downs offer. WPS hides some of its own.
 BESIDE = frozenset({fold("说明"), fold("Read me"), "lists"})
 # What the library raises on parts that are missing or are not what they should be.
 BROKEN = (
@@ -57,7 +57,7 @@ def _read(file: BinaryIO) -> Book:
         if sheet is not None:
             page = _page(sheet, book[name], package)
             pages |= {sheet.key: page} if page is not None else {}
-        elif fold(name) not in BESIDE:
+        elif fold(name) not in BESIDE and book[name].sheet_state == "visible":
             flaws.append(Flaw(name, _wrong_name()))
     if not pages and not flaws:
         raise Unreadable(_("Nothing stands on any sheet of the workbook. Fill it in, then choose it again."))
