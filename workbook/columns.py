@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from base.phones import is_number, normalised
 from base.text import fold
@@ -25,11 +22,9 @@ from sla.hours import parse_windows
 from sla.wording import windows_typed
 from sla.year_files import parse_date
 from workbook.cells import Cell, Wrong, shortened, text_of
+from workbook.words import ALSO, YES_NO, in_both, meant
 
-LANGUAGES = ("zh-hans", "en")
 ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
-YES_NO: Mapping[str, Promise] = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
-ALSO = {"true": "yes", "1": "yes", "y": "yes", "√": "yes", "✓": "yes", "false": "no", "0": "no", "n": "no", "×": "no"}
 
 
 @dataclass(frozen=True)
@@ -174,7 +169,7 @@ class Choice(Column):
     choices: tuple[tuple[str, Promise | str], ...] = ()
 
     def value(self, text: str) -> str:
-        found = _meant(self.choices).get(fold(text))
+        found = meant(self.choices).get(fold(text))
         if found is None:
             words = ", ".join(str(word) for _code, word in self.choices)
             raise Wrong(_("“%(text)s” is none of these: %(words)s.") % {"text": shortened(text), "words": words})
@@ -234,19 +229,3 @@ def phone(text: str) -> str:
     if not is_number(text):
         raise Wrong(_("“%(text)s” is no phone number.") % {"text": shortened(text)})
     return normalised(text)
-
-
-@lru_cache(maxsize=256)
-def _meant(choices: tuple[tuple[str, Promise | str], ...]) -> Mapping[str, str]:
-    """Every word for each choice, folded."""
-    words = {word: code for code, label in choices for word in in_both(label)}
-    return words | {fold(code): code for code, _label in choices}
-
-
-def in_both(label: Promise | str) -> frozenset[str]:
-    """What it is called in both languages, folded."""
-    found = set()
-    for language in LANGUAGES:
-        with override(language):
-            found.add(fold(str(label)))
-    return frozenset(found)

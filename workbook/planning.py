@@ -28,6 +28,8 @@ Mends = Mapping[str, Mapping[str, Mapping[str, str]]]
 AT_ONCE = 500
 # A row of which so many cells say what their column is called repeats the headings.
 REPEATED = 2
+# What is shown in place of a formula, or of a text that cannot be kept.
+UNTOLD = "="
 
 
 @dataclass
@@ -90,6 +92,7 @@ class _Plan:
         self.page, self.sheet, self.actor, self.known, self.mends = page, page.sheet, actor, known, mends
         self.flaws = dict(page.flaws)
         self.columns = [column for column in self.sheet.columns if column.key in page.letters]
+        self.headings = {column.key: column.headings for column in self.columns}
         self.seen: dict[str, int] = {}
 
     def rows(self) -> Iterator[Planned]:
@@ -120,6 +123,7 @@ class _Plan:
         return draft
 
     def _read(self, draft: _Draft, column: Column, cell: object) -> None:
+        draft.typed[column.key] = UNTOLD
         try:
             draft.typed[column.key] = text_of(cell)
             value = column.require(column.read(cell))
@@ -132,7 +136,7 @@ class _Plan:
             draft.mistakes[column.key] = str(wrong)
 
     def _repeats_headings(self, draft: _Draft) -> bool:
-        same = sum(fold(draft.typed.get(column.key, "")) in column.headings for column in self.columns)
+        same = sum(fold(draft.typed.get(key, "")) in headings for key, headings in self.headings.items())
         return same >= min(REPEATED, len(self.columns))
 
     def _planned(self, draft: _Draft, standing: Standing | None) -> Planned:

@@ -89,6 +89,16 @@ def test_a_bad_row_is_mended_in_the_page(office: Client) -> None:
     assert Department.objects.get(code="OPS").kind == "business"
 
 
+def test_a_formula_is_mended_like_any_cell(office: Client) -> None:
+    address = uploaded(office, book({"departments": [{"code": "OPS", "name": "=B9"}]}))
+    row = Import.objects.get().rows.get(outcome="refused")
+    form = office.get(f"{address}rows/{row.pk}/").context["form"]
+    typed = {**form.initial, "name": "运营部", "version": Import.objects.get().version}
+    assert office.post(f"{address}rows/{row.pk}/", typed).status_code == 302
+    carry_on_imports()
+    assert "1 new, 0 changed, 0 the same, 0 refused" in text_of(office.get(address))
+
+
 def test_the_marked_file_says_what_is_wrong_and_comes_back(office: Client) -> None:
     bad = [*FIRM["departments"], {"code": "OPS", "name": "运营部", "kind": "小组"}]
     address = uploaded(office, book({"departments": bad}))

@@ -16,10 +16,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from base.text import fold
 from workbook.cells import FORMULA, Cell
-from workbook.columns import in_both
 from workbook.reading.book import HEAD, Book, Flaw, Head, Page, RawRow, Unreadable, read_head
 from workbook.reading.packages import Look, look_at, refuse_unsafe
 from workbook.sheets import SHEETS, Sheet
+from workbook.words import in_both
 
 # Sheets of the workbook that hold no rows: what it is, and what the drop-downs offer. WPS hides some of its own.
 BESIDE = frozenset({fold("说明"), fold("Read me"), "lists"})

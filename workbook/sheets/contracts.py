@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, local_day
@@ -19,84 +16,13 @@ from base.clock import now
 from ledger.exceptions import NotPossible
 from sla.actions import Terms, change_contract, create_contract
 from sla.actions.contracts import EARLIEST, LATEST
-from sla.forms.contracts import CHANNELS, LARGEST, LEVELS
+from sla.forms.contracts import CHANNELS, LEVELS
 from sla.models import Calendar, Closure, Contract
-from sla.targets import Counting, Target, TargetData, Unit
-from workbook.cells import Wrong, shortened
 from workbook.columns import Choice, Code, Column, Day, Lines, Reference, Share, YesNo
 from workbook.known import Known, overlap
 from workbook.sheets.base import Mistake, Row, Sheet, Values, lines, said, yes
+from workbook.sheets.spans import Span, target_of, times, value_of
 
-# The words after the number of a time; each is understood in both languages.
-SPANS = (
-    ("minute:natural", pgettext_lazy("span", "minutes")),
-    ("minute:working", pgettext_lazy("span", "working minutes")),
-    ("hour:natural", pgettext_lazy("span", "hours")),
-    ("hour:working", pgettext_lazy("span", "working hours")),
-    ("working_day:working", pgettext_lazy("span", "working days")),
-    ("calendar_month:natural", pgettext_lazy("span", "months")),
-)
-TYPED = re.compile(r"(\d{1,7})\s*(\D+)")
-
-
-@dataclass(frozen=True)
-class Span(Column):
-    """A time that is agreed: 4 hours, 30 working minutes. The value is `4:hour:natural`."""
-
-    width: int = 14
-
-    def value(self, text: str) -> str:
-        found = TYPED.fullmatch(unicodedata.normalize("NFKC", text))
-        unit = _unit(found[2].strip()) if found else ""
-        if found is None or not unit:
-            raise Wrong(_example(text))
-        if not 1 <= int(found[1]) <= LARGEST[unit.partition(":")[0]]:
-            raise Wrong(gettext("Ten years at most, and not nothing."))
-        return f"{int(found[1])}:{unit}"
-
-    def shown(self, value: str) -> str:
-        if not value:
-            return ""
-        number, _colon, unit = value.partition(":")
-        return f"{number} {_UNIT.shown(unit)}"
-
-
-def _unit(word: str) -> str:
-    """The unit that is meant, also by 小时 and 个小时, hour and hours; empty for none."""
-    for form in (word, f"个{word}", word.removeprefix("个"), f"{word}s"):
-        try:
-            return _UNIT.value(form)
-        except Wrong:
-            continue
-    return ""
-
-
-_UNIT = Choice("unit", _("unit"), choices=SPANS)
-
-
-def _times() -> Iterator[Column]:
-    for level in LEVELS:
-        yield Span(f"level{level}", LEVEL_HEADINGS[level])
-    yield Span("response", _("Response, every channel"))
-    for channel in CHANNELS:
-        yield Span(f"response_{channel}", CHANNEL_HEADINGS[channel])
-
-
-LEVEL_HEADINGS = {
-    1: _("Resolution, level 1"),
-    2: _("Resolution, level 2"),
-    3: _("Resolution, level 3"),
-    4: _("Resolution, level 4"),
-}
-CHANNEL_HEADINGS = {
-    "phone": _("Response by phone"),
-    "email": _("Response by e-mail"),
-    "letter": _("Response by letter"),
-    "fax": _("Response by fax"),
-    "monitoring": _("Response to monitoring tools"),
-    "maintenance": _("Response in routine maintenance"),
-    "other": _("Response by other channels"),
-}
 DAY = timedelta(days=1)
 
 
@@ -118,7 +44,7 @@ class Contracts(Sheet):
         YesNo("pause_allowed", _("Waiting for the customer stops the clock")),
         Choice("closure", _("Closing needs"), choices=tuple(Closure.choices), otherwise=Closure.CONTACT.value),
         Reference("calendar", _("Working calendar"), to="calendars", longest=100),
-        *_times(),
+        *times(),
         Share("first_warning", _("First warning (percent of the time)")),
         Share("second_warning", _("Second warning (percent of the time)")),
     )
@@ -142,10 +68,10 @@ class Contracts(Sheet):
 
     def values_of(self, row: Contract) -> Values:
         first, second = row.warnings or ("", "")
-        times = {f"level{each.level}": each.target for each in row.targets.all()}
-        times |= {f"response_{channel}": target for channel, target in row.response_by_channel.items()}
+        agreed = {f"level{each.level}": each.target for each in row.targets.all()}
+        agreed |= {f"response_{channel}": target for channel, target in row.response_by_channel.items()}
         if row.response_target:
-            times["response"] = row.response_target
+            agreed["response"] = row.response_target
         return {
             "number": row.number,
             "customer": row.customer.code,
@@ -157,7 +83,7 @@ class Contracts(Sheet):
             "pause_allowed": said(row.pause_allowed),
             "closure": row.closure,
             "calendar": row.calendar.name if row.calendar else "",
-            **{column.key: _written(times.get(column.key)) for column in self.columns if isinstance(column, Span)},
+            **{column.key: value_of(agreed.get(column.key)) for column in self.columns if isinstance(column, Span)},
             "first_warning": str(first),
             "second_warning": str(second),
         }
@@ -222,7 +148,7 @@ def terms(values: Values) -> Terms:
         process_notes=lines(values["process_notes"]),
         pause_allowed=yes(values["pause_allowed"]),
         closure=values["closure"],
-        response=_target(values["response"]),
+        response=target_of(values["response"]),
         response_by_channel=_targets(values, "response_", CHANNELS),
         targets=_targets(values, "level", LEVELS),
         warnings=[int(share) for share in shares if share],
@@ -231,29 +157,9 @@ def terms(values: Values) -> Terms:
 
 
 def _targets(values: Values, beginning: str, keys: Iterable[int | str]) -> dict:
-    found = ((key, _target(values[f"{beginning}{key}"])) for key in keys)
+    found = ((key, target_of(values[f"{beginning}{key}"])) for key in keys)
     return {key: target for key, target in found if target is not None}
-
-
-def _target(value: str) -> Target | None:
-    if not value:
-        return None
-    number, unit, clock = value.split(":")
-    return Target(int(number), cast(Unit, unit), cast(Counting, clock))
-
-
-def _written(target: TargetData | None) -> str:
-    if target is None:
-        return ""
-    read = Target.from_data(target)
-    return f"{read.value}:{read.unit}:{read.clock}"
 
 
 def _rise(first: str, second: str) -> bool:
     return first == second == "" or bool(first and second and int(first) < int(second))
-
-
-def _example(text: str) -> str:
-    return gettext("“%(text)s” is no time; write 4 hours, 30 working minutes, 2 working days or 1 months.") % {
-        "text": shortened(text)
-    }
