@@ -16,6 +16,7 @@ from workbook.models import Import
 from workbook.planning import Planned, plan
 from workbook.reading import read
 from workbook.sheets import SHEETS
+from workbook.writing import write_export
 
 Cells = Mapping[str, object]
 Sheets = Mapping[str, Sequence[Cells]]
@@ -132,6 +133,15 @@ def carried_out(stream: BytesIO, actor: Actor) -> Import:
     apply(found.pk, found.digest, actor=actor, version=found.version)
     carry_on(found.pk)
     return Import.objects.get(pk=found.pk)
+
+
+def exported(actor: Actor, language: str = "zh-hans") -> BytesIO:
+    """The workbook of what stands."""
+    stream = BytesIO()
+    with override(language):
+        write_export(stream, actor)
+    stream.seek(0)
+    return stream
 
 
 def cells(stream: BytesIO) -> dict[str, list[list[object]]]:

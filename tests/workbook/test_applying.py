@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,21 +14,13 @@ from ledger.exceptions import NotPermitted, NotPossible
 from ledger.models import Entry
 from sla.models import Contract
 from tests import small_firm
-from tests.workbook.books import FIRM, Sheets, book, carried_out, cells, handed_in, planned
+from tests.workbook.books import FIRM, Sheets, book, carried_out, cells, exported, handed_in, planned
 from workbook.actions import apply, carry_on, carry_on_imports, read_again
 from workbook.actions import applying as applying_module
 from workbook.models import Import
-from workbook.writing import write_export
 
 pytestmark = pytest.mark.django_db
 State = Import.State
-
-
-def exported(actor: Actor) -> BytesIO:
-    stream = BytesIO()
-    write_export(stream, actor)
-    stream.seek(0)
-    return stream
 
 
 def test_a_whole_firm_is_made_through_the_actions(admin: Actor, firm_rows: Sheets) -> None:
