@@ -171,7 +171,7 @@ class Choice(Column):
     def value(self, text: str) -> str:
         found = meant(self.choices).get(fold(text))
         if found is None:
-            words = ", ".join(str(word) for _code, word in self.choices)
+            words = _(", ").join(str(word) for _code, word in self.choices)
             raise Wrong(_("“%(text)s” is none of these: %(words)s.") % {"text": shortened(text), "words": words})
         return found
 

@@ -34,16 +34,14 @@ class MendForm(forms.Form):
     def __init__(self, typed: QueryDict | None, *, row: PlanRow) -> None:
         super().__init__(typed, initial=row.values)
         self.columns = [column for column in SHEETS[row.sheet].columns if column.key in row.values]
-        wrong = dict(row.mistakes)
         for column in self.columns:
             long = "\n" in row.values[column.key] or column.longest > 300
             widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
             self.fields[column.key] = forms.CharField(
                 label=str(column.heading),
-                required=False,
+                required=column.required,
                 max_length=LONGEST,
                 strip=False,
-                help_text=wrong.get(column.key, ""),
                 widget=widget,
             )
 

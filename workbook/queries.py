@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from accounts.models import Role, User
@@ -112,8 +113,11 @@ def mistakes_by_row(found: Import) -> dict[str, Mistakes]:
 def sentences(found: Import) -> Iterator[str]:
     """The plan for a shell: counts by sheet, then everything that is wrong."""
     words = {**dict(PlanRow.Outcome.choices[:2]), "same": _("The same"), "refused": PlanRow.Outcome.REFUSED.label}
+    colon = pgettext("label", ": ")
     for each in counts_of(found):
-        yield f"{each.title}: " + ", ".join(f"{word} {each.counts.get(name, 0)}" for name, word in words.items())
+        yield f"{each.title}{colon}" + _(", ").join(
+            f"{word} {each.counts.get(name, 0)}" for name, word in words.items()
+        )
     refused: QuerySet[PlanRow] = found.rows.filter(outcome=PlanRow.Outcome.REFUSED)
     for row in refused.iterator():
         sheet = SHEETS.get(row.sheet)

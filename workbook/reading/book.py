@@ -104,7 +104,7 @@ def read_head(sheet: Sheet, cells: Sequence[Cell]) -> Head:
             flaws.append(_("Column %(column)s has the heading “%(heading)s”, which is none of this sheet.") % where)
     missing = [str(each.heading) for each in sheet.columns if each.required and each.key not in columns.values()]
     if missing:
-        flaws.append(_("These headings are missing: %(headings)s.") % {"headings": ", ".join(missing)})
+        flaws.append(_("These headings are missing: %(headings)s.") % {"headings": _(", ").join(missing)})
     return Head(columns, mark, flaws)
 
 

@@ -110,7 +110,7 @@ def _flaws(look: Look, head: Head, *, hidden: bool) -> Mapping[int, Sequence[str
 
 
 def _wrong_name() -> str:
-    names = ", ".join(str(sheet.title) for sheet in SHEETS.values())
+    names = _(", ").join(str(sheet.title) for sheet in SHEETS.values())
     return _("No sheet of the workbook is called so. Name it after one of these, or delete it: %(names)s.") % {
         "names": names
     }

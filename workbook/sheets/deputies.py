@@ -35,8 +35,8 @@ class Deputies(Sheet):
         Choice("role", _("Role"), required=True, choices=LENT),
         Reference("department", _("For the department"), to="departments"),
         Reference("customer", _("For the customer"), to="customers"),
-        Moment("starts_at", _("From"), required=True, width=18),
-        Moment("ends_at", _("Until"), required=True, width=18),
+        Moment("starts_at", _("Begins at"), required=True, width=18),
+        Moment("ends_at", _("Ends at"), required=True, width=18),
         Text("reason", _("Reason"), required=True, width=24),
     )
     fixed: ClassVar = {"ends_at": GIVEN, "reason": GIVEN}

@@ -34,8 +34,8 @@ class Grants(Sheet):
         Choice("role", _("Role"), required=True, choices=ROLES),
         Reference("department", _("For the department"), to="departments"),
         Reference("customer", _("For the customer"), to="customers"),
-        Day("starts_on", _("From"), required=True),
-        Day("ends_on", _("Until")),
+        Day("starts_on", _("First day"), required=True),
+        Day("ends_on", _("Last day")),
         Text("reason", _("Reason"), required=True, width=24),
     )
     fixed: ClassVar = {"reason": _("The reason of a role that was given stays as it is.")}

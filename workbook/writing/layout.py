@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -112,12 +113,13 @@ def _explanation() -> Iterator[tuple[str, str]]:
     yield _("Dates and numbers"), _("2026-10-01, 2026/10/1 or 2026年10月1日. Phones and codes are text.")
     yield _("Times"), _("4 hours, 30 working minutes, 2 working days, 1 months.")
     for each in SHEETS.values():
-        needed = ", ".join(str(column.heading) for column in each.columns if column.required)
+        needed = _(", ").join(str(column.heading) for column in each.columns if column.required)
         yield str(each.title), _("Needed: %(columns)s.") % {"columns": needed} + _hints(each)
 
 
 def _hints(sheet: Sheet) -> str:
-    return "".join(f"\n{column.heading}: {column.hint}" for column in sheet.columns if column.hint)
+    colon = pgettext("label", ": ")
+    return "".join(f"\n{column.heading}{colon}{column.hint}" for column in sheet.columns if column.hint)
 
 
 def _offered(sheet: Sheet, column: Column, lists: Lists) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -58,7 +59,7 @@ def _cells(
 
 def told(sheet: Sheet, column: str, sentence: str) -> str:
     """A mistake with the heading of its column."""
-    return f"{sheet.column(column).heading}: {sentence}" if column else sentence
+    return f"{sheet.column(column).heading}{pgettext('label', ': ')}{sentence}" if column else sentence
 
 
 def _typed(cell: object) -> str:
