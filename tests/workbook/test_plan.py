@@ -12,7 +12,7 @@ from accounts.actions import create_customer, create_department, end_department
 from accounts.actors import SYSTEM, Actor
 from accounts.models import Department, User
 from ledger.models import Entry
-from tests.workbook.books import FIRM, Sheets, book, heading, mistakes, outcomes, planned, title
+from tests.workbook.books import FIRM, Sheets, book, carried_out, heading, mistakes, outcomes, planned, title
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +150,36 @@ def test_contracts_that_overlap_are_refused_until_both_are_meant(admin: Actor, f
     found = refused({**firm_rows, "contracts": [first, second]}, admin)
     assert [each[:3] for each in found] == [("contracts", 3, "overlap_accepted")]
     assert refused({**firm_rows, "contracts": [first, {**second, "overlap_accepted": "是"}]}, admin) == []
+
+
+FIXED: list[tuple[str, dict[str, object], str, str]] = [
+    ("departments", {"ended_on": "2026-12-31"}, "ended_on", "A department is ended on its own page"),
+    ("people", {"username": "other"}, "username", "The name to sign in with stays as it is."),
+    ("grants", {"reason": "另一理由"}, "reason", "The reason of a role"),
+    ("contacts", {"customer": "C09"}, "customer", "A contact stays with the customer."),
+    ("contracts", {"customer": "C09"}, "customer", "A contract stays with the customer."),
+    ("articles", {"title": "另一标题"}, "code", "This number has an article that only its own page changes."),
+]
+
+
+@pytest.mark.parametrize(("sheet", "typed", "column", "sentence"), FIXED, ids=lambda value: str(value)[:24])
+def test_what_cannot_change_any_more_says_where_to_go(
+    admin: Actor, firm_rows: Sheets, sheet: str, typed: dict[str, object], column: str, sentence: str
+) -> None:
+    carried_out(book(firm_rows), admin)
+    create_customer(actor=admin, code="C09", name="另一客户", department=Department.objects.get(code="FIN1"))
+    [*found] = refused({sheet: [{**firm_rows[sheet][0], **typed}]}, admin)
+    assert [each[:3] for each in found] == [(sheet, 2, column)]
+    assert found[0][3].startswith(sentence)
+
+
+def test_a_role_may_be_made_shorter_and_never_longer(admin: Actor, firm_rows: Sheets) -> None:
+    carried_out(book(firm_rows), admin)
+    row = {**GRANTS[0], "ends_on": "2026-12-31"}
+    assert outcomes(planned(book({"grants": [row]}), admin)) == {"changed": 1}
+    carried_out(book({"grants": [row]}), admin)
+    longer = refused({"grants": [{**row, "ends_on": "2027-12-31"}]}, admin)
+    assert longer[0][2:] == ("ends_on", "This role ends on 2026-12-31. Give it anew from the day after.")
 
 
 def test_two_rows_of_headings_are_told_apart(admin: Actor) -> None:

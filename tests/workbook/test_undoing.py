@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from accounts.actions import change_customer, create_contact
+from accounts.actions import change_customer, create_contact, make_password_link
 from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer, Department, RoleGrant, User
 from base.clock import now
 from knowledge.models import KnowledgeArticle
 from ledger.exceptions import NotPossible
+from setup.actions import watch_vacancies
 from sla.models import Contract
 from tests.workbook.books import FIRM, Sheets, book, carried_out
 from workbook.actions import carry_on, take_back
@@ -57,6 +58,22 @@ def test_what_depends_on_it_is_named_and_nothing_is_undone(admin: Actor, firm_ro
     assert found.state == State.APPLIED
     assert found.remark == "Customers, row 2 (C01 远山基金): contact depends on it."
     assert User.objects.filter(username="zhang", is_active=True).exists()
+
+
+def test_a_message_or_a_link_for_the_password_is_no_tie(admin: Actor, firm_rows: Sheets) -> None:
+    found = carried_out(book(firm_rows), admin)
+    assert watch_vacancies() > 0
+    make_password_link(User.objects.get(username="zhang"), actor=admin)
+    assert taken_back(found, admin).state == State.UNDONE
+
+
+def test_a_role_that_the_import_ended_is_not_given_back(admin: Actor, firm_rows: Sheets) -> None:
+    carried_out(book(firm_rows), admin)
+    ended = carried_out(book({"grants": [{**FIRM["grants"][0], "ends_on": "2026-12-31"}]}), admin)
+    assert (ended.state, ended.total("changed")) == (State.APPLIED, 1)
+    found = taken_back(ended, admin)
+    assert found.state == State.APPLIED
+    assert "A role that was ended cannot go on again." in found.remark
 
 
 def test_what_was_changed_since_is_named(admin: Actor, firm_rows: Sheets) -> None:

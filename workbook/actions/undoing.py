@@ -10,9 +10,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.models import PasswordLink
 from ledger.actions import attempt, step
 from ledger.exceptions import NotPossible, Reason, Refused
 from ledger.models import Record
+from notifications.models import Notification, Preference
 from workbook import access
 from workbook.actions.applying import at_row, rows_of
 from workbook.models import Import, PlanRow
@@ -22,6 +24,8 @@ from workbook.sheets import SHEETS, Row, Standing
 State = Import.State
 AT_ONCE = 500
 MOST_TOLD = 20
+# What ends with an account, or was only sent to somebody, keeps nothing that was made.
+NO_TIE = (PasswordLink, Notification, Preference)
 
 
 def undo(found: Import, actor: Actor, report: Report) -> None:
@@ -79,7 +83,7 @@ def _pointed_to(key: str, rows: list[PlanRow], made: Mapping[type[Model], set[in
     by_key = {row.made: row for row in rows}
     for relation in model._meta.related_objects:
         other = relation.related_model
-        if relation.many_to_many or _belongs(other, model) or other is PlanRow:
+        if relation.many_to_many or _belongs(other, model) or other in NO_TIE:
             continue
         name = relation.field.attname
         pointing = other._base_manager.filter(**{f"{name}__in": list(by_key)}).values_list("pk", name)
