@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import localdate
+
 from audit import actions as audit
+from base.clock import now
 from demo.verbs.scene import Scene, contact, named, person
 from incidents import actions
 from incidents.models import SolutionKind
@@ -74,5 +80,10 @@ def review(scene: Scene) -> None:
         actor=scene.actor,
         reasons=scene.values["sample_reason"],
         conclusions=scene.values["conclusions"],
-        findings=[{**finding, "owner": person(finding["owner"])} for finding in scene.values["findings"]],
+        findings=[_finding(**finding) for finding in scene.values["findings"]],
     )
+
+
+def _finding(owner: str, due: str = "", due_in_days: int = 0, **told: str) -> dict[str, Any]:
+    day = due or (localdate(now()) + timedelta(days=due_in_days)).isoformat()
+    return {**told, "owner": person(owner), "due": day}

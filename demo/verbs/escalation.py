@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.timezone import localdate
+
+from base.clock import now
 from demo.verbs.scene import Scene
 from escalation import actions as escalation
 from escalation.models import Problem
@@ -16,8 +19,12 @@ def complete_request(scene: Scene) -> None:
         version=None,
         actor=scene.actor,
         result=scene.values["result"],
-        completed_on=date.fromisoformat(scene.values["completed_on"]),
+        completed_on=_day(scene.values.get("completed_on")),
     )
+
+
+def _day(text: str | None) -> date:
+    return date.fromisoformat(text) if text else localdate(now())
 
 
 def decide_escalation(scene: Scene) -> None:

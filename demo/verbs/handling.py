@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Contact, User
-from demo.verbs.scene import Scene, contact, moment, named
+from demo.verbs.scene import Scene, Values, contact, moment, named
 from escalation import actions as escalation
 from incidents import actions
 from knowledge.models import ArticleVersion
@@ -13,7 +13,7 @@ def look_up(scene: Scene) -> None:
     values = scene.values
     adopted = None
     if values["result"] == "adopt":
-        adopted = ArticleVersion.objects.get(article__code=values["article"], version_label=values["version"])
+        adopted = _version(values)
     actions.look_up(
         scene.pk,
         version=None,
@@ -22,6 +22,12 @@ def look_up(scene: Scene) -> None:
         article=adopted,
         reason=values.get("reason") or "",
     )
+
+
+def _version(values: Values) -> ArticleVersion:
+    """The one that is named, else the newest."""
+    versions = ArticleVersion.objects.filter(article__code=values["article"])
+    return versions.get(version_label=values["version"]) if "version" in values else versions.latest("pk")
 
 
 def record_visit(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ def _call(scene: Scene) -> actions.Call:
         pages=values.get("pages"),
         sender_reference=values.get("sender_reference") or "",
         received_on=date.fromisoformat(values["received_on"]) if values.get("received_on") else None,
+        no_file_reason=values.get("no_file_reason", ""),
         via=values.get("via", ""),
         source=values.get("source", ""),
         system=values.get("system", ""),
@@ -41,11 +43,20 @@ def accept(scene: Scene) -> None:
     if scene.values.get("acknowledged"):
         actions.accept_relayed(scene.pk, version=None, actor=scene.actor)
     else:
-        actions.accept(_call(scene), actor=scene.actor, idempotency_key=f"demo:{scene.call['ref']}")
+        _register(actions.accept, scene)
 
 
 def relay(scene: Scene) -> None:
-    actions.relay(_call(scene), actor=scene.actor, idempotency_key=f"demo:{scene.call['ref']}")
+    _register(actions.relay, scene)
+
+
+def _register(action: Callable[..., Declaration], scene: Scene) -> None:
+    action(
+        _call(scene),
+        actor=scene.actor,
+        idempotency_key=f"demo:{scene.call['ref']}",
+        answered_live=scene.values.get("answered_live", False),
+    )
 
 
 def respond(scene: Scene) -> None:
@@ -88,7 +99,7 @@ def screen(scene: Scene) -> None:
             scene.pk,
             reason=values["reason"],
             text=values.get("text", ""),
-            duplicate_of=Declaration.objects.filter(number=values.get("duplicate_of")).first(),
+            duplicate_of=_duplicated(scene),
             caller_told=values.get("caller_told", False),
             **common,
         )
@@ -96,6 +107,11 @@ def screen(scene: Scene) -> None:
         actions.hand_over(
             scene.pk, type=verdict, receiver=person(values["receiver"]), content=values["content"], **common
         )
+
+
+def _duplicated(scene: Scene) -> Declaration | None:
+    earlier = scene.values.get("duplicate_of")
+    return Declaration.objects.get(pk=scene.find(earlier)) if earlier else None
 
 
 def _grading(values: Values) -> actions.Grading:

@@ -10,6 +10,7 @@ from demo.verbs.escalation import acknowledge_problem, complete_request, counter
 from demo.verbs.handling import look_up, record_visit, wait, warn
 from demo.verbs.intake import accept, classify, communicate, reclassify, relay, respond, screen
 from demo.verbs.scene import Scene
+from demo.verbs.upkeep import renew_article, renew_contract
 from escalation import actions as escalation
 from incidents import actions
 from record_form import actions as record_form
@@ -66,5 +67,7 @@ PLAYS: dict[str, Callable[[Scene], None]] = {
     "close": _plain(actions.close),
     "file": _plain(record_form.file, paper_place="paper_place"),
     "review": review,
+    "renew_contract": renew_contract,
+    "renew_article": renew_article,
     "withdraw": _plain(escalation.withdraw, who="who", how="how"),
 }

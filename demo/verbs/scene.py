@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from accounts.actors import Actor
 from accounts.models import Contact, User
 from incidents import actions
-from incidents.models import Declaration
 
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One step of one declaration: the input of the call, who acts, and the values of the step."""
+    """One step of one declaration: the input of the call, who acts, and the values of the step.
+
+    `find` answers the declaration that a call has become.
+    """
 
     call: dict[str, Any]
     actor: Actor
     verb: str
     values: Values
-
-    @cached_property
-    def declaration(self) -> Declaration:
-        return Declaration.objects.get(number=self.call["ref"])
+    find: Callable[[str], int]
 
     @property
     def pk(self) -> int:
-        return self.declaration.pk
+        return self.find(self.call["ref"])
 
     def uploads(self) -> tuple[actions.Upload, ...]:
         """The files that came with this verb, and the original mail with the acceptance."""

@@ -13,6 +13,7 @@ from accounts.models import User
 from demo import data_path
 from demo.management.commands import load_demo
 from demo.people import load_people
+from demo.story.telling import Told
 
 pytestmark = pytest.mark.django_db
 DATA = json.loads(data_path().read_text(encoding="utf-8"))
@@ -42,7 +43,7 @@ def test_a_weak_password_is_refused_before_anybody_is_made(password):
 
 def test_an_interrupted_loading_may_go_on(monkeypatch):
     load_people(DATA, "Demonstration-1")
-    monkeypatch.setattr(load_demo, "replay", lambda data, progress: 0)
+    monkeypatch.setattr(load_demo, "tell", lambda until, progress: Told())
     monkeypatch.setattr(load_demo, "seal", lambda: 0)
     call_command("load_demo")
     assert not load_demo.has_others(DATA)

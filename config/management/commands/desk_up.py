@@ -63,11 +63,9 @@ class Command(BaseCommand):
         ProcessTree(_children(listening), {**os.environ, **_environment(port)}).run()
 
     def _load_demo(self) -> None:
-        """Fill an empty desk, or go on where an interrupted loading stopped; a desk in real use is left alone."""
-        done = Path(settings.VAR_DIR) / "demo_loaded"
-        if not done.exists() and (_demo_password() or not User.objects.exists()):
+        """Fill an empty desk, or let the demonstration go on to this day; a desk in real use is left alone."""
+        if _demo_password() or not User.objects.exists():
             call_command("load_demo", stdout=sys.stdout)
-            done.touch()
 
     def _announce(self, port: int, accounts: str) -> None:
         """Say where the desk is once it answers, and who can sign in."""
