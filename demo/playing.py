@@ -60,8 +60,9 @@ def _actor(by: str, via: str) -> Actor:
     return actor_for(User.objects.get(employee_number=by))
 
 
-def sweep_until(limit: datetime, since: datetime) -> None:
-    """Sweep at each moment between two steps at which a clock is due, as a worker would have done."""
+def sweep_until(limit: datetime, since: datetime) -> datetime | None:
+    """Sweep at each moment between two steps at which a clock is due, as a worker would have done; when one is next."""
     while (due := next_check()) is not None and due < limit:
         with set_clock(max(due, since)):
             sweep()
+    return due

@@ -21,7 +21,7 @@ class Course:
     """Everything that happens to one call. `rng` is its own, so that no other call changes it."""
 
     def __init__(
-        self, ref: str, client: Client, channel: str, arrived: datetime, matter: dict[str, str] | None = None
+        self, ref: str, client: Client, channel: str, arrived: datetime, matter: dict[str, Any] | None = None
     ) -> None:
         self.ref, self.client, self.channel = ref, client, channel
         # Each call has a fraction of a second of its own, so that no two steps fall on one instant.

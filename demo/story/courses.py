@@ -80,7 +80,7 @@ def grave(course: Course, *, lasting: bool) -> None:
     told.solve(course, (60, 180), any_hour=True)
     told.decide(course, (300, 420))
     told.end(course, decided=True)
-    if course.chance(0.3):
+    if course.chance(0.2):
         told.review(course, ["severe"], finds=course.chance(0.4))
 
 

@@ -76,30 +76,36 @@ def lapsed(course: Course) -> None:
 def stranger(course: Course) -> None:
     """Somebody who is no customer yet: for sales as well."""
     company, name, subject, body = course.rng.choice(other("strangers"))
-    course.stranger = {"customer_name": company, "name": name, "phone": f"139000099{course.rng.randint(10, 99)}"}
-    course.slots["caller"] = f"{company}{name}"
-    course.asks(subject, body)
-    come_in(course)
-    course.do(
-        "screen",
-        course.client.desk,
-        (2, 6),
-        any_hour=True,
-        verdict="out_of_scope_customer",
-        scope_answers={"is_customer": False, "contract_in_force": False, "service_in_contract": False},
-        kind="sales",
-        receiver=SALES,
-        content=course.body,
-    )
+    _calls_from_outside(course, company, name, subject, body)
+    _screen_stranger(course, "out_of_scope_customer", kind="sales", receiver=SALES, content=course.body)
     course.do("receive_handover", SALES, (150, 400))
 
 
 def invalid(course: Course) -> None:
-    """Nothing to serve; the caller is told."""
-    reason, subject, body = course.rng.choice(other("invalid"))
+    """Nothing to serve: a stranger by telephone, or a customer who is told."""
+    by_phone = course.channel == "phone"
+    fitting = [each for each in other("invalid") if (each[0] == "not_service_related") == by_phone]
+    reason, subject, body = course.rng.choice(fitting)
+    if by_phone:
+        _calls_from_outside(course, "", "未留姓名", subject, body)
+        _screen_stranger(course, "invalid", reason=reason, text=course.body, caller_told=True)
+        return
     course.asks(subject, body)
     come_in(course)
     screen(course, "invalid", reason=reason, text=course.body, caller_told=True)
+
+
+def _calls_from_outside(course: Course, company: str, name: str, subject: str, body: str) -> None:
+    course.stranger = {"customer_name": company, "name": name, "phone": f"139000099{course.rng.randint(10, 99)}"}
+    course.slots["caller"] = f"{company}{name}"
+    course.asks(subject, body)
+    come_in(course)
+
+
+def _screen_stranger(course: Course, verdict: str, **values: str | bool) -> None:
+    answers = {"is_customer": False, "contract_in_force": False, "service_in_contract": False}
+    desk = course.client.desk
+    course.do("screen", desk, (2, 6), any_hour=True, verdict=verdict, scope_answers=answers, **values)
 
 
 def _hand_over(course: Course, subject: str, body: str, verdict: str, receiver: str) -> None:

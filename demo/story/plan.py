@@ -15,7 +15,7 @@ from demo.story.hours import CHINA, at_clock, is_working_day, next_with, ordinal
 from demo.story.wording import matter
 
 Span = tuple[float, float]
-FEWEST, MOST = 8, 11
+FEWEST, MOST = 8, 9
 SERVED = ("C01", "C02", "C03", "C04", "C05", "C06", "C07")
 # Who has no times of their own in the contract: what takes days is not late over a holiday.
 PATIENT = ("C02", "C03", "C05", "C07")
@@ -73,7 +73,7 @@ def _every_day(number: int) -> Iterator[Kind]:
     waits = number % 2 == 0
     yield Kind(lambda course: courses.usual(course, waits=waits), (20, 180), (*PATIENT, "C04"))
     if number % 4:
-        yield Kind(others.invalid, (10, 430), texts="")
+        yield Kind(others.invalid, (10, 430), ON_DUTY, texts="")
 
 
 def _now_and_then(number: int) -> Iterator[Kind]:

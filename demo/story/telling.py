@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -30,6 +30,8 @@ from sla.queries import default_calendar
 log = structlog.get_logger(__name__)
 # Within an hour of work the calls of the last visit still stand where they stood.
 SAME_VISIT = 60
+# Nothing that a step starts is due sooner, so nobody asks again before.
+SOONEST = timedelta(minutes=4)
 
 
 @dataclass
@@ -65,6 +67,7 @@ class _Teller:
         self.played, self.told = played, Told()
         self.player = Player([*read_data()["declarations"], *(moment.call for moment in found)])
         self.last = played.open_from or played.reached
+        self.idle_until: datetime | None = None
         self.begun = set(Declaration.objects.values_list("idempotency_key", flat=True))
 
     def take(self, moment: Moment) -> None:
@@ -87,7 +90,9 @@ class _Teller:
 
     def _go_to(self, at: datetime) -> None:
         last, self.last = self.last or at, at
-        sweep_until(at, last)
+        if self.idle_until is None or at > self.idle_until:
+            due = sweep_until(at, last)
+            self.idle_until = min(filter(None, (due, at + SOONEST)))
         if _week(last) != _week(at):
             with set_clock(at):
                 learn_trend()

@@ -64,11 +64,11 @@ def addressed(contact: dict[str, Any]) -> str:
     return f"{contact['name'][0]}{function}"
 
 
-def matter(rng: Random, client: str, leaf: str, kind: str) -> dict[str, str]:
-    """Something that happens to this customer: of that category, where there are such texts.
+def matter(rng: Random, client: str, leaf: str, kind: str) -> dict[str, Any]:
+    """Something that happens to this customer, of that category where there are texts for both.
 
     The repeats of the thirty are counted by customer and category; the story leaves theirs alone.
     """
-    known: list[dict[str, str]] = read("incidents.json")[kind]
+    known = [each for each in read("incidents.json")[kind] if client in each.get("for", [client])]
     free = [each for each in known if (client, each["leaf"]) not in taken_keys()]
     return rng.choice([each for each in free if each["leaf"] == leaf] or free)
