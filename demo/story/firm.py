@@ -14,6 +14,7 @@ from demo import data_path
 
 RISK_CONTROL, AUDITOR, SALES, PROBLEMS = "S10", "S11", "S12", "S03"
 SECURITY, COMPLAINTS = "S10", "S12"
+LAST_YEAR = 2060
 # Who of the same department takes a call that was not for them.
 RELAYERS = {"D1": ("S09",), "D2": ("S07", "S06"), "D3": ()}
 
@@ -110,9 +111,6 @@ def _agreements(customer: dict[str, Any]) -> Iterator[Agreement]:
         ends = starts.replace(year=starts.year + 1) - timedelta(days=1)
         found = Agreement(f"DEMO-HT-{starts.year}-{customer['id'][1:]:0>3}", starts, ends)
         yield found
-
-
-LAST_YEAR = 2060
 
 
 def texts(name: str) -> Any:

@@ -170,6 +170,14 @@ def review(course: Course, reasons: list[str], *, finds: bool) -> None:
         conclusions=[{"clause": key, "conclusion": told, "note": noted[told]} for key, told in verdicts.items()],
         findings=[_finding(course)] if finds else [],
     )
+    if finds:
+        _correct(course)
+
+
+def _correct(course: Course) -> None:
+    words = {key: other("finding", key) for key in ("cause", "action", "correction")}
+    course.do("correct_finding", course.client.desk, (1000, 2600), **words)
+    course.do("verify_finding", AUDITOR, (400, 1300))
 
 
 def _finding(course: Course) -> dict[str, Any]:

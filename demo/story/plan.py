@@ -16,6 +16,8 @@ from demo.story.wording import matter
 
 Span = tuple[float, float]
 FEWEST, MOST = 8, 9
+# At which minute of its day the call comes that will be late.
+LATE_CALL = 300
 SERVED = ("C01", "C02", "C03", "C04", "C05", "C06", "C07")
 # Who has no times of their own in the contract: what takes days is not late over a holiday.
 PATIENT = ("C02", "C03", "C05", "C07")
@@ -104,9 +106,6 @@ def _weekly(number: int, day: date) -> Iterator[Kind]:
         # The next one is late when this one gets done: there is always one.
         until = _late_call(next_with(day, 0, 5)) + timedelta(hours=72)
         yield Kind(lambda course: courses.late(course, until=until), (LATE_CALL, LATE_CALL), PATIENT)
-
-
-LATE_CALL = 300
 
 
 def _late_call(day: date) -> datetime:

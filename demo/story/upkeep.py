@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from demo.story.firm import Client, clients, read_data
+from demo.story.firm import LAST_YEAR, Client, clients, read_data
 from demo.story.hours import at_clock, is_working_day
 
 # Before the reminders of ending contracts become pressing.
 WEEKS_BEFORE = timedelta(weeks=3)
+# For how many years an article is approved again.
 HOLDS = 2
 
 
@@ -45,7 +46,7 @@ def _article(article: dict[str, Any]) -> dict[str, Any]:
             "verb": "renew_article",
             "values": {"article": article["id"], "valid_until": f"{year + HOLDS}-12-31"},
         }
-        for year in range(ends.year, 2060, HOLDS)
+        for year in range(ends.year, LAST_YEAR, HOLDS)
     ]
     return {"ref": f"article {article['id']}", "steps": steps}
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from audit import actions as audit
+from audit.models import Finding
 from base.clock import now
 from demo.verbs.scene import Scene, contact, named, person
 from incidents import actions
@@ -87,3 +88,24 @@ def review(scene: Scene) -> None:
 def _finding(owner: str, due: str = "", due_in_days: int = 0, **told: str) -> dict[str, Any]:
     day = due or (localdate(now()) + timedelta(days=due_in_days)).isoformat()
     return {**told, "owner": person(owner), "due": day}
+
+
+def correct_finding(scene: Scene) -> None:
+    values = scene.values
+    audit.correct_finding(
+        _finding_of(scene),
+        version=None,
+        actor=scene.actor,
+        cause=values["cause"],
+        action=values["action"],
+        correction=values["correction"],
+    )
+
+
+def verify_finding(scene: Scene) -> None:
+    audit.verify_finding(_finding_of(scene), version=None, actor=scene.actor, holds=True)
+
+
+def _finding_of(scene: Scene) -> int:
+    """The one finding of the declaration's review."""
+    return Finding.objects.get(review__declaration=scene.pk).pk

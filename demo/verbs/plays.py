@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from demo.verbs.completion import confirm, quick_solve, reject, resolve, review
+from demo.verbs.completion import (
+    confirm,
+    correct_finding,
+    quick_solve,
+    reject,
+    resolve,
+    review,
+    verify_finding,
+)
 from demo.verbs.escalation import acknowledge_problem, complete_request, countersign, decide_escalation
 from demo.verbs.handling import look_up, record_visit, wait, warn
 from demo.verbs.intake import accept, classify, communicate, reclassify, relay, respond, screen
@@ -67,6 +75,8 @@ PLAYS: dict[str, Callable[[Scene], None]] = {
     "close": _plain(actions.close),
     "file": _plain(record_form.file, paper_place="paper_place"),
     "review": review,
+    "correct_finding": correct_finding,
+    "verify_finding": verify_finding,
     "renew_contract": renew_contract,
     "renew_article": renew_article,
     "withdraw": _plain(escalation.withdraw, who="who", how="how"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.actions import create_department, create_user
 from accounts.actors import SYSTEM
-from accounts.models import User
+from accounts.models import Department, User
+from base.clock import now
 from demo import data_path
 from demo.management.commands import load_demo
+from demo.models import DemoStep
 from demo.people import load_people
 from demo.story.telling import Told
 
@@ -47,3 +50,23 @@ def test_an_interrupted_loading_may_go_on(monkeypatch):
     monkeypatch.setattr(load_demo, "seal", lambda: 0)
     call_command("load_demo")
     assert not load_demo.has_others(DATA)
+
+
+def test_a_demonstration_to_which_a_visitor_added_somebody_goes_on(monkeypatch):
+    load_people(DATA, "Demonstration-1")
+    DemoStep.objects.create(position=1, done_at=now())
+    create_user(actor=SYSTEM, username="gulan", employee_number="1", name="顾岚", department=Department.objects.first())
+    monkeypatch.setattr(load_demo, "tell", lambda until, progress: Told(steps=3, left={"20270304-01"}))
+    monkeypatch.setattr(load_demo, "seal", lambda: 0)
+    said = StringIO()
+    call_command("load_demo", stdout=said)
+    assert "left to the visitors who changed them: 1" in said.getvalue()
+    assert "0 accounts and 3 steps" in said.getvalue()
+
+
+def test_the_thirty_are_loaded_alone_where_that_is_asked_for(monkeypatch):
+    monkeypatch.setattr(load_demo, "replay", lambda data, progress: 358)
+    monkeypatch.setattr(load_demo, "seal", lambda: 0)
+    said = StringIO()
+    call_command("load_demo", thirty=True, stdout=said)
+    assert "358 steps" in said.getvalue()

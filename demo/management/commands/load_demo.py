@@ -53,9 +53,7 @@ class Command(BaseCommand):
     def _work_on(self, until: datetime) -> int:
         told = tell(until, self._progress)
         if told.left:
-            self.stdout.write(
-                f"\n{len(told.left)} declarations were changed by visitors and are left to them", ending=""
-            )
+            self.stdout.write(f"\ndeclarations left to the visitors who changed them: {len(told.left)}", ending="")
         return told.steps
 
     def _progress(self, position: int, total: int) -> None:
