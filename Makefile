@@ -5,6 +5,7 @@
 # make test           everything that needs no server, on SQLite
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes, and the main job on SQLite
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
+# make test-story     looks at the demonstration at five dates, a minute each
 # make coverage       which lines and branches no test runs; goal: none in the state machine, access, sla and ledger
 # make mutants        which changes of the arithmetic of time no test notices
 # make bench          what must be fast, each figure beside its goal, on PostgreSQL
@@ -31,7 +32,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run backup restore setup test test-services on-servers test-faults coverage mutants bench
+.PHONY: run backup restore setup test test-services on-servers test-faults test-story coverage mutants bench
 .PHONY: lint format audit messages lock clean
 .DELETE_ON_ERROR:
 
@@ -105,7 +106,7 @@ static/build/icons.svg: node_modules/.stamp ui/icons.py
 # Whole files go to each core, so that what a file's tests share is made once. They go as they are listed: by their
 # number of tests, a file with two long ones would come last, with the other core at rest.
 IN_PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
-WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults" \
+WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults and not story" \
 	$(if $(TESTS),,$(IN_PARALLEL)) $(TESTS)
 
 test: $(SETUP) $(VENV)/dev.stamp
@@ -113,7 +114,7 @@ test: $(SETUP) $(VENV)/dev.stamp
 
 test-services: $(SETUP) $(VENV)/dev.stamp
 ifdef TESTS
-	bash .ci/services $(PYTHON) -m pytest -m "services or not faults" $(TESTS)
+	bash .ci/services $(PYTHON) -m pytest -m "services or not faults and not story" $(TESTS)
 else
 	bash .ci/services $(MAKE) --no-print-directory on-servers
 	env -u DATABASE_URL $(PYTHON) -m pytest -m browser tests/browser/test_small_firm.py
@@ -128,11 +129,14 @@ on-servers:
 test-faults: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m pytest -m faults tests/faults $(TESTS)
 
+test-story: $(SETUP) $(VENV)/dev.stamp
+	$(PYTHON) -m pytest -m "story or services" tests/demo $(TESTS)
+
 # The second report fails if a line or branch of what must be right is run by no test.
 NO_GAPS = incidents/models/machine/*,*/access.py,sla/*,ledger/*
 
 coverage: $(SETUP) $(VENV)/dev.stamp
-	coverage run -m pytest -m "not services and not browser and not faults" $(TESTS)
+	coverage run -m pytest -m "not services and not browser and not faults and not story" $(TESTS)
 	coverage report --fail-under=95
 	coverage report --fail-under=100 --include="$(NO_GAPS)"
 

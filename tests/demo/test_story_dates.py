@@ -23,7 +23,6 @@ from incidents.models import Declaration, State
 from incidents.models.choices import OPEN_STATES
 from ledger.verification import verify
 
-pytestmark = pytest.mark.services
 DATES = {
     "in a holiday week": datetime(2026, 10, 5, 15, 10, tzinfo=CHINA),
     "on a make-up Saturday": datetime(2026, 10, 10, 16, 20, tzinfo=CHINA),
@@ -33,7 +32,15 @@ DATES = {
 }
 
 
-@pytest.fixture(scope="module", params=DATES.values(), ids=list(DATES))
+# One of them with every run of the services, all of them with `make test-story`.
+ALWAYS = "on 29 February"
+PARAMETERS = [
+    pytest.param(at, id=name, marks=pytest.mark.services if name == ALWAYS else pytest.mark.story)
+    for name, at in DATES.items()
+]
+
+
+@pytest.fixture(scope="module", params=PARAMETERS)
 def visited(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
     """The firm as it stands at that instant, with its last four weeks: what is open is no older."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
