@@ -27,14 +27,18 @@ PROGRAMMED = re.compile(r">[^<>]*?\b([a-z]+(?:_[a-z]+)+)\b[^<>]*(?=<)")
 # The browser would drop the rest of a text without a word; longest.js counts and the form refuses instead.
 CUTTING = re.compile(r"<(?:input|textarea)\b[^>]*\smaxlength=[^>]*>")
 pytestmark = pytest.mark.django_db
-# An absence, a robot, a kept mail, a recount, a file and an annex: nobody made one here; their rooms have tests of
-# their own.
+# An absence, a robot, a kept mail, a recount, a file, an annex and an import: nobody made one here; their rooms have
+# tests of their own.
 NEVER_THERE = {
     "my/absences/<int:key>/decline/",
     "settings/channels/<int:bot_id>/",
     "settings/channels/<int:bot_id>/tested/",
     "settings/outbox/<int:key>/",
     "settings/deadlines/<int:key>/",
+    "settings/setup/workbook/<int:key>/",
+    "settings/setup/workbook/<int:key>/progress/",
+    "settings/setup/workbook/<int:key>/marked/",
+    "settings/setup/workbook/<int:key>/rows/<int:row>/",
     "records/<str:number>/files/<int:key>/",
     "records/<str:number>/annexes/<int:key>/",
 }

@@ -123,6 +123,8 @@ class Firm:
 
 
 SAMPLES = {
+    "<int:row>": "1",
+    "<str:step>": "apply",
     "<int:key>": "1",
     "<int:contact_key>": "1",
     "<int:bot_id>": "1",
