@@ -76,7 +76,7 @@ def require_decline(actor: Actor, delegation: Delegation) -> None:
 def require_delegate(actor: Actor, from_user: User, role: str) -> Held | None:
     """People name a deputy for a role that they hold themselves, an administrator for somebody absent.
 
-    The administrator's own role is not lent, and nobody names himself.
+    The administrator's own role is not lent.
     """
     if role == Role.ADMINISTRATOR:
         raise NotPermitted(_("The administrator's role cannot be lent. Grant it with dates instead."), clause="4.1")
@@ -84,6 +84,12 @@ def require_delegate(actor: Actor, from_user: User, role: str) -> Held | None:
         own = next((held for held in actor.held(role) if held.on_behalf_of is None), None)
         return _entitled(actor, own, _("You can only lend a role that you hold yourself."))
     return require_administer(actor)
+
+
+def require_deputy(actor: Actor, to_user: User) -> None:
+    """Nobody makes himself the deputy of somebody else: that would be a role given to oneself."""
+    if actor.user is not None and actor.user.pk == to_user.pk:
+        raise NotPermitted(_("Nobody names himself as deputy. Ask another administrator."), clause="4.1")
 
 
 def may_read_customers(actor: Actor) -> bool:

@@ -51,9 +51,9 @@ class LeaveForm(forms.Form):
 
     reason = fields.text(_("Reason"), longest=500, rows=2)
 
-    def __init__(self, *args: Any, held: Iterable[Holding], **options: Any) -> None:
+    def __init__(self, *args: Any, held: Iterable[Holding], by: User | None, **options: Any) -> None:
         super().__init__(*args, **options)
-        asked = {one.name: _successor(one) for one in held}
+        asked = {one.name: _successor(one, by) for one in held}
         self.fields = {**asked, **self.fields}
 
     def successors(self) -> dict[str, User]:
@@ -61,7 +61,9 @@ class LeaveForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
-def _successor(held: Holding) -> PersonField:
+def _successor(held: Holding, by: User | None) -> PersonField:
+    """Roles and delegations nobody gives to himself."""
     field = PersonField(label=held.label, empty_label=_("Choose the successor"))
-    field.queryset = held.offered
+    own = by is not None and held.kind in ("grant", "delegation")
+    field.queryset = held.offered.exclude(pk=by.pk) if own and by else held.offered
     return field

@@ -156,9 +156,12 @@ class Moment(Column):
         plain = unicodedata.normalize("NFKC", text).replace("/", "-").replace("T", " ")
         for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
             try:
-                return datetime.strptime(plain, form).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ007 a wall clock
+                found = datetime.strptime(plain, form)  # noqa: DTZ007 a wall clock
             except ValueError:
                 continue
+            if not 1990 <= found.year <= 2200:
+                raise Wrong(_("Check the year of this date."))
+            return found.isoformat(" ", "minutes")
         raise Wrong(_("“%(text)s” is no date with a time; write 2026-10-01 09:00.") % {"text": shortened(text)})
 
 

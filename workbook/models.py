@@ -22,11 +22,12 @@ class Import(Record):
     """A kept file with its plan. `mends` are cells as they were mended in the page, by sheet, row and column.
 
     `digest` is over the plan as it was shown, `counts` are its rows by sheet and outcome. `remark` says why a job came
-    to no end. `tries` counts the beginnings of the job that is open: one that dies again and again is given up.
+    to no end. `tries` counts the beginnings of the job that is open: one that dies again and again is given up. The
+    chain tells of each cell as it is mended, not of all of them each time.
     """
 
     stream_kind: ClassVar[str] = "import"
-    unrecorded: ClassVar[tuple[str, ...]] = ("tries",)
+    unrecorded: ClassVar[tuple[str, ...]] = ("tries", "mends")
 
     class State(models.TextChoices):
         READING = "reading", _("Being read")

@@ -80,7 +80,7 @@ def plan(book: Book, actor: Actor, mends: Mends) -> Iterator[Planned]:
     """Every row of the book in the order in which it would be carried out, flaws of sheets before their rows."""
     known = Known()
     for flaw in book.flaws:
-        yield Planned("", 0, "refused", label=flaw.sheet, mistakes=[("", flaw.sentence)])
+        yield Planned("", 0, "refused", label=flaw.sheet[:200], mistakes=[("", flaw.sentence)])
     for page in book.pages:
         yield from _Plan(page, actor, known, mends.get(page.sheet.key, {})).rows()
 

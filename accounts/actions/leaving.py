@@ -93,16 +93,27 @@ def _hand_on(
     with step(RoleGrant, grant.pk, version=None, signature=signature, action="end_grant", clause=CLAUSE) as taken:
         taken.record.ends_on = max(today - DAY, grant.starts_on)
         taken.note(successor=successor.stream)
-    grant_role(
-        actor=actor,
-        user=successor,
-        role=grant.role,
-        department=grant.department,
-        customer=grant.customer,
-        reason=reason,
-        starts_on=first,
-        ends_on=ends_on,
-    )
+    begins = _first_day_without(grant, successor, first)
+    if begins is not None and (ends_on is None or begins <= ends_on):
+        grant_role(
+            actor=actor,
+            user=successor,
+            role=grant.role,
+            department=grant.department,
+            customer=grant.customer,
+            reason=reason,
+            starts_on=begins,
+            ends_on=ends_on,
+        )
+
+
+def _first_day_without(grant: RoleGrant, successor: User, first: date) -> date | None:
+    """From when on the successor lacks what the grant gives; None for who holds the same without an end."""
+    same = successor.grants.filter(role=grant.role, department=grant.department, customer=grant.customer)
+    ends = [held.ends_on for held in same.filter(starts_on__lte=first) if held.ends_on is None or held.ends_on >= first]
+    if None in ends:
+        return None
+    return max((day + DAY for day in ends if day is not None), default=first)
 
 
 def _end_delegation(lent: Delegation, signature: Signature) -> None:
@@ -111,6 +122,9 @@ def _end_delegation(lent: Delegation, signature: Signature) -> None:
 
 
 def _stand_in_instead(lent: Delegation, deputy: User, *, actor: Actor, reason: str) -> None:
+    """What the absent person does not hold any more needs no other deputy."""
+    if not lent.from_user.grants.in_force(local_day(max(now(), lent.starts_at))).filter(role=lent.role).exists():
+        return
     delegate(
         actor=actor,
         role=lent.role,

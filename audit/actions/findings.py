@@ -100,7 +100,8 @@ def hand_on_finding(finding_id: int, *, actor: Actor, leaver: User, to: User, re
         finding = opened.track(Finding.objects.select_for_update().get(pk=finding_id, owner=leaver))
         finding.owner = to
         opened.note(reason=reason)
-        tell_owner(opened.record, finding)
+        if opened.record.signed_at is not None and finding.state == Finding.State.OPEN:
+            tell_owner(opened.record, finding)
     return opened.record
 
 

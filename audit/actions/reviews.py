@@ -18,9 +18,10 @@ from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, proof
 from base.clock import now
 from incidents.actions.steps import require
 from incidents.models import Declaration
-from ledger.actions import RecordChange, attempt, create, seal_soon
+from ledger.actions import RecordChange, attempt, create, seal_soon, step
 from ledger.exceptions import NotPossible
 from ledger.queries import head
+from ledger.signature import Signature
 
 
 def start_review(declaration_id: int, *, actor: Actor, reasons: Iterable[str] | None = None) -> Review:
@@ -35,7 +36,7 @@ def start_review(declaration_id: int, *, actor: Actor, reasons: Iterable[str] | 
         attempted.signature = actor.signature(require_review(actor, declaration))
         going_on = declaration.reviews.filter(state__in=[Review.State.SELECTED, Review.State.IN_REVIEW]).first()
         if going_on is not None:
-            return _go_on_with(going_on, actor)
+            return _go_on_with(going_on, actor, attempted.signature)
         review = Review(
             declaration=declaration,
             auditor=actor.user,
@@ -49,10 +50,15 @@ def start_review(declaration_id: int, *, actor: Actor, reasons: Iterable[str] | 
         return review
 
 
-def _go_on_with(review: Review, actor: Actor) -> Review:
-    if review.auditor_id != (actor.user.pk if actor.user else None):
+def _go_on_with(review: Review, actor: Actor, signature: Signature) -> Review:
+    """The own review, or that of somebody who has left: what was concluded stays, and is signed by who takes it on."""
+    if actor.user is not None and review.auditor_id == actor.user.pk:
+        return review
+    if review.auditor.is_active:
         raise NotPossible(_("%(name)s is reviewing this record.") % {"name": review.auditor.name}, clause=CLAUSE)
-    return review
+    with step(Review, review.pk, version=None, signature=signature, action="take_on_review", clause=CLAUSE) as opened:
+        opened.record.auditor = actor.user
+    return opened.record
 
 
 def _ledger_head(declaration: Declaration) -> str:

@@ -20,8 +20,10 @@ from base.phones import FEWEST_DIGITS
 from ui import fields
 
 MOST_POINTS, LONGEST_NOTE = 10, 60
-# A number as people write it, with an extension, then whatever is said about it.
-NUMBER = re.compile(r"([+\d（(][\d\s()（）.－-]*(?:(?:转|分机|ext\.?)\s*\d+)?)(.*)", re.IGNORECASE)
+# A number as people write it, with an extension, then whatever is said about it. A note may begin with a digit, so the
+# number ends before a blank if it can, and a mobile's after its eleven digits.
+NUMBERED = r"[+\d（(][\d\s()（）.－-]*(?:(?:转|分机|ext\.?)\s*\d+)?"
+NUMBER = re.compile(rf"(1[3-9]\d{{9}}(?=\s|$)|{NUMBERED}(?=\s|$)|{NUMBERED})(.*)", re.IGNORECASE)
 
 
 class CustomerForm(forms.Form):

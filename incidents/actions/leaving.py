@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from accounts.access import require_grant_roles
 from accounts.actors import Actor
 from accounts.models import User
-from accounts.queries import deputies_of, desk_of
+from accounts.queries import deputies_of, desk_of, duty_desk
 from incidents.access import RECEIVING_ROLES
 from incidents.actions.handlers import change_handler
 from incidents.actions.handovers import open_handover, receiver_problem
@@ -28,8 +28,14 @@ def hand_on_record(declaration_id: int, *, actor: Actor, leaver: User, to: User,
             change_handler(taken, actor, to, reason)
             notify_of(record, "incident.assigned", [to])
         if record.desk_id == leaver.pk:
-            record.desk = (desk_of(record.customer) if record.customer else None) or to
+            record.desk = _desk_of(record) or to
     return taken.record
+
+
+def _desk_of(record: Declaration) -> User | None:
+    if record.customer is not None:
+        return desk_of(record.customer)
+    return duty_desk(record.department) if record.department is not None else None
 
 
 def hand_on_receipt(declaration_id: int, *, actor: Actor, leaver: User, to: User, reason: str) -> Declaration:

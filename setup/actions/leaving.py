@@ -27,6 +27,7 @@ def leave(user: User, *, actor: Actor, version: int | None, reason: str, success
     Raises `Invalid` at the name of what its successor may not take, and whatever `accounts.actions.leave` raises.
     """
     with attempt(actor.signature(), action="leave", stream=user.stream, clause=CLAUSE):
+        _require_working(user, successors)
         held = holdings(user)
         left = accounts.actions.leave(
             user,
@@ -40,6 +41,17 @@ def leave(user: User, *, actor: Actor, version: int | None, reason: str, success
         for one in held:
             _hand_on(one, successors[one.name], actor=actor, leaver=user, reason=reason)
         return left
+
+
+def _require_working(leaver: User, successors: Mapping[str, User]) -> None:
+    """Raise `Invalid` for successors who may not sign in. Locks all of them, so that two who leave at once wait."""
+    people = {leaver.pk, *(person.pk for person in successors.values())}
+    found = User.objects.select_for_update().filter(pk__in=people).order_by("pk")
+    working = dict(found.values_list("pk", "is_active"))
+    sentence = _("%(name)s may not sign in any more. Choose another successor.")
+    gone = {name: person for name, person in successors.items() if not working.get(person.pk)}
+    if gone:
+        raise Invalid({name: [sentence % {"name": person.name}] for name, person in gone.items()})
 
 
 def _chosen(held: Iterable[Holding], kind: str, successors: Mapping[str, User]) -> dict[int, User]:

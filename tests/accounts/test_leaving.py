@@ -119,3 +119,31 @@ def test_a_larger_transaction_takes_it_back_with_the_rest(firm, tuesday):
         with_open_records()
     assert User.objects.get(pk=firm["desk"].pk).is_active
     assert desk_of(firm.customer) == firm["desk"]
+
+
+def test_whoever_holds_the_same_role_already_takes_it_on_by_holding_it(firm, tuesday):
+    grant_role(actor=SYSTEM, user=firm["clerk"], role=Role.AUDITOR, reason="已任", starts_on=date(2026, 11, 1))
+    leaves(firm)
+    assert RoleGrant.objects.filter(user=firm["clerk"], role=Role.AUDITOR).count() == 1
+    assert RoleGrant.objects.get(user=firm["desk"], role=Role.AUDITOR).ends_on == date(2027, 1, 1)
+
+
+def test_whoever_holds_it_for_a_while_holds_it_on_afterwards(firm, tuesday):
+    times = {"starts_on": date(2026, 11, 1), "ends_on": date(2027, 6, 30)}
+    grant_role(actor=SYSTEM, user=firm["clerk"], role=Role.AUDITOR, reason="暂任", **times)
+    leaves(firm)
+    [_first, second] = RoleGrant.objects.filter(user=firm["clerk"], role=Role.AUDITOR).order_by("starts_on")
+    assert (second.starts_on, second.ends_on) == (date(2027, 7, 1), None)
+
+
+def test_what_the_absent_person_does_not_hold_any_more_needs_no_other_deputy(firm, tuesday):
+    RoleGrant.objects.filter(user=firm["head"]).update(ends_on=TODAY - timedelta(days=1))
+    assert not leaves(firm).is_active
+    assert not Delegation.objects.filter(to_user=firm["deputy"]).exists()
+
+
+def test_no_administrator_becomes_the_deputy_of_a_head_by_it(firm, tuesday):
+    delegations = {each.pk: firm["admin"] for each in Delegation.objects.filter(to_user=firm["desk"])}
+    with pytest.raises(NotPermitted, match="names himself"):
+        leaves(firm, delegations=delegations)
+    assert User.objects.get(pk=firm["desk"].pk).is_active

@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.actions import grant_role
+from accounts.actors import SYSTEM
+from accounts.models import Role, User
 from accounts.queries import desk_of
 from audit.actions import raise_finding, start_review
 from audit.models import Finding
@@ -119,6 +121,35 @@ def test_what_came_since_the_page_was_shown_has_no_successor() -> None:
     assert "1 open record" in str(refused.value.reasons[0].sentence)
     assert person(LIU_DESK).is_active
     assert Declaration.objects.get(pk=record.pk).handler == user
+
+
+def test_a_successor_who_left_meanwhile_is_refused_at_the_field() -> None:
+    record, gone = Scene().handled(), person(WANG_DESK)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    with pytest.raises(Invalid) as refused:
+        lets_go(LIU_DESK)
+    assert f"records-{record.customer_id}" in refused.value.errors
+    assert person(LIU_DESK).is_active
+
+
+def test_nobody_is_offered_the_roles_for_himself() -> None:
+    Scene().handled()
+    page = client_of(ADMINISTRATOR).get(reverse("person-leave", args=[person(LIU_DESK).pk]))
+    offered = {name: list(field.queryset) for name, field in page.context["form"].fields.items() if name != "reason"}
+    own = {name for name, people in offered.items() if person(ADMINISTRATOR) in people}
+    assert own == {name for name in offered if name.startswith("records-")}
+
+
+def test_another_auditor_takes_on_a_review_that_somebody_who_left_had_begun() -> None:
+    review = start_review(Scene().filed().pk, actor=staff(FENG_AUDITOR))
+    grant_role(actor=SYSTEM, user=person(SUN_DESK), role=Role.AUDITOR, reason="轮换")
+    with pytest.raises(NotPossible, match="is reviewing"):
+        start_review(review.declaration_id, actor=staff(SUN_DESK))
+    lets_go(FENG_AUDITOR, grant=SUN_DESK)
+    assert start_review(review.declaration_id, actor=staff(SUN_DESK)).pk == review.pk
+    review.refresh_from_db()
+    assert review.auditor == person(SUN_DESK)
+    assert list(verify([review.stream])) == []
 
 
 def test_only_an_administrator_lets_somebody_leave() -> None:

@@ -105,6 +105,16 @@ def test_what_an_action_refuses_names_its_row_and_leaves_nothing(admin: Actor, f
     assert not Customer.objects.exists()
 
 
+def test_what_takes_too_long_for_one_transaction_is_not_written(
+    admin: Actor, firm_rows: Sheets, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(applying_module, "LONGEST_ACTION", applying_module.MARGIN)
+    found = carried_out(book(firm_rows), admin)
+    assert found.state == State.PLANNED
+    assert found.remark.startswith("This takes too long for one file")
+    assert not Customer.objects.exists()
+
+
 def test_only_administrators_hand_one_in(admin: Actor) -> None:
     small_firm._account(admin, "chengmo", "程默", Department.objects.get())
     with pytest.raises(NotPermitted):

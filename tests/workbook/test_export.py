@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 from accounts.actors import SYSTEM, Actor
 from accounts.models import Contact, User
 from ledger.models import Entry
-from tests.workbook.books import FIRM, Sheets, book, exported, heading, outcomes, planned, title
+from sla.models import Calendar, Contract
+from tests.workbook.books import FIRM, Sheets, book, carried_out, exported, heading, outcomes, planned, title
 from workbook.sheets import SHEETS
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,16 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(admin: Actor) -> None:
     column = next(cell.column for cell in load_workbook(stream)[title("people")][1] if cell.value == "职务")
     assert load_workbook(stream)[title("people")].cell(3, column).data_type == "s"
     assert outcomes(planned(stream, admin)) == {"same": len(planned(stream, admin))}
+
+
+def test_what_no_spreadsheet_can_hold_keeps_nobody_from_the_export(admin: Actor, firm_rows: Sheets) -> None:
+    assert carried_out(book(firm_rows), admin).state == "applied"
+    Contract.objects.update(name="年度\x0b服务\x1f合同")
+    Calendar.objects.update(name='=WEBSERVICE("http://c01.example")')
+    found = load_workbook(exported(admin))
+    cells = [cell for sheet in found for row in sheet.iter_rows() for cell in row]
+    assert "年度\n服务合同" in {cell.value for cell in cells}
+    assert "f" not in {cell.data_type for cell in cells}
 
 
 def test_every_sample_would_be_taken_for_what_it_is(admin: Actor) -> None:

@@ -144,6 +144,15 @@ def test_a_hidden_sheet_is_named(admin: Actor) -> None:
     assert ("departments", 1, "", "This sheet is hidden. Show it, so that nothing is entered unseen.") in found
 
 
+@pytest.mark.parametrize("number", ["2000000000", "9" * 30, "1"])
+def test_rows_out_of_order_or_beyond_every_sheet_are_refused(number: str) -> None:
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="{number}"><c r="A{number}"><v>1</v></c></row>'
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    sheet = f"<worksheet {main}><sheetData>{rows}</sheetData></worksheet>".encode()
+    with pytest.raises(Unreadable, match="not in their order"):
+        read(repacked(book({"departments": DEPARTMENTS}), {SHEET: sheet}), "x.xlsx")
+
+
 def test_an_empty_workbook_says_so() -> None:
     with pytest.raises(Unreadable, match="Nothing stands"):
         read(book({"departments": []}), "x.xlsx")

@@ -130,18 +130,32 @@ def test_two_holders_of_one_role_are_refused(admin: Actor, firm_rows: Sheets) ->
     assert "A1 holds this role" in found[0][3]
 
 
+AWAY = {
+    "person": "A1",
+    "deputy": "A2",
+    "role": "服务台",
+    "starts_at": "2026-12-01 09:00",
+    "ends_at": "2026-12-05 18:00",
+    "reason": "休假",
+}
+
+
 def test_deputies_who_count_on_each_other_are_refused(admin: Actor, firm_rows: Sheets) -> None:
-    there = {
-        "person": "A1",
-        "deputy": "A2",
-        "role": "服务台",
-        "starts_at": "2026-12-01 09:00",
-        "ends_at": "2026-12-05 18:00",
-        "reason": "休假",
-    }
-    back = {**there, "person": "A2", "deputy": "A1", "role": "部门负责人"}
-    found = refused({**firm_rows, "deputies": [there, back]}, admin)
+    back = {**AWAY, "person": "A2", "deputy": "A1", "role": "部门负责人"}
+    found = refused({**firm_rows, "deputies": [AWAY, back]}, admin)
     assert found == [("deputies", 3, "deputy", "A1 is away at that time and counts on A2. Choose another deputy.")]
+
+
+def test_nobody_names_himself_as_deputy(admin: Actor, firm_rows: Sheets) -> None:
+    assert admin.user is not None
+    own = {**AWAY, "deputy": admin.user.employee_number}
+    found = refused({**firm_rows, "deputies": [own]}, admin)
+    assert found == [("deputies", 2, "deputy", "Nobody names himself as deputy. Ask another administrator.")]
+
+
+def test_a_year_of_long_ago_is_told_at_its_cell(admin: Actor, firm_rows: Sheets) -> None:
+    rows = refused({**firm_rows, "deputies": [{**AWAY, "ends_at": "0206-08-03 09:00"}]}, admin)
+    assert [row[:3] for row in rows] == [("deputies", 2, "ends_at")]
 
 
 def test_contracts_that_overlap_are_refused_until_both_are_meant(admin: Actor, firm_rows: Sheets) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from time import monotonic
 
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from base.clock import now
 from ledger.actions import attempt, step
+from ledger.actions.checkpoints import LONGEST_ACTION
 from ledger.exceptions import NotPossible, Refused
 from workbook import access
 from workbook.actions.reading import planned_rows
@@ -21,6 +24,8 @@ from workbook.writing.marked import told
 
 State = Import.State
 AT_ONCE = 200
+# For the plan that is made before the first row, and for what follows the last one.
+MARGIN = timedelta(minutes=2)
 
 
 def carry_out(found: Import, actor: Actor, report: Report) -> None:
@@ -35,7 +40,7 @@ def carry_out(found: Import, actor: Actor, report: Report) -> None:
         if locked.state != State.APPLYING:
             return
         _require_same(locked, actor, report)
-        for done, row in enumerate(rows_of(locked), 1):
+        for done, row in enumerate(in_time(rows_of(locked)), 1):
             _carry_out_row(row, actor)
             report(done, locked.to_do)
         _note_versions(locked)
@@ -57,6 +62,16 @@ def rows_of(found: Import, *, backwards: bool = False) -> Iterator[PlanRow]:
         if len(some) < AT_ONCE:
             return
         place = some[-1].pk
+
+
+def in_time(rows: Iterable[PlanRow]) -> Iterator[PlanRow]:
+    """The rows one by one. Raises `NotPossible` before the transaction gets so long that what others wrote meanwhile
+    would be sealed before it, and the ledger refuse it as dated back."""
+    end = monotonic() + (LONGEST_ACTION - MARGIN).total_seconds()
+    for row in rows:
+        if monotonic() > end:
+            raise NotPossible(_("This takes too long for one file, so nothing was written. Hand it in in parts."))
+        yield row
 
 
 def at_row(row: PlanRow, refused: Refused) -> NotPossible:

@@ -16,7 +16,7 @@ from ledger.exceptions import NotPossible, Reason, Refused
 from ledger.models import Record
 from notifications.models import Notification, Preference
 from workbook import access
-from workbook.actions.applying import at_row, rows_of
+from workbook.actions.applying import at_row, in_time, rows_of
 from workbook.models import Import, PlanRow
 from workbook.progress import Report
 from workbook.sheets import SHEETS, Row, Standing
@@ -37,7 +37,7 @@ def undo(found: Import, actor: Actor, report: Report) -> None:
             return
         if against := [Reason(sentence) for sentence in _against(locked)]:
             raise NotPossible(_("Something depends on what was imported."), reasons=against[:MOST_TOLD])
-        for done, row in enumerate(rows_of(locked, backwards=True), 1):
+        for done, row in enumerate(in_time(rows_of(locked, backwards=True)), 1):
             _undo_row(row, actor)
             report(done, locked.to_do)
         with step(Import, found.pk, version=None, signature=tried.signature, action="finish_undo", clause="") as taken:

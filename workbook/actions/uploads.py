@@ -64,7 +64,7 @@ def _kept(stream: BinaryIO, name: str) -> Kept:
 
 
 def mend(key: int, sheet: str, row: int, cells: Mapping[str, str], *, actor: Actor, version: int | None) -> Import:
-    """Put other texts in place of some cells of a row, and have the file read anew."""
+    """Put other texts in place of some cells of a row, and have the file read anew, as a plan of whoever asks."""
     with step(Import, key, version=version, signature=actor.signature(), action="mend_workbook", clause="") as taken:
         taken.signature = actor.signature(access.require_move_in(actor))
         _require(taken.record, State.PLANNED)
@@ -76,17 +76,19 @@ def mend(key: int, sheet: str, row: int, cells: Mapping[str, str], *, actor: Act
         rows[str(row)] = {**rows.get(str(row), {}), **cells}
         if sum(map(len, mends.values())) > MOST_MENDED:
             raise NotPossible(_("So many rows are better mended in the file. Download it with the mistakes marked."))
-        taken.record.set(mends=mends, state=State.READING, digest="", tries=0)
+        taken.note(sheet=sheet, row=row, cells=dict(cells))
+        taken.record.set(by=actor.user, mends=mends, state=State.READING, digest="", tries=0)
         ask_for_work()
     return taken.record
 
 
 def read_again(key: int, *, actor: Actor, version: int | None) -> Import:
-    """Have the file read anew, because the desk has changed since the plan was made or the job came to no end."""
+    """Have the file read anew, because the desk has changed since the plan was made or the job came to no end. The plan
+    is that of whoever asks: what may not be given to oneself is judged by it."""
     with step(Import, key, version=version, signature=actor.signature(), action="reread_workbook", clause="") as taken:
         taken.signature = actor.signature(access.require_move_in(actor))
         _require(taken.record, State.PLANNED, State.UNREADABLE)
-        taken.record.set(state=State.READING, digest="", remark="", tries=0)
+        taken.record.set(by=actor.user, state=State.READING, digest="", remark="", tries=0)
         ask_for_work()
     return taken.record
 

@@ -21,6 +21,8 @@ MOST_UNPACKED = 120 * 1024 * 1024
 # The library keeps all shared texts in memory.
 MOST_TEXTS = 24 * 1024 * 1024
 MOST_FOUND = 100
+# The last one that a spreadsheet has.
+LAST_ROW = 1_048_576
 CONTENT = ("v", "is", "f")
 PLAIN = ("xml", "rels")
 
@@ -69,7 +71,10 @@ class _Watch:
         name = tag.rpartition(":")[2]
         if name == "row":
             given = attributes.get("r", "")
-            self.number = int(given) if given.isdecimal() else self.number + 1
+            number = int(given[:9]) if given.isdecimal() else self.number + 1
+            if not self.number < number <= LAST_ROW:
+                raise Unreadable(_("The rows of a sheet are not in their order. Save the file anew as .xlsx."))
+            self.number = number
             self.hidden, self.filled = attributes.get("hidden") in ("1", "true"), False
         elif name in CONTENT:
             self.filled = True

@@ -74,6 +74,8 @@ class Deputies(Sheet):
         values, days = row.values, (_at(row.values["starts_at"]), _at(row.values["ends_at"]))
         if values["person"] == values["deputy"]:
             yield "deputy", gettext("Choose somebody else as the deputy.")
+        if actor.user is not None and values["deputy"] == actor.user.employee_number:
+            yield "deputy", gettext("Nobody names himself as deputy. Ask another administrator.")
         if days[1] <= max(days[0], now()):
             yield "ends_at", gettext("The end lies before the beginning or in the past.")
         known.away.append((values["person"], values["deputy"], *days))
@@ -110,7 +112,7 @@ def _turns(values: Values, days: tuple[datetime, datetime], other: tuple[str, st
 
 
 def _clock(at: datetime) -> str:
-    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return at.astimezone(CHINA).isoformat(" ", "minutes")[:16]
 
 
 def _at(text: str) -> datetime:

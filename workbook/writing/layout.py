@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from files.tables import UNWRITABLE
+from files.tables import LINE_END, UNWRITABLE
 from sla.models import Calendar
 from workbook.columns import Choice, Column, Day, Lines, Reference, Text
 from workbook.known import leaf_codes
@@ -46,7 +46,7 @@ class Lists:
         sheet.sheet_state = "hidden"
         longest = max(map(len, self.columns.values()), default=0)
         for row in range(longest):
-            sheet.append([words[row] if row < len(words) else None for words in self.columns.values()])
+            sheet.append([_text(sheet, words[row] if row < len(words) else "") for words in self.columns.values()])
 
 
 def begin(book: Workbook, sheet: Sheet, lists: Lists, *, problems: bool) -> WriteOnlyWorksheet:
@@ -156,7 +156,8 @@ def _head(made: WriteOnlyWorksheet, heading: str, needed: bool) -> WriteOnlyCell
 
 def _text(made: WriteOnlyWorksheet, text: str, *, wrapped: bool = False) -> WriteOnlyCell:
     """Never a formula: a text that begins with = stays one in the file and in the spreadsheet."""
-    cell = WriteOnlyCell(made, UNWRITABLE.sub("", text) or None)
+    text = UNWRITABLE.sub("", LINE_END.sub("\n", text))
+    cell = WriteOnlyCell(made, text or None)
     if text:
         cell.data_type = "s"
         cell.quotePrefix = text[0] in "=+-@"

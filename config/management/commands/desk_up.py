@@ -65,7 +65,11 @@ class Command(BaseCommand):
     def _load_demo(self) -> None:
         """Fill an empty desk, or let the demonstration go on to this day; a desk in real use is left alone."""
         if _demo_password() or not User.objects.exists():
-            call_command("load_demo", stdout=sys.stdout)
+            try:
+                call_command("load_demo", stdout=sys.stdout)
+            except CommandError as refused:
+                # The note of a demonstration beside another desk's database: that desk opens as it is.
+                self.stdout.write(str(refused))
 
     def _announce(self, port: int, accounts: str) -> None:
         """Say where the desk is once it answers, and who can sign in."""

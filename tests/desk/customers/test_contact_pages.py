@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.actions import Point
 from accounts.models import Contact
 from accounts.queries import find_contacts
+from desk.customers.forms import PointsField
 from incidents.queries.contacts import contact_by_phone
 from incidents.queries.listing import ListQuery, listed
 from ledger.models import Entry
@@ -177,3 +179,18 @@ def test_letters_are_written_in_the_language_of_the_contact():
     assert "SD-1" in words_to_customer("SD-1", MONDAY, MONDAY, "en")
     assert "Your case" in words_to_customer("SD-1", MONDAY, MONDAY, "en")
     assert "Your case" not in words_to_customer("SD-1", MONDAY, MONDAY, "zh-hans")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "note"),
+    [
+        ("13800000001 24小时值班", "13800000001", "24小时值班"),
+        ("13800000001 24 小时", "13800000001", "24 小时"),
+        ("010-12345678 2号楼", "010-12345678", "2号楼"),
+        ("95588 1号窗口", "95588", "1号窗口"),
+        ("010-12345678前台", "010-12345678", "前台"),
+        ("010-12345678 转 12 前台", "010-12345678 转 12", "前台"),
+    ],
+)
+def test_a_note_that_begins_with_a_digit_is_no_part_of_the_number(typed: str, number: str, note: str) -> None:
+    assert PointsField(required=False).clean(typed) == [Point("phone", number, note)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from ledger.exceptions import Refused
 from workbook.actions import apply, carry_on, upload
 from workbook.models import Import
 from workbook.queries import administrators, sentences
+
+ASK_AGAIN = 0.5
 
 
 class Command(BaseCommand):
@@ -41,8 +44,7 @@ class Command(BaseCommand):
     def _planned(self, file: Path, actor: Actor) -> Import:
         with file.open("rb") as stream:
             key = upload(stream, file.name, actor=actor).pk
-        carry_on(key)
-        found = Import.objects.get(pk=key)
+        found = _done(key)
         if found.remark:
             raise CommandError(found.remark)
         for sentence in sentences(found):
@@ -55,11 +57,19 @@ class Command(BaseCommand):
         if not found.to_do:
             return
         apply(found.pk, found.digest, actor=actor_for(found.by), version=found.version)
-        carry_on(found.pk)
-        found.refresh_from_db()
+        found = _done(found.pk)
         if found.state != Import.State.APPLIED:
             raise CommandError(found.remark)
         self.stdout.write(found.get_state_display())
+
+
+def _done(key: int) -> Import:
+    """The import once the job is over, which a worker may have begun before."""
+    carry_on(key)
+    while (found := Import.objects.get(pk=key)).state in Import.BUSY:
+        time.sleep(ASK_AGAIN)
+        carry_on(key)
+    return found
 
 
 def _administrator(account: str) -> Actor:
