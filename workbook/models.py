@@ -36,7 +36,7 @@ class Import(Record):
         APPLYING = "applying", _("Being carried out")
         APPLIED = "applied", _("Carried out")
         UNDOING = "undoing", _("Being taken back")
-        UNDONE = "undone", _("Taken back")
+        UNDONE = "undone", pgettext_lazy("import", "Taken back")
         DISCARDED = "discarded", _("Discarded")
 
     # A job is at it, or will be.
