@@ -86,9 +86,9 @@ def require_delegate(actor: Actor, from_user: User, role: str) -> Held | None:
     return require_administer(actor)
 
 
-def require_deputy(actor: Actor, to_user: User) -> None:
+def require_deputy(actor: Actor, from_user: User, to_user: User) -> None:
     """Nobody makes himself the deputy of somebody else: that would be a role given to oneself."""
-    if actor.user is not None and actor.user.pk == to_user.pk:
+    if actor.user is not None and actor.user.pk == to_user.pk != from_user.pk:
         raise NotPermitted(_("Nobody names himself as deputy. Ask another administrator."), clause="4.1")
 
 

@@ -33,7 +33,7 @@ def delegate(
     """Let somebody stand in for a role between two instants (an addition of ours, R-4.1-2)."""
     with attempt(actor.signature(), action="delegate", stream="delegation:new", clause=CLAUSE) as tried:
         tried.signature = actor.signature(access.require_delegate(actor, from_user, role))
-        access.require_deputy(actor, to_user)
+        access.require_deputy(actor, from_user, to_user)
         required({"reason": reason})
         _refuse_circle(from_user, to_user, starts_at, ends_at)
         _refuse_impossible_delegation(role, from_user, to_user, starts_at, ends_at)

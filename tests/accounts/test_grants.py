@@ -118,6 +118,12 @@ def test_nobody_lends_the_role_of_another(firm, at_nine):
         _lend(firm, at_nine, by="clerk")
 
 
+def test_an_administrator_names_deputies_but_not_himself(firm, at_nine):
+    with pytest.raises(NotPermitted, match="names himself"):
+        _lend(firm, at_nine, by="admin", to="admin")
+    assert firm.actor("admin").holds(Role.DEPARTMENT_HEAD) is None
+
+
 def test_a_deputy_cannot_pass_the_role_on(firm, at_nine):
     _lend(firm, at_nine)
     with pytest.raises(NotPermitted):
