@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,18 @@ if found is None:
         upload(stream, "a.xlsx", actor=actor)
 else:
     apply(found.pk, found.digest, actor=actor, version=found.version)
+"""
+# At a place that no clock of another process could meet.
+JOB = """
+import django, os, signal, sys; django.setup()
+from workbook import progress
+from workbook.actions import carry_on_imports
+class Deadly(progress.Report):
+    def __call__(self, done, of):
+        if of and done >= float(sys.argv[1]) * of:
+            os.kill(os.getpid(), signal.SIGKILL)
+progress.Report = Deadly
+carry_on_imports()
 """
 MEMORY = """
 import sys
@@ -83,25 +95,11 @@ class Desk:
         found: list[object] = json.loads(self.runs("-c", STANDING))
         return found
 
-    def progress(self) -> tuple[int, int]:
-        try:
-            done, of = json.loads((self.folder / "var/files/imports/1").read_text())
-            return done, of
-        except (OSError, ValueError):
-            return 0, 0
-
     def is_killed_at(self, share: float) -> None:
         """The job begins, and is killed once so much of it is done."""
-        process = self.starts("manage.py", "carry_on_imports")
-        until = time.monotonic() + 300
-        while time.monotonic() < until and process.poll() is None:
-            done, of = self.progress()
-            if of and done >= share * of:
-                break
-            time.sleep(0.02)
-        assert process.poll() is None, "the job ended before it could be killed"
-        process.kill()
-        process.communicate()
+        process = self.starts("-c", JOB, str(share))
+        _out, errors = process.communicate(timeout=300)
+        assert process.returncode == -signal.SIGKILL, errors
 
 
 def rows(count: int) -> Sheets:
