@@ -242,7 +242,7 @@ document.addEventListener("click", (event) => {
   localStorage.removeItem(OWN + keyOf(form));
 });
 
-const promise = document.querySelector("[data-kept]");
+const promise = document.querySelector("[data-drafts-kept]");
 if (promise) {
   promise.hidden = !drafts().length;
   sessionStorage.setItem("resumes", "1");
