@@ -134,16 +134,23 @@ def give_to_successor(
             taken.signature = actor.signature(access.require_grant_roles(actor, taken.record.user))
             _end(taken.record, first - DAY, field="starts_on")
             taken.note(successor=successor.stream)
-        return grant_role(
-            actor=actor,
-            user=successor,
-            role=grant.role,
-            department=grant.department,
-            customer=grant.customer,
-            reason=reason,
-            starts_on=first,
-            ends_on=ends_on,
-        )
+        return grant_alike(grant, actor=actor, user=successor, reason=reason, starts_on=first, ends_on=ends_on)
+
+
+def grant_alike(
+    grant: RoleGrant, *, actor: Actor, user: User, reason: str, starts_on: date, ends_on: date | None
+) -> RoleGrant:
+    """Give somebody the same role in the same scope for those days, as `grant_role` does."""
+    return grant_role(
+        actor=actor,
+        user=user,
+        role=grant.role,
+        department=grant.department,
+        customer=grant.customer,
+        reason=reason,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
 
 
 def _end(grant: RoleGrant, last: date, *, field: str = "ends_on") -> None:

@@ -11,7 +11,7 @@ from accounts import access
 from accounts.actions.administrators import administrator_stays
 from accounts.actions.checks import required
 from accounts.actions.delegations import delegate
-from accounts.actions.grants import grant_role
+from accounts.actions.grants import grant_alike
 from accounts.actions.people import close
 from accounts.actors import Actor, local_day
 from accounts.models import Delegation, RoleGrant, User
@@ -95,16 +95,7 @@ def _hand_on(
         taken.note(successor=successor.stream)
     begins = _first_day_without(grant, successor, first)
     if begins is not None and (ends_on is None or begins <= ends_on):
-        grant_role(
-            actor=actor,
-            user=successor,
-            role=grant.role,
-            department=grant.department,
-            customer=grant.customer,
-            reason=reason,
-            starts_on=begins,
-            ends_on=ends_on,
-        )
+        grant_alike(grant, actor=actor, user=successor, reason=reason, starts_on=begins, ends_on=ends_on)
 
 
 def _first_day_without(grant: RoleGrant, successor: User, first: date) -> date | None:

@@ -14,6 +14,7 @@ from accounts import actions
 from accounts.actors import CHINA, Actor
 from accounts.models import Customer, Delegation, Department, Role, User
 from base.clock import now
+from ledger.exceptions import NotPossible
 from workbook.columns import Choice, Moment, Reference, Text
 from workbook.known import Known
 from workbook.sheets.base import Mistake, Row, Sheet, Values
@@ -98,7 +99,7 @@ class Deputies(Sheet):
         )
 
     def change(self, pk: int, version: int | None, row: Row, actor: Actor) -> Delegation:
-        raise NotImplementedError("every column is fixed")
+        raise NotPossible(GIVEN)
 
     def take_back(self, pk: int, row: Values, actor: Actor) -> Delegation:
         return actions.end_delegation(Delegation.objects.get(pk=pk), actor=actor, version=None)
