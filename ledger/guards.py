@@ -33,13 +33,15 @@ class FrozenWith:
     """Rows of a child stand still once `column` of the row behind the foreign key `parent` has one of `values`.
 
     Such a child must be written through the parent's step (`add`, `track`): `verify_ledger` reports a row that
-    the parent's chain does not name. `insert=False` lets new rows in, say dated annexes.
+    the parent's chain does not name. `insert=False` lets new rows in, say dated annexes; the fields of `changing` may
+    still change.
     """
 
     parent: str
     column: str
     values: tuple[str, ...]
     insert: bool = True
+    changing: tuple[str, ...] = ()
 
 
 # "append_only" is a plain word, so that a package that may not import this one can say it too.

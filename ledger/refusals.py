@@ -65,7 +65,7 @@ def _of_guard(model: Model, guard: Guard, columns: set[str]) -> Iterator[Refusal
     elif isinstance(guard, Frozen) and _column(model, guard.column) in columns:
         yield from _frozen(model, guard, columns)
     elif isinstance(guard, FrozenWith) and _column(model, guard.parent) in columns:
-        yield from _frozen_with(model, guard)
+        yield from _frozen_with(model, guard, columns)
 
 
 def _frozen(model: Model, guard: Frozen, columns: set[str]) -> Iterator[Refusal]:
@@ -79,12 +79,16 @@ def _frozen(model: Model, guard: Frozen, columns: set[str]) -> Iterator[Refusal]
         yield Refusal("DELETE", reached, f"{message} is not deleted")
 
 
-def _frozen_with(model: Model, guard: FrozenWith) -> Iterator[Refusal]:
+def _frozen_with(model: Model, guard: FrozenWith, columns: set[str]) -> Iterator[Refusal]:
     message = f"{model._meta.label}: the {guard.parent} with {guard.column} {' or '.join(guard.values)}"
     was, will_be = _parent_reached(model, guard, "OLD"), _parent_reached(model, guard, "NEW")
     if guard.insert:
         yield Refusal("INSERT", will_be, f"{message} takes no new rows")
-    yield Refusal("UPDATE", f"{was} OR {will_be}", f"{message} keeps its rows as they are")
+    changed = f"{was} OR {will_be}"
+    if guard.changing:
+        fixed = sorted(columns - {_column(model, name) for name in guard.changing})
+        changed = f"({changed}) AND ({_any_differs(fixed)})"
+    yield Refusal("UPDATE", changed, f"{message} keeps its rows as they are")
     yield Refusal("DELETE", was, f"{message} keeps its rows")
 
 

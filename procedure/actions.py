@@ -155,3 +155,4 @@ def _keep(fresh: dict[Place, str], source_digest: str, version: ProcedureVersion
                     imported_at=now(),
                 )
             )
+    forget_rules()

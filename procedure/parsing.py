@@ -14,6 +14,22 @@ _TERM = re.compile(r"^([^：:]{1,20})[：:]\s*(\S.*)$")
 TERMS_CLAUSE = "3"
 
 
+class NoText(ValueError):
+    """A file that is no plain text in UTF-8 or GB18030."""
+
+
+def plain_text(content: bytes) -> str:
+    """The text of a file in UTF-8, with its mark or without, or else in GB18030; raises `NoText`."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise NoText
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the version has: clause titles by number, term identifiers by term, scale keys by name."""

@@ -27,6 +27,19 @@ def departments_shown(actor: Actor) -> frozenset[int] | None:
     return actor.departments(Role.DEPARTMENT_HEAD)
 
 
+def may_keep_procedure(actor: Actor) -> bool:
+    """Whether the person puts the document in the firm's own words."""
+    return actor.holds(Role.DOCUMENT_OWNER) is not None
+
+
+def require_keep_procedure(actor: Actor) -> Held:
+    """The document owner's grant; raises `NotPermitted`."""
+    held = actor.holds(Role.DOCUMENT_OWNER)
+    if held is None:
+        raise NotPermitted(_("Only the document owner changes the procedure."), clause="DC")
+    return held
+
+
 def may_confirm_operation(actor: Actor) -> bool:
     """Whether the person may say that backups are made and the like."""
     return actor.holds(Role.ADMINISTRATOR) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import PersonField
 from accounts.models import User
+from procedure.models import HEADER, ProcedureVersion
+from procedure.queries import Words
 from setup.queries import Holding
 from ui import fields
 
@@ -44,6 +46,59 @@ class FirstAccountForm(forms.Form):
         if again != self.cleaned_data.get("password", again):
             raise forms.ValidationError(_("The two passwords differ."))
         return again
+
+
+class HeaderForm(forms.Form):
+    """The header of the document in the firm's words, and the names of the first level of its category tree."""
+
+    title = fields.line(_("Title"), longest=100)
+    title_en = fields.line(_("Title in English"), longest=100, required=False)
+    number = fields.line(_("Document number"), longest=60)
+    issuer = fields.line(_("Issuer"), longest=100, help_text=_("The name of your firm, as it stands on every form."))
+    controlled_status = fields.line(_("Control"), longest=20)
+    confidentiality = fields.line(_("Confidentiality"), longest=20)
+    issued_on = fields.day(_("Issued"))
+
+    def __init__(self, *args: Any, levels: Sequence[Words], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.levels = levels
+        for number, words in enumerate(levels):
+            self.fields[f"level_{number}"] = fields.line(
+                _("First level of the categories"), longest=40, initial=words.zh
+            )
+            self.fields[f"level_en_{number}"] = fields.line(
+                _("First level in English"), longest=60, required=False, initial=words.en
+            )
+
+    @classmethod
+    def over(cls, version: ProcedureVersion, levels: Sequence[Words]) -> HeaderForm:
+        """The form over what stands."""
+        return cls(initial={name: getattr(version, name) for name in HEADER}, levels=levels)
+
+    def header(self) -> dict[str, Any]:
+        """The fields of the version."""
+        return {name: self.cleaned_data[name] for name in HEADER}
+
+    def first_levels(self) -> dict[str, Words]:
+        """The new names by those until now."""
+        typed = self.cleaned_data
+        return {
+            words.zh: Words(typed[f"level_{number}"], typed[f"level_en_{number}"])
+            for number, words in enumerate(self.levels)
+        }
+
+
+class OfficialTextForm(forms.Form):
+    """The file of the document; what it must be, the action says."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=_("File with the text of the procedure"),
+        help_text=_("Plain text (.txt). In Word or WPS: Save as, plain text."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt"}),
+        error_messages={"required": _("Choose the file."), "empty": _("The file is empty. Choose another.")},
+    )
 
 
 class LeaveForm(forms.Form):

@@ -44,6 +44,7 @@ class Standing:
     calendar: str
     missing_years: list[int]
     articles: int
+    header_is_masked: bool
     official_texts: int
     outgoing: bool
     mail_arrived: bool

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET
 from accounts.actors import local_day
 from accounts.models import Role
 from accounts.queries import Holding, todays_holders
+from accounts.requests import DeskRequest
 from audit.queries import REASONS
 from base.clock import now
 from desk.procedure.flow_figure import Arrow, Figure, figure
 from incidents.models import Capacity, Channel, Declaration, Move, State, Type, moves
 from procedure.models import Basis, ProcedureVersion
 from procedure.queries import Duty, NoProcedure, Rules, changes, in_force, official_texts, references, rules, versions
+from setup.access import may_keep_procedure
 
 BASES = {
     Basis.TEXT: (gettext_lazy("the document says so"), "green", "file-text"),
@@ -65,7 +67,7 @@ UNITS = {
 
 @require_GET
 @login_required
-def procedure(request: HttpRequest) -> HttpResponse:
+def procedure(request: DeskRequest) -> HttpResponse:
     """The version in force today, or the older one of `version`, marked as withdrawn (R-DC-4)."""
     listed, chosen = versions(), request.GET.get("version", "")
     current = _in_force()
@@ -77,6 +79,7 @@ def procedure(request: HttpRequest) -> HttpResponse:
         "version": shown,
         "is_current": current is not None and shown.pk == current.pk,
         "versions": listed,
+        "may_keep": may_keep_procedure(request.actor),
         "header": book.header,
         "clauses": _clauses(book, official_texts(shown.pk)),
         "duties": [_duty(duty, holders) for duty in book.duties],

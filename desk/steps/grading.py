@@ -78,7 +78,7 @@ def grid(declaration: Declaration, levels: dict[int, Allowed]) -> dict[str, Any]
 
 
 def _head(grade: Any) -> dict[str, str]:
-    return {"key": grade.code, "label": str(grade.name), "definition": str(grade.explanation)}
+    return {"key": grade.code, "label": str(grade.name), "definition": str(grade.meaning)}
 
 
 def _cell(book: Rules, impact: str, urgency: Any, levels: dict[int, Allowed]) -> dict[str, Any]:

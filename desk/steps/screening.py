@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,6 +17,7 @@ from base.forms import choice_of_rows
 from incidents.access import RECEIVING_ROLES
 from incidents.forms import VerbForm
 from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, Type, Way
+from procedure.queries import Rules, Words, rules
 from record_form.verbs import SCREENING, VERBS
 from sla.models import Contract
 from sla.queries import contract_for
@@ -41,6 +43,8 @@ KINDS = (
         gettext_lazy("goes to the security officer, restricted"),
     ),
 )
+# The terms of clause 3 by which the kinds are told apart.
+TERMS = {"incident": "incident", "request": "service_request", "complaint": "complaint", "infosec": "infosec"}
 SCOPES = (
     ("inside", gettext_lazy("Yes, it belongs to a contracted service")),
     ("outside", gettext_lazy("A contract is in force, but does not contain it")),
@@ -131,7 +135,7 @@ def context(request: Any, declaration: Declaration, verb: str, form: VerbForm) -
         "forms": forms,
         "party": forms[verb],
         "values": values,
-        "kinds": KINDS,
+        "kinds": _kinds(rules(declaration.procedure_version_id)),
         "scopes": SCOPES,
         "internal": declaration.channel in INTERNAL_CHANNELS,
         "in_force": start["in_force"],
@@ -139,6 +143,11 @@ def context(request: Any, declaration: Declaration, verb: str, form: VerbForm) -
         "receivers": _receivers(),
         "chosen_verb": verb if posted else "",
     }
+
+
+def _kinds(book: Rules) -> list[tuple[str, Promise, Promise, Words]]:
+    """The kinds with what the procedure means by each (R-3-1)."""
+    return [(kind, name, about, book.meaning(TERMS[kind])) for kind, name, about in KINDS]
 
 
 def _preset(verb: str, outcome: str) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from procedure.models.register import ChangeRow, OfficialText, Reference, Responsibility
 from procedure.models.rules import Category, Impact, MatrixCell, Parameter, Scale, Target, Urgency
-from procedure.models.version import STANDING, Basis, Clause, Definition, ProcedureVersion, State
+from procedure.models.version import HEADER, STANDING, Basis, Clause, Definition, ProcedureVersion, State
 
 __all__ = [
+    "HEADER",
     "STANDING",
     "Basis",
     "Category",

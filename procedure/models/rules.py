@@ -30,7 +30,12 @@ class Urgency(models.TextChoices):
 
 
 class Category(Explained):
-    """A leaf of the category tree; only leaves can be chosen."""
+    """A leaf of the category tree; only leaves can be chosen. The document masks the name of the first level, which
+    each firm fills in (A-34)."""
+
+    guard: ClassVar[FrozenWith] = FrozenWith(
+        parent="procedure", column="state", values=tuple(STANDING), changing=("level1", "level1_en")
+    )
 
     code = models.CharField(_("code"), max_length=16)
     level1 = models.CharField(_("first level"), max_length=40)

@@ -33,6 +33,8 @@ class Basis(models.TextChoices):
 
 
 STANDING = (State.APPROVED, State.IN_FORCE, State.WITHDRAWN)
+# What a firm puts in its own words when it takes the document over; number of the version and its dates stay.
+HEADER = ("title", "title_en", "number", "controlled_status", "confidentiality", "issuer", "issued_on")
 
 
 class ProcedureVersion(Record):
@@ -43,7 +45,7 @@ class ProcedureVersion(Record):
         column="state",
         values={
             "approved": ("state", "version"),
-            "in_force": ("state", "version", "withdrawn_on"),
+            "in_force": ("state", "version", "withdrawn_on", *HEADER),
             "withdrawn": (),
         },
     )

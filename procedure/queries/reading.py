@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from procedure.models import (
@@ -10,6 +11,7 @@ from procedure.models import (
     Clause,
     Definition,
     MatrixCell,
+    OfficialText,
     Parameter,
     ProcedureVersion,
     Responsibility,
@@ -17,18 +19,23 @@ from procedure.models import (
     State,
     Target,
 )
+from procedure.queries.document import official_texts
 from procedure.queries.values import ClauseView, Duty, Grade, Header, Leaf, Level, Rules, Setting, Term, Words
+
+Official = Mapping[tuple[str, str], str]
 
 
 def read_rules(version: ProcedureVersion) -> Rules:
-    """Everything of the version but the official text; nine statements."""
-    grades = [_grade(row) for row in Scale.objects.filter(procedure=version)]
+    """Everything of the version but the official text of clauses; ten statements."""
+    official = official_texts(version.pk)
+    grades = [_grade(row, official) for row in Scale.objects.filter(procedure=version)]
     return Rules(
         version_id=version.pk,
+        revision=version.version,
         state=State(version.state),
         header=_header(version),
         clauses={row.number: _clause(row) for row in Clause.objects.filter(procedure=version)},
-        terms=tuple(_term(row) for row in Definition.objects.filter(procedure=version)),
+        terms=tuple(_term(row, official) for row in Definition.objects.filter(procedure=version)),
         leaves={row.code: _leaf(row) for row in Category.objects.filter(procedure=version)},
         impacts={grade.code: grade for grade in grades if grade.kind == Scale.Kind.IMPACT},
         urgencies={grade.code: grade for grade in grades if grade.kind == Scale.Kind.URGENCY},
@@ -60,8 +67,9 @@ def _clause(row: Clause) -> ClauseView:
     return ClauseView(row.number, Words(row.title, row.title_en), **_explained(row))
 
 
-def _term(row: Definition) -> Term:
-    return Term(row.identifier, Words(row.term, row.term_en), **_explained(row))
+def _term(row: Definition, official: Official) -> Term:
+    words = official.get((OfficialText.Kind.DEFINITION, row.identifier), "")
+    return Term(row.identifier, Words(row.term, row.term_en), official=words, **_explained(row))
 
 
 def _leaf(row: Category) -> Leaf:
@@ -73,8 +81,9 @@ def _leaf(row: Category) -> Leaf:
     return Leaf(row.code, path, is_active=row.is_active, **_explained(row))
 
 
-def _grade(row: Scale) -> Grade:
-    return Grade(row.kind, row.code, Words(row.name, row.name_en), **_explained(row))
+def _grade(row: Scale, official: Official) -> Grade:
+    words = official.get((OfficialText.Kind.SCALE, f"{row.kind}.{row.code}"), "")
+    return Grade(row.kind, row.code, Words(row.name, row.name_en), official=words, **_explained(row))
 
 
 def _level(row: Target) -> Level:

@@ -56,10 +56,18 @@ class ClauseView:
 
 @dataclass(frozen=True)
 class Term:
+    """A term of the document; `official` are the owner's own words, which are Chinese, once they are imported."""
+
     identifier: str
     term: Words
     explanation: Words
     basis: Basis
+    official: str = ""
+
+    @property
+    def meaning(self) -> Words:
+        """What stands beside a choice (R-3-1): the owner's words before ours."""
+        return Words(self.official or self.explanation.zh, self.explanation.en)
 
 
 @dataclass(frozen=True)
@@ -79,13 +87,19 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Grade:
-    """One step of the scale of impact or urgency."""
+    """One step of the scale of impact or urgency; `official` as with a `Term`."""
 
     kind: str
     code: str
     name: Words
     explanation: Words
     basis: Basis
+    official: str = ""
+
+    @property
+    def meaning(self) -> Words:
+        """What stands beside a choice (A-35): the owner's words before ours."""
+        return Words(self.official or self.explanation.zh, self.explanation.en)
 
 
 @dataclass(frozen=True)
@@ -126,9 +140,13 @@ class Duty:
 
 @dataclass(frozen=True)
 class Rules:
-    """All of one version but the official text; unknown codes raise `KeyError`."""
+    """All of one version but the official text of its clauses; unknown codes raise `KeyError`.
+
+    `revision` counts the changes of the version's row: header and official text may still be put in by the firm.
+    """
 
     version_id: int
+    revision: int
     state: State
     header: Header
     clauses: dict[str, ClauseView]
@@ -168,6 +186,10 @@ class Rules:
         """The time for the first response by channel where no contract says otherwise (5.4.3, A-07)."""
         span: Span = self.parameter("response_target")[channel]
         return span
+
+    def meaning(self, identifier: str) -> Words:
+        """What a term means (R-3-1), for beside the choice; empty for one that the version lacks."""
+        return next((term.meaning for term in self.terms if term.identifier == identifier), Words(""))
 
     def leaf(self, code: str) -> Leaf:
         return self.leaves[code]

@@ -3,5 +3,14 @@
 from setup.actions.leaving import leave
 from setup.actions.operation import confirm_operation, watch_vacancies
 from setup.actions.people import watch_people
+from setup.actions.procedure import LARGEST_TEXT, change_header, put_official_text
 
-__all__ = ["confirm_operation", "leave", "watch_people", "watch_vacancies"]
+__all__ = [
+    "LARGEST_TEXT",
+    "change_header",
+    "confirm_operation",
+    "leave",
+    "put_official_text",
+    "watch_people",
+    "watch_vacancies",
+]

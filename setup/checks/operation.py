@@ -18,7 +18,14 @@ LASTS = timedelta(days=366)
 
 
 def procedure_findings(standing: Standing) -> Iterator[Finding]:
-    """The firm's own words beside the clauses."""
+    """The firm's own header, and its own words beside the clauses."""
+    if standing.header_is_masked:
+        yield Finding(
+            _("Issuer, number or first level of the procedure still bear the asterisks of the sample"),
+            _("Pages and forms show them. The document owner puts the firm's own in."),
+            at("procedure"),
+            grave=False,
+        )
     if not standing.official_texts:
         yield Finding(
             _("The official text of the procedure is not imported"),

@@ -1,6 +1,7 @@
 """What the desk lacks, and what somebody holds who leaves."""
 
 from setup.queries.holdings import Holding, holdings
+from setup.queries.procedure import coverage, first_levels
 from setup.queries.standing import standing
 
-__all__ = ["Holding", "holdings", "standing"]
+__all__ = ["Holding", "coverage", "first_levels", "holdings", "standing"]

@@ -16,7 +16,7 @@ from base.clock import now
 from knowledge.models import KnowledgeArticle
 from notifications.models import Bot, Notification
 from procedure.models import OfficialText
-from procedure.queries import in_force, rules
+from procedure.queries import Rules, in_force, rules
 from setup.models import Confirmation
 from setup.standing import CustomerStanding, Standing
 from sla.models import Calendar, Contract
@@ -53,6 +53,7 @@ def standing(departments: Iterable[int] | None = None) -> Standing:
         calendar=calendar.name if calendar else "",
         missing_years=missing_years(calendar, day) if calendar else [],
         articles=KnowledgeArticle.objects.filter(status=KnowledgeArticle.Status.VALID).count(),
+        header_is_masked=_header_is_masked(rules(version)),
         official_texts=OfficialText.objects.filter(procedure=version).count(),
         outgoing=bool(settings.OUTGOING),
         mail_arrived=_arrived().filter(channel=Notification.Channel.EMAIL).exists(),
@@ -60,6 +61,12 @@ def standing(departments: Iterable[int] | None = None) -> Standing:
         bots_untried=_untried_bots(),
         confirmed={each.kind: each for each in Confirmation.objects.order_by("confirmed_at").select_related()},
     )
+
+
+def _header_is_masked(book: Rules) -> bool:
+    """Whether the sample's asterisks still stand where a firm's own words belong (A-34)."""
+    levels = {leaf.path[0].zh for leaf in book.leaves.values()}
+    return any("**" in words for words in (book.header.number, book.header.issuer, *levels))
 
 
 def _of(rows: QuerySet[Row], column: str, departments: frozenset[int] | None) -> QuerySet[Row]:

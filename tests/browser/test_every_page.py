@@ -183,6 +183,8 @@ def visits(scene: Scene) -> dict[str, list[str]]:
         "admin": [
             "/settings/",
             "/settings/setup/",
+            "/settings/setup/procedure/",
+            "/settings/setup/procedure/text/",
             "/settings/setup/workbook/",
             f"/settings/setup/workbook/{planned.pk}/",
             f"/settings/setup/workbook/{planned.pk}/?outcome=all",

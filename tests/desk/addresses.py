@@ -191,6 +191,8 @@ ADDRESSES: dict[str, Door] = {
     "settings/dead-letters/retry/": POST_ONLY,
     "settings/setup/": only("other staff", *HEADS),
     "settings/setup/confirm/<str:kind>/": POST_ONLY,
+    "settings/setup/procedure/": only("other staff"),
+    "settings/setup/procedure/text/": only("other staff"),
     "settings/setup/workbook/": only("other staff"),
     "settings/setup/workbook/file/": only("other staff"),
     "settings/setup/workbook/<int:key>/": NO_IMPORT,

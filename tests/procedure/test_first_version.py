@@ -154,7 +154,7 @@ def test_everything_that_a_person_reads_has_both_languages(version):
 
 
 def test_rules_are_read_once(version, count_queries):
-    assert count_queries(lambda: rules(version.pk)) == 9
+    assert count_queries(lambda: rules(version.pk)) == 10
     assert count_queries(lambda: rules(version.pk)) == 0
     assert count_queries(lambda: in_force(date(2026, 1, 1))) == 1
 

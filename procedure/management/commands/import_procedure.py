@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ledger.signature import Signature
 from procedure.actions import import_official_text
 from procedure.models import ProcedureVersion, State
-from procedure.parsing import Place
+from procedure.parsing import NoText, Place, plain_text
 
 LARGEST = 2 * 1024 * 1024
 
@@ -48,15 +48,10 @@ def _read(file: Path) -> str:
         raise CommandError(_("%(file)s is not a file.") % {"file": file})
     if file.stat().st_size > LARGEST:
         raise CommandError(_("%(file)s is larger than 2 MB; give the text only.") % {"file": file})
-    content = file.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise CommandError(_("%(file)s is no plain text in UTF-8 or GB18030.") % {"file": file})
+    try:
+        return plain_text(file.read_bytes())
+    except NoText as error:
+        raise CommandError(_("%(file)s is no plain text in UTF-8 or GB18030.") % {"file": file}) from error
 
 
 def _name(place: Place) -> str:

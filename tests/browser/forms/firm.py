@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import actions
 from accounts.actors import SYSTEM
 from accounts.models import Delegation, Department, Role, User
 from base.clock import now
+from procedure.models import OfficialText
 from tests.browser.forms import Form
 from tests.firm import ADMINISTRATOR, CHEN_HEAD, LIU_DESK, person, staff
 
@@ -56,7 +58,14 @@ def keyed() -> str:
     return reverse("my")
 
 
+def document() -> dict[str, SimpleUploadedFile]:
+    """A clause in other words each time."""
+    words = f"5.4.1 申报受理\n第{OfficialText.objects.count()}次修订的原文。\n"
+    return {"file": SimpleUploadedFile("程序.txt", words.encode())}
+
+
 def forms() -> Iterator[Form]:
+    yield Form("setup/official_text.html", "procedure-text", ADMINISTRATOR, lambda: reverse("procedure-text"), document)
     yield Form(
         "accounts/form.html",
         "form",
