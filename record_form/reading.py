@@ -35,7 +35,7 @@ from incidents.models import (
 )
 from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
-from procedure.queries import Rules, drop_older, rules
+from procedure.queries import Rules, drop_outdated, rules
 from record_form import formatting
 from record_form.structure import Piece
 
@@ -178,7 +178,7 @@ def _relate(declaration: Declaration) -> None:
         for name in RELATED:
             if getattr(stored, f"{name}_id") == getattr(declaration, f"{name}_id"):
                 setattr(declaration, name, getattr(stored, name))
-        drop_older(stored.procedure_version)
+        drop_outdated(stored.procedure_version)
 
 
 def _rows(model: type[PartType], declaration: Declaration, *related: str) -> list[PartType]:

@@ -1,7 +1,7 @@
 """The controlled document: the rules that the desk executes, and what its pages show."""
 
 from procedure.queries.document import changes, official_texts, references, versions
-from procedure.queries.standing import NoProcedure, drop_older, forget_rules, in_force, rules, versions_until
+from procedure.queries.standing import NoProcedure, drop_outdated, forget_rules, in_force, rules, versions_until
 from procedure.queries.values import (
     ClauseView,
     Duty,
@@ -30,7 +30,7 @@ __all__ = [
     "Term",
     "Words",
     "changes",
-    "drop_older",
+    "drop_outdated",
     "forget_rules",
     "in_force",
     "official_texts",

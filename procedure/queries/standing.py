@@ -23,11 +23,11 @@ _standing: dict[int, Rules] = {}
 def in_force(on: date) -> ProcedureVersion:
     """The version by which a record accepted on that day (in China) is handled; one row by `procedure_effective`.
 
-    Raises `NoProcedure` before the first version. Whatever this process remembers of an older header is dropped.
+    Raises `NoProcedure` before the first version. What this process remembers of another header is dropped.
     """
     standing = ProcedureVersion.objects.filter(state__in=(State.IN_FORCE, State.WITHDRAWN), effective_on__lte=on)
     if found := standing.order_by("-effective_on", "-id").first():
-        drop_older(found)
+        drop_outdated(found)
         return found
     raise NoProcedure(
         _("No version of the procedure was in force on %(day)s. An administrator brings one in with manage.py migrate.")
@@ -45,10 +45,10 @@ def rules(version_id: int) -> Rules:
     return found
 
 
-def drop_older(version: ProcedureVersion) -> None:
-    """Let `rules` read anew what it remembers of an older state of that row, whichever process changed it."""
+def drop_outdated(version: ProcedureVersion) -> None:
+    """Let `rules` read anew what it remembers of another state of that row, whichever process changed it."""
     known = _standing.get(version.pk)
-    if known is not None and known.revision < version.version:
+    if known is not None and known.revision != version.version:
         del _standing[version.pk]
 
 

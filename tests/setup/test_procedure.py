@@ -16,7 +16,7 @@ from base.clock import now
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
 from ledger.models import Entry
 from procedure.models import Category, OfficialText, ProcedureVersion
-from procedure.queries import Words, drop_older, forget_rules, in_force, rules
+from procedure.queries import Words, drop_outdated, forget_rules, in_force, rules
 from setup.actions import LARGEST_TEXT, change_header, put_official_text
 from setup.checks import cards
 from setup.queries import standing
@@ -76,7 +76,7 @@ def test_another_process_takes_the_new_header_from_the_row(owner: Actor) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("procedure.queries.standing._standing", remembered)
         assert rules(old.version_id).header.issuer == "***公司"
-        drop_older(ProcedureVersion.objects.get(pk=old.version_id))
+        drop_outdated(ProcedureVersion.objects.get(pk=old.version_id))
         assert rules(old.version_id).header.issuer == "远山科技有限公司"
 
 
