@@ -127,7 +127,7 @@ on-servers:
 	$(PYTHON) -m pytest -m "services and not browser"
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
-	bash .ci/services $(PYTHON) -m pytest -m faults tests/faults $(TESTS)
+	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults $(TESTS)
 
 test-story: $(SETUP) $(VENV)/dev.stamp
 	$(PYTHON) -m pytest -m "story or services" tests/demo $(TESTS)
