@@ -124,7 +124,7 @@ endif
 on-servers:
 	$(WITHOUT_SERVERS)
 	$(PYTHON) -m pytest -m browser -n auto --dist worksteal
-	$(PYTHON) -m pytest -m "services and not browser"
+	$(PYTHON) -m pytest -m "services and not browser" $(IN_PARALLEL)
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults $(TESTS)

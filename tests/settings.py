@@ -12,6 +12,11 @@ _folder = tempfile.mkdtemp(prefix="desk-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ.update(ENV_FILE=os.devnull, VAR_DIR=_folder, EMBEDDED="true")
 
+if "BROKER_URL" in os.environ and "PYTEST_XDIST_WORKER" in os.environ:
+    # Each worker has a broker to itself, so that none takes the jobs of another's desk.
+    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    os.environ["BROKER_URL"] = f"{os.environ['BROKER_URL'].rpartition('/')[0]}/{number}"
+
 from config.settings import *  # noqa: E402, F403
 
 # Assertions name the message ids; the catalogue has tests of its own.

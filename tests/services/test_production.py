@@ -24,7 +24,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+def production(tmp_path_factory: pytest.TempPathFactory, roles_alone: None) -> Iterator[Production]:
     folder = tmp_path_factory.mktemp("production")
     name = f"desk_processes_{os.getpid()}"
     with_server = psycopg2.connect(os.environ["DATABASE_URL"])

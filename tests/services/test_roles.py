@@ -42,7 +42,7 @@ call_command("verify_ledger")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+def desk(tmp_path_factory: pytest.TempPathFactory, roles_alone: None) -> Iterator[Production]:
     """A migrated database with its roles, and no process on it yet."""
     name = f"desk_roles_{os.getpid()}"
     with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as server:
