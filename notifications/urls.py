@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import bell, channels, letters, preferences
+from notifications.views import bell, channels, letters, links, preferences
 
 urlpatterns = [
     path("notifications/", bell.notifications, name="notifications"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/channels/<int:bot_id>/", channels.bot, name="bot"),
     path("settings/channels/<int:bot_id>/test/", channels.test, name="bot-test"),
     path("settings/channels/<int:bot_id>/tested/", channels.tested, name="bot-tested"),
+    path("settings/people/<int:key>/password-letter/", links.send, name="person-password-letter"),
     path("settings/dead-letters/", letters.dead_letters, name="dead-letters"),
     path("settings/dead-letters/retry/", letters.retry_all, name="dead-letters-retry"),
     path("settings/dead-letters/<int:key>/retry/", letters.retry, name="dead-letter-retry"),

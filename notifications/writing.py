@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from notifications import wording
 from notifications.kinds import kind_of
 from notifications.models import Notification
 from notifications.products import Push
+from notifications.sealing import unseal
 
 PATHS = {"declaration": "records/%s/", "article": "knowledge/%s/", "review": "audit/%s/findings/"}
 _PLAIN_TEXT = {
@@ -34,8 +36,9 @@ _PLAIN_TEXT = {
 def letter(row: Notification) -> bytes:
     """The e-mail to a person of the firm or of a customer, in the reader's language; plain text in UTF-8.
 
-    Raises whatever is wrong with the row: the caller gives that one up and goes on. The headers are the library's
-    `Header`, not its message classes, which lose blanks and quotes (docs/decisions/0051-letters-by-header.md).
+    Raises whatever is wrong with the row, `CannotOpen` among it: the caller gives that one up and goes on. The headers
+    are the library's `Header`, not its message classes, which lose blanks and quotes
+    (docs/decisions/0051-letters-by-header.md).
     """
     reader = row.user or row.contact
     with override((reader.language if reader else "") or settings.LANGUAGE_CODE):
@@ -50,7 +53,7 @@ def letter(row: Notification) -> bytes:
             **({"X-Desk-Repeat": str(row.repeats)} if row.repeats else {}),
             **_PLAIN_TEXT,
         }
-        body = _to_contact(row) if row.contact else _to_staff(row)
+        body = _body(row)
     head = "".join(f"{name}: {value}\r\n" for name, value in heads.items()) + "\r\n"
     return head.encode("ascii") + encodebytes(body.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
 
@@ -117,6 +120,8 @@ def _sentence(row: Notification) -> str:
 
 
 def _subject(row: Notification) -> str:
+    if row.event in wording.CLOSED:
+        return _("Set your password for the service desk")
     return _("%(number)s: news about your case") % {"number": row.number} if row.contact else _sentence(row)
 
 
@@ -126,6 +131,27 @@ def _in_full(value: date) -> str:
         return date_format(value, pgettext("date format", "j F Y"))
     # Translators: a date format of Django for letters, with date and time.
     return date_format(localtime(value), pgettext("date format", "j F Y H:i"))
+
+
+def _body(row: Notification) -> str:
+    if row.event in wording.CLOSED:
+        return _with_link(row)
+    return _to_contact(row) if row.contact else _to_staff(row)
+
+
+def _with_link(row: Notification) -> str:
+    """The letter that carries the secret of a password link, which stands nowhere but in its enclosure."""
+    assert row.user is not None
+    link = row.enclosure.link
+    values = {"account": row.user.username, "time": _in_full(link.expires_at)}
+    parts = [
+        _("%(name)s, hello:") % {"name": row.user.get_full_name()},
+        _("Open this address to set the password of your account %(account)s. It works once, until %(time)s.") % values,
+        settings.PUBLIC_URL.rstrip("/") + reverse("password-link", args=[unseal(row.enclosure.sealed)]),
+        _("Did you not expect this letter? Then leave the address alone: your password stays as it is."),
+        _("Sent by the service desk itself; nobody reads an answer."),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def _to_staff(row: Notification) -> str:

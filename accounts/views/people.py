@@ -22,6 +22,7 @@ from accounts.requests import DeskRequest
 from accounts.views.common import FormPage, changed, for_administrators, list_address, searched
 from accounts.views.standing import lent_lines, proof_lines, role_lines
 from base.clock import now
+from base.outgoing import mail_leaves
 from base.parsing import number
 from ledger.forms import carried_out, posted_version
 
@@ -64,6 +65,7 @@ def person(request: DeskRequest, key: int) -> HttpResponse:
         "may_keep": access.may_administer(request.actor),
         "may_grant": access.may_change_roles_of(request.actor, found) and found.is_active,
         "may_end": access.may_change_roles_of(request.actor, found),
+        "mail_leaves": mail_leaves(),
     }
     return render(request, "accounts/person.html", context)
 

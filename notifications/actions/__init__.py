@@ -2,6 +2,7 @@
 
 from notifications.actions.bots import Setting, change_bot, create_bot, test_bot
 from notifications.actions.dead_letters import retry, retry_all
+from notifications.actions.links import send_password_link
 from notifications.actions.preferences import choose
 from notifications.delivery import deliver_due
 from notifications.outbox import (
@@ -33,5 +34,6 @@ __all__ = [
     "notify_all",
     "retry",
     "retry_all",
+    "send_password_link",
     "test_bot",
 ]

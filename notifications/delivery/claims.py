@@ -21,6 +21,7 @@ from accounts.models import Department, Role, User
 from accounts.queries import head_of, holders
 from base.clock import now
 from notifications.batches import note_delivered
+from notifications.enclosing import empty
 from notifications.kinds import Kind, kind_of
 from notifications.models import Notification, Reason
 from notifications.outbox import notify
@@ -53,7 +54,8 @@ def claim(channels: Sequence[str], limit: int, *, bot_id: int | None = None) -> 
     """
     numbers = _take(channels, limit, bot_id)
     found = Notification.objects.filter(pk__in=numbers).order_by("pk")
-    rows = list(found.select_related("user__department", "contact__customer__department", "bot__department"))
+    beside = ("user__department", "contact__customer__department", "bot__department", "enclosure__link")
+    rows = list(found.select_related(*beside))
     for row in rows:
         row.attempts = numbers[row.pk]
     return rows
@@ -125,6 +127,7 @@ def _note_sent(results: list[Result]) -> int:
     for attempt, same in groupby(sorted(results, key=lambda one: one.attempt), key=lambda one: one.attempt):
         written += _note_sent_at(at, [one.row.pk for one in same], attempt)
     note_delivered(written, at)
+    empty(one.row for one in results if one.row.pk in written)
     return len(written)
 
 
@@ -179,9 +182,10 @@ def pause(failures: int) -> timedelta:
 
 def _give_up(result: Result, reason: Reason, detail: str) -> None:
     """A recipient who has left, or a matter that is settled, needs nothing; else it is a dead letter."""
-    ended = Status.CANCELLED if reason == Reason.INACTIVE else Status.DEAD
+    ended = Status.CANCELLED if reason in (Reason.INACTIVE, Reason.WITHDRAWN) else Status.DEAD
     with transaction.atomic():
         written = _held(result).update(**_ended(ended, reason, detail))
+        empty([result.row] if written else [])
         if written and ended == Status.DEAD and kind_of(result.row.event) == Kind.WARNING:
             _escalate(result.row)
 

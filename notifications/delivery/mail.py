@@ -8,12 +8,16 @@ from time import monotonic
 import structlog
 from django.conf import settings
 
+from base.clock import now
+from base.outgoing import mail_leaves
 from notifications.delivery.claims import claim, note
 from notifications.delivery.pool import Pool, job
 from notifications.delivery.smtp import MailServer
 from notifications.delivery.unsent import store
 from notifications.models import Notification, Reason
 from notifications.outcomes import Never, Outcome
+from notifications.sealing import CannotOpen
+from notifications.wording import CLOSED
 from notifications.writing import letter, sender
 
 log = structlog.get_logger(__name__)
@@ -52,6 +56,8 @@ def _sending(row: Notification, server: MailServer) -> Callable[[], Outcome]:
         return lambda: refused
     try:
         content = letter(row)
+    except CannotOpen:
+        return lambda: Never(Reason.SEALED)
     except Exception:
         log.exception("letter_not_written", notification=row.pk)
         return lambda: Never(Reason.UNWORDED)
@@ -70,4 +76,14 @@ def _refused(row: Notification) -> Never | None:
         return Never(Reason.NO_ADDRESS)
     if person.email.lower() == sender()[1].lower():
         return Never(Reason.LOOP)
+    if row.event in CLOSED:
+        return _refused_with_secret(row)
     return Never(Reason.NO_SERVER) if settings.OUTGOING and not settings.EMAIL_HOST else None
+
+
+def _refused_with_secret(row: Notification) -> Never | None:
+    """A link that opens nothing any more is not sent, and one that does goes into no file that a page shows."""
+    enclosure = getattr(row, "enclosure", None)
+    if enclosure is None or not enclosure.link.opens(now()):
+        return Never(Reason.WITHDRAWN)
+    return None if mail_leaves() else Never(Reason.NO_SERVER)

@@ -13,6 +13,7 @@ from base.heartbeat import note_failure
 from notifications.batches import note_delivered
 from notifications.delivery.bots import deliver_to_bots
 from notifications.delivery.mail import deliver_mail
+from notifications.enclosing import empty_ended
 from notifications.models import Notification, Reason
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,7 @@ def deliver_due(at: datetime) -> int:
     """
     waiting = Notification.objects.filter(next_attempt_at__lte=at)
     waiting.filter(reason=Reason.WITHDRAWN).update(status=Status.CANCELLED, next_attempt_at=None, claimed_at=None)
+    empty_ended()
     shown = 0
     while some := _show(waiting.filter(channel=Channel.IN_APP), at):
         shown += some

@@ -2,7 +2,8 @@
 
 from notifications.models.batches import Batch
 from notifications.models.bots import Bot, Pace
+from notifications.models.enclosures import Enclosure
 from notifications.models.outbox import Notification, Reason
 from notifications.models.preferences import Preference
 
-__all__ = ["Batch", "Bot", "Notification", "Pace", "Preference", "Reason"]
+__all__ = ["Batch", "Bot", "Enclosure", "Notification", "Pace", "Preference", "Reason"]

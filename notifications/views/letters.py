@@ -105,6 +105,7 @@ def _page(found: QuerySet[Notification], request: DeskRequest) -> dict[str, obje
                 "sentence": wording.sentence(row.event, number=row.number, threshold=row.threshold, data=row.data),
                 "mark": mark(row),
                 "recipient": row.user or row.contact or row.bot,
+                "is_whole": row.event not in wording.CLOSED,
             }
             for row in page.rows
         ],

@@ -236,7 +236,7 @@ PARTS = frozenset(
     audit-correct audit-finding audit-verify audit-start audit-conclude audit-find audit-sign audit-findings command
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
     record-annex register-contacts register-caller register-like reports-table record-acknowledge department-reopen
-    person-reopen person-password-link password-link my-token-revoke setup-confirm
+    person-reopen person-password-link person-password-letter password-link my-token-revoke setup-confirm
     workbook-export workbook-progress workbook-marked workbook-step
     """.split()
 )

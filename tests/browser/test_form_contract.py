@@ -40,6 +40,12 @@ def test_every_form_of_the_desk_goes_by_the_contract() -> None:
     assert {way for form in FORMS for way in form.without} <= set(TRIALS)
 
 
+@pytest.fixture(autouse=True)
+def _mail_leaves(settings: Any) -> None:
+    """What can be sent by mail alone has a form of its own."""
+    settings.OUTGOING, settings.EMAIL_HOST = True, "127.0.0.1"
+
+
 class People:
     """Who is at a browser, each with one page for all forms."""
 

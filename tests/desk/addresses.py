@@ -166,6 +166,7 @@ ADDRESSES: dict[str, Door] = {
     "settings/people/<int:key>/": PERSON,
     "settings/people/<int:key>/change/": only("other staff"),
     "settings/people/<int:key>/leave/": only("other staff"),
+    "settings/people/<int:key>/password-letter/": POST_ONLY,
     "settings/people/<int:key>/password-link/": POST_ONLY,
     "settings/people/<int:key>/reopen/": POST_ONLY,
     "settings/people/<int:key>/qualifications/new/": only("other staff"),

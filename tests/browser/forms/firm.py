@@ -83,6 +83,9 @@ def forms() -> Iterator[Form]:
         lambda: reverse("person", args=[person(LIU_DESK).pk]),
         without={"back button": answered},
     )
+    yield Form(
+        "accounts/person.html", "password-letter", ADMINISTRATOR, lambda: reverse("person", args=[person(LIU_DESK).pk])
+    )
     yield Form("accounts/_lent.html", "end", CHEN_HEAD, away)
     yield Form("accounts/my.html", "own", LIU_DESK, lambda: reverse("my"), lambda: {"mobile": "13800001234"})
     yield Form("accounts/my.html", "revoke", LIU_DESK, keyed)
