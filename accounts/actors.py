@@ -89,6 +89,11 @@ SYSTEM = Actor(is_system=True)
 NOBODY = Actor()
 
 
+def stranger(address: str) -> Signature:
+    """What the ledger writes down of somebody who has not signed in: where the request came from."""
+    return Signature("system", f"address:{address}"[:60] if address else "anonymous", "anonymous")
+
+
 def local_day(at: datetime) -> date:
     """The date in China at that instant: grants run by days there."""
     return at.astimezone(CHINA).date()

@@ -26,7 +26,8 @@ JOBS = [
     # breach, relayed calls that nobody took over, hand-overs without receipt, decisions and countersignatures that
     # wait, and warnings that nobody acknowledged.
     Job("sweep", "escalation.tasks.sweep", "sweep_clocks", timedelta(seconds=15), timedelta(seconds=90)),
-    # The outbox: messages whose time has come, and those that failed and are tried again.
+    # The outbox: messages whose time has come, and those that failed and are tried again; before them whoever has
+    # forgotten a password gets the link that was asked for.
     Job(
         "deliver", "notifications.tasks.deliver", "deliver_notifications", timedelta(seconds=15), timedelta(seconds=90)
     ),

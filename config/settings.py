@@ -258,6 +258,14 @@ if not EMBEDDED:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
+# What may be asked without signing in: looks at the pages behind password links from one address (a firm behind one
+# address moves in on one morning), passwords tried with one link, and forgotten ones from one address and for one name.
+PASSWORD_RATES = {
+    "password_link": "120/min",
+    "password_tries": "20/hour",
+    "forgotten": "30/hour",
+    "forgotten_account": "20/hour",
+}
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -266,7 +274,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "EXCEPTION_HANDLER": "api.errors.handle",
-    "DEFAULT_THROTTLE_RATES": {"api": "300/min", "lookup": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"api": "300/min", "lookup": "120/min", **PASSWORD_RATES},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Incident desk",

@@ -139,6 +139,13 @@ class Stale(Refused):
         ) % {"name": self.changed_by, "time": localtime(self.changed_at).strftime("%H:%M")}
 
 
+class TooOften(Refused):
+    """Asked more often than the rate of a page allows; the sentence says when to go on, or whom to ask."""
+
+    status = 429
+    default_code = "too_often"
+
+
 class AlreadySaved(Refused):
     """What this form brought has been saved before; nothing is saved a second time."""
 

@@ -12,6 +12,7 @@ from base.forms import choice, choice_of_rows
 from notifications.actions import Setting
 from notifications.kinds import Kind
 from notifications.models import Bot
+from ui import fields
 
 LEVELS = [(1, _("Level 1")), (2, _("Level 2")), (3, _("Level 3")), (4, _("Level 4"))]
 
@@ -74,6 +75,17 @@ class BotForm(forms.Form):
         """What the actions take."""
         values = {key: value for key, value in self.cleaned_data.items() if key not in ("version", "product")}
         return Setting(**values)
+
+
+class ForgottenForm(forms.Form):
+    """Whose password is forgotten."""
+
+    use_required_attribute = False
+    name = fields.line(
+        _("Account or e-mail address"),
+        longest=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
 
 
 class PreferencesForm(forms.Form):

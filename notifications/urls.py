@@ -1,10 +1,12 @@
-"""Addresses of the bell, the own preferences, and the channels."""
+"""Addresses of forgotten passwords, the bell, the own preferences, and the channels."""
 
 from django.urls import path
 
-from notifications.views import bell, channels, letters, links, preferences
+from notifications.views import bell, channels, forgotten, letters, links, preferences
 
 urlpatterns = [
+    path("password/forgotten/", forgotten.forgotten, name="password-forgotten"),
+    path("password/asked/", forgotten.asked, name="password-asked"),
     path("notifications/", bell.notifications, name="notifications"),
     path("notifications/seen/", bell.seen, name="notifications-seen"),
     path("notifications/preferences/", preferences.preferences, name="notification-preferences"),

@@ -7,7 +7,7 @@ from accounts.actions.departments import change_department, create_department, e
 from accounts.actions.first_account import open_account, open_first_account
 from accounts.actions.grants import Scope, end_grant, give_to_successor, grant_role, grant_roles
 from accounts.actions.leaving import leave
-from accounts.actions.links import make_password_link, use_password_link
+from accounts.actions.links import make_asked_link, make_password_link, use_password_link
 from accounts.actions.people import (
     change_user,
     create_user,
@@ -43,6 +43,7 @@ __all__ = [
     "grant_role",
     "grant_roles",
     "leave",
+    "make_asked_link",
     "make_password_link",
     "open_account",
     "open_first_account",

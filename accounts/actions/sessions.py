@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.checks import own_account
 from accounts.actions.links import end_password_links
 from accounts.actions.tokens import revoke_all
-from accounts.actors import Actor, actor_for
+from accounts.actors import Actor, actor_for, stranger
 from accounts.models import PasswordLink, User
 from ledger.actions import forget_sent_forms, record_refusal, step
 from ledger.exceptions import NotPermitted
-from ledger.signature import Signature
 
 
 def record_sign_in(user: User, *, address: str) -> None:
@@ -31,7 +30,7 @@ def record_failed_sign_in(username: str, *, address: str, locked: bool) -> None:
     known = User.objects.filter(username=username).first()
     refusal = NotPermitted(_("Account and password do not fit."), code="sign_in_locked" if locked else "sign_in_failed")
     record_refusal(
-        Signature("system", f"address:{address}"[:60], "anonymous"),
+        stranger(address),
         action="sign_in",
         stream=known.stream if known else "staff:unknown",
         refusal=refusal,

@@ -11,12 +11,14 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions, queries
 from accounts.actions.tokens import digest_of
 from accounts.forms.sessions import LinkPasswordForm
+from accounts.rates import LinkPages, LinkTries, refuse_beyond
 from accounts.requests import DeskRequest
 from accounts.views.common import for_administrators
 from accounts.views.people import found_person, path_to
@@ -24,6 +26,7 @@ from ledger.forms import carried_out
 
 # The session keeps the digest alone: whoever reads the sessions opens nothing with it.
 OPENED = "password_link"
+SLOWER = gettext_lazy("Too many tries at once. Wait a few minutes, then open the link again; it works as before.")
 
 
 @require_POST
@@ -43,6 +46,7 @@ def make(request: DeskRequest, key: int) -> HttpResponse:
 @never_cache
 def follow(request: DeskRequest, secret: str) -> HttpResponse:
     """Remember what was opened and lead to the form, so that no address holds the secret any longer."""
+    refuse_beyond([LinkPages()], request, action="follow_password_link", sentence=SLOWER)
     request.session[OPENED] = digest_of(secret)
     return HttpResponseRedirect(reverse("password-set"))
 
@@ -52,6 +56,8 @@ def follow(request: DeskRequest, secret: str) -> HttpResponse:
 def set_password(request: DeskRequest) -> HttpResponse:
     """The new password twice, and with POST set; a link that opens nothing is told at once."""
     digest = request.session.get(OPENED, "")
+    tries = [LinkTries(digest)] if request.method == "POST" else []
+    refuse_beyond([LinkPages(), *tries], request, action="use_password_link", sentence=SLOWER)
     user = queries.owner_of_link(digest)
     if user is None:
         return render(request, "registration/link_spent.html", status=410)

@@ -4,6 +4,7 @@ from notifications.actions.bots import Setting, change_bot, create_bot, test_bot
 from notifications.actions.dead_letters import retry, retry_all
 from notifications.actions.links import send_password_link
 from notifications.actions.preferences import choose
+from notifications.asking import answer_asked, ask_for_link
 from notifications.delivery import deliver_due
 from notifications.outbox import (
     Channel,
@@ -22,6 +23,8 @@ __all__ = [
     "Notice",
     "Setting",
     "Status",
+    "answer_asked",
+    "ask_for_link",
     "cancel",
     "change_bot",
     "choose",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from base.heartbeat import note_failure
+from notifications.asking import answer_asked
 from notifications.batches import note_delivered
 from notifications.delivery.bots import deliver_to_bots
 from notifications.delivery.mail import deliver_mail
@@ -25,10 +26,13 @@ AT_ONCE = 1000
 def deliver_due(at: datetime) -> int:
     """Bring out what is due at `at` (now): in the portal, by mail, to robots; how many were delivered.
 
+    Who has asked for a link to set a forgotten password is answered first, so that the letter goes in the same run.
+
     Any number of workers may run it at once. What another one is sending is left to it.
     """
     waiting = Notification.objects.filter(next_attempt_at__lte=at)
     waiting.filter(reason=Reason.WITHDRAWN).update(status=Status.CANCELLED, next_attempt_at=None, claimed_at=None)
+    _each(answer_asked)
     empty_ended()
     shown = 0
     while some := _show(waiting.filter(channel=Channel.IN_APP), at):

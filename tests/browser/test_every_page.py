@@ -150,6 +150,8 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             f"/customers/{customer}/contacts/{caller}/",
             "/procedure/",
             "/password/",
+            "/password/forgotten/",
+            "/password/asked/",
             "/my/",
             "/my/tokens/new/",
             "/my/absences/",

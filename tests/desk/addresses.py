@@ -227,6 +227,8 @@ OPEN_TO_ALL = frozenset(
         "language/setlang/",
         "form-token/",
         "password/set/",
+        "password/forgotten/",
+        "password/asked/",
         "password/link/<str:secret>/",
         "sign-in/",
         "start/",

@@ -13,6 +13,7 @@ from django.conf import settings
 # Who signs in or out, changes the language or confirms something without a word sends nothing that could be lost.
 NO_FORM_OF_THE_DESK = frozenset(
     {"login.html", "start.html", "password_change_form.html", "set_password.html", "preferences.html"}
+    | {"forgotten.html"}
     | {"foot_switches.html", "_card.html"}
 )
 TAG = re.compile(r'{% opened_form ("[\w-]*"|verb)')
