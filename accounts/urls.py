@@ -12,6 +12,7 @@ urlpatterns = [
     path("password/link/<str:secret>/", links.follow, name="password-link"),
     path("password/set/", links.set_password, name="password-set"),
     path("my/", own.my, name="my"),
+    path("my/theme/", own.theme, name="my-theme"),
     path("my/tokens/new/", own.new_token, name="my-token-new"),
     path("my/tokens/<int:key>/revoke/", own.revoke_token, name="my-token-revoke"),
     path("my/absences/", absences.absences, name="absences"),

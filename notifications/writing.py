@@ -12,13 +12,16 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
+from accounts.models import User
 from base.clock import now
 from base.wording import duration
+from base.zones import zone_of
 from notifications import wording
 from notifications.kinds import kind_of
 from notifications.models import Notification
@@ -41,7 +44,7 @@ def letter(row: Notification) -> bytes:
     (docs/decisions/0051-letters-by-header.md).
     """
     reader = row.user or row.contact
-    with override((reader.language if reader else "") or settings.LANGUAGE_CODE):
+    with override((reader.language if reader else "") or settings.LANGUAGE_CODE), _in_zone_of(row.user):
         heads = {
             "Subject": _folded("Subject", one_line(_subject(row))),
             "From": mailbox("From", *sender()),
@@ -56,6 +59,11 @@ def letter(row: Notification) -> bytes:
         body = _body(row)
     head = "".join(f"{name}: {value}\r\n" for name, value in heads.items()) + "\r\n"
     return head.encode("ascii") + encodebytes(body.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
+
+
+def _in_zone_of(reader: User | None) -> timezone.override:
+    """Colleagues read times on their own clock, customers on that of the firm."""
+    return timezone.override((zone_of(reader.zone) if reader else None) or timezone.get_default_timezone())
 
 
 def sender() -> tuple[str, str]:
@@ -178,8 +186,9 @@ def _told_customer(row: Notification) -> str:
 
 
 def words_to_customer(number: str, due: datetime, at: datetime, language: str = "") -> str:
-    """What the desk tells a customer at `at` by itself when time runs out (A-30), in the contact's language."""
-    with override(language or settings.LANGUAGE_CODE):
+    """What the desk tells a customer at `at` by itself when time runs out (A-30), in the contact's language and on the
+    clock of the firm, whoever has it written."""
+    with override(language or settings.LANGUAGE_CODE), _in_zone_of(None):
         values = {"number": number, "time": _in_full(due)}
         if due <= at:
             return _late(values)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from base.clock import now
 from incidents.actions.steps import require, working
 from incidents.models import Declaration
@@ -50,7 +49,7 @@ def file(declaration_id: int, *, version: int | None, actor: Actor, paper_place:
 def retention_until(declaration: Declaration) -> date:
     """The last day on which the form is kept: so many years after the day of closing in China (A-24)."""
     assert declaration.closed_at is not None
-    closed_on = localdate(declaration.closed_at)
+    closed_on = local_day(declaration.closed_at)
     year = closed_on.year + int(rules(declaration.procedure_version_id).parameter("retention_years"))
     try:
         return closed_on.replace(year=year)

@@ -21,7 +21,7 @@ from ledger.actions import RecordChange, again_if_raced, attempt, create, step
 from ledger.exceptions import Invalid, NotPermitted
 
 USER_FIELDS = frozenset({"name", "name_en", "title", "department", "mobile", "email", "is_active"})
-PREFERENCES = frozenset({"language", "shortcuts_enabled", "mobile"})
+PREFERENCES = frozenset({"language", "theme", "zone", "shortcuts_enabled", "mobile"})
 
 
 @again_if_raced
@@ -103,7 +103,7 @@ def set_password(user: User, *, actor: Actor, password: str) -> User:
 
 
 def set_preferences(*, actor: Actor, **values: object) -> User:
-    """Keep the own mobile, the language, and whether single letters are shortcuts."""
+    """Keep the own mobile, language, theme and time zone, and whether single letters are shortcuts."""
     with own_account(actor, "set_preferences") as taken:
         assign(taken.record, _tidy(values), PREFERENCES)
         checked(taken.record, leave_out=("password",))

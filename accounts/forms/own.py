@@ -13,6 +13,7 @@ from accounts.forms.fields import PersonField
 from accounts.models import ApiToken, Role, User
 from accounts.queries import colleagues
 from base.forms import choice, choice_of_rows
+from base.zones import zones
 from ui import fields
 
 
@@ -46,6 +47,12 @@ class OwnForm(forms.Form):
 
     mobile = fields.line(_("Mobile"), longest=40, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect)
+    zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zones,
+        help_text=_("Pages show times in this zone. Deadlines are counted in the zone of their calendar."),
+    )
     shortcuts_enabled = forms.BooleanField(
         label=_("Single letters are shortcuts"),
         required=False,
@@ -54,7 +61,9 @@ class OwnForm(forms.Form):
 
     @classmethod
     def initial_of(cls, user: User) -> dict[str, Any]:
-        return {name: getattr(user, name) for name in cls.base_fields}
+        """What stands; a theme that was never chosen is that of the device."""
+        kept = {name: getattr(user, name) for name in cls.base_fields}
+        return {**kept, "theme": user.theme or User.Theme.DEVICE}
 
 
 class TokenForm(forms.Form):

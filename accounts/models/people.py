@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from base.text import fold
+from base.zones import is_zone
 from ledger.models import Record
 
 
@@ -82,6 +83,11 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
         CHINESE = "zh-hans", _("简体中文")
         ENGLISH = "en", _("English")
 
+    class Theme(models.TextChoices):
+        DEVICE = "device", _("As the device is set")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
     username = models.CharField(
         _("account"), max_length=60, unique=True, error_messages={"unique": _("This account exists already.")}
     )
@@ -97,6 +103,9 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(default=False, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=Language.choices, default=Language.CHINESE)
+    # Empty: never chosen, so that each browser shows what was switched there before accounts kept it.
+    theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, blank=True)
+    zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai", validators=[is_zone])
     shortcuts_enabled = models.BooleanField(_("single-letter shortcuts"), default=True)
 
     objects: ClassVar[UserManager] = UserManager()

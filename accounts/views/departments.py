@@ -9,11 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions, queries
+from accounts.actors import local_day
 from accounts.forms.departments import DepartmentForm, EndDepartmentForm, NewDepartmentForm
 from accounts.models import Department, Role
 from accounts.requests import DeskRequest
@@ -102,7 +102,7 @@ def end_department(request: DeskRequest, key: int) -> HttpResponse:
 
     note = _("It takes no more people, customers and roles then. What it did stays, and its end can be taken back.")
     page = FormPage(_("End the department"), _("End this department"), _path(found), clause="4.1", note=note)
-    standing = EndDepartmentForm(initial={"on": found.ended_on or localdate(now())})
+    standing = EndDepartmentForm(initial={"on": found.ended_on or local_day(now())})
     return changed(request, page, found, standing, EndDepartmentForm, act)
 
 
@@ -122,7 +122,7 @@ def mark_of(department: Department) -> Mark:
     if department.ended_on is None:
         return _("In use"), "green", "check"
     day = {"day": department.ended_on}
-    if department.has_ended(localdate(now())):
+    if department.has_ended(local_day(now())):
         return _("Ended on %(day)s") % day, "grey", "circle-minus"
     return _("Ends on %(day)s") % day, "amber", "calendar-event"
 

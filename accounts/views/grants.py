@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import access, actions, queries
+from accounts.actors import local_day
 from accounts.forms.grants import CustomersForm, DutyForm, EndGrantForm, GrantForm, HeadForm, RoleForm, SuccessorForm
 from accounts.models import RoleGrant
 from accounts.requests import DeskRequest
@@ -41,7 +41,7 @@ def new_grants(request: DeskRequest, key: int) -> HttpResponse:
     access.require_grant_roles(request.actor, found)
     way = request.GET.get("way", "")
     way = way if way in WAYS else "customers"
-    initial = {"starts_on": localdate(now()), "department": found.department_id if way in ("head", "duty") else None}
+    initial = {"starts_on": local_day(now()), "department": found.department_id if way in ("head", "duty") else None}
     form = WAYS[way][1](request.POST or None, initial=initial)
     if request.method == "POST":
         made = carried_out(
@@ -69,7 +69,7 @@ def end_grant(request: DeskRequest, key: int) -> HttpResponse:
 
     note = _("%(name)s holds it: %(role)s. What was done in the role stays.") % _named(found)
     page = FormPage(_("End the role"), _("End this role"), path_to(found.user), clause="4.1", note=note)
-    standing = EndGrantForm(initial={"ends_on": found.ends_on or localdate(now())})
+    standing = EndGrantForm(initial={"ends_on": found.ends_on or local_day(now())})
     return changed(request, page, found, standing, EndGrantForm, act)
 
 
@@ -92,7 +92,7 @@ def hand_on(request: DeskRequest, key: int) -> HttpResponse:
     note = _("%(name)s holds it: %(role)s. Both changes are made together, or none.") % _named(found)
     title = _("Give the role to a successor")
     page = FormPage(title, _("Give it to the successor"), path_to(found.user), clause="4.1", note=note)
-    return changed(request, page, found, form(initial={"starts_on": localdate(now())}), form, act)
+    return changed(request, page, found, form(initial={"starts_on": local_day(now())}), form, act)
 
 
 def _grant(request: DeskRequest, key: int) -> RoleGrant:

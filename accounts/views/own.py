@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, queries
 from accounts.forms.own import OwnForm, TokenForm
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.requests import DeskRequest
 from accounts.views.common import FormPage
 from accounts.views.sessions import remember_language
 from base.clock import now
+from ledger.exceptions import Invalid
 from ledger.forms import carried_out
 
 Mark = tuple[str, str, str]
@@ -41,6 +42,17 @@ def my(request: DeskRequest) -> HttpResponse:
     tokens = [(each, _mark(each)) for each in queries.tokens_of(user)]
     context = {"form": form, "person": user, "tokens": tokens}
     return render(request, "accounts/my.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def theme(request: DeskRequest) -> HttpResponse:
+    """Keep the theme that was switched in the menu; the page shows it already."""
+    chosen = request.POST.get("theme", "")
+    if chosen not in User.Theme.values:
+        raise Invalid({"theme": [_("Choose one of the themes.")]})
+    actions.set_preferences(actor=request.actor, theme=chosen)
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,12 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import access, actions, queries
+from accounts.actors import local_day
 from accounts.forms.people import NewPersonForm, PersonForm, QualificationForm
 from accounts.models import Department, Role, User
 from accounts.queries import Wanted
@@ -55,7 +55,7 @@ def people(request: DeskRequest) -> HttpResponse:
 @login_required
 def person(request: DeskRequest, key: int) -> HttpResponse:
     """Who somebody is, which roles he holds, held and will hold, his proofs and deputies; constant statements."""
-    found, today = found_person(request, key), localdate(now())
+    found, today = found_person(request, key), local_day(now())
     context = {
         "person": found,
         "roles": role_lines(queries.grants_of(found), today),
@@ -123,7 +123,7 @@ def reopen_person(request: DeskRequest, key: int) -> HttpResponse:
 def new_qualification(request: DeskRequest, key: int) -> HttpResponse:
     """A proof of skill in a form, and with POST kept."""
     found = found_person(request, key)
-    form = QualificationForm(request.POST or None, initial={"obtained_on": localdate(now())})
+    form = QualificationForm(request.POST or None, initial={"obtained_on": local_day(now())})
     if request.method == "POST":
         made = carried_out(
             form, lambda: actions.record_qualification(actor=request.actor, user=found, **form.cleaned_data)

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.access import require_grant_roles
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import User
 from audit.access import findings, require_review
 from audit.actions.steps import CLAUSE, expect_state, reviewing, tell_owner
@@ -63,7 +62,7 @@ def raise_finding(
 def _due_problem(due: date | None) -> str | None:
     if due is None:
         return _("Say until when.")
-    return _("This day is over; leave time for the correction.") if due < localdate(now()) else None
+    return _("This day is over; leave time for the correction.") if due < local_day(now()) else None
 
 
 def correct_finding(

@@ -9,11 +9,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Contact, Role
 from accounts.requests import DeskRequest
 from base.clock import now
@@ -172,7 +171,7 @@ def _page(request: DeskRequest, form: RegisterForm, *, status: int = 200, offers
         "unknown": form.is_unknown_caller,
         "offers_relay": offers_relay or form.relaying,
         "follows": form.linked_to,
-        "late_hours": rules(in_force(localdate(now())).pk).parameter("received_back_hours"),
+        "late_hours": rules(in_force(local_day(now())).pk).parameter("received_back_hours"),
         "written": WRITTEN_CHANNELS,
         "at": now(),
     }

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localdate
-
 from accounts import access as accounts
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer, User
 from accounts.queries import duty_desk
 from base.clock import now
@@ -73,7 +71,7 @@ def page_of(actor: Actor, customer: Customer) -> CustomerPage:
         duty=duty_desk(customer.department),
         contacts=people_of(customer),
         mark=_mark(contracts, at),
-        line=line_of(contracts, localdate(at)),
+        line=line_of(contracts, local_day(at)),
         open=[shown[each.pk] for each in opened],
         latest=[shown[each.pk] for each in latest],
         figures=_figures(actor, customer, at) if may_read_figures(actor) else None,
@@ -98,7 +96,7 @@ def _lines(opened: Sequence[Declaration], latest: Sequence[Declaration], at: dat
 
 def _mark(contracts: Sequence[Contract], at: datetime) -> tuple[str, str, str] | None:
     """How the contract of today stands, else the last one that has ended, else the next."""
-    today = localdate(at)
+    today = local_day(at)
     begun = [each for each in contracts if each.starts_on <= today]
     chosen = next((each for each in reversed(begun) if each.in_force(today)), None)
     if chosen is None and contracts:

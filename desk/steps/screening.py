@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.actors import local_day
 from accounts.models import Contact, Customer
 from accounts.queries import holders
 from base.forms import choice_of_rows
@@ -88,7 +88,7 @@ def known(declaration: Declaration) -> dict[str, Any]:
     customer, contact = declaration.customer, declaration.contact
     contract = declaration.contract
     if contract is None and customer is not None:
-        contract = contract_for(customer, localdate(declaration.received_at))
+        contract = contract_for(customer, local_day(declaration.received_at))
     means = declaration.contact_means or declaration.caller_phone
     return {
         "customer": customer.code if customer else "",
@@ -107,7 +107,7 @@ def known(declaration: Declaration) -> dict[str, Any]:
 def party_of(declaration: Declaration, code: str) -> dict[str, str]:
     """What is known of a customer that the desk has just chosen: the contract in force on the day of receipt."""
     chosen = Customer.objects.filter(code=code).first()
-    contract = contract_for(chosen, localdate(declaration.received_at)) if chosen else None
+    contract = contract_for(chosen, local_day(declaration.received_at)) if chosen else None
     return {
         "customer": code,
         "contract": contract.number if contract else "",

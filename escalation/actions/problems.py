@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.timezone import localdate
-
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Role, User
 from accounts.queries import holders
 from base.clock import now
@@ -50,7 +48,7 @@ def raise_problem(opened: RecordChange[Declaration], request: EscalationRequest)
 def _create(opened: RecordChange[Declaration], request: EscalationRequest) -> str:
     declaration = opened.record
     problem = Problem(
-        number=next_number("WT", localdate(now())),
+        number=next_number("WT", local_day(now())),
         request=request,
         declaration=declaration,
         customer=declaration.customer,

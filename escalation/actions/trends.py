@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
+from accounts.actors import local_day
 from base.clock import now
 from base.heartbeat import beat
 from escalation.queries import expecting_otherwise, experiences_at, open_kinds
@@ -30,10 +30,10 @@ def learn_trend(*, again: bool = False, progress: Progress = lambda done, total:
     """
     at = now()
     last = last_learnt()
-    if last is not None and localdate(last) == localdate(at) and not again:
+    if last is not None and local_day(last) == local_day(at) and not again:
         beat("trend")
         return 0
-    book = rules(in_force(localdate(at)).pk)
+    book = rules(in_force(local_day(at)).pk)
     since = at - MONTH * book.parameter("trend_history_months")
     sla.learn(experiences_at(book, since, at), at)
     moved = _look_ahead(progress)

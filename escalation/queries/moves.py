@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils.timezone import localdate
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Role
 from escalation.models import EscalationRequest, Recount
 from incidents.models import OPEN_STATES, Declaration, Handover
@@ -133,7 +132,7 @@ class _Terms:
 
     def _in_force(self, declaration: Declaration) -> Contract | None:
         """The customer's contract on the day of receipt, the latest begun of several."""
-        day = localdate(declaration.received_at)
+        day = local_day(declaration.received_at)
         own = [each for each in self._contracts.values() if each.customer_id == declaration.customer_id]
         return next((each for each in reversed(own) if each.in_force(day)), None)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer, Department
 from base.clock import now
 from files.exceptions import FileRefused
@@ -71,7 +70,7 @@ def draft(call: Call, actor: Actor) -> Declaration:
     )
     at = now()
     return Declaration(
-        procedure_version=in_force(localdate(at)),
+        procedure_version=in_force(local_day(at)),
         channel=call.channel,
         received_at=call.received_at,
         registered_at=at,
@@ -142,7 +141,7 @@ def original_problems(call: Call) -> dict[str, Sentence | None]:
     if "attachments" in lacks:
         wanted = MAILS if call.channel == Channel.EMAIL else SCANS
         found["attachments"] = _file_problem(call, wanted, lacks["attachments"])
-    if call.channel in PAPER_CHANNELS and call.received_on and call.received_on > localdate(now()):
+    if call.channel in PAPER_CHANNELS and call.received_on and call.received_on > local_day(now()):
         found["received_on"] = _("A letter or fax cannot have come in after today.")
     return found
 

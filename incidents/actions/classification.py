@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Role
 from accounts.queries import head_of, holders
 from base.clock import now
@@ -173,6 +172,6 @@ def _keep_earlier(step: RecordChange[Declaration], actor: Actor, reason: str) ->
 def _tell(declaration: Declaration) -> None:
     """The head sees level and due time (R-5.4.3-4); of a major incident top management hears as well (A-33)."""
     head = head_of(declaration.department)
-    management = holders(Role.MANAGEMENT, on=localdate(now())) if declaration.is_major else []
+    management = holders(Role.MANAGEMENT, on=local_day(now())) if declaration.is_major else []
     facts = {"level": declaration.priority, "due_at": declaration.due_at}
     notify_of(declaration, "incident.classified", [head, *management], facts=facts)

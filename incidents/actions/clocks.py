@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.timezone import localdate
-
+from accounts.actors import local_day
 from accounts.models import Customer
 from accounts.queries import head_of
 from base.clock import now
@@ -23,7 +22,7 @@ from sla.targets import Target
 
 def contract_on(customer: Customer | None, at: datetime) -> Contract | None:
     """The customer's contract in force on the local day of `at`."""
-    return contract_for(customer, localdate(at)) if customer is not None else None
+    return contract_for(customer, local_day(at)) if customer is not None else None
 
 
 def start_response_clock(
@@ -49,7 +48,7 @@ def start_response_clock(
 def take_response_target(declaration: Declaration, contract: Contract, at: datetime) -> None:
     """A contract that becomes known while the answer is still owed sets its time (A-07); a verdict stays."""
     clock = declaration.response_clock
-    if clock is None or clock.has_ended or not contract.in_force(localdate(declaration.received_at)):
+    if clock is None or clock.has_ended or not contract.in_force(local_day(declaration.received_at)):
         return
     target, source = response_target(contract, declaration.channel, Target.from_data(clock.target))
     if source == Source.CONTRACT and target != clock.agreed:

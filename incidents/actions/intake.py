@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.db import IntegrityError
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import User
 from accounts.queries import desk_of, duty_desk
 from base.clock import now
@@ -129,7 +128,7 @@ def _insert(
     getattr(declaration, verb)(**_acceptance(declaration, actor, verb))
     if answered_live:
         declaration.respond(**response_columns(declaration.received_at, Way.PHONE, actor))
-    declaration.number = next_number("SD", localdate(declaration.registered_at))
+    declaration.number = next_number("SD", local_day(declaration.registered_at))
     with create(declaration, signature=signature, action=verb, clause=moves()[verb].clause) as step:
         for upload in call.attachments:
             attach(step, upload, purpose=verb, actor=actor)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from base.clock import now
 from incidents.access import capacities
 from incidents.actions.notices import notify_of
@@ -81,6 +80,6 @@ def complete_request(
 
 
 def _completion_problem(declaration: Declaration, completed_on: date) -> str | None:
-    if completed_on < localdate(declaration.received_at):
+    if completed_on < local_day(declaration.received_at):
         return _("The day of completion cannot lie before the request came in.")
-    return _("The day of completion cannot lie in the future.") if completed_on > localdate(now()) else None
+    return _("The day of completion cannot lie in the future.") if completed_on > local_day(now()) else None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer
 from accounts.queries import desk_of
 from base.clock import now
@@ -134,7 +133,7 @@ def foreign_party(declaration: Declaration) -> dict[str, Sentence | None]:
 
 def _inside_problems(declaration: Declaration, type: Type, answers: ScopeAnswers) -> dict[str, Sentence | None]:
     contract = declaration.contract
-    in_force = contract is not None and contract.in_force(localdate(declaration.received_at))
+    in_force = contract is not None and contract.in_force(local_day(declaration.received_at))
     foreign = foreign_party(declaration).get("contract")
     return {
         "is_customer": None if answers.is_customer else _("Not a customer: hand it over to sales."),

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.db.models import Count, F
-from django.utils.timezone import localdate
 
 from accounts import queries as accounts
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer, Role, User
 from base.clock import now
 from base.phones import candidates
@@ -138,7 +137,7 @@ def log_shown(actor: Actor, contacts: Iterable[Contact]) -> None:
 
 def _contracts(customers: set[int]) -> dict[int, tuple[Contract, bool]]:
     """Of each customer the contract in force, else the one that ended last; one query."""
-    today = localdate(now())
+    today = local_day(now())
     found: dict[int, tuple[Contract, bool]] = {}
     for contract in Contract.objects.filter(customer__in=customers, starts_on__lte=today).order_by("ends_on", "pk"):
         found[contract.customer_id] = (contract, contract.in_force(today))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from base.zones import zones
 from sla import wording
 from sla.hours import parse_windows
 from sla.models import Calendar, CalendarDay
@@ -40,16 +40,12 @@ class WindowsField(forms.CharField):
         """The value is no text any more."""
 
 
-def _zones() -> list[tuple[str, str]]:
-    return [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
-
-
 class CalendarForm(forms.Form):
     """Name, zone and a field for each weekday; hours are on the wall clock of that zone, wherever the reader is."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
     timezone = forms.ChoiceField(
-        label=_("Time zone"), choices=_zones, help_text=_("The hours below are on the wall clock of this zone.")
+        label=_("Time zone"), choices=zones, help_text=_("The hours below are on the wall clock of this zone.")
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -31,13 +31,15 @@ def reasons(clock: Clock, *, basis: str = "", pause_allowed: bool | None = None)
 def counted_lines(clock: Clock) -> list[str]:
     """The stretches that add up to the due time, one a line: Fri 11-20 16:00–18:00 counts 2 h.
 
-    `MOST_LINES` at most: of more, the first and the last ones, and what lies between as one. No query but that of
-    the calendar.
+    On the wall clock of the calendar, by which they open and close. `MOST_LINES` at most: of more, the first and the
+    last ones, and what lies between as one. No query but that of the calendar.
     """
     ended = [pause for pause in clock.pauses if pause[1]]
-    spans = explain(clock.started_at, clock.due_at, clock.agreed.counting(counted_by(clock)), ended)
+    calendar = counted_by(clock)
+    zone = calendar.zone if calendar else None
+    spans = explain(clock.started_at, clock.due_at, clock.agreed.counting(calendar), ended)
     if len(spans) <= MOST_LINES:
-        return [_counted(*span) for span in spans]
+        return [_counted(*span, zone) for span in spans]
     first, between, last = spans[:LINES_BEFORE], spans[LINES_BEFORE:-LINES_AFTER], spans[-LINES_AFTER:]
     summed = sum((end - start for start, end in between), timedelta())
     middle = ngettext(
@@ -45,11 +47,11 @@ def counted_lines(clock: Clock) -> list[str]:
         "… %(count)d stretches more, %(span)s together",
         len(between),
     ) % {"count": len(between), "span": wording.duration(summed)}
-    return [*(_counted(*span) for span in first), middle, *(_counted(*span) for span in last)]
+    return [*(_counted(*span, zone) for span in first), middle, *(_counted(*span, zone) for span in last)]
 
 
-def _counted(start: datetime, end: datetime) -> str:
-    opened, closed = localtime(start), localtime(end)
+def _counted(start: datetime, end: datetime, zone: tzinfo | None) -> str:
+    opened, closed = localtime(start, zone), localtime(end, zone)
     until = f"{closed:%H:%M}" if opened.date() == closed.date() else f"{_day(closed)} {closed:%H:%M}"
     return _("%(day)s %(start)s–%(end)s counts %(span)s") % {
         "day": _day(opened),
@@ -91,12 +93,20 @@ def _counting(clock: Clock) -> str:
     windows = hours.windows(calendar.day_windows)
     skipped = _days_without_work(clock.started_at, clock.due_at, calendar)
     if not skipped:
-        return _("Working time: %(windows)s on a normal day.") % {"windows": windows}
-    return ngettext(
+        return _("Working time: %(windows)s on a normal day.") % {"windows": windows} + _elsewhere(calendar)
+    sentence = ngettext(
         "Working time: %(windows)s on a normal day; %(days)d day off is left out.",
         "Working time: %(windows)s on a normal day; %(days)d days off are left out.",
         skipped,
     ) % {"windows": windows, "days": skipped}
+    return sentence + _elsewhere(calendar)
+
+
+def _elsewhere(calendar: WorkingCalendar) -> str:
+    """Whose clock that is, for a reader in another zone."""
+    if calendar.zone is None or str(calendar.zone) == get_current_timezone_name():
+        return ""
+    return " " + _("That is on the clock of %(zone)s.") % {"zone": calendar.zone}
 
 
 def _days_without_work(start: datetime, due: datetime, calendar: WorkingCalendar) -> int:

@@ -10,10 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.actors import local_day
 from accounts.requests import DeskRequest
 from base.clock import now
 from ledger.exceptions import Stale
@@ -34,7 +34,7 @@ def calendars(request: DeskRequest) -> HttpResponse:
     """Every calendar with its week; one statement beside those of the frame."""
     actor = request.actor
     require_read_calendars(actor)
-    today = localdate(now())
+    today = local_day(now())
     rows = [
         (each, wording.week(queries.working_calendar(each)), queries.missing_years(each, today))
         for each in queries.calendars()
@@ -63,7 +63,7 @@ def year_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a year; with `form` as it was typed for `day`, and who was faster."""
-    actor, today = request.actor, localdate(now())
+    actor, today = request.actor, local_day(now())
     special = {each.date: each for each in queries.special_days(found, year)}
     working = queries.working_calendar(found)
     context = {
@@ -173,7 +173,7 @@ def _asked_year(text: str, day: date | None) -> int:
         return day.year
     if text.isdecimal() and len(text) == 4 and EARLIEST <= int(text) <= LATEST:
         return int(text)
-    return localdate(now()).year
+    return local_day(now()).year
 
 
 def _planned(found: Calendar, year: int) -> dict[str, Any] | None:

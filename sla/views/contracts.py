@@ -10,11 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.actors import Actor
+from accounts.actors import Actor, local_day
 from accounts.models import Customer
 from accounts.requests import DeskRequest
 from base.clock import now
@@ -35,7 +34,7 @@ def contracts(request: DeskRequest) -> HttpResponse:
     access.require_read_contracts(actor)
     text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
     page = queries.contract_page(access.contracts(actor), text, request.GET.get("cursor", ""))
-    today = localdate(now())
+    today = local_day(now())
     notice = notice_days(today)
     context = {
         "rows": [(each, *standing_of(each, today, notice, followed)) for each, followed in page.rows],
@@ -53,7 +52,7 @@ def contract(request: DeskRequest, key: int) -> HttpResponse:
     """The terms of one contract, and how it stands among those of its customer; no more statements than for one."""
     actor = request.actor
     found = _readable(actor, key)
-    today, all_of = localdate(now()), queries.contracts_of(found.customer)
+    today, all_of = local_day(now()), queries.contracts_of(found.customer)
     book, targets = rules(in_force(today).pk), queries.agreed_targets(found)
     context = {
         "contract": found,
@@ -148,7 +147,7 @@ def _terms_page(
     customers: list[Customer] | None = None,
     customer: Customer | None = None,
 ) -> HttpResponse:
-    book = rules(in_force(localdate(now())).pk)
+    book = rules(in_force(local_day(now())).pk)
     context: dict[str, Any] = {
         "form": form,
         "contract": found,

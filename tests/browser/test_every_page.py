@@ -238,7 +238,8 @@ PARTS = frozenset(
     audit-correct audit-finding audit-verify audit-start audit-conclude audit-find audit-sign audit-findings command
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
     record-annex register-contacts register-caller register-like reports-table record-acknowledge department-reopen
-    person-reopen person-password-link person-password-letter password-link my-token-revoke setup-confirm
+    person-reopen person-password-link person-password-letter password-link my-token-revoke my-theme
+    setup-confirm
     workbook-export workbook-progress workbook-marked workbook-step
     """.split()
 )
@@ -300,10 +301,18 @@ def test_the_language_is_switched_there_and_back(office: Any) -> None:
 def test_the_theme_is_switched_and_kept(office: Any) -> None:
     desk = office.person("liusiyuan")
     desk.page.click(".user-menu > summary")
-    desk.page.click(".user-menu [data-theme-switch]")
+    with desk.page.expect_response("**/my/theme/"):
+        desk.page.click(".user-menu [data-theme-switch]")
     assert desk.page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
     desk.page.reload()
     assert desk.page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    another = office.person("liusiyuan")
+    assert another.page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    another.goes("/my/")
+    another.page.click("label:has([name=theme][value=device])")
+    with another.page.expect_navigation():
+        another.page.click("form .btn-primary")
+    assert another.page.evaluate("document.documentElement.dataset.bsTheme") == "light"
 
 
 def test_a_step_is_taken_on_a_phone_by_the_bar_at_the_bottom(office: Any) -> None:

@@ -117,6 +117,7 @@ ADDRESSES: dict[str, Door] = {
     "my/absences/new/": SIGNED_IN,
     "my/absences/<int:key>/decline/": NOTHING,
     "my/absences/<int:key>/end/": POST_ONLY,
+    "my/theme/": POST_ONLY,
     "my/tokens/<int:key>/revoke/": POST_ONLY,
     "my/tokens/new/": SIGNED_IN,
     "notifications/": SIGNED_IN,

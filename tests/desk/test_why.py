@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import override
 
 from accounts.actors import SYSTEM
 from incidents.models import Declaration
 from sla.actions import create_calendar, start_clock
 from sla.models import Clock
-from sla.queries import counted_lines
+from sla.queries import counted_lines, reasons
 from sla.targets import Target
 from tests.firm import (
     ADMINISTRATOR,
@@ -48,6 +49,17 @@ def test_each_stretch_that_counts_is_a_line():
 
 def test_natural_time_is_one_line_over_the_days():
     assert counted_lines(clock(Target(24, "hour", "natural"))) == ["Fri 11-20 16:00–Sat 11-21 16:00 counts 1 d"]
+
+
+def test_working_hours_stay_on_the_clock_of_their_calendar_and_a_reader_elsewhere_is_told_so():
+    found = clock(Target(6, "hour", "working"))
+    here = counted_lines(found)
+    assert "clock of" not in " ".join(reasons(found))
+    with override("America/New_York"):
+        assert counted_lines(found) == here
+        said = reasons(found)
+    assert said[0].startswith("Counted from 11-20 03:00")
+    assert said[2].endswith("That is on the clock of Asia/Shanghai.")
 
 
 @pytest.mark.parametrize("hours", [7, 38, 39, 400, 8000])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Q
+from django.utils.timezone import override
 
 from accounts.models import RoleGrant
 from base.clock import set_clock
@@ -103,6 +104,11 @@ def test_numbers_follow_the_local_day_and_the_order_of_registration() -> None:
     with set_clock(at("24T00:30:00")):
         found = [accept(received_at=at("23T23:50:00")).number, accept(received_at=at("23T23:40:00")).number]
     assert found == ["SD-20261124-001", "SD-20261124-002"]
+
+
+def test_the_day_of_a_number_is_that_of_the_firm_wherever_it_is_registered() -> None:
+    with set_clock(at("24T00:30:00")), override("America/New_York"):
+        assert accept(received_at=at("23T23:50:00")).number == "SD-20261124-001"
 
 
 def test_the_day_after_999_calls_goes_on() -> None:

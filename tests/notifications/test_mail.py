@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import socket
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.header import Header, decode_header, make_header
 from email.utils import getaddresses
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from accounts.actors import CHINA
 from accounts.models import Contact, Department, Role, RoleGrant, User
 from base.clock import now
 from notifications import actions, wording, writing
@@ -160,6 +162,19 @@ def test_the_owner_of_a_finding_reads_its_day_and_gets_to_the_page_that_he_may_o
     text = mail_server.mails[0].get_content()
     assert "2026年12月7日" in text
     assert "/audit/SD-20261122-001/findings/" in text
+
+
+def test_colleagues_read_times_on_their_clock_and_customers_on_that_of_the_firm(
+    mail_server: MailSink, reader: User, caller: Contact
+) -> None:
+    User.objects.filter(pk=reader.pk).update(zone="America/New_York")
+    due = datetime(2026, 12, 7, 18, 30, tzinfo=CHINA)
+    send(reader, caller, data={"due_at": due})
+    with timezone.override("America/New_York"):
+        actions.deliver_due(now())
+    texts = {mailed["To"].addresses[0].addr_spec: mailed.get_content() for mailed in mail_server.mails}
+    assert "2026年12月7日 05:30" in texts["liu@firm.example"]
+    assert "2026年12月7日 18:30" in texts["shen@bank.example"]
 
 
 def test_a_letter_is_for_contacts_only(reader: User) -> None:

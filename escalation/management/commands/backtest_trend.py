@@ -6,8 +6,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils.timezone import localdate
 
+from accounts.actors import local_day
 from base.clock import now
 from escalation.queries import held_out_months
 from procedure.queries import in_force, rules
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--months", type=int, default=6, help="full months to hold out (%(default)s)")
 
     def handle(self, *args: Any, months: int = 6, **options: Any) -> None:
-        book = rules(in_force(localdate(now())).pk)
+        book = rules(in_force(local_day(now())).pk)
         trials: list[Trial] = []
         known = 0
         for position, month in enumerate(held_out_months(book, months, now()), start=1):

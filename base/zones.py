@@ -1,0 +1,27 @@
+"""Time zones that people choose from."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+def zones() -> list[tuple[str, str]]:
+    """Every zone of a place, and UTC, as a field of a form offers them."""
+    return [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """The zone of that name; None for one that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def is_zone(name: str) -> None:
+    """Refuse a name that is none of a zone."""
+    if zone_of(name) is None:
+        raise ValidationError(_("Choose one of the time zones."), code="zone")
