@@ -32,6 +32,7 @@ class KnowledgeArticle(Record):
         EXPIRED = "expired", pgettext_lazy("article", "Expired")
         WITHDRAWN = "withdrawn", pgettext_lazy("article", "Withdrawn")
 
+    UNFINISHED: ClassVar[tuple[str, ...]] = (Status.DRAFT, Status.IN_REVIEW)
     PUBLISHED: ClassVar[tuple[str, ...]] = (Status.VALID, Status.EXPIRED)
 
     code = models.CharField(_("number"), max_length=20, unique=True)

@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.actions import hand_on_finding
 from incidents.actions import hand_on_receipt, hand_on_record
-from knowledge.actions import propose_to_another
+from knowledge.actions import hand_on_draft, propose_to_another
 from ledger.actions import attempt
 from ledger.exceptions import Invalid, NotPossible, Reason
 from setup.queries import Holding, holdings
@@ -72,6 +72,7 @@ def _hand_on(held: Holding, to: User, *, actor: Actor, leaver: User, reason: str
         "receipts": partial(hand_on_receipt, actor=actor, leaver=leaver, to=to, reason=reason),
         "findings": partial(hand_on_finding, actor=actor, leaver=leaver, to=to, reason=reason),
         "articles": partial(propose_to_another, actor=actor, leaver=leaver, to=to),
+        "drafts": partial(hand_on_draft, actor=actor, leaver=leaver, to=to),
     }
     try:
         for key in held.keys if held.kind in by_kind else ():

@@ -18,12 +18,15 @@ from incidents.queries.leaving import named_on, sent_to
 from knowledge.access import reviewers
 from knowledge.models import KnowledgeArticle
 
+MOST_NAMED = 5
+
 
 @dataclass(frozen=True)
 class Holding:
     """Something that goes to one successor: what it is, which rows of it by key, and who may take it.
 
-    `kind` is "grant", "delegation", "records", "receipts", "findings" or "articles"; `name` is unique to the person.
+    `kind` is "grant", "delegation", "records", "receipts", "findings", "articles" or "drafts"; `name` is unique to the
+    person.
     """
 
     kind: str
@@ -38,7 +41,8 @@ def holdings(person: User) -> list[Holding]:
 
     The records of a customer go together, so do hand-overs of a kind; the indexes stand with each query.
     """
-    return [*_roles(person), *_records(person), *_receipts(person), *_findings(person), *_articles(person)]
+    own = (_roles, _records, _receipts, _findings, _articles, _drafts)
+    return [holding for kind in own for holding in kind(person)]
 
 
 def _roles(person: User) -> Iterator[Holding]:
@@ -89,3 +93,14 @@ def _articles(person: User) -> Iterator[Holding]:
     if keys:
         label = ngettext("%(count)d article to approve", "%(count)d articles to approve", len(keys))
         yield Holding("articles", "articles", label % {"count": len(keys)}, keys, reviewers(person))
+
+
+def _drafts(person: User) -> Iterator[Holding]:
+    """What the person wrote and nobody has published; what a reviewer sends back needs an author. By its index."""
+    unfinished = KnowledgeArticle.objects.filter(author=person, status__in=KnowledgeArticle.UNFINISHED)
+    found = list(unfinished.order_by("pk").values_list("pk", "code"))
+    if found:
+        count = ngettext("%(count)d article not yet published", "%(count)d articles not yet published", len(found))
+        codes = _(", ").join(code for _key, code in found[:MOST_NAMED]) + ("…" if len(found) > MOST_NAMED else "")
+        label = f"{count % {'count': len(found)}} · {codes}"
+        yield Holding("drafts", "drafts", label, tuple(key for key, _code in found), colleagues(person))

@@ -112,6 +112,65 @@ def test_an_article_that_waits_for_approval_waits_for_another() -> None:
     assert (article.reviewer, article.status) == (person(LIN_HEAD), "in_review")
 
 
+def test_drafts_go_to_another_author_who_goes_on_with_them() -> None:
+    draft = knowledge.write(actor=staff(LIU_DESK), **ARTICLE)
+    proposed = knowledge.write(actor=staff(LIU_DESK), **{**ARTICLE, "title": "回单重打"})
+    knowledge.propose(proposed.pk, actor=staff(LIU_DESK), version=None, reviewer=person(CHEN_HEAD))
+    lets_go(LIU_DESK, drafts=SUN_DESK)
+    for article in (draft, proposed):
+        article.refresh_from_db()
+        assert article.author == person(SUN_DESK)
+        entry = Entry.objects.filter(stream=article.stream).latest("sequence")
+        assert (entry.action, entry.actor) == ("hand_on_draft", person(ADMINISTRATOR).stream)
+        assert list(verify([article.stream])) == []
+    assert (draft.status, proposed.status, proposed.reviewer) == ("draft", "in_review", person(CHEN_HEAD))
+    knowledge.send_back(proposed.pk, actor=staff(CHEN_HEAD), version=None, remark="补充步骤")
+    assert knowledge.revise(proposed.pk, actor=staff(SUN_DESK), version=None, **ARTICLE)
+
+
+def test_whoever_is_asked_to_approve_a_draft_does_not_become_its_author() -> None:
+    proposed = knowledge.write(actor=staff(LIU_DESK), **ARTICLE)
+    knowledge.propose(proposed.pk, actor=staff(LIU_DESK), version=None, reviewer=person(CHEN_HEAD))
+    with pytest.raises(Invalid) as refused:
+        lets_go(LIU_DESK, drafts=CHEN_HEAD)
+    assert list(refused.value.errors) == ["drafts"]
+    assert person(LIU_DESK).is_active
+    knowledge.send_back(proposed.pk, actor=staff(CHEN_HEAD), version=None, remark="补充步骤")
+    lets_go(LIU_DESK, drafts=CHEN_HEAD)
+    proposed.refresh_from_db()
+    assert (proposed.author, proposed.reviewer) == (person(CHEN_HEAD), None)
+
+
+def test_what_is_published_or_withdrawn_keeps_its_author() -> None:
+    for title in ("一", "二"):
+        article = knowledge.write(actor=staff(LIU_DESK), **{**ARTICLE, "title": title})
+        knowledge.propose(article.pk, actor=staff(LIU_DESK), version=None, reviewer=person(CHEN_HEAD))
+        knowledge.approve(article.pk, actor=staff(CHEN_HEAD), version=None, valid_until=None)
+    knowledge.withdraw(article.pk, actor=staff(CHEN_HEAD), version=None, remark="过时")
+    assert "drafts" not in {held.kind for held in holdings(person(LIU_DESK))}
+    with pytest.raises(NotPossible, match="no draft of this person"):
+        knowledge.hand_on_draft(article.pk, actor=staff(ADMINISTRATOR), leaver=person(LIU_DESK), to=person(SUN_DESK))
+
+
+def test_only_an_administrator_gives_drafts_away_and_only_to_a_colleague() -> None:
+    draft = knowledge.write(actor=staff(LIU_DESK), **ARTICLE)
+    for by in (CHEN_HEAD, LIU_DESK):
+        with pytest.raises(NotPermitted):
+            knowledge.hand_on_draft(draft.pk, actor=staff(by), leaver=person(LIU_DESK), to=person(SUN_DESK))
+    User.objects.filter(pk=person(SUN_DESK).pk).update(is_active=False)
+    with pytest.raises(Invalid):
+        knowledge.hand_on_draft(draft.pk, actor=staff(ADMINISTRATOR), leaver=person(LIU_DESK), to=person(SUN_DESK))
+    draft.refresh_from_db()
+    assert draft.author == person(LIU_DESK)
+
+
+def test_the_page_names_the_drafts() -> None:
+    codes = [knowledge.write(actor=staff(LIU_DESK), **ARTICLE).code for _each in range(6)]
+    page = client_of(ADMINISTRATOR, headers={"accept-language": "en"})
+    text = page.get(reverse("person-leave", args=[person(LIU_DESK).pk])).content.decode()
+    assert f"6 articles not yet published · {', '.join(codes[:5])}…" in text
+
+
 def test_what_came_since_the_page_was_shown_has_no_successor() -> None:
     user = person(LIU_DESK)
     known = {held.name: person(WANG_DESK) for held in holdings(user)}
@@ -174,7 +233,9 @@ def test_the_page_asks_for_each_successor_and_lets_the_person_leave() -> None:
 
 def test_what_is_held_costs_the_same_however_much_it_is(count_queries: Callable[..., int]) -> None:
     Scene().handled()
+    knowledge.write(actor=staff(LIU_DESK), **ARTICLE)
     once = count_queries(lambda: holdings(person(LIU_DESK)))
     for _ in range(3):
         Scene().handled()
+        knowledge.write(actor=staff(LIU_DESK), **ARTICLE)
     assert count_queries(lambda: holdings(person(LIU_DESK))) == once
