@@ -89,6 +89,20 @@ def waiting_for_reviewer(reviewer: User | None, day: date) -> QuerySet[Knowledge
     return found.select_related("author").order_by("valid_until", "pk")
 
 
+def articles_ending(day: date) -> QuerySet[KnowledgeArticle]:
+    """What may still be adopted on `day`, and not for longer than `RENEWAL`, the first to end first; by
+    `article_expiry`."""
+    found = KnowledgeArticle.objects.filter(status=Status.VALID, valid_until__range=(day, day + RENEWAL))
+    return found.order_by("valid_until", "code")
+
+
+def articles_expired(day: date) -> QuerySet[KnowledgeArticle]:
+    """What was published and may not be adopted on `day` any more, whether the expiry has run or not, the first to
+    end first; a walk over the articles, which are few."""
+    outlived = Q(status=Status.VALID, valid_until__lt=day)
+    return KnowledgeArticle.objects.filter(outlived | Q(status=Status.EXPIRED)).order_by("valid_until", "code")
+
+
 def article_list(actor: Actor, *, text: str = "", leaf: str = "", status: str = "") -> QuerySet[KnowledgeArticle]:
     """The articles that `actor` may see; with search over the index and filters by category and status.
 

@@ -25,10 +25,20 @@ class CustomerStanding:
 
 
 @dataclass(frozen=True)
+class BotStanding:
+    """A robot by which nothing has arrived yet, and why its last try-out did not, where it was tried."""
+
+    key: int
+    name: str
+    failure: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """One look at the desk. `departments` are those that keep customers; `held` are roles with their department (None
-    where the role is the firm's) that somebody holds on `day`. `customers` lack something; lists of customers, people
-    and contracts are cut off after `queries.MOST`."""
+    where the role is the firm's) that somebody holds on `day`. `customers` lack something; lists of customers, people,
+    contracts and robots are cut off after `queries.MOST`. `articles_ending` and `articles_expired` are numbers of
+    published articles, the first to end before the others."""
 
     day: date
     whole_firm: bool
@@ -45,11 +55,13 @@ class Standing:
     missing_years: list[int]
     articles: int
     header_is_masked: bool
+    articles_ending: list[str]
+    articles_expired: list[str]
     official_texts: int
     outgoing: bool
     mail_arrived: bool
     bots: int
-    bots_untried: list[str]
+    bots_untried: list[BotStanding]
     confirmed: Mapping[str, Confirmation]
 
     def holds(self, role: str, department: Department | None = None) -> bool:

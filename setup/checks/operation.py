@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from base.clock import now
 from setup.checks.findings import Finding, at
@@ -15,6 +16,7 @@ from setup.standing import Standing
 Kind = Confirmation.Kind
 # Somebody's word counts for a year.
 LASTS = timedelta(days=366)
+MOST_NAMED = 5
 
 
 def procedure_findings(standing: Standing) -> Iterator[Finding]:
@@ -59,7 +61,7 @@ def calendar_findings(standing: Standing) -> Iterator[Finding]:
 
 
 def knowledge_findings(standing: Standing) -> Iterator[Finding]:
-    """Something to look up before an incident is handled."""
+    """Something to look up before an incident is handled, which is read again before it ends."""
     if not standing.articles:
         yield Finding(
             _("The knowledge base has no article in force"),
@@ -67,6 +69,28 @@ def knowledge_findings(standing: Standing) -> Iterator[Finding]:
             at("knowledge"),
             grave=False,
         )
+    if ending := standing.articles_ending:
+        sentence = ngettext(
+            "%(count)d article expires within 30 days: %(codes)s",
+            "%(count)d articles expire within 30 days: %(codes)s",
+            len(ending),
+        )
+        follows = _("After its last day an article cannot be adopted. A head or the document owner renews it.")
+        yield Finding(sentence % _named(ending), follows, at("knowledge") + "?status=valid", grave=False)
+    if expired := standing.articles_expired:
+        sentence = ngettext(
+            "%(count)d article has expired: %(codes)s", "%(count)d articles have expired: %(codes)s", len(expired)
+        )
+        follows = _(
+            "What has expired is found and cannot be adopted. A head or the document owner renews or withdraws it."
+        )
+        yield Finding(sentence % _named(expired), follows, at("knowledge") + "?status=expired", grave=False)
+
+
+def _named(codes: list[str]) -> dict[str, object]:
+    """How many, and the first few by their numbers."""
+    more = "…" if len(codes) > MOST_NAMED else ""
+    return {"count": len(codes), "codes": _(", ").join(codes[:MOST_NAMED]) + more}
 
 
 def channel_findings(standing: Standing) -> Iterator[Finding]:
@@ -85,11 +109,14 @@ def channel_findings(standing: Standing) -> Iterator[Finding]:
             at("channels"),
             grave=False,
         )
-    for name in standing.bots_untried:
+    for bot in standing.bots_untried:
+        values = {"name": bot.name, "reason": bot.failure}
         yield Finding(
-            _("The robot %(name)s has not been tried") % {"name": name},
-            _("Nobody knows whether warnings reach its group."),
-            at("channels"),
+            _("The robot %(name)s was tried, and nothing arrived: %(reason)s") % values
+            if bot.failure
+            else _("The robot %(name)s has not been tried") % values,
+            _("Nobody knows whether warnings reach its group. Its page sends a message to try it."),
+            at("bot", bot.key),
             grave=False,
         )
 

@@ -8,26 +8,28 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actors import local_day
 from accounts.models import Contact, Customer, Department, Qualification, Role, RoleGrant, User
 from base.clock import now
 from knowledge.models import KnowledgeArticle
-from notifications.models import Bot, Notification
+from knowledge.queries import articles_ending, articles_expired
+from notifications.models import Bot, Notification, Reason
 from procedure.models import OfficialText
 from procedure.queries import Rules, in_force, rules
 from setup.models import Confirmation
-from setup.standing import CustomerStanding, Standing
+from setup.standing import BotStanding, CustomerStanding, Standing
 from sla.models import Calendar, Contract
 from sla.queries import ending, missing_years
 
 MOST = 50
+Status = Notification.Status
 Row = TypeVar("Row", bound=Model)
 
 
 def standing(departments: Iterable[int] | None = None) -> Standing:
-    """What stands today, of the whole firm or of some departments; at most 18 statements, whatever there is.
+    """What stands today, of the whole firm or of some departments; at most 20 statements, whatever there is.
 
     Grants, customers and people are walked over once by the indexes of their tables.
     """
@@ -54,6 +56,8 @@ def standing(departments: Iterable[int] | None = None) -> Standing:
         missing_years=missing_years(calendar, day) if calendar else [],
         articles=KnowledgeArticle.objects.filter(status=KnowledgeArticle.Status.VALID).count(),
         header_is_masked=_header_is_masked(rules(version)),
+        articles_ending=list(articles_ending(day).values_list("code", flat=True)),
+        articles_expired=list(articles_expired(day).values_list("code", flat=True)),
         official_texts=OfficialText.objects.filter(procedure=version).count(),
         outgoing=bool(settings.OUTGOING),
         mail_arrived=_arrived().filter(channel=Notification.Channel.EMAIL).exists(),
@@ -96,9 +100,13 @@ def _lacking(customers: QuerySet[Customer], day: date) -> list[CustomerStanding]
 
 
 def _arrived() -> QuerySet[Notification]:
-    return Notification.objects.filter(status=Notification.Status.SENT)
+    return Notification.objects.filter(status=Status.SENT)
 
 
-def _untried_bots() -> list[str]:
-    tried = _arrived().filter(bot=OuterRef("pk"))
-    return list(Bot.objects.filter(~Exists(tried), is_active=True).values_list("name", flat=True)[:MOST])
+def _untried_bots() -> list[BotStanding]:
+    """Those by which no message has arrived: a try-out by hand counts as any other, once it has arrived."""
+    own = Notification.objects.filter(bot=OuterRef("pk"))
+    failed = own.filter(event="delivery.test", status__in=(Status.FAILED, Status.DEAD)).order_by("-pk").values("reason")
+    found = Bot.objects.filter(~Exists(own.filter(status=Status.SENT)), is_active=True).order_by("name")
+    rows = found.annotate(failure=Subquery(failed[:1])).values_list("pk", "name", "failure")[:MOST]
+    return [BotStanding(key, name, str(Reason(failure).label) if failure else "") for key, name, failure in rows]

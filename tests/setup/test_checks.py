@@ -11,11 +11,15 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.actions import change_contact, create_customer, create_department, create_user, end_grant
-from accounts.actors import SYSTEM
+from accounts.actors import SYSTEM, local_day
 from accounts.models import Contact, Department, Role, RoleGrant
 from base.clock import now
+from knowledge.actions import expire_overdue, publish, withdraw
+from knowledge.models import KnowledgeArticle
 from ledger.exceptions import Invalid, NotPermitted
-from notifications.models import Notification
+from notifications.actions import Setting, create_bot
+from notifications.actions import test_bot as try_bot
+from notifications.models import Bot, Notification, Reason
 from setup.actions import confirm_operation, watch_vacancies
 from setup.checks import Card, cards
 from setup.models import Confirmation
@@ -154,8 +158,96 @@ def test_looking_costs_the_same_however_much_there_is(count_queries: Callable[[C
     unit = Department.objects.get(code="OPS")
     for number in range(5):
         create_customer(actor=SYSTEM, code=f"X{number}", name=f"客户{number}", department=unit)
+        article(f"KB-{number}", ends=number)
+        article(f"KB-9{number}", ends=-number - 1)
+        robot(f"机器人{number}")
         create_department(actor=SYSTEM, code=f"D{number}", name=f"部门{number}")
-    assert count_queries(lambda: cards(standing())) == before <= 18
+    assert count_queries(lambda: cards(standing())) == before <= 20
+
+
+def robot(name: str) -> Bot:
+    setting = Setting(
+        name=name,
+        department=Department.objects.get(code="OPS"),
+        kinds=["warning"],
+        levels=[1],
+        address="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa",
+    )
+    return create_bot(actor=small_firm.staff(small_firm.ADMINISTRATOR), product="wecom", setting=setting)
+
+
+def ended(message: Notification, status: str, **columns: Any) -> None:
+    """The message has been on its way."""
+    values = {"status": status, "next_attempt_at": None, **columns}
+    Notification.objects.filter(pk=message.pk).update(**values)
+
+
+def article(code: str, *, ends: int) -> KnowledgeArticle:
+    """Published, with its last day so many days from today."""
+    words = {"title": code, "categories": ["BIZ-01"], "keywords": [], "symptom": "少一页", "solution_steps": ["补寄"]}
+    by = {"author": small_firm.user("chengmo"), "reviewer": small_firm.user("luqingyue")}
+    return publish(actor=SYSTEM, code=code, **words, **by, valid_until=local_day(now()) + timedelta(days=ends))
+
+
+def test_a_robot_that_was_tried_by_hand_counts_once_its_message_arrived() -> None:
+    made = robot("值班群")
+    untried = "The robot 值班群 has not been tried"
+    assert untried in shown("channels")
+    tried = small_firm.staff(small_firm.ADMINISTRATOR)
+    message = try_bot(made.pk, actor=tried)
+    assert untried in shown("channels")
+    ended(message, "dead", reason=Reason.REFUSED)
+    assert untried not in shown("channels")
+    assert "The robot 值班群 was tried, and nothing arrived: The server refused it" in shown("channels")
+    ended(try_bot(made.pk, actor=tried), "sent", sent_at=now())
+    assert not any("值班群" in sentence for sentence in shown("channels"))
+
+
+def test_a_robot_leads_to_the_page_on_which_it_is_tried() -> None:
+    made = robot("值班群")
+    card = next(card for card in cards(standing()) if card.key == "channels")
+    [finding] = [finding for finding in card.findings if "值班群" in finding.sentence]
+    assert finding.address == f"/settings/channels/{made.pk}/"
+    assert not finding.grave
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (31, []),
+        (30, ["1 article expires within 30 days: KB-1"]),
+        (0, ["1 article expires within 30 days: KB-1"]),
+        (-1, ["1 article has expired: KB-1"]),
+    ],
+)
+def test_articles_that_end_or_have_ended_are_told(ends: int, told: list[str]) -> None:
+    article("KB-0", ends=400)
+    article("KB-1", ends=ends)
+    assert shown("knowledge") == told
+
+
+def test_an_article_whose_day_passed_before_the_expiry_ran_and_one_withdrawn(clock: Any) -> None:
+    kept, gone = article("KB-1", ends=1), article("KB-2", ends=1)
+    clock.advance(days=2)
+    withdraw(gone.pk, actor=small_firm.staff("luqingyue"), version=None, remark="过时")
+    assert shown("knowledge") == ["1 article has expired: KB-1"]
+    expire_overdue(now())
+    kept.refresh_from_db()
+    assert kept.status == "expired"
+    assert "1 article has expired: KB-1" in shown("knowledge")
+
+
+def test_of_many_articles_the_first_five_are_named_and_the_command_says_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for number in range(7):
+        article(f"KB-{number}", ends=number)
+    sentence = "7 articles expire within 30 days: KB-0, KB-1, KB-2, KB-3, KB-4…"
+    assert shown("knowledge") == [sentence]
+    call_command("check_setup")
+    assert sentence in capsys.readouterr().out
+    call_command("check_setup", language="zh-hans")
+    assert "7 条知识条目将在 30 天内到期：KB-0、KB-1" in capsys.readouterr().out
 
 
 def test_the_command_says_the_same_and_fails_while_a_step_is_blocked(capsys: pytest.CaptureFixture[str]) -> None:
