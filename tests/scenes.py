@@ -8,7 +8,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from accounts.models import Customer
+from accounts.actions import create_contact
+from accounts.models import Contact, Customer
 from base.clock import now
 from escalation import actions as escalation
 from incidents import actions
@@ -66,6 +67,17 @@ class Scene:
 
     def accepted(self, **changes: Any) -> Declaration:
         return actions.accept(self.call(**changes), actor=staff(self.desk), answered_live=True)
+
+    def unregistered(self, **changes: Any) -> Declaration:
+        """A call from a number that is nobody's, by whom the desk wrote down, of the scene's customer."""
+        typed = {"contact": None, "caller_name": "钱女士", "caller_phone": "13900002999"}
+        return self.accepted(**{"customer": Customer.objects.get(code=self.customer), **typed, **changes})
+
+    def second_contact(self, **values: Any) -> Contact:
+        """Another contact of the scene's customer, entered now."""
+        customer = Customer.objects.get(code=self.customer)
+        known = {"name": "钱文静", "mobile": "13900002998"}
+        return create_contact(actor=staff(self.desk), customer=customer, **{**known, **values})
 
     def relayed(self) -> Declaration:
         return actions.relay(self.call(), actor=staff(ZHENG_CUSTODIAN))

@@ -1,6 +1,6 @@
 """Every write to departments, people, roles, customers and tokens."""
 
-from accounts.actions.contacts import Point, change_contact, create_contact
+from accounts.actions.contacts import Point, add_number, change_contact, create_contact
 from accounts.actions.customers import change_customer, create_customer
 from accounts.actions.delegations import be_away, decline_delegation, delegate, end_delegation
 from accounts.actions.departments import change_department, create_department, end_department, reopen_department
@@ -22,6 +22,7 @@ from accounts.actions.tokens import create_token, revoke_token
 __all__ = [
     "Point",
     "Scope",
+    "add_number",
     "be_away",
     "change_contact",
     "change_customer",

@@ -75,6 +75,26 @@ def change_contact(
     return taken.record
 
 
+def add_number(contact: Contact, *, actor: Actor, number: str) -> Contact:
+    """Keep one more number of a contact; one that the contact has already changes nothing, and no entry is made."""
+    point = Point(ContactPoint.Kind.PHONE, number).kept()
+    if not point.value or point.value in numbers_of(contact):
+        return contact
+    with step(
+        Contact, contact.pk, version=None, signature=actor.signature(), action="change_contact", clause=CLAUSE
+    ) as taken:
+        taken.signature = actor.signature(access.require_keep_contact(actor, taken.record.customer, entitling=False))
+        standing = [Point(row.kind, row.value, row.note) for row in taken.record.points.all()]
+        _keep_points(taken, [*standing, point])
+    return taken.record
+
+
+def numbers_of(contact: Contact) -> set[str]:
+    """All numbers of the contact as they are kept; one statement."""
+    further = contact.points.filter(kind=ContactPoint.Kind.PHONE).values_list("value", flat=True)
+    return {contact.mobile, contact.phone, *further} - {""}
+
+
 def make_contact_findable(contact: Contact) -> None:
     """Let the contact be found by name and by the customer's."""
     index(Contact.stream_kind, contact.pk, title=contact.name, text=contact.customer.name, at=now())

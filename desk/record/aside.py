@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Contact
+from base import wording
 from incidents import models as m
 from incidents.models import Declaration, State, Type
 from incidents.verbs.timeline import Names, short, way
@@ -69,12 +70,14 @@ class Contacted:
 
 @dataclass(frozen=True)
 class Customer:
-    """Whom to call, who may confirm, and what was said last."""
+    """Whom to call, who may confirm, and what was said last; `typed` is what was written down of the caller, where the
+    register says it otherwise."""
 
     name: str
     title: str = ""
     phone: str = ""
     email: str = ""
+    typed: str = ""
     may_confirm: list[Contact] = field(default_factory=list)
     in_writing: bool = False
     latest: list[Contacted] = field(default_factory=list)
@@ -181,8 +184,15 @@ def customer(d: Declaration, reading: Reading) -> Customer:
         title=person.title if person else d.caller_company,
         phone=(person.mobile or person.phone if person else "") or d.caller_phone,
         email=person.email if person else "",
+        typed=_typed(d, person) if person else "",
         may_confirm=list(entitled) if d.customer_id else [],
         in_writing=d.written_confirmation_due,
         latest=[Contacted(row.at, way(row.way), short(row.text, 60)) for row in spoken[:LATEST]],
         count=len(spoken),
     )
+
+
+def _typed(d: Declaration, person: Contact) -> str:
+    name = d.caller_name if d.caller_name != person.name else ""
+    number = d.caller_phone if d.caller_phone not in (person.mobile, person.phone) else ""
+    return " ".join(filter(None, [name, wording.phone(number)]))

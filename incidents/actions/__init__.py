@@ -5,6 +5,7 @@ Two more verbs, `withdraw` and `change_type`, are offered by the escalation room
 
 from incidents.actions.annexes import add_annex, return_for_completion
 from incidents.actions.attachments import Upload
+from incidents.actions.callers import tie_contact
 from incidents.actions.calls import Call, original_lacks
 from incidents.actions.classification import Grading, classify, reclassify
 from incidents.actions.closing import close, reject, reopen
@@ -88,6 +89,7 @@ __all__ = [
     "start",
     "state_breach_reason",
     "take_over",
+    "tie_contact",
     "wait",
     "working",
     "write_plan",

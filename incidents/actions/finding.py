@@ -8,7 +8,8 @@ from search.actions import index
 
 def make_findable(declaration: Declaration, *, is_new: bool = False) -> None:
     """Let the record be found by number, company, caller, subject and content; one that is new costs less."""
-    words = (declaration.customer_name, declaration.caller_name, declaration.caller_phone, declaration.body)
+    caller = dict.fromkeys([declaration.caller_name, declaration.caller])
+    words = (declaration.customer_name, *caller, declaration.caller_phone, declaration.body)
     text = " ".join([declaration.number, *words])
     title, at = declaration.subject, declaration.registered_at
     index(Declaration.stream_kind, declaration.pk, title=title, text=text, at=at, is_new=is_new)

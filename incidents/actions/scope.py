@@ -67,7 +67,7 @@ def take_party(declaration: Declaration, party: Party) -> None:
     declaration.set(
         contract=contract or declaration.contract,
         contact=contact,
-        contact_means=party.contact_means or declaration.contact_means or _registered_means(contact),
+        contact_means=party.contact_means or declaration.contact_means or registered_means(contact),
     )
     if contract is not None:
         declaration.set(
@@ -77,7 +77,7 @@ def take_party(declaration: Declaration, party: Party) -> None:
         take_response_target(declaration, contract, now())
 
 
-def _registered_means(contact: Contact | None) -> str:
+def registered_means(contact: Contact | None) -> str:
     """How the register says that the person is reached."""
     return (contact.mobile or contact.phone or contact.email) if contact else ""
 

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import may_keep_contacts
 from accounts.models import Contact
+from base import wording
 from base.forms import choice_of_rows
 from incidents.actions import Party, ScopeAnswers
 from incidents.forms import fields
@@ -85,6 +87,23 @@ class HandOverForm(ScreeningForm):
     )
     receiver = fields.PersonField(_("Receiver"))
     content = fields.text(_("What the receiver has to know"))
+
+
+class TieContactForm(VerbForm):
+    """The tick is offered where there is a number to keep, to whoever keeps the customer's contacts."""
+
+    contact = fields.ContactField(_("Who called"))
+    keep_number = forms.BooleanField(label=_("Keep the number that was typed"), required=False)
+
+    def __init__(self, *args: Any, declaration: Declaration, **options: Any) -> None:
+        super().__init__(*args, declaration=declaration, **options)
+        number, customer = declaration.caller_phone, declaration.customer
+        if number and customer is not None and may_keep_contacts(self.actor, customer):
+            self.fields["keep_number"].label = _("Add %(number)s to the numbers of this contact") % {
+                "number": wording.phone(number)
+            }
+        else:
+            del self.fields["keep_number"]
 
 
 class ChangeTypeForm(VerbForm):

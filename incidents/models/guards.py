@@ -42,6 +42,12 @@ def _has_enough_attempts(declaration: DeclarationFields) -> bool:
     return enough and bool(book.parameter("closing_after_attempts_used"))
 
 
+CUSTOMER_CHOSEN = Guard(
+    _("The customer is not known yet: choose it when screening."),
+    "5.4.2",
+    lambda d: d.customer_id is not None,
+    basis="added",
+)
 RESPONDED = Guard(
     _("Give the caller a first response and record it."),
     "5.4.3",

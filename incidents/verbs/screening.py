@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from incidents.actions.callers import tie_contact
 from incidents.actions.handovers import hand_over
 from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.twins import record_security_twin
@@ -13,6 +14,7 @@ from incidents.models import HandoverKind, InvalidReason, State
 from incidents.verbs.due import in_state
 from incidents.verbs.timeline import (
     CHANGES,
+    CONTACT,
     HANDLING,
     HistoryEntry,
     LineFormat,
@@ -48,6 +50,15 @@ def _hand_over(entry: HistoryEntry, names: Names) -> Sentence:
             receiver=names.person(row.number("receiver")),
         ),
         row.text("content"),
+    )
+
+
+def _tied(entry: HistoryEntry, names: Names) -> Sentence:
+    name = entry.facts.text("name")
+    return Sentence(
+        filled(gettext("The caller is %(name)s"), gettext("Tied to a contact"), name=name),
+        before=entry.facts.text("before"),
+        after=name,
     )
 
 
@@ -118,5 +129,16 @@ VERBS = (
         initial=lambda d, _actor: {"subject": d.subject, "body": d.body},
         hint=_("It gets its own number and clocks, and only desk, security officer, head and auditors read it."),
         leads_on=True,
+    ),
+    Verb(
+        "tie_contact",
+        intake.TieContactForm,
+        tie_contact,
+        icon="link",
+        button=pgettext_lazy("button", "Tie to this contact"),
+        done=_("The record names the contact"),
+        timeline=LineFormat((CONTACT, CHANGES), _tied, is_edit=True),
+        hint=_("Name and number stay as they were typed."),
+        initial=lambda _declaration, _actor: {"contact": ""},
     ),
 )

@@ -6,13 +6,18 @@ from typing import Any
 
 from incidents import actions
 from incidents.models import Declaration
-from tests.firm import LIU_DESK, TANG_BANK_B, XU_SALES, person, staff
+from tests.firm import LIU_DESK, TANG_BANK_B, XU_SALES, contact, person, staff
 from tests.scenes import Scene
 from tests.verbs.example import OPEN, PARTY, Example, Filled, Use, fixed, unanswered
 
 
 def _unanswered(scene: Scene) -> Declaration:
     return actions.accept(scene.call(), actor=staff(scene.desk))
+
+
+def _of_nobody(scene: Scene) -> Declaration:
+    """A call whose customer is known and whose caller was written down by hand."""
+    return scene.unregistered()
 
 
 def _record_security_twin(declaration_id: int, **values: Any) -> Declaration:
@@ -79,6 +84,12 @@ EXAMPLES: dict[str, Example] = {
         form=Filled(
             LIU_DESK, lambda: Scene().classified(), lambda: {"to": "complaint", "reason": "其实是抱怨"}, "accepted"
         ),
+    ),
+    "tie_contact": Example(
+        "desk handler",
+        OPEN,
+        use=Use(_of_nobody, lambda scene: {"contact": contact(scene.contact)}),
+        form=Filled(LIU_DESK, lambda: _of_nobody(Scene()), lambda: {"contact": TANG_BANK_B}, None),
     ),
     "record_security_twin": Example(
         "desk",

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import guards as g
-from incidents.models.choices import Capacity, State
+from incidents.models.choices import DESK_OR_HANDLER, OPEN_STATES, Capacity, State
 from incidents.models.moves import Moves, move
 
 S, C = State, Capacity
@@ -65,6 +65,19 @@ class ScreeningMoves(Moves):
         rare=True,
     )
     def record_security_twin(self, **values: Any) -> None:
+        self.set(**values)
+
+    @move(
+        "R-5.4.2-2",
+        clause="5.4.2",
+        label=_("Tie to a contact"),
+        source=OPEN_STATES,
+        by=DESK_OR_HANDLER,
+        guards=[g.CUSTOMER_CHOSEN],
+        basis="added",
+        rare=True,
+    )
+    def tie_contact(self, **values: Any) -> None:
         self.set(**values)
 
     @move(

@@ -1,0 +1,151 @@
+"""A caller who was typed is tied to a contact of the customer, also long after the call (clause 5.4.2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.actions import add_number, change_contact
+from accounts.actors import SYSTEM
+from accounts.models import ContactPoint, Customer
+from accounts.queries import find_contacts
+from base.clock import now
+from incidents import actions
+from incidents.forms.intake import TieContactForm
+from incidents.models import Declaration
+from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
+from ledger.models import Entry
+from ledger.verification import verify
+from search.queries import matching
+from tests.firm import (
+    BANK_B,
+    CHEN_HEAD,
+    LIU_DESK,
+    SHEN_BANK_A,
+    TANG_BANK_B,
+    WANG_DESK,
+    contact,
+    person,
+    staff,
+)
+from tests.scenes import Scene
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+SCENE = Scene()
+
+
+def tie(declaration: Declaration, by: str = LIU_DESK, **values: object) -> Declaration:
+    return SCENE.do(actions.tie_contact, declaration, by, **{"contact": contact(TANG_BANK_B), **values})
+
+
+def test_what_was_typed_stays_and_the_record_names_the_contact() -> None:
+    tied = tie(SCENE.unregistered())
+    assert (tied.contact, tied.caller) == (contact(TANG_BANK_B), "唐若宁")
+    assert (tied.caller_name, tied.caller_phone) == ("钱女士", "13900002999")
+    assert tied.contact_means == contact(TANG_BANK_B).mobile
+    for words in ("唐若宁", "钱女士"):
+        assert Declaration.objects.filter(pk__in=matching("declaration", words)).get() == tied
+
+
+def test_clocks_and_state_go_on_as_they_were() -> None:
+    before = SCENE.unregistered()
+    tied = tie(before)
+    assert (tied.state, tied.response_clock, tied.desk) == (before.state, before.response_clock, before.desk)
+
+
+def test_a_wrong_contact_is_replaced_with_its_means() -> None:
+    made = SCENE.accepted()
+    right = SCENE.second_contact()
+    tied = tie(made, contact=right)
+    assert (tied.contact, tied.caller_name, tied.contact_means) == (right, "唐若宁", "13900002998")
+
+
+def test_the_number_that_was_typed_is_kept_by_a_tick() -> None:
+    tie(SCENE.unregistered(), keep_number=True)
+    assert ContactPoint.objects.get(contact=contact(TANG_BANK_B), value="13900002999").kind == "phone"
+    assert find_contacts("13900002999") == [contact(TANG_BANK_B)]
+    entry = Entry.objects.filter(stream=contact(TANG_BANK_B).stream).latest("sequence")
+    assert (entry.action, list(verify([entry.stream]))) == ("change_contact", [])
+
+
+def test_without_the_tick_the_contact_stays_as_it_is() -> None:
+    before = contact(TANG_BANK_B).version
+    tie(SCENE.unregistered())
+    assert (contact(TANG_BANK_B).version, find_contacts("13900002999")) == (before, [])
+
+
+def test_a_number_that_the_contact_has_makes_no_entry() -> None:
+    before = contact(TANG_BANK_B)
+    add_number(before, actor=staff(LIU_DESK), number=f" {before.mobile} ")
+    assert contact(TANG_BANK_B).version == before.version
+
+
+@pytest.mark.parametrize("wrong", ["of another customer", "who has left", "who stands there already", "nobody"])
+def test_only_another_active_contact_of_the_customer_is_taken(wrong: str) -> None:
+    made = SCENE.unregistered()
+    chosen = contact(SHEN_BANK_A) if wrong == "of another customer" else contact(TANG_BANK_B)
+    if wrong == "who has left":
+        chosen = change_contact(chosen, actor=staff(LIU_DESK), version=None, left_on=now().date())
+    if wrong == "who stands there already":
+        tie(made)
+    before = Declaration.objects.get(pk=made.pk)
+    with pytest.raises(Invalid) as refused:
+        tie(made, contact=None if wrong == "nobody" else chosen)
+    assert set(refused.value.errors) == {"contact"}
+    assert Declaration.objects.get(pk=made.pk).version == before.version
+
+
+def test_a_record_without_a_customer_is_screened_first() -> None:
+    call = SCENE.call(contact=None, caller_phone="13900002999", department=person(LIU_DESK).department)
+    made = actions.accept(call, actor=SYSTEM)
+    Declaration.objects.filter(pk=made.pk).update(handler=person(LIU_DESK))
+    with pytest.raises(NotPossible, match="choose it when screening"):
+        tie(made)
+
+
+def test_neither_a_colleague_nor_the_head_ties() -> None:
+    made = SCENE.unregistered()
+    for number in (WANG_DESK, CHEN_HEAD):
+        with pytest.raises(NotPermitted):
+            tie(made, number)
+
+
+@pytest.mark.parametrize("state", ["closed", "filed", "withdrawn"])
+def test_what_is_closed_is_not_touched(state: str) -> None:
+    made = SCENE.at(state)
+    with pytest.raises(NotPossible):
+        tie(made, contact=SCENE.second_contact())
+
+
+def test_of_two_at_once_the_second_sees_the_first() -> None:
+    made = SCENE.unregistered()
+    tie(made)
+    with pytest.raises(Stale):
+        actions.tie_contact(made.pk, version=made.version, actor=staff(LIU_DESK), contact=SCENE.second_contact())
+    assert Declaration.objects.get(pk=made.pk).contact == contact(TANG_BANK_B)
+
+
+def test_who_handles_without_keeping_contacts_is_offered_no_tick() -> None:
+    made = SCENE.unregistered()
+    offered = {
+        number: "keep_number" in TieContactForm(declaration=made, actor=staff(number)).fields
+        for number in (LIU_DESK, WANG_DESK)
+    }
+    assert offered == {LIU_DESK: True, WANG_DESK: False}
+
+
+def test_a_handler_without_that_right_cannot_add_the_number_either() -> None:
+    made = SCENE.unregistered()
+    Declaration.objects.filter(pk=made.pk).update(handler=person(WANG_DESK))
+    with pytest.raises(NotPermitted):
+        tie(made, WANG_DESK, keep_number=True)
+    assert Declaration.objects.get(pk=made.pk).contact is None
+    assert tie(made, WANG_DESK).contact == contact(TANG_BANK_B)
+
+
+def test_a_security_record_keeps_its_rules() -> None:
+    made = SCENE.unregistered(restricted=True)
+    Declaration.objects.filter(pk=made.pk).update(handler=person(WANG_DESK))
+    with pytest.raises(Declaration.DoesNotExist):
+        tie(made, WANG_DESK)
+    assert tie(made).restricted
+    assert Customer.objects.get(code=BANK_B) == tie(made, contact=SCENE.second_contact()).customer
