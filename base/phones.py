@@ -73,6 +73,11 @@ def is_number(text: str) -> bool:
     return any(map(str.isdigit, rest)) and not any(map(str.isalpha, rest))
 
 
+def is_mobile(number: str) -> bool:
+    """Whether a number as `normalised` writes it is a mobile's."""
+    return _MOBILE.fullmatch(number) is not None
+
+
 def masked(number: str) -> str:
     """A number for outsiders: the first three and last four digits, or for a landline the last four, stay."""
     visible = 3 if _MOBILE.fullmatch(number) else 0

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.actors import SYSTEM
 from desk.next_step import next_verb
 from desk.record.names import joined
 from incidents.access import NextStep
+from incidents.forms.intake import EnterCallerForm
 from incidents.models import OPEN_STATES, Declaration, State, Type, guards, moves
 from record_form.verbs import PROMPTS, SCREENING, STEPS, VERBS
 
@@ -32,6 +34,7 @@ class Action:
     running: str = ""
     why: str = ""
     clause: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,3 +152,19 @@ def _milestones(declaration: Declaration, offered: set[str]) -> list[Blocked]:
             Blocked(str(moves()["file"].label), _("By the custodian, once it is closed."), moves()["file"].clause)
         )
     return found
+
+
+def caller_steps(declaration: Declaration, steps: Sequence[NextStep]) -> list[Action]:
+    """Beside a caller who is no contact: adding them, by one press where nothing is missing, and choosing a contact."""
+    offered = {step.verb: step for step in steps if step.possible}
+    if declaration.contact_id is not None:
+        return []
+    found = [action(declaration, offered[verb]) for verb in ("enter_caller", "tie_contact") if verb in offered]
+    typed = EnterCallerForm.as_typed(declaration)
+    reachable = typed["number"] or typed["email"]
+    if not reachable or not EnterCallerForm(typed, declaration=declaration, actor=SYSTEM).is_valid():
+        return found
+    return [
+        replace(each, method="post", running=_("Working…"), fields=typed) if each.verb == "enter_caller" else each
+        for each in found
+    ]

@@ -15,7 +15,7 @@ from base.clock import now
 from desk.ageing import age_of
 from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
-from desk.record.bar import Action, Bar, bar_of
+from desk.record.bar import Action, Bar, bar_of, caller_steps
 from desk.record.links import Lesson, RecordLink, follow_up, lesson, links
 from desk.record.names import names_of
 from desk.record.sections import PageSection, sections, summaries
@@ -58,6 +58,7 @@ class RecordPage:
     look_ups: list[aside.LookedUp]
     suggestions: list[Suggestion]
     customer: aside.Customer
+    caller_steps: list[Action]
     may_audit: bool
     problem: Problem | None
     follow_up: str
@@ -113,6 +114,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Re
         look_ups=aside.look_ups(names, reading),
         suggestions=aside.offered(actor, declaration),
         customer=aside.customer(declaration, reading),
+        caller_steps=caller_steps(declaration, offered),
         may_audit=actor.holds(Role.AUDITOR) is not None and not declaration.is_open,
         problem=problem,
         follow_up=follow_up(actor, declaration),

@@ -5,7 +5,7 @@ Two more verbs, `withdraw` and `change_type`, are offered by the escalation room
 
 from incidents.actions.annexes import add_annex, return_for_completion
 from incidents.actions.attachments import Upload
-from incidents.actions.callers import tie_contact
+from incidents.actions.callers import enter_caller, tie_contact
 from incidents.actions.calls import Call, original_lacks
 from incidents.actions.classification import Grading, classify, reclassify
 from incidents.actions.closing import close, reject, reopen
@@ -58,6 +58,7 @@ __all__ = [
     "confirm_contract_notes",
     "decline_request",
     "earlier_call",
+    "enter_caller",
     "give_opinion",
     "hand_on_receipt",
     "hand_on_record",

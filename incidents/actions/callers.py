@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from django.utils.translation import gettext as _
 
-from accounts.actions import add_number
+from accounts.actions import add_number, create_contact
 from accounts.actors import Actor
-from accounts.models import Contact
+from accounts.models import Contact, Customer
+from accounts.queries import reached_by
+from base.phones import is_mobile, normalised
 from incidents.actions.finding import make_findable
 from incidents.actions.scope import registered_means
 from incidents.actions.steps import foreign_contact, require, working
 from incidents.models import Declaration
 from ledger.actions import RecordChange
-from ledger.exceptions import Sentence
+from ledger.exceptions import Invalid, Sentence
+
+
+def enter_caller(
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    name: str,
+    number: str = "",
+    email: str = "",
+    title: str = "",
+) -> Declaration:
+    """Enter the caller among the customer's contacts and tie the record to that contact; both or neither.
+
+    Raises Invalid for a contact of that name who has that number already: the record is tied to that one instead.
+    """
+    with working(declaration_id, "enter_caller", version=version, actor=actor) as step:
+        customer, kept = step.record.customer, normalised(number)
+        assert customer is not None
+        require(name=None if name.strip() else _("Write the caller's name."), number=_known(customer, name, kept))
+        given: dict[str, Any] = {"email": email, "title": title, "mobile" if is_mobile(kept) else "phone": kept}
+        with _named_as_typed():
+            made = create_contact(actor=actor, customer=customer, name=name.strip(), **given)
+        _note(step, made)
+        step.record.enter_caller(contact=made, contact_means=_means(step.record, made))
+        make_findable(step.record)
+    return step.record
+
+
+def _known(customer: Customer, name: str, number: str) -> Sentence | None:
+    alike = customer.contacts.filter(reached_by([number]), name=name.strip(), is_active=True) if number else None
+    if alike is None or not alike.exists():
+        return None
+    return _("%(name)s is a contact with this number already: tie the record to that contact.") % {"name": name}
+
+
+@contextmanager
+def _named_as_typed() -> Iterator[None]:
+    """What the contact's own fields refuse stands at the one number of the form."""
+    try:
+        yield
+    except Invalid as refused:
+        names = {"mobile": "number", "phone": "number"}
+        raise Invalid({names.get(name, name): each for name, each in refused.errors.items()}) from refused
 
 
 def tie_contact(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import may_keep_contacts
 from accounts.models import Contact
@@ -87,6 +88,26 @@ class HandOverForm(ScreeningForm):
     )
     receiver = fields.PersonField(_("Receiver"))
     content = fields.text(_("What the receiver has to know"))
+
+
+class EnterCallerForm(VerbForm):
+    """The caller as a contact; begins with what was typed."""
+
+    name = fields.line(pgettext_lazy("person", "Name"), longest=60)
+    number = fields.line(_("Phone"), longest=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    title = fields.line(_("Job title"), longest=60, required=False)
+
+    @staticmethod
+    def as_typed(declaration: Declaration) -> dict[str, str]:
+        """What the record tells of its caller, by the names of the fields."""
+        means, number = declaration.contact_means, declaration.caller_phone
+        email = means if "@" in means else ""
+        return {
+            "name": declaration.caller_name,
+            "number": number or ("" if email else means),
+            "email": email,
+        }
 
 
 class TieContactForm(VerbForm):

@@ -48,6 +48,18 @@ CUSTOMER_CHOSEN = Guard(
     lambda d: d.customer_id is not None,
     basis="added",
 )
+CALLER_UNREGISTERED = Guard(
+    _("A contact of the customer stands on the record already."),
+    "5.4.2",
+    lambda d: d.contact_id is None,
+    basis="added",
+)
+CALLER_TYPED = Guard(
+    _("Nothing was written down of the caller: add the contact on the customer's page, then tie the record to it."),
+    "5.4.2",
+    lambda d: bool(d.caller_name or d.caller_phone),
+    basis="added",
+)
 RESPONDED = Guard(
     _("Give the caller a first response and record it."),
     "5.4.3",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.callers import tie_contact
+from incidents.actions.callers import enter_caller, tie_contact
 from incidents.actions.handovers import hand_over
 from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.twins import record_security_twin
@@ -51,6 +51,11 @@ def _hand_over(entry: HistoryEntry, names: Names) -> Sentence:
         ),
         row.text("content"),
     )
+
+
+def _entered(entry: HistoryEntry, names: Names) -> Sentence:
+    full, plain = gettext("The caller became a contact: %(name)s"), gettext("The caller became a contact")
+    return Sentence(filled(full, plain, name=entry.facts.text("name")))
 
 
 def _tied(entry: HistoryEntry, names: Names) -> Sentence:
@@ -129,6 +134,17 @@ VERBS = (
         initial=lambda d, _actor: {"subject": d.subject, "body": d.body},
         hint=_("It gets its own number and clocks, and only desk, security officer, head and auditors read it."),
         leads_on=True,
+    ),
+    Verb(
+        "enter_caller",
+        intake.EnterCallerForm,
+        enter_caller,
+        icon="user-plus",
+        button=pgettext_lazy("button", "Add to the contacts"),
+        done=_("The caller is a contact of the customer now"),
+        timeline=LineFormat((CONTACT,), _entered),
+        hint=_("The next call is found by name and number. Name and number on the record stay as they were typed."),
+        initial=lambda declaration, _actor: intake.EnterCallerForm.as_typed(declaration),
     ),
     Verb(
         "tie_contact",

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.actions import add_number, change_contact
 from accounts.actors import SYSTEM
-from accounts.models import ContactPoint, Customer
+from accounts.models import Contact, ContactPoint, Customer
 from accounts.queries import find_contacts
 from base.clock import now
 from incidents import actions
@@ -23,6 +23,7 @@ from tests.firm import (
     SHEN_BANK_A,
     TANG_BANK_B,
     WANG_DESK,
+    client_of,
     contact,
     person,
     staff,
@@ -149,3 +150,85 @@ def test_a_security_record_keeps_its_rules() -> None:
         tie(made, WANG_DESK)
     assert tie(made).restricted
     assert Customer.objects.get(code=BANK_B) == tie(made, contact=SCENE.second_contact()).customer
+
+
+def enter(declaration: Declaration, by: str = LIU_DESK, **values: object) -> Declaration:
+    typed = {"name": declaration.caller_name, "number": declaration.caller_phone}
+    return SCENE.do(actions.enter_caller, declaration, by, **{**typed, **values})
+
+
+def test_the_caller_becomes_a_contact_and_the_record_names_it() -> None:
+    made = enter(SCENE.unregistered(), email="qian@c02.example", title="柜员")
+    entered = made.contact
+    assert entered is not None
+    assert (entered.name, entered.mobile, entered.phone, entered.title) == ("钱女士", "13900002999", "", "柜员")
+    assert (entered.customer, entered.may_confirm, made.contact_means) == (made.customer, False, "13900002999")
+    assert find_contacts("13900002999") == [entered]
+    for stream, action in ((made.stream, "enter_caller"), (entered.stream, "create_contact")):
+        assert Entry.objects.filter(stream=stream).latest("sequence").action == action
+        assert list(verify([stream])) == []
+
+
+def test_a_landline_is_kept_as_such() -> None:
+    made = enter(SCENE.unregistered(caller_phone="010-12345678"))
+    assert made.contact is not None
+    assert (made.contact.phone, made.contact.mobile) == ("010-12345678", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"name": " "}, "name"), ({"number": "1" * 41}, "number"), ({"email": "no address"}, "email")],
+)
+def test_what_is_no_contact_leaves_both_as_they_were(typed: dict[str, str], field: str) -> None:
+    made, before = SCENE.unregistered(), Contact.objects.count()
+    with pytest.raises(Invalid) as refused:
+        enter(made, **typed)
+    assert set(refused.value.errors) == {field}
+    assert (Contact.objects.count(), Declaration.objects.get(pk=made.pk).contact) == (before, None)
+
+
+def test_the_same_name_with_the_same_number_is_no_second_contact() -> None:
+    enter(SCENE.unregistered())
+    with pytest.raises(Invalid) as refused:
+        enter(SCENE.unregistered())
+    assert "number already" in str(refused.value.errors["number"])
+    assert enter(SCENE.unregistered(), number="13900002777").contact is not None
+
+
+def test_pressed_twice_it_is_one_contact() -> None:
+    made, before = SCENE.unregistered(), Contact.objects.count()
+    enter(made)
+    with pytest.raises(NotPossible, match="stands on the record already"):
+        enter(made)
+    assert Contact.objects.count() == before + 1
+
+
+def test_only_the_desk_of_the_customer_enters_a_caller() -> None:
+    made = SCENE.unregistered()
+    for number in (WANG_DESK, CHEN_HEAD):
+        with pytest.raises(NotPermitted):
+            enter(made, number)
+
+
+def test_of_nobody_written_down_there_is_nobody_to_enter() -> None:
+    made = SCENE.unregistered(caller_name="", caller_phone="")
+    with pytest.raises(NotPossible, match="Nothing was written down"):
+        enter(made, name="钱女士")
+
+
+def test_one_press_on_the_record_enters_the_caller_as_typed() -> None:
+    made, desk = SCENE.unregistered(), client_of(LIU_DESK)
+    shown = desk.get(f"/records/{made.number}/").content.decode()
+    assert '<input type="hidden" name="name" value="钱女士">' in shown
+    typed = {"name": "钱女士", "number": "13900002999", "email": "", "version": made.version}
+    answer = desk.post(f"/records/{made.number}/do/enter_caller/", typed)
+    tied = Declaration.objects.get(pk=made.pk)
+    assert (answer.status_code, tied.caller, tied.contact_id is None) == (302, "钱女士", False)
+    assert 'name="name" value="钱女士"' not in desk.get(f"/records/{made.number}/").content.decode()
+
+
+def test_without_a_name_the_press_leads_to_the_form() -> None:
+    made = SCENE.unregistered(caller_name="")
+    shown = client_of(LIU_DESK).get(f"/records/{made.number}/").content.decode()
+    assert 'name="number"' not in shown
+    assert f'href="/records/{made.number}/do/enter_caller/"' in shown

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.actors import SYSTEM
+from accounts.models import Contact
 from base.clock import now
 from escalation.models import Problem, Unanswered, WarningRecipient
 from files.models import StoredFile
@@ -31,7 +32,7 @@ SCENE = scenes.Scene()
 Rows = dict[tuple[str, str], dict[str, Any]]
 PROVEN = (
     *(Part, WarningRecipient, Declaration, Problem, FiledForm, Clock, ClockEvent, StoredFile),
-    Notification,
+    *(Notification, Contact),
 )
 TOLD = [model for model in apps.get_models() if issubclass(model, PROVEN)]
 # What follows from the record, has a history of its own, or only carries it outside.
@@ -45,6 +46,7 @@ OTHERS = [
 ]
 # The chains that a verb begins, of a problem and of another declaration.
 BEGUN = {"decide_escalation": [("raise_problem", "5.4.5")], "record_security_twin": [("accept", "5.4.1")]}
+BEGUN["enter_caller"] = [("create_contact", "5.4.2")]
 
 
 def rows() -> Rows:

@@ -85,6 +85,17 @@ EXAMPLES: dict[str, Example] = {
             LIU_DESK, lambda: Scene().classified(), lambda: {"to": "complaint", "reason": "其实是抱怨"}, "accepted"
         ),
     ),
+    "enter_caller": Example(
+        "desk",
+        OPEN,
+        use=Use(_of_nobody, fixed(name="钱女士", number="13900002999")),
+        form=Filled(
+            LIU_DESK,
+            lambda: _of_nobody(Scene()),
+            lambda: {"name": "钱女士", "number": "13900002999", "title": "柜员"},
+            None,
+        ),
+    ),
     "tie_contact": Example(
         "desk handler",
         OPEN,

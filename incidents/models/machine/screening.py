@@ -81,6 +81,19 @@ class ScreeningMoves(Moves):
         self.set(**values)
 
     @move(
+        "R-5.4.2-2",
+        clause="5.4.2",
+        label=_("Add the caller to the contacts"),
+        source=OPEN_STATES,
+        by=[C.DESK],
+        guards=[g.CUSTOMER_CHOSEN, g.CALLER_UNREGISTERED, g.CALLER_TYPED],
+        basis="added",
+        rare=True,
+    )
+    def enter_caller(self, **values: Any) -> None:
+        self.set(**values)
+
+    @move(
         "T27",
         clause="5.4.2",
         label=_("Correct the type"),

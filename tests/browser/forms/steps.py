@@ -61,6 +61,7 @@ def meanwhile(hand: Any) -> None:
 def forms() -> Iterator[Form]:
     yield from (step(verb) for verb in VERBS if verb not in SCREENING)
     yield from (press(verb) for verb in sorted(name for name, verb in VERBS.items() if verb.at_once))
+    yield press("enter_caller")
     yield Form("desk/steps/_screen.html", "screen", LIU_DESK, screening, lambda: TREE)
     yield Form(
         "components/conflict.html",
