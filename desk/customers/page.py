@@ -12,6 +12,7 @@ from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer, User
 from accounts.queries import duty_desk
 from base.clock import now
+from desk.customers.promises import Promises, promises_of
 from desk.customers.queries import desks_today, people_of
 from desk.records.lines import RecordRow, line
 from escalation.queries.shown_clocks import shown_clocks
@@ -52,6 +53,7 @@ class CustomerPage:
     contacts: Sequence[Contact]
     mark: tuple[str, str, str] | None
     line: Sequence[dict[str, Any]]
+    promises: Promises
     open: Sequence[RecordRow]
     latest: Sequence[RecordRow]
     figures: Figures | None
@@ -60,7 +62,7 @@ class CustomerPage:
 
 
 def page_of(actor: Actor, customer: Customer) -> CustomerPage:
-    """Eleven statements beside the one that found the customer, whatever there is of it."""
+    """Thirteen statements beside the one that found the customer, whatever there is of it."""
     at = now()
     contracts = contracts_of(customer)
     opened, latest = open_of(actor, customer, SHOWN), latest_of(actor, customer, SHOWN)
@@ -72,6 +74,7 @@ def page_of(actor: Actor, customer: Customer) -> CustomerPage:
         contacts=people_of(customer),
         mark=_mark(contracts, at),
         line=line_of(contracts, local_day(at)),
+        promises=promises_of(actor, customer, at),
         open=[shown[each.pk] for each in opened],
         latest=[shown[each.pk] for each in latest],
         figures=_figures(actor, customer, at) if may_read_figures(actor) else None,

@@ -12,6 +12,12 @@ from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration
 from incidents.queries.listing import SHOWN
 
+# What `desk.customers.promises` reads of a record.
+PROMISING = (
+    *("number", "subject", "state", "restricted", "priority", "received_at", "procedure_version_id"),
+    *("first_response_at", "response_clock__due_at", "due_at", "resolved_at", "clock_stands", "communicated_at"),
+    *("head_agrees", "risk_control_agrees", "customer_answered_at"),
+)
 EVERYWHERE = (Role.AUDITOR, Role.MANAGEMENT, Role.RISK_CONTROL)
 IN_DEPARTMENT = (Role.DEPARTMENT_HEAD, Role.DUTY_DESK, Role.CUSTODIAN)
 
@@ -56,6 +62,13 @@ def open_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
 def latest_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
     """The customer's records that `actor` may see, the last received first; one statement by `declaration_customer`."""
     return list(_shown(actor, customer).order_by("-received_at", "-pk")[:limit])
+
+
+def promising_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
+    """The customer's open records that `actor` may see with what they promise, due first; one statement."""
+    found = declarations(actor).filter(customer=customer, state__in=sorted(OPEN_STATES)).only(*PROMISING)
+    found = found.select_related("response_clock")
+    return list(found.order_by(F("shown_due_at").asc(nulls_last=True), "received_at", "pk")[:limit])
 
 
 def received_by_type(actor: Actor, customer: Customer, since: datetime) -> list[tuple[str, int]]:
