@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, Held, local_day
-from accounts.models import ApiToken, Customer, Delegation, Department, Role, User
+from accounts.models import ApiToken, Contact, Customer, Delegation, Department, Role, User
 from base.clock import now
 from ledger.exceptions import NotPermitted, Sentence
 
@@ -159,6 +159,11 @@ def require_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -
         return _entitled(actor, above, _("Only the head of the department may entitle a contact to confirm."))
     held = _keeper_of_contacts(actor, customer)
     return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
+
+
+def require_merge_contacts(actor: Actor, gone: Contact, kept: Contact) -> Held | None:
+    """Whoever keeps contacts merges two; where the one that stays gets the right to confirm, whoever may give it."""
+    return require_keep_contact(actor, kept.customer, entitling=gone.may_confirm and not kept.may_confirm)
 
 
 def _keeper_of_contacts(actor: Actor, customer: Customer) -> Held | None:

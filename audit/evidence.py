@@ -53,7 +53,7 @@ SYSTEM_STEPS: Mapping[str, Promise] = {
     "raise_problem": gettext_lazy("Raise a problem"),
     "acknowledge_problem": gettext_lazy("Receive a problem"),
     "withdraw_problem": gettext_lazy("Withdraw a problem"),
-    "hand_on": gettext_lazy("Hand on what somebody held who left"),
+    "hand_on": gettext_lazy("Hand on, as somebody left or was merged"),
     "reinstate_problem": gettext_lazy("Reinstate a problem"),
 }
 

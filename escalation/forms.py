@@ -56,7 +56,7 @@ class WarnForm(VerbForm):
         head = head_of(self.declaration.department)
         staff, contacts = choice_of_rows(self, "staff"), choice_of_rows(self, "contacts")
         staff.queryset = User.objects.filter(is_active=True).order_by("employee_number")
-        contacts.queryset = Contact.objects.filter(customer=self.declaration.customer_id)
+        contacts.queryset = Contact.objects.filter(customer=self.declaration.customer_id, is_active=True)
         staff.initial = [head.employee_number] if head else []
         contacts.initial = [self.declaration.contact.code] if self.declaration.contact else []
 

@@ -1,5 +1,6 @@
 """Every write to departments, people, roles, customers and tokens."""
 
+from accounts.actions.checks import refuse_merged
 from accounts.actions.contacts import Point, add_number, change_contact, create_contact
 from accounts.actions.customers import change_customer, create_customer
 from accounts.actions.delegations import be_away, decline_delegation, delegate, end_delegation
@@ -8,13 +9,8 @@ from accounts.actions.first_account import open_account, open_first_account
 from accounts.actions.grants import Scope, end_grant, give_to_successor, grant_role, grant_roles
 from accounts.actions.leaving import leave
 from accounts.actions.links import make_asked_link, make_password_link, use_password_link
-from accounts.actions.people import (
-    change_user,
-    create_user,
-    deactivate_user,
-    set_password,
-    set_preferences,
-)
+from accounts.actions.merging import lock_contacts, merge_contact
+from accounts.actions.people import change_user, create_user, deactivate_user, set_password, set_preferences
 from accounts.actions.qualifications import record_qualification
 from accounts.actions.sessions import change_password, record_failed_sign_in, record_sign_in, record_sign_out
 from accounts.actions.tokens import create_token, revoke_token
@@ -44,14 +40,17 @@ __all__ = [
     "grant_role",
     "grant_roles",
     "leave",
+    "lock_contacts",
     "make_asked_link",
     "make_password_link",
+    "merge_contact",
     "open_account",
     "open_first_account",
     "record_failed_sign_in",
     "record_qualification",
     "record_sign_in",
     "record_sign_out",
+    "refuse_merged",
     "reopen_department",
     "revoke_token",
     "set_password",

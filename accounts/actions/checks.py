@@ -10,9 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Contact, Customer, User
 from ledger.actions import RecordChange, step
-from ledger.exceptions import Invalid, NotPermitted, Sentence
+from ledger.exceptions import Invalid, NotPermitted, NotPossible, Sentence
 
 
 @contextmanager
@@ -54,3 +54,10 @@ def assign(instance: models.Model, values: Mapping[str, object], allowed: frozen
         raise Invalid(unknown)
     for name, value in values.items():
         setattr(instance, name, value)
+
+
+def refuse_merged(found: Customer | Contact, *, clause: str = "5.4.2") -> None:
+    """Raise `NotPossible` for one that was merged, naming the one that goes on."""
+    if found.merged_into is not None:
+        sentence = _("%(name)s was merged into %(other)s. Go on with %(other)s.")
+        raise NotPossible(sentence % {"name": found.name, "other": found.merged_into.name}, clause=clause)

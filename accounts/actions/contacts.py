@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts import access
-from accounts.actions.checks import assign, checked
+from accounts.actions.checks import assign, checked, refuse_merged
 from accounts.actors import Actor, local_day
 from accounts.models import Contact, ContactPoint, Customer
 from base.clock import now
@@ -46,7 +46,7 @@ def create_contact(
         assign(contact, _tidy(contact, values), FIELDS)
         checked(contact)
         with create(contact, signature=tried.signature, action="create_contact", clause=CLAUSE) as begun:
-            _keep_points(begun, points)
+            keep_points(begun, points)
             make_contact_findable(contact)
             return contact
 
@@ -63,6 +63,7 @@ def change_contact(
     with step(
         Contact, contact.pk, version=version, signature=actor.signature(), action="change_contact", clause=CLAUSE
     ) as taken:
+        refuse_merged(taken.record)
         could_confirm = taken.record.may_confirm
         assign(taken.record, _tidy(taken.record, values), FIELDS)
         entitling = taken.record.may_confirm != could_confirm
@@ -70,7 +71,7 @@ def change_contact(
         taken.signature = actor.signature(held)
         checked(taken.record)
         if points is not None:
-            _keep_points(taken, points)
+            keep_points(taken, points)
         make_contact_findable(taken.record)
     return taken.record
 
@@ -84,8 +85,9 @@ def add_number(contact: Contact, *, actor: Actor, number: str) -> Contact:
         Contact, contact.pk, version=None, signature=actor.signature(), action="change_contact", clause=CLAUSE
     ) as taken:
         taken.signature = actor.signature(access.require_keep_contact(actor, taken.record.customer, entitling=False))
+        refuse_merged(taken.record)
         standing = [Point(row.kind, row.value, row.note) for row in taken.record.points.all()]
-        _keep_points(taken, [*standing, point])
+        keep_points(taken, [*standing, point])
     return taken.record
 
 
@@ -100,7 +102,7 @@ def make_contact_findable(contact: Contact) -> None:
     index(Contact.stream_kind, contact.pk, title=contact.name, text=contact.customer.name, at=now())
 
 
-def _keep_points(taken: RecordChange[Contact], points: Sequence[Point]) -> None:
+def keep_points(taken: RecordChange[Contact], points: Sequence[Point]) -> None:
     """Bring the further numbers and addresses to these; what stands on the contact itself is none of them."""
     own = {taken.record.mobile, taken.record.phone, taken.record.email}
     wanted = {(each.kind, each.value): each for each in (point.kept() for point in points) if each.value not in own}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat, Replace
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +25,24 @@ def _digits(*columns: str) -> Func:
     return text
 
 
+def _merged_into() -> models.ForeignKey:
+    """Which one goes on in its place; never one that was merged itself."""
+    return models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged",
+    )
+
+
 class Customer(Record):
-    """An external customer; `department` owns the contract (reading A-12)."""
+    """An external customer; `department` owns the contract (reading A-12).
+
+    One that was `merged_into` another stays on its old records and is offered nowhere.
+    """
 
     stream_kind: ClassVar[str] = "customer"
 
@@ -37,11 +53,18 @@ class Customer(Record):
         Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="customers"
     )
     in_service_scope = models.BooleanField(_("in service scope"), default=True)
+    merged_into = _merged_into()
 
     class Meta:
         ordering = ["code"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="customer_merged_into_another"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(in_service_scope=False), name="customer_merged_is_not_served"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -51,7 +74,8 @@ class Contact(Record):
     """A person at a customer. Phone numbers are kept as `base.phones.normalised` writes them.
 
     Whoever has left (`left_on`, not `is_active`) stays on old records and is offered nowhere. Letters go out in
-    `language`, or in that of the desk where none is chosen.
+    `language`, or in that of the desk where none is chosen. The same holds for one that was `merged_into` another,
+    whose numbers and addresses the other one has too.
     """
 
     stream_kind: ClassVar[str] = "contact"
@@ -71,6 +95,7 @@ class Contact(Record):
     is_active = models.BooleanField(_("active"), default=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=User.Language.choices, blank=True, default="")
+    merged_into = _merged_into()
     digits = models.GeneratedField(
         expression=_digits("mobile", "phone"),
         output_field=models.CharField(max_length=81),
@@ -83,6 +108,12 @@ class Contact(Record):
         verbose_name_plural = _("contacts")
         indexes = [
             models.Index(fields=["customer", "code"], name="contact_customer"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="contact_merged_into_another"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(is_active=False), name="contact_merged_is_offered_no_more"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Point
 from accounts.models import Contact, ContactPoint, Customer, Department, User
+from base import wording
 from base.forms import choice_of_rows
 from base.phones import FEWEST_DIGITS
 from ui import fields
@@ -111,6 +112,17 @@ def _note(text: str) -> str:
     return text.strip()
 
 
+class ContactField(forms.ModelChoiceField):
+    """One of several contacts, by its code; who is who is told by the numbers."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(Contact.objects.none(), label=label, to_field_name="code", empty_label=_("Choose a contact"))
+
+    def label_from_instance(self, contact: Contact) -> str:
+        told = (contact.name, contact.title, wording.phone(contact.mobile or contact.phone), contact.email)
+        return " · ".join(each for each in (*told, contact.code) if each)
+
+
 class ContactForm(forms.Form):
     """A person at a customer; the right to confirm is asked only of whoever may give it."""
 
@@ -157,3 +169,24 @@ class ChangedContactForm(ContactForm):
         required=False,
         help_text=_("Old records keep the name; from then on nobody is offered this person. Empty: still there."),
     )
+
+
+class MergeContactsForm(forms.Form):
+    """Which two entries are one person: the one that ends, and the one that stays."""
+
+    use_required_attribute = False
+
+    gone = ContactField(_("This entry ends"))
+    kept = ContactField(_("This one stays"))
+
+    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+        super().__init__(*args, **options)
+        standing = customer.contacts.filter(merged_into=None).order_by("-is_active", "code")
+        choice_of_rows(self, "gone").queryset = standing
+        choice_of_rows(self, "kept").queryset = standing.filter(is_active=True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("gone") is not None and cleaned.get("gone") == cleaned.get("kept"):
+            self.add_error("kept", ValidationError(gettext("Choose two different contacts.")))
+        return cleaned

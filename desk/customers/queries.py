@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import access
 from accounts.actors import Actor, local_day
@@ -59,9 +59,9 @@ def contact_of(customer: Customer, key: int) -> Contact | None:
 
 
 def people_of(customer: Customer) -> list[Contact]:
-    """All contacts, those who may confirm first and those who left last, with all numbers; two statements."""
-    found = customer.contacts.order_by("-is_active", "-may_confirm", "code")
-    return list(found.prefetch_related("points"))
+    """All contacts, those who may confirm first, then who left and who was merged, with all numbers; two statements."""
+    found = customer.contacts.order_by("-is_active", F("merged_into").asc(nulls_first=True), "-may_confirm", "code")
+    return list(found.select_related("merged_into").prefetch_related("points"))
 
 
 def points_of(contact: Contact) -> list[ContactPoint]:

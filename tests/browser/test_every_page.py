@@ -18,7 +18,7 @@ from tests.browser.forms.articles import draft, proposed
 from tests.browser.forms.workbook import handed_in
 from tests.browser.people import PHONE, Person
 from tests.escalation.test_deadlines import TWO_DAYS, agree
-from tests.firm import LIU_DESK, contact
+from tests.firm import LIU_DESK, LUO_BANK_B, contact
 from tests.firm import person as colleague
 from tests.scenes import Scene
 
@@ -147,6 +147,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/customers/",
             f"/customers/{customer}/",
             f"/customers/{customer}/contacts/new/",
+            f"/customers/{customer}/contacts/merge/?gone={scene.contact}&kept={LUO_BANK_B}",
             f"/customers/{customer}/contacts/{caller}/",
             "/procedure/",
             "/password/",

@@ -92,6 +92,7 @@ ADDRESSES: dict[str, Door] = {
     "customers/<int:key>/contacts/<int:contact_key>/": Door(
         who=CUSTOMER_KEEPERS | {"desk"}, hidden=MEMBERS - CUSTOMER_READERS
     ),
+    "customers/<int:key>/contacts/merge/": Door(who=CUSTOMER_KEEPERS | {"desk"}, hidden=MEMBERS - CUSTOMER_READERS),
     "customers/<int:key>/contacts/new/": Door(who=CUSTOMER_KEEPERS | {"desk"}, hidden=MEMBERS - CUSTOMER_READERS),
     "customers/new/": only("other staff", *HEADS),
     "decisions/": SIGNED_IN,

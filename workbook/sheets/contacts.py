@@ -55,7 +55,12 @@ class Contacts(Sheet):
     }
 
     def rows(self, actor: Actor) -> QuerySet[Contact]:
-        return Contact.objects.select_related("customer").prefetch_related("points").order_by("code")
+        return self.all_rows(actor).filter(merged_into=None)
+
+    def all_rows(self, actor: Actor) -> QuerySet[Contact]:
+        """Also those that were merged, whose codes are taken."""
+        found = Contact.objects.select_related("customer", "merged_into").prefetch_related("points")
+        return found.order_by("code")
 
     def values_of(self, row: Contact) -> Values:
         same = {name: getattr(row, name) for name in ("code", *NAMES)}
@@ -64,6 +69,12 @@ class Contacts(Sheet):
         return {**same, "customer": row.customer.code, **days, **further}
 
     def check(self, row: Row, known: Known, actor: Actor) -> Iterator[Mistake]:
+        if row.standing is not None and row.changed:
+            merged = Contact.objects.select_related("merged_into").get(pk=row.standing.pk).merged_into
+            if merged is not None:
+                sentence = gettext("This contact was merged into %(code)s. Change that one, or leave this row out.")
+                yield "code", sentence % {"code": merged.code}
+                return
         left = day(row.values["left_on"])
         if "left_on" in row.changed and left is not None and left > local_day(now()):
             yield "left_on", gettext("This day lies ahead. Enter it once the person has left.")

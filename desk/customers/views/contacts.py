@@ -50,6 +50,7 @@ def change(request: DeskRequest, key: int, contact_key: int) -> HttpResponse:
     found = queries.contact_of(customer, contact_key)
     if found is None:
         raise Http404(_("There is no such contact, or it is not yours to see."))
+    actions.refuse_merged(found)
     initial = ChangedContactForm.initial_of(found, queries.points_of(found))
     form_of = partial(ChangedContactForm, entitling=access.may_entitle(actor, customer), initial=initial)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from tests.browser.forms import Form
-from tests.firm import CHEN_HEAD, TANG_BANK_B, contact, person
+from tests.firm import CHEN_HEAD, LIU_DESK, LUO_BANK_B, TANG_BANK_B, contact, person
 
 
 def forms() -> Iterator[Form]:
@@ -30,4 +30,12 @@ def forms() -> Iterator[Form]:
         CHEN_HEAD,
         lambda: reverse("customer-change", args=[contact(TANG_BANK_B).customer_id]),
         lambda: {"industry": "证券"},
+    )
+    yield Form(
+        "desk/customers/merge.html",
+        "merge",
+        LIU_DESK,
+        lambda: (
+            f"{reverse('contacts-merge', args=[contact(TANG_BANK_B).customer_id])}?gone={LUO_BANK_B}&kept={TANG_BANK_B}"
+        ),
     )

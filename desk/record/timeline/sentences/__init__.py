@@ -16,7 +16,10 @@ __all__ = ["LINE_FORMATS", "UNKNOWN_VERB", "sentence_of"]
 
 
 def _hand_on(entry: HistoryEntry, names: Names) -> Sentence:
-    """Whoever handles or receives it from now on, as somebody left."""
+    """Whoever handles or receives it from now on, as somebody left; or who stays, as two entries were merged."""
+    if entry.facts.text("merged"):
+        gone, kept = entry.facts.text("name"), entry.facts.text("kept")
+        return Sentence(_("Two entries were merged"), before=gone, after=kept)
     change, handover = entry.row("incidents.handlerchange"), entry.row("incidents.handover")
     after = change.number("to_user") or handover.number("receiver")
     full, plain = _("%(name)s left: %(reason)s"), _("Handed on, as somebody left")
