@@ -161,6 +161,20 @@ def require_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -
     return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
 
 
+def require_merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Held | None:
+    """Whoever keeps both customers merges them."""
+    require_keep_customer(actor, gone.department)
+    return require_keep_customer(actor, kept.department)
+
+
+def customers_to_keep(actor: Actor) -> QuerySet[Customer]:
+    """The customers that `actor` may change, by code, without those that were merged."""
+    found = Customer.objects.filter(merged_into=None).order_by("code")
+    if actor.is_system or actor.holds(Role.ADMINISTRATOR):
+        return found
+    return found.filter(department__in=actor.departments(Role.DEPARTMENT_HEAD))
+
+
 def require_merge_contacts(actor: Actor, gone: Contact, kept: Contact) -> Held | None:
     """Whoever keeps contacts merges two; where the one that stays gets the right to confirm, whoever may give it."""
     return require_keep_contact(actor, kept.customer, entitling=gone.may_confirm and not kept.may_confirm)

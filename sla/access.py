@@ -94,5 +94,5 @@ def contracts(actor: Actor) -> QuerySet[Contract]:
 def customers_to_contract(actor: Actor) -> QuerySet[Customer]:
     """The customers for whom `actor` may enter a contract."""
     if actor.is_system or actor.holds(Role.ADMINISTRATOR):
-        return Customer.objects.all()
-    return Customer.objects.filter(department__in=actor.departments(Role.DEPARTMENT_HEAD))
+        return Customer.objects.filter(merged_into=None)
+    return Customer.objects.filter(merged_into=None, department__in=actor.departments(Role.DEPARTMENT_HEAD))

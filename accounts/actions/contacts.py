@@ -42,6 +42,7 @@ def create_contact(
     with attempt(actor.signature(), action="create_contact", stream="contact:new", clause=CLAUSE) as tried:
         held = access.require_keep_contact(actor, customer, entitling=bool(values.get("may_confirm")))
         tried.signature = actor.signature(held)
+        refuse_merged(customer)
         contact = Contact(customer=customer, name=name, code=code or _next_code(customer))
         assign(contact, _tidy(contact, values), FIELDS)
         checked(contact)

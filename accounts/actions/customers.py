@@ -7,7 +7,7 @@ import unicodedata
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.actions.checks import assign, checked
+from accounts.actions.checks import assign, checked, refuse_merged
 from accounts.actions.contacts import make_contact_findable
 from accounts.actions.departments import refuse_ended
 from accounts.actors import Actor
@@ -51,6 +51,7 @@ def change_customer(customer: Customer, *, actor: Actor, version: int | None, **
         clause="5.4.2",
     ) as taken:
         access.require_keep_customer(actor, taken.record.department)
+        refuse_merged(taken.record)
         before = taken.record.department_id
         assign(taken.record, values, CUSTOMER_FIELDS)
         if taken.record.department_id != before or values.get("in_service_scope"):

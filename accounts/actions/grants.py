@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.actions.administrators import administrator_stays
-from accounts.actions.checks import checked, required
+from accounts.actions.checks import checked, refuse_merged, required
 from accounts.actions.departments import refuse_ended
 from accounts.actors import Actor, local_day
 from accounts.models import Customer, Department, Role, RoleGrant, User
@@ -66,6 +66,8 @@ def grant_role(
         if not user.is_active:
             sentence = _("%(name)s may not sign in, so no role can be given.")
             raise Invalid({"successor": [sentence % {"name": user.name}]})
+        if customer is not None:
+            refuse_merged(customer, clause=CLAUSE)
         refuse_ended(department, until=grant.ends_on)
         _refuse_second_holder(grant)
         checked(grant)

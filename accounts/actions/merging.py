@@ -1,4 +1,4 @@
-"""Two entries for one person become one; nothing is deleted, and whoever was merged stays on old records."""
+"""Two entries for the same become one; nothing is deleted, and the one that was merged stays on old records."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from accounts import access
 from accounts.actions.checks import checked, refuse_merged
 from accounts.actions.contacts import CLAUSE, Point, keep_points, make_contact_findable
-from accounts.actors import Actor
-from accounts.models import Contact, ContactPoint
+from accounts.actions.customers import make_findable
+from accounts.actors import Actor, local_day
+from accounts.models import Contact, ContactPoint, Customer, Role, RoleGrant
+from base.clock import now
 from ledger.actions import attempt, step
 from ledger.exceptions import Invalid, NotPossible, Sentence
 from ledger.signature import Signature
@@ -85,3 +87,61 @@ def _all_points(contact: Contact) -> Iterator[Point]:
         if value:
             yield Point(kind, value)
     yield from _points(contact)
+
+
+def merge_customer(gone: Customer, *, into: Customer, actor: Actor) -> Customer:
+    """Let `into` go on in the place of `gone`, with its contacts; returns `into`.
+
+    Whoever is service desk of `gone` is so until today. Raises `Invalid` for a customer and itself, and `NotPossible`
+    where one was merged already. What was merged into `gone` before goes on to `into`, so that there are no chains.
+    """
+    with attempt(actor.signature(), action="merge_customer", stream=gone.stream, clause=CLAUSE) as tried:
+        gone, into = lock_customers(gone, into)
+        signature = tried.signature = actor.signature(access.require_merge_customers(actor, gone, into))
+        refuse_merged(gone)
+        refuse_merged(into)
+        if gone.pk == into.pk:
+            raise Invalid({"kept": [_("Choose another customer.")]})
+        kept = _take_in(gone, into, signature)
+        for grant in desk_grants(gone):
+            _end_grant(grant, kept, signature)
+        for one in [gone, *gone.merged.order_by("pk")]:
+            _end_customer(one, kept, signature)
+        return kept
+
+
+def lock_customers(*customers: Customer) -> list[Customer]:
+    """The customers as they stand, locked in one order for everybody, in the order given."""
+    rows = Customer.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in customers])
+    found = {each.pk: each for each in rows.select_related("department", "merged_into").order_by("pk")}
+    return [found[each.pk] for each in customers]
+
+
+def desk_grants(customer: Customer) -> list[RoleGrant]:
+    """Who is service desk of the customer beyond today."""
+    held = RoleGrant.objects.filter(customer=customer, role=Role.SERVICE_DESK).select_related("user").order_by("pk")
+    return [grant for grant in held if grant.ends_on is None or grant.ends_on > local_day(now())]
+
+
+def _take_in(gone: Customer, into: Customer, signature: Signature) -> Customer:
+    for contact in gone.contacts.order_by("pk"):
+        with step(
+            Contact, contact.pk, version=None, signature=signature, action="move_contact", clause=CLAUSE
+        ) as moved:
+            moved.record.customer = into
+    with step(Customer, into.pk, version=None, signature=signature, action="take_in_customer", clause=CLAUSE) as taken:
+        taken.note(merged=gone.stream, name=gone.name)
+        make_findable(taken.record)
+    return taken.record
+
+
+def _end_grant(grant: RoleGrant, kept: Customer, signature: Signature) -> None:
+    """With today; one that has not begun yet ends with its first day, since none ends before it begins."""
+    with step(RoleGrant, grant.pk, version=None, signature=signature, action="end_grant", clause="4.1") as taken:
+        taken.record.ends_on = max(local_day(now()), taken.record.starts_on)
+        taken.note(merged_into=kept.stream)
+
+
+def _end_customer(gone: Customer, into: Customer, signature: Signature) -> None:
+    with step(Customer, gone.pk, version=None, signature=signature, action="merge_customer", clause=CLAUSE) as taken:
+        taken.record.merged_into, taken.record.in_service_scope = into, False

@@ -105,7 +105,7 @@ class RoleForm(_Dated):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choice_of_rows(self, "department").queryset = standing_departments()
-        choice_of_rows(self, "customer").queryset = Customer.objects.order_by("code")
+        choice_of_rows(self, "customer").queryset = Customer.objects.filter(merged_into=None).order_by("code")
 
     def clean(self) -> dict[str, Any]:
         """A scope that the role cannot have would look as if it narrowed it."""

@@ -82,7 +82,7 @@ class RegisterForm(CallForm):
             for name in DESK_ONLY:
                 del self.fields[name]
         else:
-            choice_of_rows(self, "customer").queryset = customers_in_sight(actor)
+            choice_of_rows(self, "customer").queryset = customers_in_sight(actor).filter(merged_into=None)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -171,6 +171,16 @@ class ChangedContactForm(ContactForm):
     )
 
 
+class CustomerField(forms.ModelChoiceField):
+    """One of several customers, by its code, which stands beside the name."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(Customer.objects.none(), label=label, to_field_name="code", empty_label=_("Choose a customer"))
+
+    def label_from_instance(self, customer: Customer) -> str:
+        return f"{customer.name} · {customer.code}"
+
+
 class MergeContactsForm(forms.Form):
     """Which two entries are one person: the one that ends, and the one that stays."""
 
@@ -190,3 +200,15 @@ class MergeContactsForm(forms.Form):
         if cleaned.get("gone") is not None and cleaned.get("gone") == cleaned.get("kept"):
             self.add_error("kept", ValidationError(gettext("Choose two different contacts.")))
         return cleaned
+
+
+class MergeCustomerForm(forms.Form):
+    """Into which other customer this one is merged."""
+
+    use_required_attribute = False
+
+    kept = CustomerField(_("This customer stays"))
+
+    def __init__(self, *args: Any, offered: QuerySet[Customer], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice_of_rows(self, "kept").queryset = offered

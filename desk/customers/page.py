@@ -13,7 +13,7 @@ from accounts.models import Contact, Customer, User
 from accounts.queries import duty_desk
 from base.clock import now
 from desk.customers.promises import Promises, promises_of
-from desk.customers.queries import desks_today, people_of
+from desk.customers.queries import desks_today, merged_into, people_of
 from desk.records.lines import RecordRow, line
 from escalation.queries.shown_clocks import shown_clocks
 from incidents.models import Declaration, Type
@@ -51,6 +51,7 @@ class CustomerPage:
     desk: User | None
     duty: User | None
     contacts: Sequence[Contact]
+    merged: Sequence[Customer]
     mark: tuple[str, str, str] | None
     line: Sequence[dict[str, Any]]
     promises: Promises
@@ -62,7 +63,7 @@ class CustomerPage:
 
 
 def page_of(actor: Actor, customer: Customer) -> CustomerPage:
-    """Thirteen statements beside the one that found the customer, whatever there is of it."""
+    """Fourteen statements beside the one that found the customer, whatever there is of it."""
     at = now()
     contracts = contracts_of(customer)
     opened, latest = open_of(actor, customer, SHOWN), latest_of(actor, customer, SHOWN)
@@ -72,6 +73,7 @@ def page_of(actor: Actor, customer: Customer) -> CustomerPage:
         desk=desks_today([customer]).get(customer.pk),
         duty=duty_desk(customer.department),
         contacts=people_of(customer),
+        merged=merged_into(customer),
         mark=_mark(contracts, at),
         line=line_of(contracts, local_day(at)),
         promises=promises_of(actor, customer, at),
@@ -84,6 +86,9 @@ def page_of(actor: Actor, customer: Customer) -> CustomerPage:
 
 
 def _rights(actor: Actor, customer: Customer) -> dict[str, bool]:
+    """What is the reader's to change; of a customer that was merged nothing."""
+    if customer.merged_into_id is not None:
+        return {}
     return {
         "change": accounts.may_keep_customer(actor, customer),
         "contract": sla.may_keep_contract(actor, customer),

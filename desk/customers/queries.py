@@ -50,7 +50,7 @@ def readable(actor: Actor, key: int) -> Customer | None:
     """The customer with its department, if `actor` may look at it; one row."""
     if key >= LARGEST_KEY:
         return None
-    return access.customers(actor).select_related("department").filter(pk=key).first()
+    return access.customers(actor).select_related("department", "merged_into").filter(pk=key).first()
 
 
 def contact_of(customer: Customer, key: int) -> Contact | None:
@@ -64,6 +64,11 @@ def people_of(customer: Customer) -> list[Contact]:
     return list(found.select_related("merged_into").prefetch_related("points"))
 
 
+def merged_into(customer: Customer) -> list[Customer]:
+    """The customers that were merged into this one, by code; one statement."""
+    return list(customer.merged.order_by("code"))
+
+
 def points_of(contact: Contact) -> list[ContactPoint]:
     """The further numbers and addresses of a contact; one statement."""
     return list(contact.points.all())
@@ -74,7 +79,7 @@ def customer_page(actor: Actor, asked: Asked, cursor: str = "") -> Page[Row]:
 
     Words are searched by the index of customers and contacts, digits by one pass over the contacts.
     """
-    found = page(_narrowed(actor, asked).select_related("department"), Order("code"), cursor)
+    found = page(_narrowed(actor, asked).select_related("department", "merged_into"), Order("code"), cursor)
     contracts, desks = _contracts(found.rows), desks_today(found.rows)
     return found.showing(lambda each: Row(each, contracts.get(each.pk), desks.get(each.pk)))
 
@@ -98,9 +103,9 @@ def desks_today(customers: Sequence[Customer]) -> dict[int, User]:
 
 
 def _narrowed(actor: Actor, asked: Asked) -> QuerySet[Customer]:
+    """Those that were merged only where their words are asked for."""
     found = access.customers(actor)
-    if asked.text:
-        found = found.filter(_holds(asked.text))
+    found = found.filter(_holds(asked.text)) if asked.text else found.filter(merged_into=None)
     if asked.department:
         found = found.filter(department__code=asked.department)
     if asked.desk:

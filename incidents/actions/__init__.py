@@ -26,7 +26,7 @@ from incidents.actions.handovers import complete_handover, hand_over, receive_ha
 from incidents.actions.intake import accept, accept_relayed, earlier_call, relay
 from incidents.actions.keys import KEY
 from incidents.actions.leaving import hand_on_receipt, hand_on_record
-from incidents.actions.merging import hand_on_to_contact
+from incidents.actions.merging import hand_on_to_contact, hand_on_to_customer
 from incidents.actions.reports import answer_report, report_up, take_over
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
 from incidents.actions.responses import respond
@@ -64,6 +64,7 @@ __all__ = [
     "hand_on_receipt",
     "hand_on_record",
     "hand_on_to_contact",
+    "hand_on_to_customer",
     "hand_over",
     "log_handling",
     "look_up",

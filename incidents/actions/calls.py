@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actions import refuse_merged
 from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer, Department
 from base.clock import now
@@ -106,6 +107,8 @@ def check(call: Call, declaration: Declaration) -> None:
     """Raise Invalid with a sentence for every field that is missing or cannot be."""
     earliest = now() - timedelta(hours=rules(declaration.procedure_version_id).parameter("received_back_hours"))
     internal = call.channel in INTERNAL_CHANNELS
+    if declaration.customer is not None:
+        refuse_merged(declaration.customer)
     require(
         subject=None if call.subject.strip() else _("Write the subject in one line."),
         body=None if call.body.strip() else _("Write what the caller said."),

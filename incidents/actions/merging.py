@@ -1,20 +1,23 @@
-"""A contact of an open record was entered twice: the one that stays goes on (clause 5.4.2)."""
+"""The contact or the customer of an open record was entered twice: the one that stays goes on (clause 5.4.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from accounts.access import require_keep_contact
+from accounts.access import require_keep_contact, require_merge_customers
 from accounts.actors import Actor
-from accounts.models import Contact
+from accounts.models import Contact, Customer
+from accounts.queries import desk_of
+from incidents.actions.clocks import contract_on
 from incidents.actions.finding import make_findable
-from incidents.models import Declaration
+from incidents.models import Declaration, State
 from ledger.actions import RecordChange, step
 from ledger.models import Record
 from ledger.signature import Signature
 
 CLAUSE = "5.4.2"
+UNSCREENED = (State.RELAYED, State.ACCEPTED)
 
 
 def hand_on_to_contact(declaration_id: int, *, actor: Actor, gone: Contact, kept: Contact) -> Declaration:
@@ -23,6 +26,22 @@ def hand_on_to_contact(declaration_id: int, *, actor: Actor, gone: Contact, kept
     with _handing_on(declaration_id, signature, gone, kept) as taken:
         if taken.record.contact_id == gone.pk:
             taken.record.contact = kept
+    return taken.record
+
+
+def hand_on_to_customer(declaration_id: int, *, actor: Actor, gone: Customer, kept: Customer) -> Declaration:
+    """The record is the customer's that stays, with its department and its desk; the clocks stay as they are.
+
+    One that was screened keeps the contract that it was screened under; of any other screening chooses among those of
+    the customer that stays.
+    """
+    signature = actor.signature(require_merge_customers(actor, gone, kept))
+    with _handing_on(declaration_id, signature, gone, kept) as taken:
+        record = taken.record
+        if record.customer_id == gone.pk:
+            record.set(customer=kept, department=kept.department, desk=desk_of(kept) or record.desk)
+        if record.state in UNSCREENED:
+            record.contract = contract_on(kept, record.received_at)
     return taken.record
 
 

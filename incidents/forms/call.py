@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import Customer, Department
+from accounts.models import Department
 from base.phones import normalised
 from incidents.actions import Call, original_lacks
 from incidents.forms import as_upload, fields
@@ -50,13 +50,7 @@ class CallForm(forms.Form):
     caller_name = fields.line(_("Caller"), required=False, longest=100)
     caller_phone = fields.line(_("Number for calling back"), required=False, longest=40)
     caller_company = fields.line(_("Company"), required=False)
-    customer = forms.ModelChoiceField(
-        Customer.objects.select_related("department"),
-        label=_("Affected customer"),
-        to_field_name="code",
-        required=False,
-        empty_label=_("Not chosen"),
-    )
+    customer = fields.CustomerField(_("Affected customer"), required=False)
     subject = fields.line(
         _("Subject"),
         widget=forms.TextInput(attrs={"placeholder": _("In one line: whose what is how"), "autocomplete": "off"}),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer, User
+from base.parsing import is_storable
 from base.wording import clock_time
 from incidents.models import TELLING_WAYS, Declaration, Visit, Way
 from ui.fields import (
@@ -126,16 +127,26 @@ class ConfirmingContactField(ContactField):
 
 
 class CustomerField(forms.ModelChoiceField):
-    """Any customer, by its code ("C01")."""
+    """Any customer, by its code ("C01"); the code of one that was merged stands for the one that goes on."""
 
     def __init__(self, label: Label | None = None, **options: Any) -> None:
         super().__init__(
-            Customer.objects.order_by("code"),
+            Customer.objects.filter(merged_into=None).select_related("department").order_by("code"),
             label=label or _("Customer"),
             to_field_name="code",
             empty_label=_("Not chosen"),
             **options,
         )
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            offered = self.queryset if is_storable(str(value)) else None
+            kept = offered.filter(merged__code=value).first() if offered is not None else None
+            if kept is None:
+                raise
+            return kept
 
 
 class PersonField(forms.ModelChoiceField):

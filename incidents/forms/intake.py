@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import may_keep_contacts
-from accounts.models import Contact
+from accounts.models import Contact, Customer
 from base import wording
 from base.forms import choice_of_rows
 from incidents.actions import Party, ScopeAnswers
@@ -47,7 +48,9 @@ class ScreeningForm(VerbForm):
     def __init__(self, *args: Any, declaration: Declaration, **options: Any) -> None:
         super().__init__(*args, declaration=declaration, **options)
         chosen = self.data.get("customer") if self.is_bound else None
-        of_customer = {"customer__code": chosen} if chosen else {"customer": declaration.customer_id}
+        # The code of a customer that was merged stands for the one that goes on, as in the field beside it.
+        named = Customer.objects.filter(Q(code=chosen) | Q(merged__code=chosen)) if chosen else None
+        of_customer = {"customer": declaration.customer_id} if named is None else {"customer__in": named.values("pk")}
         contacts, contracts = choice_of_rows(self, "contact"), choice_of_rows(self, "contract")
         contacts.queryset = Contact.objects.filter(**of_customer, is_active=True)
         contracts.queryset = Contract.objects.filter(**of_customer).select_related("customer").order_by("number")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
@@ -55,13 +56,17 @@ def handlers_of(customers: QuerySet[Customer], limit: int) -> tuple[list[Custome
 
 def open_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
     """The customer's open records that `actor` may see, what is due first; one statement by `declaration_customer`."""
-    found = _shown(actor, customer).filter(state__in=sorted(OPEN_STATES))
+    found = _shown(actor, customer=customer).filter(state__in=sorted(OPEN_STATES))
     return list(found.order_by(F("shown_due_at").asc(nulls_last=True), "received_at", "pk")[:limit])
 
 
 def latest_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
-    """The customer's records that `actor` may see, the last received first; one statement by `declaration_customer`."""
-    return list(_shown(actor, customer).order_by("-received_at", "-pk")[:limit])
+    """The records of the customer and of those merged into it that `actor` may see, the last received first.
+
+    One statement by `declaration_customer`. What was merged widens nothing: each record is judged by itself.
+    """
+    both = Customer.objects.filter(Q(pk=customer.pk) | Q(merged_into=customer)).order_by().values("pk")
+    return list(_shown(actor, customer__in=both).order_by("-received_at", "-pk")[:limit])
 
 
 def promising_of(actor: Actor, customer: Customer, limit: int) -> list[Declaration]:
@@ -77,5 +82,5 @@ def received_by_type(actor: Actor, customer: Customer, since: datetime) -> list[
     return list(found.values_list("type").annotate(received=Count("pk")).order_by("-received", "type"))
 
 
-def _shown(actor: Actor, customer: Customer) -> QuerySet[Declaration]:
-    return declarations(actor).filter(customer=customer).only(*SHOWN).select_related("customer", "handler", "desk")
+def _shown(actor: Actor, **of_customer: Any) -> QuerySet[Declaration]:
+    return declarations(actor).filter(**of_customer).only(*SHOWN).select_related("customer", "handler", "desk")

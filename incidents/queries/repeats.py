@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Q, QuerySet
+
+from accounts.models import Customer
 from incidents.models import REPEAT_THRESHOLD, UNDECIDED_ESCALATION, Declaration, EscalationState, Type
 
 
@@ -32,12 +35,13 @@ class Repeat:
 def earlier_repeats(declaration: Declaration, *, window_days: int, leaf: str = "", limit: int = 50) -> list[Repeat]:
     """Incidents of the same customer and leaf received in the `window_days` before this one, oldest first.
 
-    Invalid, duplicate and handed-over ones are no incidents and do not count. One query on declaration_repeats.
+    Those of a customer that was merged into this one are the same customer's. Invalid, duplicate and handed-over ones
+    are no incidents and do not count. One query on declaration_repeats.
     """
     since = declaration.received_at - timedelta(days=window_days)
     found = (
         Declaration.objects.filter(
-            customer=declaration.customer_id,
+            customer__in=_and_merged(declaration.customer_id),
             leaf=leaf or declaration.leaf,
             type=Type.INCIDENT,
             received_at__gt=since,
@@ -49,3 +53,8 @@ def earlier_repeats(declaration: Declaration, *, window_days: int, leaf: str = "
         .values_list("pk", "number", "problem_number", "escalation_state", "escalation_triggers", "subject")[:limit]
     )
     return [Repeat(*row) for row in reversed(found)]
+
+
+def _and_merged(customer: int | None) -> QuerySet[Customer, int]:
+    """The keys of the customer and of those that were merged into it."""
+    return Customer.objects.filter(Q(pk=customer) | Q(merged_into=customer)).order_by().values_list("pk", flat=True)

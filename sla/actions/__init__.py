@@ -15,7 +15,7 @@ from sla.actions.clocks import (
     start_clock,
     stop,
 )
-from sla.actions.contracts import Terms, change_contract, create_contract
+from sla.actions.contracts import Terms, change_contract, create_contract, hand_on_contract
 from sla.actions.experience import learn
 from sla.actions.installing import install_calendar
 from sla.actions.years import (
@@ -44,6 +44,7 @@ __all__ = [
     "create_calendar",
     "create_contract",
     "foresee",
+    "hand_on_contract",
     "import_public_holidays",
     "install_calendar",
     "learn",

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from accounts.actions import refuse_merged
 from accounts.actors import Actor
 from accounts.models import Customer
 from base.clock import now
@@ -68,6 +69,7 @@ def create_contract(customer: Customer, terms: Terms, *, actor: Actor, overlap_a
     """Enter a contract. Raises `Invalid` where terms cannot be, or overlap another's that was not agreed to."""
     with attempt(actor.signature(), action="create_contract", stream="contract:new", clause=CLAUSE) as tried:
         tried.signature = actor.signature(access.require_keep_contract(actor, customer))
+        refuse_merged(customer, clause=CLAUSE)
         contract = Contract(customer=customer, **terms.columns())
         _check(contract, overlap_accepted)
         with create(contract, signature=tried.signature, action="create_contract", clause=CLAUSE) as begun:
@@ -104,6 +106,22 @@ def change_contract(
             _check(taken.record, overlap_accepted)
             _retarget(taken, terms.targets)
             make_findable(taken.record)
+    return taken.record
+
+
+def hand_on_contract(contract_id: int, *, actor: Actor, to: Customer) -> Contract:
+    """Let the contract hold for another customer, into which its own is merged; its terms stay.
+
+    Whoever merges has looked whether a contract of that customer is in its way: overlaps that were meant stay meant.
+    """
+    with step(
+        Contract, contract_id, version=None, signature=actor.signature(), action="hand_on_contract", clause=CLAUSE
+    ) as taken:
+        access.require_keep_contract(actor, taken.record.customer)
+        taken.signature = actor.signature(access.require_keep_contract(actor, to))
+        taken.note(before=taken.record.customer.stream)
+        taken.record.customer = to
+        make_findable(taken.record)
     return taken.record
 
 

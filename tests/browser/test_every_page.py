@@ -18,7 +18,7 @@ from tests.browser.forms.articles import draft, proposed
 from tests.browser.forms.workbook import handed_in
 from tests.browser.people import PHONE, Person
 from tests.escalation.test_deadlines import TWO_DAYS, agree
-from tests.firm import LIU_DESK, LUO_BANK_B, contact
+from tests.firm import BANK_A, LIU_DESK, LUO_BANK_B, contact
 from tests.firm import person as colleague
 from tests.scenes import Scene
 
@@ -173,6 +173,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/settings/setup/",
             "/customers/new/",
             f"/customers/{customer}/change/",
+            f"/customers/{customer}/merge/?kept={BANK_A}",
             f"/knowledge/{proposed().code}/approve/",
             f"/knowledge/{proposed().code}/return/",
             "/knowledge/KB-002/renew/",

@@ -89,6 +89,7 @@ ADDRESSES: dict[str, Door] = {
     "customers/": only("other staff", "auditor", *HEADS, *DESKS),
     "customers/<int:key>/": Door(who=CUSTOMER_READERS, hidden=MEMBERS - CUSTOMER_READERS),
     "customers/<int:key>/change/": Door(who=CUSTOMER_KEEPERS, hidden=MEMBERS - CUSTOMER_READERS),
+    "customers/<int:key>/merge/": Door(who=CUSTOMER_KEEPERS, hidden=MEMBERS - CUSTOMER_READERS),
     "customers/<int:key>/contacts/<int:contact_key>/": Door(
         who=CUSTOMER_KEEPERS | {"desk"}, hidden=MEMBERS - CUSTOMER_READERS
     ),

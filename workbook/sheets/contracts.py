@@ -64,6 +64,10 @@ class Contracts(Sheet):
     }
 
     def rows(self, actor: Actor) -> QuerySet[Contract]:
+        return self.all_rows(actor).filter(customer__merged_into=None)
+
+    def all_rows(self, actor: Actor) -> QuerySet[Contract]:
+        """Also those that a merged customer had, whose numbers are taken."""
         return Contract.objects.select_related("customer", "calendar").prefetch_related("targets").order_by("number")
 
     def values_of(self, row: Contract) -> Values:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
@@ -39,13 +40,23 @@ class Customers(Sheet):
     }
 
     def rows(self, actor: Actor) -> QuerySet[Customer]:
-        return Customer.objects.select_related("department").order_by("code")
+        return self.all_rows(actor).filter(merged_into=None)
+
+    def all_rows(self, actor: Actor) -> QuerySet[Customer]:
+        """Also those that were merged, whose codes and names are taken."""
+        return Customer.objects.select_related("department", "merged_into").order_by("code")
 
     def values_of(self, row: Customer) -> Values:
         same = {"code": row.code, "name": row.name, "industry": row.industry}
         return {**same, "department": row.department.code, "in_service_scope": said(row.in_service_scope)}
 
     def check(self, row: Row, known: Known, actor: Actor) -> Iterator[Mistake]:
+        if row.standing is not None and row.changed:
+            merged = Customer.objects.select_related("merged_into").get(pk=row.standing.pk).merged_into
+            if merged is not None:
+                sentence = gettext("This customer was merged into %(code)s. Change that one, or leave this row out.")
+                yield "code", sentence % {"code": merged.code}
+                return
         if {"department", "in_service_scope"} & row.changed:
             yield from refuse_ended(known, row.values["department"])
 

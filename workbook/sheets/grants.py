@@ -49,7 +49,7 @@ class Grants(Sheet):
 
     def rows(self, actor: Actor) -> QuerySet[RoleGrant]:
         today = local_day(now())
-        return self.all_rows(actor).filter(Q(ends_on=None) | Q(ends_on__gte=today))
+        return self.all_rows(actor).filter(Q(ends_on=None) | Q(ends_on__gte=today), customer__merged_into=None)
 
     def all_rows(self, actor: Actor) -> QuerySet[RoleGrant]:
         found = RoleGrant.objects.select_related("user", "department", "customer")

@@ -29,6 +29,7 @@ def new(request: DeskRequest, key: int) -> HttpResponse:
     actor = request.actor
     customer = found_customer(request, key)
     access.require_keep_contact(actor, customer, entitling=False)
+    actions.refuse_merged(customer)
     form = ContactForm(request.POST or None, entitling=access.may_entitle(actor, customer))
     if request.method == "POST":
         given = partial(actions.create_contact, actor=actor, customer=customer)

@@ -73,6 +73,7 @@ def change(request: DeskRequest, key: int) -> HttpResponse:
     actor = request.actor
     found = found_customer(request, key)
     access.require_keep_customer(actor, found.department)
+    actions.refuse_merged(found)
     initial = CustomerForm.initial_of(found)
     form_of = partial(CustomerForm, departments=access.departments_to_keep(actor, found), initial=initial)
 

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import access
+from accounts import actions as accounts
 from accounts.requests import DeskRequest
-from desk.customers.forms import MergeContactsForm
+from desk.customers.forms import MergeContactsForm, MergeCustomerForm
 from desk.customers.views.customers import found_customer, path_of
 from ledger.exceptions import Invalid
 from ledger.forms import carried_out
@@ -55,6 +56,29 @@ def contacts(request: DeskRequest, key: int) -> HttpResponse:
         form,
         preview=lambda given: queries.contact_merging(actor, **given),
         act=lambda given, digest: actions.merge_contacts(**given, actor=actor, digest=digest),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def customer(request: DeskRequest, key: int) -> HttpResponse:
+    """The customer that stays to choose, then what would move; with POST exactly that is merged."""
+    actor, found = request.actor, found_customer(request, key)
+    access.require_keep_customer(actor, found.department)
+    accounts.refuse_merged(found)
+    note = _(
+        "Nothing is deleted: this customer stays on closed records and is served no more. Its contacts, its contracts "
+        "that hold and what is open go over to the other one."
+    )
+    title = _("Merge %(name)s into another customer") % {"name": found.name}
+    page = MergePage(title, note, "desk/customers/_merge_customers.html", path_of(found))
+    offered = access.customers_to_keep(actor).exclude(pk=found.pk).select_related("department")
+    return _answer(
+        request,
+        page,
+        MergeCustomerForm(_chosen(request), offered=offered),
+        preview=lambda given: queries.customer_merging(actor, found, **given),
+        act=lambda given, digest: actions.merge_customers(found, **given, actor=actor, digest=digest),
     )
 
 
