@@ -86,3 +86,8 @@ def test_every_translation_keeps_the_placeholders_of_its_message(chinese):
 
 def _strings(text: object) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
+
+
+def test_nothing_is_translated_that_nobody_says(chinese):
+    said = {(context, message) for _place, context, message in messages_of_the_code()}
+    assert [str(each.id) for each in chinese if each.id and (each.context, _strings(each.id)[0]) not in said] == []
