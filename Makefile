@@ -114,7 +114,7 @@ test: $(SETUP) $(VENV)/dev.stamp
 
 test-services: $(SETUP) $(VENV)/dev.stamp
 ifdef TESTS
-	bash .ci/services $(PYTHON) -m pytest -m "services or not faults and not story" $(TESTS)
+	bash .ci/services $(PYTHON) -m pytest -m "not faults and (services or not story)" $(TESTS)
 else
 	bash .ci/services $(MAKE) --no-print-directory on-servers
 	env -u DATABASE_URL $(PYTHON) -m pytest -m browser tests/browser/test_small_firm.py
@@ -124,10 +124,10 @@ endif
 on-servers:
 	$(WITHOUT_SERVERS)
 	$(PYTHON) -m pytest -m browser -n auto --dist worksteal
-	$(PYTHON) -m pytest -m "services and not browser" $(IN_PARALLEL)
+	$(PYTHON) -m pytest -m "services and not browser and not faults" $(IN_PARALLEL)
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
-	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults $(TESTS)
+	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults tests/workbook $(TESTS)
 
 test-story: $(SETUP) $(VENV)/dev.stamp
 	$(PYTHON) -m pytest -m "story or services" tests/demo $(TESTS)
@@ -136,7 +136,9 @@ test-story: $(SETUP) $(VENV)/dev.stamp
 NO_GAPS = incidents/models/machine/*,*/access.py,sla/*,ledger/*
 
 coverage: $(SETUP) $(VENV)/dev.stamp
-	coverage run -m pytest -m "not services and not browser and not faults and not story" $(TESTS)
+	coverage erase
+	coverage run -m pytest -m "not services and not browser and not faults and not story" $(IN_PARALLEL) $(TESTS)
+	coverage combine --quiet
 	coverage report --fail-under=95
 	coverage report --fail-under=100 --include="$(NO_GAPS)"
 
