@@ -29,10 +29,13 @@ class LinkTries(NamedRate):
 
 
 def refuse_beyond(rates: Iterable[SharedRate], request: HttpRequest, *, action: str, sentence: Sentence) -> None:
-    """Count the request against each of them; raise `TooOften` beyond one, which the security stream then tells of."""
+    """Count the request against one after the other; raise `TooOften` beyond one, which the security stream tells of.
+
+    What is beyond one rate does not count against those after it. So the one of the address goes first: else whoever is
+    refused uses up the questions of as many others as he likes.
+    """
     # A throttle asks a request for its user and address only, which Django's has as well.
-    within = [rate.allow_request(cast(Request, request), APIView()) for rate in rates]
-    if not all(within):
+    if not all(rate.allow_request(cast(Request, request), APIView()) for rate in rates):
         refused = TooOften(sentence)
         record_refusal(stranger(address_of(request)), action=action, stream="staff:unknown", refusal=refused)
         refused.is_recorded = True

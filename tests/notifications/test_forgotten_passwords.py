@@ -296,6 +296,16 @@ def test_one_account_is_asked_for_so_often_from_everywhere(
         assert answers == [302, 302, 429], name
 
 
+def test_who_asks_beyond_the_rate_of_an_address_uses_up_the_questions_of_nobody_else(
+    mail_server: MailSink, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notifications.views.forgotten.Asking.rate", "1/hour", raising=False)
+    monkeypatch.setattr("notifications.views.forgotten.AskingFor.rate", "2/hour", raising=False)
+    flood = Client(REMOTE_ADDR="203.0.113.9")
+    assert [flood.post(FORGOTTEN, {"name": name}).status_code for name in ("nobody", *["liu"] * 3)] == [302, *[429] * 3]
+    assert Client(REMOTE_ADDR="192.0.2.9").post(FORGOTTEN, {"name": "liu"}).status_code == 302
+
+
 def test_the_pages_behind_a_link_count_by_address_and_by_link(
     people: dict[str, User], stranger: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
