@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
+
+from base.clock import now
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -65,9 +68,30 @@ def text(
     )
 
 
+class Moment(forms.DateTimeField):
+    """A wall clock shows the hour in which summer time ends twice: what has come is taken for the later one."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone" or error.params is None:
+                raise
+            return _one_of_two(error.params["datetime"])
+
+
+def _one_of_two(typed: datetime) -> datetime:
+    """The later instant at which the clock shows it, or the earlier one while that has not come."""
+    zone = get_current_timezone()
+    earlier, later = (typed.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if earlier.astimezone(zone).replace(tzinfo=None) != typed:
+        raise ValidationError(_("The clock skips this time, as summer time begins. Check the hour."), code="skipped")
+    return later if later <= now() else earlier
+
+
 def moment(label: Label, *, required: bool = True, **options: Any) -> forms.DateTimeField:
     """A date and time on the wall clock of the reader's zone."""
-    return forms.DateTimeField(
+    return Moment(
         label=label,
         required=required,
         input_formats=MOMENT_FORMATS,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils import timezone
 
+from base.zones import zone_of
 from ui import fields
 
 
@@ -34,3 +36,24 @@ def test_the_first_and_the_last_day_are_taken(typed, day):
 def test_a_day_far_away_is_refused(typed):
     with pytest.raises(ValidationError, match="2000 to 2199"):
         fields.day("Day").clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("at", "meant"),
+    [
+        ("2026-11-01T05:40Z", "2026-11-01T05:30Z"),
+        ("2026-11-01T06:30Z", "2026-11-01T06:30Z"),
+        ("2026-11-05T09:00Z", "2026-11-01T06:30Z"),
+        ("2026-10-05T09:00Z", "2026-11-01T05:30Z"),
+    ],
+)
+def test_a_time_that_the_clock_shows_twice_is_the_later_one_that_has_come(clock, at, meant):
+    """New York goes from two in the morning back to one: a call of that hour can be entered all the same."""
+    clock.set(datetime.fromisoformat(at))
+    with timezone.override(zone_of("America/New_York")):
+        assert fields.moment("Received").clean("2026-11-01T01:30") == datetime.fromisoformat(meant)
+
+
+def test_a_time_that_the_clock_skips_is_refused():
+    with timezone.override(zone_of("America/New_York")), pytest.raises(ValidationError, match="skips this time"):
+        fields.moment("Received").clean("2026-03-08T02:30")
