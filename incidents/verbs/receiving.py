@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import local_day
 from base.clock import now
 from incidents.actions.handovers import complete_handover, receive_handover, return_handover
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
@@ -132,7 +133,7 @@ VERBS = (
         button=pgettext_lazy("button", "Complete"),
         done=_("The request is completed"),
         timeline=LineFormat((HANDLING,), fixed(_("Service request completed"), "request_result")),
-        initial=lambda _declaration, _actor: {"completed_on": now().date()},
+        initial=lambda _declaration, _actor: {"completed_on": local_day(now())},
         shows="request",
         is_milestone=True,
         prompt=Prompt(

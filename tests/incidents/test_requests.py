@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Delegation
 from base.clock import set_clock
@@ -13,7 +15,7 @@ from incidents import actions
 from incidents.models import Declaration
 from notifications.models import Notification
 from tests import scenes
-from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, TANG_BANK_B, contact, person
+from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, TANG_BANK_B, client_of, contact, person
 from tests.incidents.refusals import errors, reasons, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -141,3 +143,10 @@ def test_sent_a_second_time_the_opinions_are_asked_anew() -> None:
         again = SCENE.do(actions.screen_as_request, declaration, LIU_DESK, additions="周末加派三人", **SCENE.party())
     assert (again.head_agrees, again.risk_control_agrees) == (None, None)
     assert Notification.objects.filter(event="request.waiting", user=person(CHEN_HEAD)).count() == 2
+
+
+def test_the_form_offers_todays_day_of_the_firm_from_midnight_on(clock: Any) -> None:
+    declaration = SCENE.request_in_progress()
+    clock.set(scenes.MONDAY.replace(hour=1) + timedelta(days=1))
+    page = client_of(CHEN_HEAD).get(reverse("record-step", args=[declaration.number, "complete_request"]))
+    assert page.context["form"]["completed_on"].value() == scenes.MONDAY.date() + timedelta(days=1)
