@@ -49,7 +49,8 @@ def drop_outdated(version: ProcedureVersion) -> None:
     """Let `rules` read anew what it remembers of another state of that row, whichever process changed it."""
     known = _standing.get(version.pk)
     if known is not None and known.revision != version.version:
-        del _standing[version.pk]
+        # Another thread may have seen it as well, and be the first.
+        _standing.pop(version.pk, None)
 
 
 @cache

@@ -80,6 +80,22 @@ def test_another_process_takes_the_new_header_from_the_row(owner: Actor) -> None
         assert rules(old.version_id).header.issuer == "远山科技有限公司"
 
 
+def test_two_threads_at_once_may_find_the_header_another_one() -> None:
+    class Dropped(dict[int, Any]):
+        """What the other thread drops just after this one has seen it."""
+
+        def get(self, key: int, default: Any = None) -> Any:
+            return self.pop(key, default)
+
+    version = ProcedureVersion.objects.get(pk=current().pk)
+    remembered = Dropped({version.pk: rules(version.pk)})
+    version.version += 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("procedure.queries.standing._standing", remembered)
+        drop_outdated(version)
+    assert not remembered
+
+
 def test_whoever_is_not_the_document_owner_is_refused_and_nothing_changes() -> None:
     for name in (small_firm.ADMINISTRATOR, "luqingyue"):
         with pytest.raises(NotPermitted):
