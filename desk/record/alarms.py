@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -88,10 +88,10 @@ def draft(declaration: Declaration, offered: Sequence[NextStep], at: datetime) -
 
 
 def _letter(declaration: Declaration, due: datetime, *, late: bool) -> str:
-    """In the contact's language, whatever the reader's."""
+    """In the contact's language and on the clock of the firm, whatever those of the reader."""
     with override((declaration.contact.language if declaration.contact else "") or settings.LANGUAGE_CODE):
         # A letter is read on another day: no "today" in it.
-        values = {"subject": declaration.subject, "time": f"{localtime(due):%Y-%m-%d %H:%M}"}
+        values = {"subject": declaration.subject, "time": f"{localtime(due, get_default_timezone()):%Y-%m-%d %H:%M}"}
         if late:
             return (
                 _(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import override
 
+from accounts.models import User
 from base.clock import set_clock
 from escalation.models import Acknowledgement, Unanswered, Warning
 from incidents import actions
@@ -193,3 +196,11 @@ def test_the_interface_takes_note(warned: Declaration) -> None:
         assert browser_of(STRANGER).post(address).status_code == 404
         assert browser_of(OTHER_DESK).post(address).status_code in (403, 404)
     assert Acknowledgement.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T14:45:00", "2026-11-23T15:30:00"])
+def test_the_draft_names_the_due_time_on_the_clock_of_the_firm_wherever_the_reader_is(text: str) -> None:
+    declaration = minor_in_progress()
+    User.objects.filter(employee_number=HANDLER).update(zone="America/New_York")
+    due = localtime(declaration.due_at, ZoneInfo("Asia/Shanghai"))
+    assert f"by {due:%Y-%m-%d %H:%M}" in page("record", HANDLER, declaration.number, text=text)
