@@ -11,6 +11,7 @@ from base.clock import now
 from base.parsing import is_storable
 from incidents.access.standing import DESK_ROLES, ENDED, RECEIVING_ROLES
 from incidents.models import KIND_OF_TYPE, OPEN_STATES, Declaration, Handover, State, Type
+from procedure.queries import drop_outdated
 
 OPEN = sorted(OPEN_STATES)
 
@@ -84,10 +85,16 @@ def declarations(actor: Actor) -> QuerySet[Declaration]:
 
 
 def declaration_for_reading(actor: Actor, number: str) -> Declaration:
-    """The declaration with that number; raises Declaration.DoesNotExist for an unknown and for a foreign one alike."""
+    """The declaration with that number; raises Declaration.DoesNotExist for an unknown and for a foreign one alike.
+
+    What this process remembers of its procedure under another header is dropped, so that what is shown and written next
+    has the names of today.
+    """
     if not is_storable(number):
         raise Declaration.DoesNotExist
-    return declarations(actor).select_related(*READ_WITH).get(number=number)
+    found = declarations(actor).select_related(*READ_WITH).get(number=number)
+    drop_outdated(found.procedure_version)
+    return found
 
 
 READ_WITH = (
@@ -100,4 +107,5 @@ READ_WITH = (
     "accepted_by",
     "response_clock__calendar_version",
     "resolution_clock__calendar_version",
+    "procedure_version",
 )

@@ -22,9 +22,13 @@ from escalation import actions as escalation
 from escalation.verbs import version_of
 from incidents.models import Communication, Declaration
 from ledger.models import Entry
+from procedure.models import HEADER
+from procedure.queries import Words, rules
 from record_form.verbs import STEPS
+from setup.actions import change_header
 from sla.models import Contract
 from tests.firm import (
+    ADMINISTRATOR,
     BANK_B,
     FENG_AUDITOR,
     HAULIER_H,
@@ -36,6 +40,7 @@ from tests.firm import (
     WU_DESK,
     client_of,
     person,
+    staff,
 )
 from tests.scenes import Scene
 from tests.verbs import FORMS, example
@@ -286,3 +291,20 @@ def test_the_level_is_computed_whatever_is_sent(scene: Scene, way: Way) -> None:
         assert (answer.status, "There is no such field here." in answer.words) == (422, True)
     else:
         assert Declaration.objects.get(pk=declaration.pk).priority == 4
+
+
+@WAYS
+def test_a_process_that_remembers_the_old_header_writes_the_names_of_the_new_one(
+    scene: Scene, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process has renamed the first level; this one has shown no page since."""
+    declaration = scene.screened()
+    version = declaration.procedure_version
+    old = rules(version.pk)
+    names = {leaf.path[0].zh: Words("运维服务", "Operations") for leaf in old.leaves.values()}
+    header = {name: getattr(version, name) for name in HEADER}
+    change_header(version, actor=staff(ADMINISTRATOR), version=None, first_levels=names, **header)
+    monkeypatch.setattr("procedure.queries.standing._standing", {version.pk: old})
+    grading = {"leaf": "BIZ-01"} | ({"cell": "minor:low"} if way == "page" else {"impact": "minor", "urgency": "low"})
+    send(way, LIU_DESK, declaration, "classify", grading)
+    assert Declaration.objects.get(pk=declaration.pk).leaf_path[0] == "运维服务"
