@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 
 import structlog
@@ -33,10 +34,23 @@ class SharedRate(UserRateThrottle):
 
 
 class AddressRate(SharedRate):
-    """So many requests from one address, whoever sits there: for pages that open without signing in."""
+    """So many requests from one address, whoever sits there: for pages that open without signing in.
+
+    An IPv6 address counts with all others of its /64, which are one connection's to choose from.
+    """
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
-        return str(self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)})
+        return str(self.cache_format % {"scope": self.scope, "ident": _connection(self.get_ident(request))})
+
+
+def _connection(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((found.packed, 64), strict=False).network_address)
 
 
 class NamedRate(SharedRate):

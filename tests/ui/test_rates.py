@@ -9,10 +9,15 @@ import pytest
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import TimeoutError as RedisTimeout
 
-from ui.rates import JsonSerializer, SharedRate
+from ui.rates import AddressRate, JsonSerializer, SharedRate
 
 
 class Rate(SharedRate):
+    scope = "tried"
+    rate = "2/min"
+
+
+class Address(AddressRate):
     scope = "tried"
     rate = "2/min"
 
@@ -28,6 +33,25 @@ def test_nobody_is_refused_while_the_cache_is_away(request_, monkeypatch):
 
     monkeypatch.setattr(Rate, "cache", SimpleNamespace(get=hang, set=hang))
     assert [Rate().allow_request(request_, None) for _ in range(5)] == [True] * 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("", "unix:", False),
+    ],
+)
+def test_who_chooses_from_a_whole_network_counts_as_one_address(one, other, is_same):
+    keys = {
+        Address().get_cache_key(SimpleNamespace(META={"REMOTE_ADDR": each}, headers={}), None) for each in (one, other)
+    }
+    assert (len(keys) == 1) is is_same
 
 
 def test_what_is_kept_is_json_and_never_runs():
