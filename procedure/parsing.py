@@ -12,6 +12,8 @@ COVER = "DC"
 _HEADING = re.compile(r"^(\d+(?:\.\d+)*)[.、]?\s+(\S.{0,38})$")
 _TERM = re.compile(r"^([^：:]{1,20})[：:]\s*(\S.*)$")
 TERMS_CLAUSE = "3"
+# What no reader sees; page breaks and the like are ends of lines.
+_UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x1f\x7f]")
 
 
 class NoText(ValueError):
@@ -19,14 +21,17 @@ class NoText(ValueError):
 
 
 def plain_text(content: bytes) -> str:
-    """The text of a file in UTF-8, with its mark or without, or else in GB18030; raises `NoText`."""
+    """The text of a file in UTF-8, with its mark or without, or else in GB18030; raises `NoText`.
+
+    Control characters, as Word leaves them in for soft hyphens and cells, are left out.
+    """
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return text
+            return _UNSEEN.sub("", text)
     raise NoText
 
 

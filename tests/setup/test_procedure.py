@@ -161,6 +161,11 @@ def test_a_file_that_is_no_text_of_the_procedure_is_refused(owner: Actor, conten
     assert not OfficialText.objects.exists()
 
 
+def test_what_no_reader_sees_is_left_out_of_the_owners_words(owner: Actor) -> None:
+    put_official_text(current(), "3 术语定义\x0c事件：甲方\x1f书面\x07告\x1b知。\n".encode(), actor=owner)
+    assert {row.text for row in OfficialText.objects.all()} == {"事件：甲方书面告知。", "甲方书面告知。"}
+
+
 def test_the_pages_take_header_and_file(owner: Actor) -> None:
     client = Client()
     sign_in(client, small_firm.user("shilei"))
