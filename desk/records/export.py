@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone_name, get_default_timezone_name, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -89,6 +89,13 @@ def table(rows: Iterable[Declaration], *, actor: Actor, at: datetime) -> Table:
         rows=([column.cell(row) for column in WRITTEN] for row in rows),
         notes=[
             _("Internal. Exported by %(name)s, %(time)s. Exported copies are not controlled.")
-            % {"name": actor.user.name if actor.user else "", "time": f"{localtime(at):%Y-%m-%d %H:%M}"}
+            % {"name": actor.user.name if actor.user else "", "time": f"{localtime(at):%Y-%m-%d %H:%M}"},
+            *_elsewhere(),
         ],
     )
+
+
+def _elsewhere() -> list[str]:
+    """On whose clock the times stand, where it is not that of the firm: a file outlives the zone of its reader."""
+    zone = get_current_timezone_name()
+    return [] if zone == get_default_timezone_name() else [_("Times are on the clock of %(zone)s.") % {"zone": zone}]

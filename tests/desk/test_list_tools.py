@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from openpyxl import load_workbook
 
+from accounts.models import User
 from desk.models import SavedView
 from desk.records import export
 from incidents import actions
@@ -83,6 +84,15 @@ def test_a_workbook_has_dates_texts_and_a_note_of_who_took_it(scene: Scene) -> N
     assert found["Received"].isoformat() == "2026-11-23T10:00:00"
     assert isinstance(found["Phone or e-mail"], str)
     assert "刘思远" in book.worksheets[1]["A1"].value
+
+
+def test_a_file_says_on_whose_clock_it_is_where_that_is_not_the_firms(scene: Scene) -> None:
+    scene.accepted()
+    assert "clock" not in body(exported(client_of(LIU_DESK)))
+    User.objects.filter(pk=person(LIU_DESK).pk).update(zone="America/New_York")
+    lines = body(exported(client_of(LIU_DESK))).splitlines()
+    assert "2026-11-22 21:00" in lines[1]
+    assert "Times are on the clock of America/New_York." in lines[-1]
 
 
 def test_rights_are_those_at_the_moment_of_the_download(scene: Scene) -> None:
