@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
@@ -24,6 +26,7 @@ UNKNOWN = "staff:unknown"
 AT_ONCE = 500
 # Colleagues who share an address get a letter each, up to so many.
 MOST_NAMED = 5
+TRIES = 3
 Told = tuple[str, NotPossible]
 
 
@@ -98,9 +101,12 @@ def _send(person: User, address: str, refused: list[Told]) -> int:
 
 
 def _was_lost(person: User) -> bool:
-    """Whether the letter with the link that the person asked for last never left the desk."""
-    last = person.password_links.filter(origin=PasswordLink.Origin.ASKED).first()
-    return last is not None and _ended_unsent().filter(stream=last.stream).exists()
+    """Whether the letter with the link that the person asked for last never left the desk; no more often than `TRIES`
+    an hour, since asking for somebody whose mail goes nowhere would fill the dead letters."""
+    asked = person.password_links.filter(origin=PasswordLink.Origin.ASKED)
+    lately = asked.filter(made_at__gt=now() - timedelta(hours=1)).count()
+    last = asked.first()
+    return lately < TRIES and last is not None and _ended_unsent().filter(stream=last.stream).exists()
 
 
 def _ended_unsent() -> QuerySet[Notification]:

@@ -10,10 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from base.clock import now
 from ledger.actions import create, step
 from ledger.canonical import digest
+from ledger.exceptions import Invalid
 from ledger.signature import Signature
 from procedure.models import (
     Category,
@@ -34,6 +36,7 @@ from procedure.parsing import Place, Wanted, places
 from procedure.queries import forget_rules
 
 FIRST_VERSION = Path(__file__).parent / "data" / "v2_0.json"
+LONGEST_PLACE = 20_000
 CHINA = ZoneInfo("Asia/Shanghai")
 PARTS: dict[str, type[models.Model]] = {
     "clauses": Clause,
@@ -111,11 +114,15 @@ class Imported:
 def import_official_text(text: str, *, version: ProcedureVersion, signature: Signature) -> Imported:
     """Put the owner's own words beside the clauses, terms and scales of a version; one ledger entry.
 
-    Places whose words stand there already are left alone, so a second import of a file changes nothing.
+    Places whose words stand there already are left alone, so a second import of a file changes nothing. Raises
+    `Invalid` for a file with more than `LONGEST_PLACE` characters at one place, which is another document.
     """
     found = places(text, _wanted(version))
     standing = {(row.kind, row.key): row.text for row in version.official_texts.order_by("id")}
     fresh = {place: words for place, words in found.texts.items() if standing.get(place) != words}
+    for _kind, key in (place for place, words in fresh.items() if len(words) > LONGEST_PLACE):
+        sentence = _("More than %(count)d characters stand at %(place)s. Choose the file of this procedure.")
+        raise Invalid({"file": [sentence % {"count": LONGEST_PLACE, "place": key}]})
     if fresh:
         _keep(fresh, digest(text), version, signature)
     return Imported(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -17,15 +18,16 @@ _UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1b\x1f\x7f]")
 
 
 class NoText(ValueError):
-    """A file that is no plain text in UTF-8 or GB18030."""
+    """A file that is no plain text in UTF-8, UTF-16 or GB18030."""
 
 
 def plain_text(content: bytes) -> str:
-    """The text of a file in UTF-8, with its mark or without, or else in GB18030; raises `NoText`.
+    """The text of a file in UTF-16 if it has its mark, in UTF-8, or else in GB18030; raises `NoText`.
 
     Control characters, as Word leaves them in for soft hyphens and cells, are left out.
     """
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

@@ -40,6 +40,9 @@ def change_header(
             raise NotPossible(_("Only the version in force can be changed here. Open it anew."))
         assign(taken.record, values, frozenset(HEADER))
         checked(taken.record)
+        if taken.record.issued_on > taken.record.effective_on:
+            sentence = _("The procedure has been in effect since %(day)s. Enter that day at latest.")
+            raise Invalid({"issued_on": [sentence % {"day": taken.record.effective_on}]})
         names = [words.zh for words in first_levels.values()]
         if len(set(names)) < len(names):
             raise Invalid({"": [_("Two first levels have the same name. Give them different ones.")]})

@@ -199,6 +199,16 @@ def test_a_letter_that_was_lost_may_be_asked_for_again_at_once(mail_server: Mail
     assert actions.deliver_due(now()) == 1
 
 
+def test_asking_again_and_again_for_an_address_that_refuses_fills_nothing(
+    mail_server: MailSink, people: dict[str, User]
+) -> None:
+    mail_server.answers["liu@firm.example"] = "550 mailbox full"
+    for _again in range(6):
+        ask("liu")
+        actions.deliver_due(now())
+    assert Notification.objects.filter(event="password.link").count() == asking.TRIES
+
+
 def test_colleagues_who_share_an_address_get_a_letter_each(mail_server: MailSink, people: dict[str, User]) -> None:
     User.objects.filter(username="gulan").update(email="liu@firm.example")
     ask("liu@firm.example")

@@ -32,7 +32,7 @@ HEADER = {
     "issuer": "远山科技有限公司",
     "controlled_status": "受控",
     "confidentiality": "内部",
-    "issued_on": date(2026, 3, 1),
+    "issued_on": date(2012, 3, 1),
 }
 LEVELS = {"**服务": Words("运维服务", "Operations")}
 FILE = "3 术语定义\n事件：甲方书面告知的中断。\n严重\t以合同附件二为准\n5.4.1 申报受理\n以本公司文本为准。\n"
@@ -113,7 +113,10 @@ def test_an_older_form_is_stale(owner: Actor) -> None:
         change(owner, seen, issuer="别的公司")
 
 
-@pytest.mark.parametrize("values", [{"number": ""}, {"issuer": "长" * 101}, {"effective_on": date(2026, 1, 1)}])
+@pytest.mark.parametrize(
+    "values",
+    [{"number": ""}, {"issuer": "长" * 101}, {"effective_on": date(2026, 1, 1)}, {"issued_on": date(2026, 3, 1)}],
+)
 def test_what_cannot_stand_is_refused(owner: Actor, values: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         change(owner, **values)
@@ -141,7 +144,7 @@ def test_no_other_column_of_a_leaf_changes_beside_the_first_level() -> None:
     Category.objects.filter(pk=leaf.pk).update(level1="别的")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 def test_a_file_puts_the_owners_words_beside_clauses_terms_and_scales(owner: Actor, encoding: str) -> None:
     report = put_official_text(current(), FILE.encode(encoding), actor=owner)
     placed = {("clause", "3"), ("clause", "5.4.1"), ("definition", "incident"), ("scale", "impact.severe")}
@@ -153,7 +156,15 @@ def test_a_file_puts_the_owners_words_beside_clauses_terms_and_scales(owner: Act
 
 
 @pytest.mark.parametrize(
-    "content", [b"\xff\xfe\x00", b"PK\x03\x04\x00\x00", "没有标题".encode(), b"a" * (LARGEST_TEXT + 1), b""]
+    "content",
+    [
+        b"\xff\xfe\x00",
+        b"PK\x03\x04\x00\x00",
+        "没有标题".encode(),
+        FILE.encode() + b"a" * 20_001,
+        b"a" * (LARGEST_TEXT + 1),
+        b"",
+    ],
 )
 def test_a_file_that_is_no_text_of_the_procedure_is_refused(owner: Actor, content: bytes) -> None:
     with pytest.raises(Invalid):
@@ -170,7 +181,7 @@ def test_the_pages_take_header_and_file(owner: Actor) -> None:
     client = Client()
     sign_in(client, small_firm.user("shilei"))
     assert b"procedure/text/" in client.get("/procedure/").content
-    sent = {**HEADER, "issued_on": "2026-03-01", "level_0": "运维服务", "level_en_0": "", "version": current().version}
+    sent = {**HEADER, "issued_on": "2012-03-01", "level_0": "运维服务", "level_en_0": "", "version": current().version}
     assert client.post("/settings/setup/procedure/", sent).status_code == 302
     page = client.get("/procedure/").content.decode()
     assert "远山科技有限公司" in page

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from ledger.exceptions import Invalid
 from ledger.signature import Signature
 from procedure.actions import import_official_text
 from procedure.models import ProcedureVersion, State
@@ -27,9 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         version = ProcedureVersion.objects.get(state=State.IN_FORCE)
-        report = import_official_text(
-            _read(file), version=version, signature=Signature("system", "system", "manage.py")
-        )
+        signature = Signature("system", "system", "manage.py")
+        try:
+            report = import_official_text(_read(file), version=version, signature=signature)
+        except Invalid as refused:
+            raise CommandError(str(refused)) from refused
         for title, places in (
             (_("Filled"), report.filled),
             (_("Unchanged"), report.unchanged),
