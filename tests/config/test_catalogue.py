@@ -12,6 +12,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_javascript, extract_python
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
@@ -91,3 +97,10 @@ def _strings(text: object) -> list[str]:
 def test_nothing_is_translated_that_nobody_says(chinese):
     said = {(context, message) for _place, context, message in messages_of_the_code()}
     assert [str(each.id) for each in chinese if each.id and (each.context, _strings(each.id)[0]) not in said] == []
+
+
+def test_what_django_says_of_a_password_is_chinese_and_rules_are_no_refusals():
+    with override("zh-hans"):
+        assert MinimumLengthValidator(10).get_error_message() == "密码太短，至少需要 10 个字符。"
+        helps = (CommonPasswordValidator().get_help_text(), UserAttributeSimilarityValidator().get_help_text())
+    assert helps == ("密码不能是常见的密码。", "密码不能与您的个人信息过于相似。")
