@@ -203,3 +203,8 @@ def test_a_passed_due_time_is_named_where_the_clock_runs_on(scene, clock):
     clock.advance(days=60)
     [row] = [row for group in groups_of(work_of(staff(LIU_DESK))) for row in group.rows]
     assert "Was due" in row.why
+
+
+def test_with_nobody_waited_for_that_part_says_so(monday):
+    page = client_of(LIU_DESK).get("/?view=waiting").content.decode()
+    assert "Nothing in this part" in page
