@@ -129,7 +129,7 @@ def context(request: Any, declaration: Declaration, verb: str, form: VerbForm) -
     values = {**start, **{name: posted[name] for name in posted}}
     forms = {each: _form(each, declaration, form, verb if form.is_bound else "", values) for each in SCREENING}
     for each in forms.values():
-        _mark_needed(each, declaration)
+        mark_needed(each, declaration)
         narrow(each, str(values.get("customer") or ""))
     return {
         "forms": forms,
@@ -170,7 +170,7 @@ def narrow(form: VerbForm, code: str) -> QuerySet[Contact]:
     return people
 
 
-def _mark_needed(form: VerbForm, declaration: Declaration) -> None:
+def mark_needed(form: VerbForm, declaration: Declaration) -> None:
     """What a valid declaration needs (A-14); an invalid one is recorded with whatever is known."""
     needed = ["customer", "contract"] if declaration.channel in INTERNAL_CHANNELS else PARTY
     for name in needed:

@@ -204,3 +204,10 @@ def test_the_four_outcomes_of_screening_are_one_button() -> None:
     bar = bar_of(declaration, next_steps(staff(LIU_DESK), declaration))
     offered = [bar.next, *bar.others, *bar.rare]
     assert [each.verb for each in offered if each and each.verb in SCREENING] == ["screen_as_incident"]
+
+
+def test_who_called_is_not_optional_once_a_customer_was_chosen():
+    declaration = Scene().unregistered()
+    page = client_of(LIU_DESK).get(f"/records/{declaration.number}/screen/party/", {"customer": Scene().customer})
+    assert page.context["party"].fields["contact"].required
+    assert "optional" not in page.content.decode()

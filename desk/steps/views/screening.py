@@ -47,6 +47,7 @@ def party(request: DeskRequest, number: str) -> HttpResponse:
     require_entitled(actor, declaration, UNDECIDED)
     code = request.GET.get("customer", "")
     form = VERBS[UNDECIDED].form(declaration=declaration, actor=actor, initial=screening.party_of(declaration, code))
+    screening.mark_needed(form, declaration)
     log_shown(actor, screening.narrow(form, code))
     return render(request, "desk/steps/_party.html", {"party": form, "declaration": declaration})
 
