@@ -22,6 +22,7 @@ REASON = _("Why this person; a service desk who is no project manager needs it a
 NO_CUSTOMER_LEFT = _(
     "Every customer in service scope has a service desk. To change one, hand the role on from that person's page."
 )
+NO_CUSTOMER_YET = _("No customers yet. Enter one first; then give the role.")
 
 
 class _Dated(forms.Form):
@@ -48,7 +49,8 @@ class CustomersForm(_Dated):
         without = customers_without_desk()
         choice_of_rows(self, "customers").queryset = without
         if not without.exists():
-            self.fields["customers"].help_text = NO_CUSTOMER_LEFT
+            served = Customer.objects.filter(in_service_scope=True).exists()
+            self.fields["customers"].help_text = NO_CUSTOMER_LEFT if served else NO_CUSTOMER_YET
 
     def scopes(self) -> list[Scope]:
         customers: Iterable[Customer] = self.cleaned_data["customers"]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.actions import change_user, create_customer, deactivate_user, delegate, end_grant, grant_role
 from accounts.actors import SYSTEM
-from accounts.models import Role, RoleGrant, User
+from accounts.models import Customer, Role, RoleGrant, User
 
 from .conftest import person, signed_in
 
@@ -49,6 +49,12 @@ def test_somebody_new_gets_an_account_and_then_roles(admin, firm):
     given = {"customers": [each.pk for each in offered], "starts_on": "2026-11-23", "reason": "项目经理"}
     assert admin.post(f"{address}?way=customers", given).url == page_of(made)
     assert RoleGrant.objects.filter(user=made, role=Role.SERVICE_DESK).count() == 2
+
+
+def test_before_the_first_customer_the_form_says_what_comes_first(admin, firm):
+    Customer.objects.update(in_service_scope=False)
+    page = admin.get(f"{reverse('person-grant', args=[firm['clerk'].pk])}?way=customers").content.decode()
+    assert "No customers yet. Enter one first" in page
 
 
 @pytest.mark.parametrize(
