@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts.models import Contact, Customer, User
 from base.parsing import is_storable
@@ -67,7 +67,7 @@ def pages(label: Label) -> forms.IntegerField:
 
 
 class ContactField(forms.ModelChoiceField):
-    """A contact of the declaration's customer, by its code ("C01-P1")."""
+    """A contact of the declaration's customer, by its code ("C01-P1"); the end of the number tells namesakes apart."""
 
     listed_by: tuple[str, ...] = ("code",)
 
@@ -85,7 +85,10 @@ class ContactField(forms.ModelChoiceField):
         self.queryset = offered.order_by(*self.listed_by)
 
     def label_from_instance(self, contact: Contact) -> str:
-        return f"{contact.name}（{contact.title}）" if contact.title else contact.name
+        named = f"{contact.name}（{contact.title}）" if contact.title else contact.name
+        number = contact.mobile or contact.phone
+        end = gettext("number ends in %(digits)s") % {"digits": number[-4:]}
+        return f"{named} · {end}" if number else named
 
 
 class OpenVisitField(forms.ModelChoiceField):

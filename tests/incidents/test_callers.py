@@ -232,3 +232,12 @@ def test_without_a_name_the_press_leads_to_the_form() -> None:
     shown = client_of(LIU_DESK).get(f"/records/{made.number}/").content.decode()
     assert 'name="number"' not in shown
     assert f'href="/records/{made.number}/do/enter_caller/"' in shown
+
+
+def test_namesakes_are_told_apart_by_their_numbers() -> None:
+    made = SCENE.unregistered()
+    for mobile in ("13900002998", "13900002997"):
+        SCENE.second_contact(mobile=mobile)
+    form = TieContactForm(declaration=made, actor=staff(LIU_DESK))
+    offered = [label for _code, label in form.fields["contact"].choices if "钱文静" in label]
+    assert offered == ["钱文静 · number ends in 2998", "钱文静 · number ends in 2997"]
