@@ -57,7 +57,7 @@ def test_a_screened_minor_incident_is_solved_on_one_page_with_one_click(office: 
     assert (declaration.state, declaration.quick_solved) == (State.RESOLVED, True)
     assert declaration.first_response_at <= declaration.resolved_at
     told = desk.reads("#timeline")
-    for step in ("即时解决", "首次响应", "知识库查询「标签」", "分类分级"):
+    for step in ("即时解决", "首次响应", "知识库查询“标签”", "分类分级"):
         assert step in told, told
 
 

@@ -140,7 +140,7 @@ def test_a_firm_moves_in_by_the_workbook_and_takes_its_first_call(empty_office: 
     assert "未通过 3" in mover.reads("#import-totals")
     assert not Customer.objects.exists()
     mends(mover, "没有编码为“OPS9”的记录", department="OPS")
-    mends(mover, "「2026-02-30」不是日期", starts_on="2026-01-01")
+    mends(mover, "“2026-02-30”不是日期", starts_on="2026-01-01")
     mends(mover, "与第", number="HT-K03")
     assert "未通过 0" in mover.reads("#import-totals")
     mover.pages += 1
