@@ -112,6 +112,74 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
         read(repacked(book({"departments": DEPARTMENTS}), {"xl/media/x.bin": b"0" * (130 * 1024**2)}), "x.xlsx")
 
 
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+TYPES, RELATIONS = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+PLACES = ["xl/sharedStrings.xml", "xl/texts.bin", "xl/worksheets/sheet1.xml", "xl/worksheets/sheet7.xml"]
+FILLED = {
+    "by size": b"<sst " + MAIN + b"><si><t>" + b"x" * (25 * 1024**2) + b"</t></si></sst>",
+    "by number": b"<sst " + MAIN + b">" + b"<si/>" * 1_100_000 + b"</sst>",
+}
+
+
+def renamed(parts: Mapping[str, bytes], **names: str) -> BytesIO:
+    """A workbook whose types of content call a kind of part otherwise."""
+    stream = book({"departments": DEPARTMENTS})
+    with zipfile.ZipFile(stream) as package:
+        types = package.read(TYPES).decode()
+    for kind, name in names.items():
+        told = f'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"'
+        types = types.replace("</Types>", f'<Override PartName="/{name}" {told}/></Types>')
+        types = types.replace("/xl/sharedStrings.xml", f"/{name}") if kind == "sharedStrings" else types
+    return repacked(stream, {TYPES: types.encode(), **parts})
+
+
+@pytest.mark.parametrize("content", FILLED)
+@pytest.mark.parametrize("place", PLACES)
+def test_shared_texts_are_limited_whatever_their_part_is_called(place: str, content: str) -> None:
+    with pytest.raises(Unreadable, match="unpacks to more"):
+        read(renamed({place: FILLED[content]}, sharedStrings=place), "x.xlsx")
+
+
+@pytest.mark.parametrize("place", ["xl/styles.xml", "xl/theme/theme1.xml", "docProps/custom.xml", RELATIONS, TYPES])
+@pytest.mark.parametrize("kind", ["worksheet", "sharedStrings", "styles"])
+def test_what_becomes_a_tree_is_limited_whatever_it_is_said_to_be(place: str, kind: str) -> None:
+    for content in (b"<a>" + b"<b/>" * 150_000 + b"</a>", b"<a>" + b" " * (9 * 1024**2) + b"</a>"):
+        with pytest.raises(Unreadable, match="unpacks to more"):
+            read(renamed({place: content}, **{kind: place}), "x.xlsx")
+
+
+def test_a_sheet_that_is_a_chart_as_well_is_limited_like_one() -> None:
+    """A chart on a sheet of its own is read into a tree as a whole."""
+    chart = b"<chartsheet " + MAIN + b">" + b"<row/>" * 150_000 + b"</chartsheet>"
+    stream = book({"departments": DEPARTMENTS})
+    with zipfile.ZipFile(stream) as package:
+        relations = package.read(RELATIONS).replace(b"relationships/worksheet", b"relationships/chartsheet")
+    with pytest.raises(Unreadable, match="unpacks to more"):
+        read(repacked(stream, {RELATIONS: relations, SHEET: chart}), "x.xlsx")
+
+
+@pytest.mark.parametrize("inside", [b"<row>%s</row>", b"<sheetData><row>%s</row></sheetData>", b"%s"])
+def test_one_row_cannot_hold_all_memory(inside: bytes) -> None:
+    sheet = b"<worksheet " + MAIN + b">" + inside % (b"<c/>" * 150_000) + b"</worksheet>"
+    with pytest.raises(Unreadable, match="unpacks to more"):
+        read(repacked(book({"departments": DEPARTMENTS}), {SHEET: sheet}), "x.xlsx")
+
+
+def test_rows_within_rows_or_of_another_kind_count_as_one() -> None:
+    cells, foreign = b"<c/>" * 60_000, b'<x:row xmlns:x="urn:x">%s</x:row>'
+    for rows in (b"<row>%s<row/>%s</row>" % (cells, cells), (foreign % cells) * 2):
+        sheet = b"<worksheet " + MAIN + b"><sheetData>" + rows + b"</sheetData></worksheet>"
+        with pytest.raises(Unreadable, match="unpacks to more"):
+            read(repacked(book({"departments": DEPARTMENTS}), {SHEET: sheet}), "x.xlsx")
+
+
+@pytest.mark.parametrize("place", ["xl/texts.bin", "xl/worksheets/texts"])
+def test_a_document_type_is_refused_whatever_its_part_is_called(place: str) -> None:
+    bomb = b"<!DOCTYPE sst [<!ENTITY a 'aaaaaaaaaa'>]><sst " + MAIN + b"><si><t>&a;</t></si></sst>"
+    with pytest.raises(Unreadable, match="declares a document type"):
+        read(renamed({place: bomb}, sharedStrings=place), "x.xlsx")
+
+
 @pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/styles.xml"])
 def test_a_document_type_is_refused(part: str) -> None:
     stream = book({"departments": DEPARTMENTS})
