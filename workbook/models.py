@@ -113,7 +113,10 @@ class PlanRow(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(fields=["plan", "outcome", "id"], name="planrow_of_outcome")]
+        indexes = [
+            models.Index(fields=["plan", "outcome", "id"], name="planrow_of_outcome"),
+            models.Index(fields=["plan", "sheet", "row"], name="planrow_of_sheet"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.row}"

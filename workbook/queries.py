@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -94,11 +94,20 @@ def line_of(row: PlanRow) -> Line:
     return Line(row, sheet.title, cells, whole)
 
 
-def row_to_mend(found: Import, key: int) -> PlanRow | None:
-    """A refused row of the plan that stands in a sheet of ours; one statement."""
-    if key >= LARGEST_KEY:
+def row_to_mend(found: Import, sheet: str, row: int, *, typed: Collection[str] = ()) -> PlanRow | None:
+    """The row of a sheet of ours as the plan has it, if it is refused; one statement.
+
+    With the columns that were typed into a page of an older plan: whatever became of the row, with these columns.
+    """
+    if sheet not in SHEETS or row >= LARGEST_KEY:
         return None
-    return found.rows.filter(pk=key, outcome=PlanRow.Outcome.REFUSED, sheet__in=list(SHEETS)).first()
+    planned = next((each for each in found.rows.filter(sheet=sheet, row=row) if each.values), None)
+    if not typed:
+        return planned if planned and planned.outcome == PlanRow.Outcome.REFUSED else None
+    planned = planned or PlanRow(plan=found, sheet=sheet, row=row, outcome=PlanRow.Outcome.REFUSED, values={})
+    columns = [column.key for column in SHEETS[sheet].columns if column.key in typed]
+    planned.values = {column: planned.values.get(column, "") for column in columns}
+    return planned if columns else None
 
 
 def mistakes_by_row(found: Import) -> dict[str, Mistakes]:

@@ -13,6 +13,6 @@ urlpatterns = [
     path(f"{BASE}<int:key>/", imports.plan, name="workbook-import"),
     path(f"{BASE}<int:key>/progress/", imports.progress_part, name="workbook-progress"),
     path(f"{BASE}<int:key>/marked/", rows.marked, name="workbook-marked"),
-    path(f"{BASE}<int:key>/rows/<int:row>/", rows.mend, name="workbook-mend"),
+    path(f"{BASE}<int:key>/rows/<str:sheet>/<int:row>/", rows.mend, name="workbook-mend"),
     path(f"{BASE}<int:key>/<str:step>/", imports.take_step, name="workbook-step"),
 ]

@@ -192,7 +192,7 @@ def visits(scene: Scene) -> dict[str, list[str]]:
             "/settings/setup/workbook/",
             f"/settings/setup/workbook/{planned.pk}/",
             f"/settings/setup/workbook/{planned.pk}/?outcome=all",
-            f"/settings/setup/workbook/{planned.pk}/rows/{wrong.pk}/",
+            f"/settings/setup/workbook/{planned.pk}/rows/{wrong.sheet}/{wrong.row}/",
             "/settings/departments/",
             "/settings/departments/new/",
             f"/settings/departments/{department}/",

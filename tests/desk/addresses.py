@@ -202,7 +202,7 @@ ADDRESSES: dict[str, Door] = {
     "settings/setup/workbook/<int:key>/": NO_IMPORT,
     "settings/setup/workbook/<int:key>/progress/": NO_IMPORT,
     "settings/setup/workbook/<int:key>/marked/": NO_IMPORT,
-    "settings/setup/workbook/<int:key>/rows/<int:row>/": NO_IMPORT,
+    "settings/setup/workbook/<int:key>/rows/<str:sheet>/<int:row>/": NO_IMPORT,
     "settings/setup/workbook/<int:key>/<str:step>/": POST_ONLY,
     "settings/outbox/": only("other staff"),
     "settings/outbox/<int:key>/": NOT_THERE_FOR_ADMINISTRATORS,

@@ -27,6 +27,7 @@ TAKEN_OUT = ("print_form", "export_records", "export_figures", "export_workbook"
 SAMPLES = {
     "<int:key>": "1",
     "<int:finding_id>": "1",
+    "<str:sheet>": "departments",
     "<int:row>": "1",
     "<str:step>": "apply",
     "<int:bot_id>": "1",

@@ -38,7 +38,7 @@ NEVER_THERE = {
     "settings/setup/workbook/<int:key>/",
     "settings/setup/workbook/<int:key>/progress/",
     "settings/setup/workbook/<int:key>/marked/",
-    "settings/setup/workbook/<int:key>/rows/<int:row>/",
+    "settings/setup/workbook/<int:key>/rows/<str:sheet>/<int:row>/",
     "records/<str:number>/files/<int:key>/",
     "records/<str:number>/annexes/<int:key>/",
 }

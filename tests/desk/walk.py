@@ -123,6 +123,7 @@ class Firm:
 
 
 SAMPLES = {
+    "<str:sheet>": "departments",
     "<int:row>": "1",
     "<str:step>": "apply",
     "<int:key>": "1",

@@ -78,10 +78,10 @@ def test_a_bad_row_is_mended_in_the_page(office: Client) -> None:
     assert "“小组” is none of these" in shown
     assert "Carry out exactly this plan" not in shown
     row = Import.objects.get().rows.get(outcome="refused")
-    form = office.get(f"{address}rows/{row.pk}/")
+    form = office.get(f"{address}rows/{row.sheet}/{row.row}/")
     assert "“小组” is none of these" in text_of(form)
     typed = {**form.context["form"].initial, "kind": "业务部", "version": Import.objects.get().version}
-    assert office.post(f"{address}rows/{row.pk}/", typed).status_code == 302
+    assert office.post(f"{address}rows/{row.sheet}/{row.row}/", typed).status_code == 302
     carry_on_imports()
     assert "3 new, 0 changed, 0 the same, 0 refused" in text_of(office.get(address))
     posted(office, address, "apply")
@@ -92,11 +92,60 @@ def test_a_bad_row_is_mended_in_the_page(office: Client) -> None:
 def test_a_formula_is_mended_like_any_cell(office: Client) -> None:
     address = uploaded(office, book({"departments": [{"code": "OPS", "name": "=B9"}]}))
     row = Import.objects.get().rows.get(outcome="refused")
-    form = office.get(f"{address}rows/{row.pk}/").context["form"]
+    form = office.get(f"{address}rows/{row.sheet}/{row.row}/").context["form"]
     typed = {**form.initial, "name": "运营部", "version": Import.objects.get().version}
-    assert office.post(f"{address}rows/{row.pk}/", typed).status_code == 302
+    assert office.post(f"{address}rows/{row.sheet}/{row.row}/", typed).status_code == 302
     carry_on_imports()
     assert "1 new, 0 changed, 0 the same, 0 refused" in text_of(office.get(address))
+
+
+TWO_BAD = [{"code": "OPS", "name": "运营部", "kind": "小组"}, {"code": "", "name": "无编码"}]
+
+
+def opened_to_mend(office: Client) -> tuple[str, str, dict[str, object]]:
+    """The page of an import with two bad rows, that of the first one, and what its form holds."""
+    address = uploaded(office, book({"departments": TWO_BAD}))
+    page = f"{address}rows/departments/2/"
+    return address, page, {**office.get(page).context["form"].initial, "version": Import.objects.get().version}
+
+
+def mended_elsewhere(office: Client, address: str, row: int, **cells: str) -> None:
+    page = f"{address}rows/departments/{row}/"
+    typed = {**office.get(page).context["form"].initial, "version": Import.objects.get().version}
+    assert office.post(page, {**typed, **cells}).status_code == 302
+    carry_on_imports()
+
+
+def test_a_page_to_mend_outlives_the_plan_that_it_was_opened_on(office: Client) -> None:
+    address, page, typed = opened_to_mend(office)
+    mended_elsewhere(office, address, 3, code="QA")
+    answer = office.post(page, {**typed, "kind": "业务部", "name": "运营一部"})
+    assert answer.status_code == 412
+    assert "The plan is a newer one" in text_of(answer)
+    assert answer.context["form"]["name"].value() == "运营一部"
+    again = {**typed, "kind": "业务部", "name": "运营一部", "version": answer.context["version"]}
+    assert office.post(page, again).status_code == 302
+    carry_on_imports()
+    assert "2 new, 0 changed, 0 the same, 0 refused" in text_of(office.get(address))
+
+
+def test_what_was_typed_is_kept_where_another_tab_mended_the_row(office: Client) -> None:
+    address, page, typed = opened_to_mend(office)
+    mended_elsewhere(office, address, 2, kind="业务部")
+    assert office.get(page).status_code == 404
+    answer = office.post(page, {**typed, "name": "运营一部", "kind": "业务部"})
+    assert (answer.status_code, answer.context["form"]["name"].value()) == (412, "运营一部")
+    again = {**typed, "name": "运营一部", "kind": "业务部", "version": answer.context["version"]}
+    assert office.post(page, again).status_code == 302
+    carry_on_imports()
+    assert Import.objects.get().rows.get(row=2).label == "OPS 运营一部"
+
+
+@pytest.mark.parametrize("place", ["nothing/2", "departments/9", f"departments/{2**40}"])
+def test_a_row_that_no_sheet_has_is_not_there(office: Client, place: str) -> None:
+    address = uploaded(office, book({"departments": TWO_BAD}))
+    assert office.get(f"{address}rows/{place}/").status_code == 404
+    assert office.post(f"{address}rows/nothing/2/", {"code": "X", "version": 1}).status_code == 404
 
 
 def test_the_marked_file_says_what_is_wrong_and_comes_back(office: Client) -> None:
@@ -158,7 +207,7 @@ def test_the_wrong_digest_and_version_are_refused(office: Client, firm_rows: She
 def test_only_administrators_come_in(admin: Actor, client: Client) -> None:
     small_firm._account(admin, "chengmo", "程默", Department.objects.get())
     sign_in(client, User.objects.get(username="chengmo"))
-    for address in (PAGE, f"{PAGE}file/", f"{PAGE}1/", f"{PAGE}1/marked/", f"{PAGE}1/rows/1/"):
+    for address in (PAGE, f"{PAGE}file/", f"{PAGE}1/", f"{PAGE}1/marked/", f"{PAGE}1/rows/departments/1/"):
         assert client.get(address).status_code == 403
 
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import DeskRequest
 from files.storage import path_of
-from ledger.exceptions import NotPossible
+from ledger.exceptions import Invalid, NotPossible, Stale
 from ledger.forms import carried_out, posted_version
 from workbook import access, actions, queries
 from workbook.forms import MendForm
-from workbook.models import Import
+from workbook.models import Import, PlanRow
 from workbook.reading import Unreadable, read
 from workbook.views.common import import_or_404, new_file, sent
 from workbook.writing import write_marked
@@ -24,27 +24,41 @@ from workbook.writing import write_marked
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def mend(request: DeskRequest, key: int, row: int) -> HttpResponse:
-    """The cells of a refused row; with POST they take the place of those in the file, and the plan is made anew."""
+def mend(request: DeskRequest, key: int, sheet: str, row: int) -> HttpResponse:
+    """The cells of a refused row; with POST they take the place of those in the file, and the plan is made anew.
+
+    What was typed on the page of an older plan is shown again beside what the newer one says of the row.
+    """
     access.require_move_in(request.actor)
     found = import_or_404(request.actor, key)
-    planned = queries.row_to_mend(found, row)
+    planned = queries.row_to_mend(found, sheet, row, typed=request.POST.keys())
     if planned is None:
         raise Http404(_("This row is not there any more. The plan has been made anew."))
     form = MendForm(request.POST or None, row=planned)
-    if form.is_bound:
-        version = posted_version(request.POST)
-        done = carried_out(
-            form,
-            lambda: actions.mend(
-                found.pk, planned.sheet, planned.row, form.mended(), actor=request.actor, version=version
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("Mended. The plan is made anew."))
-            return HttpResponseRedirect(reverse("workbook-import", args=[found.pk]))
-    context = {"import": found, "line": queries.line_of(planned), "form": form}
-    return render(request, "workbook/mend.html", context, status=422 if form.is_bound else 200)
+    if not form.is_bound:
+        return _mend_page(request, found, planned, form)
+    try:
+        done = carried_out(form, lambda: _mended(request, found, planned, form))
+    except Stale as stale:
+        return _mend_page(request, found, planned, form, newer=stale)
+    if done is None:
+        return _mend_page(request, found, planned, form)
+    messages.success(request, _("Mended. The plan is made anew."))
+    return HttpResponseRedirect(reverse("workbook-import", args=[found.pk]))
+
+
+def _mended(request: DeskRequest, found: Import, row: PlanRow, form: MendForm) -> Import:
+    version = posted_version(request.POST)
+    return actions.mend(found.pk, row.sheet, row.row, form.mended(), actor=request.actor, version=version)
+
+
+def _mend_page(
+    request: DeskRequest, found: Import, row: PlanRow, form: MendForm, *, newer: Stale | None = None
+) -> HttpResponse:
+    version = newer.current.version if newer else found.version
+    context = {"import": found, "line": queries.line_of(row), "form": form, "version": version, "newer": newer}
+    status = newer.status if newer else Invalid.status if form.is_bound else 200
+    return render(request, "workbook/mend.html", context, status=status)
 
 
 @require_GET

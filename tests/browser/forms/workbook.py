@@ -32,7 +32,8 @@ def planned() -> str:
 
 def wrong() -> str:
     found = handed_in()
-    return reverse("workbook-mend", args=[found.pk, found.rows.get(outcome="refused").pk])
+    row = found.rows.get(outcome="refused")
+    return reverse("workbook-mend", args=[found.pk, row.sheet, row.row])
 
 
 def file() -> dict[str, Any]:
