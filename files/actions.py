@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from base.clock import now
 from base.heartbeat import beat
+from files import storage
 from files.exceptions import FileRefused
 from files.kinds import ACTIVE_TYPES, BY_CONTENT, KINDS, OFFICE_ENDINGS, Kind, by_content
 from files.models import StoredFile
@@ -86,6 +87,15 @@ def clear_uploads(at: datetime) -> int:
     if StoredFile.objects.exists():
         removed += sum(_remove(sha256, before) for some in contents(before) for sha256 in _unnamed(some))
     beat("uploads")
+    return removed
+
+
+def let_go(sha256: str, at: datetime) -> bool:
+    """Remove a content once every row that refers to it has let go of it, unless it was handed in again within a day
+    before `at`; answers whether it went. Its row stays, and what is handed in later is kept as at the first time."""
+    removed = StoredFile.objects.get(pk=sha256).is_let_go and storage.let_go(sha256, at - LEFT_BEHIND)
+    if removed:
+        log.info("content_let_go", sha256=sha256)
     return removed
 
 

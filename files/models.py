@@ -10,11 +10,14 @@ from django.db import models
 
 from files.storage import digest_of, path_of
 
+NEVER = models.Q(pk__in=[])
+
 
 class StoredFile(models.Model):
     """One content, stored once however often it is handed in; `first_name` is what it was called the first time.
 
-    Who may read it is for the rows that refer to it to say.
+    Who may read it is for the rows that refer to it to say. They keep it for good, but for those of a model whose
+    `lets_go_of_file` (a `Q`) they meet.
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -32,6 +35,17 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.first_name
 
+    @property
+    def is_let_go(self) -> bool:
+        """Whether rows refer to it and none of them keeps it; a statement or two for each kind of row."""
+        found = [
+            (relation.related_model._base_manager.filter(**{relation.field.name: self}), relation.related_model)
+            for relation in self._meta.get_fields(include_hidden=True)
+            if isinstance(relation, models.ManyToOneRel)
+        ]
+        kept = any(rows.exclude(getattr(model, "lets_go_of_file", NEVER)).exists() for rows, model in found)
+        return not kept and any(rows.exists() for rows, _model in found)
+
     def faults(self) -> Iterator[str]:
         """Whether the bytes on disk are still those that were handed in."""
         try:
@@ -41,4 +55,5 @@ class StoredFile(models.Model):
                 elif file.seek(0, SEEK_END) != self.size:
                     yield "the size is not that of the content"
         except OSError:
-            yield "the content is gone"
+            if not self.is_let_go:
+                yield "the content is gone"

@@ -59,21 +59,42 @@ def incoming() -> Iterator[BinaryIO]:
 
 
 def take_in(file: BinaryIO, sha256: str) -> None:
-    """Give a complete temporary file its place for good; a content that is there already is never overwritten."""
+    """Give a complete temporary file its place; a content that is there already is never overwritten, and is
+    marked by its time of change as handed in again, so that `let_go` leaves it."""
     file.flush()
     os.fsync(file.fileno())
     os.fchmod(file.fileno(), 0o440)
     place = path_of(sha256)
     place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(str(file.name), place)
-    except FileExistsError:
-        return
+    while not _linked(str(file.name), place):
+        try:
+            os.utime(place)
+            return
+        except FileNotFoundError:
+            continue
     folder = os.open(place.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def let_go(sha256: str, before: datetime) -> bool:
+    """Remove a content that nobody has handed in since that moment; answers whether it was there and went.
+
+    It is put aside first: who hands it in meanwhile either finds it gone and brings it anew, or has marked it before.
+    """
+    place, aside = path_of(sha256), _incoming_folder() / secrets.token_hex(16)
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        place.rename(aside)
+    except FileNotFoundError:
+        return False
+    old = aside.stat().st_mtime < before.timestamp()
+    if not old:
+        _linked(str(aside), place)
+    aside.unlink(missing_ok=True)
+    return old
 
 
 def clear_incoming(before: datetime) -> int:
@@ -92,6 +113,15 @@ def remove(path: Path, before: datetime) -> bool:
     if not _is_older(path, before):
         return False
     path.unlink(missing_ok=True)
+    return True
+
+
+def _linked(name: str, place: Path) -> bool:
+    """Whether the file got that place, which is so unless there is one already."""
+    try:
+        os.link(name, place)
+    except FileExistsError:
+        return False
     return True
 
 

@@ -16,6 +16,8 @@ from files.models import StoredFile
 from ledger.models import Record
 
 UNDO_WITHIN = timedelta(days=1)
+# So long the rows of an import that has ended can be looked up.
+ROWS_KEPT = timedelta(days=30)
 
 
 class Import(Record):
@@ -23,7 +25,8 @@ class Import(Record):
 
     `digest` is over the plan as it was shown, `counts` are its rows by sheet and outcome. `remark` says why a job came
     to no end. `tries` counts the beginnings of the job that is open: one that dies again and again is given up. The
-    chain tells of each cell as it is mended, not of all of them each time.
+    chain tells of each cell as it is mended, not of all of them each time. An import that has ended keeps its rows for
+    `ROWS_KEPT`; what was cleared of it then were its rows, mends and file.
     """
 
     stream_kind: ClassVar[str] = "import"
@@ -42,6 +45,10 @@ class Import(Record):
     # A job is at it, or will be.
     BUSY: ClassVar[tuple[str, ...]] = (State.READING, State.APPLYING, State.UNDOING)
 
+    # Nothing is done with it any more, but for what can be taken back within a day.
+    ENDED: ClassVar[tuple[str, ...]] = (State.APPLIED, State.UNDONE, State.DISCARDED)
+    lets_go_of_file: ClassVar[Q] = Q(cleared_at__isnull=False)
+
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("file"), max_length=120)
@@ -53,6 +60,8 @@ class Import(Record):
     counts = models.JSONField(default=dict)
     remark = models.TextField(blank=True)
     applied_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -60,7 +69,12 @@ class Import(Record):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         indexes = [
-            models.Index(fields=["id"], name="import_open", condition=Q(state__in=("reading", "applying", "undoing")))
+            models.Index(fields=["id"], name="import_open", condition=Q(state__in=("reading", "applying", "undoing"))),
+            models.Index(
+                fields=["id"],
+                name="import_to_clear",
+                condition=Q(state__in=("applied", "undone", "discarded"), cleared_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

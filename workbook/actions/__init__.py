@@ -2,6 +2,7 @@
 
 from workbook.actions.applying import carry_out
 from workbook.actions.carrying import carry_on, carry_on_imports
+from workbook.actions.clearing import clear_imports
 from workbook.actions.reading import make_plan
 from workbook.actions.undoing import undo
 from workbook.actions.uploads import apply, discard, mend, read_again, record_export, take_back, upload
@@ -11,6 +12,7 @@ __all__ = [
     "carry_on",
     "carry_on_imports",
     "carry_out",
+    "clear_imports",
     "discard",
     "make_plan",
     "mend",

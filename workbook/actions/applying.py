@@ -47,7 +47,7 @@ def carry_out(found: Import, actor: Actor, report: Report) -> None:
         with step(
             Import, found.pk, version=None, signature=tried.signature, action="finish_workbook", clause=""
         ) as taken:
-            taken.record.set(state=State.APPLIED, applied_at=now(), remark="")
+            taken.record.set(state=State.APPLIED, applied_at=now(), ended_at=now(), remark="")
 
 
 def rows_of(found: Import, *, backwards: bool = False) -> Iterator[PlanRow]:

@@ -12,6 +12,7 @@ from base.heartbeat import beat
 from ledger.actions import step
 from ledger.exceptions import Refused
 from workbook.actions.applying import carry_out
+from workbook.actions.clearing import clear_imports
 from workbook.actions.reading import make_plan
 from workbook.actions.undoing import undo
 from workbook.models import Import
@@ -26,9 +27,11 @@ BACK = {State.READING: State.UNREADABLE, State.APPLYING: State.PLANNED, State.UN
 
 
 def carry_on_imports() -> int:
-    """Go on with every import that waits for a job; how many came to an end. Any number of workers may do so."""
+    """Go on with every import that waits for a job, and clear those that ended long ago; how many came to an end. Any
+    number of workers may do so."""
     waiting = Import.objects.filter(state__in=Import.BUSY).order_by("pk").values_list("pk", flat=True)
     ended = sum(carry_on(key) for key in list(waiting))
+    clear_imports()
     beat("imports")
     return ended
 

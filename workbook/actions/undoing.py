@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import PasswordLink
+from base.clock import now
 from ledger.actions import attempt, step
 from ledger.exceptions import NotPossible, Reason, Refused
 from ledger.models import Record
@@ -41,7 +42,7 @@ def undo(found: Import, actor: Actor, report: Report) -> None:
             _undo_row(row, actor)
             report(done, locked.to_do)
         with step(Import, found.pk, version=None, signature=tried.signature, action="finish_undo", clause="") as taken:
-            taken.record.set(state=State.UNDONE, remark="")
+            taken.record.set(state=State.UNDONE, ended_at=now(), remark="")
 
 
 def _undo_row(row: PlanRow, actor: Actor) -> None:

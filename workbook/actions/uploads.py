@@ -98,7 +98,7 @@ def discard(key: int, *, actor: Actor, version: int | None) -> Import:
     with step(Import, key, version=version, signature=actor.signature(), action="discard_workbook", clause="") as taken:
         taken.signature = actor.signature(access.require_move_in(actor))
         _require(taken.record, State.PLANNED, State.UNREADABLE)
-        taken.record.set(state=State.DISCARDED)
+        taken.record.set(state=State.DISCARDED, ended_at=now())
     return taken.record
 
 

@@ -69,6 +69,8 @@ def marked(request: DeskRequest, key: int) -> FileResponse:
     found = import_or_404(request.actor, key)
     if found.state == Import.State.READING:
         raise NotPossible(_("The file is still being read. Wait until the plan is there."))
+    if found.cleared_at is not None:
+        raise NotPossible(_("Its rows and its file were cleared. Hand the file in again."))
     file = new_file()
     try:
         with path_of(found.file_id).open("rb") as kept:
