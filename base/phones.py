@@ -73,6 +73,13 @@ def is_number(text: str) -> bool:
     return any(map(str.isdigit, rest)) and not any(map(str.isalpha, rest))
 
 
+def is_one_number(text: str) -> bool:
+    """Whether the text is one number of `FEWEST_DIGITS` and more, and nothing else."""
+    plain = _plain(text)
+    digits = sum(map(str.isdigit, _WITH_EXTENSION.sub("", plain)))
+    return FEWEST_DIGITS <= digits <= LONGEST and _ONE_NUMBER.fullmatch(plain) is not None
+
+
 def is_mobile(number: str) -> bool:
     """Whether a number as `normalised` writes it is a mobile's."""
     return _MOBILE.fullmatch(number) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from base.phones import is_number, normalised
+from base.phones import is_number, is_one_number, normalised
 from base.text import fold
 from sla.hours import parse_windows
 from sla.wording import windows_typed
@@ -99,14 +100,15 @@ class Lines(Column):
     width: int = 36
     most: int = 40
     longest_line: int = 300
-    phones: bool = False
+    # What each entry must be and how it is kept; raises `Wrong`.
+    each: Callable[[str], str] = str
 
     def value(self, text: str) -> str:
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         if len(lines) > self.most or any(len(line) > self.longest_line for line in lines):
             counts = {"count": self.most, "length": self.longest_line}
             raise Wrong(_("Up to %(count)d lines of %(length)d characters each.") % counts)
-        return "\n".join(dict.fromkeys(map(phone, lines) if self.phones else lines))
+        return "\n".join(dict.fromkeys(self.each(line) for line in lines))
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,7 @@ class Email(Column):
     width: int = 24
 
     def value(self, text: str) -> str:
-        plain = unicodedata.normalize("NFKC", text)
-        try:
-            validate_email(plain)
-        except ValidationError:
-            raise Wrong(_("“%(text)s” is no e-mail address.") % {"text": shortened(text)})
-        return plain
+        return address(text)
 
 
 @dataclass(frozen=True)
@@ -223,6 +220,24 @@ class Reference(Column):
     """The key of a row of another sheet, or of what the desk keeps elsewhere; `to` names it."""
 
     to: str = ""
+
+
+def address(text: str) -> str:
+    """The e-mail address as the desk keeps it; raises `Wrong`."""
+    plain = unicodedata.normalize("NFKC", text)
+    try:
+        validate_email(plain)
+    except ValidationError:
+        raise Wrong(_("“%(text)s” is no e-mail address.") % {"text": shortened(text)})
+    return plain
+
+
+def one_phone(text: str) -> str:
+    """As `phone`, of a line of its own: one number alone, neither several nor a part of one."""
+    found = phone(text)
+    if not is_one_number(text):
+        raise Wrong(_("“%(text)s” is no phone number.") % {"text": shortened(text)})
+    return found
 
 
 def phone(text: str) -> str:

@@ -1,7 +1,7 @@
 """Every write to departments, people, roles, customers and tokens."""
 
 from accounts.actions.checks import refuse_merged
-from accounts.actions.contacts import Point, add_number, change_contact, create_contact
+from accounts.actions.contacts import MOST_POINTS, Point, add_number, change_contact, create_contact
 from accounts.actions.customers import change_customer, create_customer
 from accounts.actions.delegations import be_away, decline_delegation, delegate, end_delegation
 from accounts.actions.departments import change_department, create_department, end_department, reopen_department
@@ -16,6 +16,7 @@ from accounts.actions.sessions import change_password, record_failed_sign_in, re
 from accounts.actions.tokens import create_token, revoke_token
 
 __all__ = [
+    "MOST_POINTS",
     "Point",
     "Scope",
     "add_number",

@@ -19,6 +19,8 @@ from ledger.exceptions import Invalid
 from search.actions import index
 
 CLAUSE = "5.4.2"
+# Further numbers and addresses of one contact, as people enter them; merging may leave more.
+MOST_POINTS = 10
 FIELDS = frozenset({"name", "title", "phone", "mobile", "email", "may_confirm", "is_active", "left_on", "language"})
 
 

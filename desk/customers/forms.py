@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import Point
+from accounts.actions import MOST_POINTS, Point
 from accounts.models import Contact, ContactPoint, Customer, Department, User
 from base import wording
 from base.forms import choice_of_rows
 from base.phones import FEWEST_DIGITS
 from ui import fields
 
-MOST_POINTS, LONGEST_NOTE = 10, 60
+LONGEST_NOTE = 60
 # A number as people write it, with an extension, then whatever is said about it. A note may begin with a digit, so the
 # number ends before a blank if it can, and a mobile's after its eleven digits.
 NUMBERED = r"[+\d（(][\d\s()（）.－-]*(?:(?:转|分机|ext\.?)\s*\d+)?"

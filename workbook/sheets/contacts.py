@@ -10,11 +10,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
-from accounts.actions import Point
+from accounts.actions import MOST_POINTS, Point
 from accounts.actors import Actor, local_day
 from accounts.models import Contact, ContactPoint, Customer, User
 from base.clock import now
-from workbook.columns import Choice, Code, Column, Day, Email, Lines, Phone, Reference, YesNo
+from workbook.columns import (
+    Choice,
+    Code,
+    Column,
+    Day,
+    Email,
+    Lines,
+    Phone,
+    Reference,
+    YesNo,
+    address,
+    one_phone,
+)
 from workbook.known import Known
 from workbook.sheets.base import Mistake, Row, Sheet, Values, day, lines, said, written, yes
 
@@ -39,8 +51,8 @@ class Contacts(Sheet):
         YesNo("may_confirm", _("May confirm completion")),
         Choice("language", _("Language"), choices=tuple(User.Language.choices)),
         Day("left_on", _("Left on")),
-        Lines("more_phones", _("Further numbers, one a line"), width=24, longest_line=40, phones=True),
-        Lines("more_emails", _("Further addresses, one a line"), width=24, longest_line=254),
+        Lines("more_phones", _("Further numbers, one a line"), width=24, longest_line=40, each=one_phone),
+        Lines("more_emails", _("Further addresses, one a line"), width=24, longest_line=254, each=address),
     )
     fixed: ClassVar = {"customer": _("A contact stays with the customer. Enter another contact there.")}
     sample: ClassVar[Values] = {
@@ -78,6 +90,7 @@ class Contacts(Sheet):
         left = day(row.values["left_on"])
         if "left_on" in row.changed and left is not None and left > local_day(now()):
             yield "left_on", gettext("This day lies ahead. Enter it once the person has left.")
+        yield from _too_many(row)
 
     def create(self, values: Values, actor: Actor) -> Contact:
         return actions.create_contact(
@@ -99,6 +112,14 @@ class Contacts(Sheet):
         if contact.left_on is not None:
             return contact
         return actions.change_contact(contact, actor=actor, version=None, left_on=local_day(now()))
+
+
+def _too_many(row: Row) -> Iterator[Mistake]:
+    """As many as the contact's page takes, numbers and addresses together."""
+    changed = [column for column in POINTS if column in row.changed]
+    if changed and sum(len(lines(row.values[column])) for column in POINTS) > MOST_POINTS:
+        fullest = max(changed, key=lambda column: len(lines(row.values[column])))
+        yield fullest, gettext("Up to %(count)d numbers and addresses in all.") % {"count": MOST_POINTS}
 
 
 def _own(values: Values) -> dict[str, Any]:
