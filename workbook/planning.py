@@ -177,10 +177,8 @@ class _Plan:
     def _judge(self, draft: _Draft, row: Row, mistakes: dict[str, str]) -> None:
         for name in self.sheet.unique:
             self._refuse_taken(name, draft, row, mistakes)
-        kept = self.sheet.shown_only if row.standing is None else {**self.sheet.fixed, **self.sheet.shown_only}
-        for name in row.changed & kept.keys():
-            if row.standing is not None or row.values[name]:
-                mistakes[name] = str(kept[name])
+        if row.standing is not None:
+            mistakes |= {name: str(self.sheet.fixed[name]) for name in row.changed & self.sheet.fixed.keys()}
         if not mistakes:
             mistakes.update(self.sheet.check(row, self.known, self.actor))
 

@@ -134,6 +134,14 @@ def test_an_ended_department_takes_nobody(admin: Actor) -> None:
     assert found[0][3].startswith("OLD ends on")
 
 
+def test_whoever_comes_back_needs_a_department_that_goes_on(admin: Actor) -> None:
+    carried_out(book({"departments": ONE, "people": [{**FIRST, "is_active": "否"}]}), admin)
+    end_department(Department.objects.get(code="FIN1"), actor=admin, version=None)
+    back = [{**FIRST, "is_active": ""}]
+    assert [each[:3] for each in refused({"people": back}, admin)] == [("people", 2, "department")]
+    assert refused({"departments": [{**ONE[0], "ended_on": ""}], "people": back}, admin) == []
+
+
 def test_two_holders_of_one_role_are_refused(admin: Actor, firm_rows: Sheets) -> None:
     second = {**GRANTS[0], "person": "A2"}
     found = refused({**firm_rows, "grants": [*GRANTS, second]}, admin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from knowledge.models import KnowledgeArticle
 from ledger.exceptions import NotPossible
 from setup.actions import watch_vacancies
 from sla.models import Contract
-from tests.workbook.books import FIRM, Sheets, book, carried_out
+from tests.workbook.books import FIRM, Sheets, book, carried_out, mistakes, planned
 from workbook.actions import carry_on, take_back
 from workbook.models import Import
 
@@ -40,6 +41,49 @@ def test_everything_that_was_made_is_ended(admin: Actor, firm_rows: Sheets, cloc
     assert KnowledgeArticle.objects.get().status == "withdrawn"
     assert not RoleGrant.objects.exclude(role="administrator").filter(ends_on=None).exists()
     assert Contract.objects.get().ends_on < local_day(now())
+
+
+# As the workbook that is downloaded has them: a file with all columns says with empty ones that things go on.
+GOING_ON = {"departments": "ended_on", "people": "is_active", "customers": "in_service_scope", "contacts": "left_on"}
+
+
+def with_all_columns(rows: Sheets) -> Sheets:
+    return {
+        **{key: [{**row, GOING_ON[key]: ""} if key in GOING_ON else row for row in some] for key, some in rows.items()},
+        "grants": [{**row, "ends_on": ""} for row in rows["grants"]],
+    }
+
+
+def test_the_same_file_goes_in_again_but_for_roles_which_begin_anew(admin: Actor, firm_rows: Sheets) -> None:
+    rows = with_all_columns(firm_rows)
+    taken_back(carried_out(book(rows), admin), admin)
+    today = local_day(now())
+    again = planned(book(rows), admin)
+    assert mistakes(again) == [
+        ("grants", row, "ends_on", f"This role ends on {today}. Give it anew from the day after.") for row in (2, 3)
+    ]
+    told = {(row.sheet, row.row): (row.outcome, row.before) for row in again}
+    assert told["departments", 2] == ("changed", {"ended_on": today.isoformat()})
+    later = [{**row, "starts_on": today + timedelta(days=1)} for row in rows["grants"]]
+    found = carried_out(book({**rows, "grants": later}), admin)
+    assert (found.state, found.remark) == (State.APPLIED, "")
+    assert not Department.objects.exclude(ended_on=None).exists()
+    assert User.objects.filter(username__in=["zhang", "li"], is_active=True).count() == 2
+    assert Customer.objects.get().in_service_scope
+    assert Contact.objects.get().is_active
+    assert Contract.objects.get().ends_on == date(2027, 12, 31)
+    assert RoleGrant.objects.filter(starts_on__gt=today, ends_on=None).count() == 2
+
+
+def test_what_was_opened_again_and_changed_ends_again_when_it_is_taken_back(admin: Actor) -> None:
+    rows = {"departments": [{"code": "QA", "name": "质量部", "ended_on": ""}]}
+    taken_back(carried_out(book(rows), admin), admin)
+    last = Department.objects.get(code="QA").ended_on
+    found = carried_out(book({"departments": [{**rows["departments"][0], "name": "质量管理部"}]}), admin)
+    assert (found.total("changed"), found.state) == (1, State.APPLIED)
+    assert taken_back(found, admin).state == State.UNDONE
+    department = Department.objects.get(code="QA")
+    assert (department.name, department.ended_on) == ("质量部", last)
 
 
 def test_a_change_goes_back_to_what_stood(admin: Actor, firm_rows: Sheets) -> None:

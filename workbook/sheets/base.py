@@ -50,8 +50,8 @@ class Row:
 class Sheet(ABC):
     """A kind of rows. `key_columns` name a row; no two rows share the value of a column in `unique`.
 
-    `fixed` columns of a row that stands cannot change, `shown_only` ones cannot be entered either; each with the
-    sentence that says where to go. Columns in `aside` say how a row is meant, and are nothing that stands.
+    `fixed` columns of a row that stands cannot change, each with the sentence that says where to go. Columns in `aside`
+    say how a row is meant, and are nothing that stands.
     """
 
     key: ClassVar[str]
@@ -60,7 +60,6 @@ class Sheet(ABC):
     key_columns: ClassVar[tuple[str, ...]]
     unique: ClassVar[tuple[str, ...]] = ()
     fixed: ClassVar[Mapping[str, Promise | str]] = {}
-    shown_only: ClassVar[Mapping[str, Promise | str]] = {}
     aside: ClassVar[frozenset[str]] = frozenset()
     sample: ClassVar[Values]
     # The records that come of its rows; a part of a record is told by the record that it belongs to.
@@ -140,7 +139,8 @@ def refuse_ended(known: Known, code: str, until: date | None = None) -> Iterator
     """The mistake of a row that is to belong to a department beyond its end."""
     last = known.ended.get(code)
     if last is not None and (until is None or until > last):
-        yield "department", _("%(name)s ends on %(day)s. Choose another department.") % {"name": code, "day": last}
+        sentence = _("%(name)s ends on %(day)s. Choose another, or empty its last day on the sheet of departments.")
+        yield "department", sentence % {"name": code, "day": last}
 
 
 def day(text: str) -> date | None:

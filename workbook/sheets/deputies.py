@@ -20,7 +20,7 @@ from workbook.known import Known
 from workbook.sheets.base import Mistake, Row, Sheet, Values
 from workbook.sheets.grants import ROLES
 
-GIVEN = _("Who stands in for whom is ended on the person's page and entered anew.")
+GIVEN = _("Who stands in for whom is ended on the person's page, and entered anew with another beginning.")
 LENT = tuple((role, label) for role, label in ROLES if role != Role.ADMINISTRATOR)
 
 

@@ -57,7 +57,8 @@ class People(Sheet):
         return {**same, "department": row.department.code, "is_active": said(row.is_active)}
 
     def check(self, row: Row, known: Known, actor: Actor) -> Iterator[Mistake]:
-        if "department" in row.changed:
+        back = "is_active" in row.changed and row.values["is_active"] == "yes"
+        if "department" in row.changed or back:
             yield from refuse_ended(known, row.values["department"])
         own = actor.user is not None and row.standing is not None and row.standing.pk == actor.user.pk
         if own and row.values["is_active"] == "no":
