@@ -161,6 +161,18 @@ def require_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -
     return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
 
 
+def may_enter_contacts(actor: Actor, customer: Customer) -> bool:
+    """Whether the person may add contacts, without the right to confirm: whoever keeps them, and each duty desk, which
+    takes the calls of everybody."""
+    return may_keep_contacts(actor, customer) or actor.holds(Role.DUTY_DESK) is not None
+
+
+def require_enter_contact(actor: Actor, customer: Customer) -> Held | None:
+    """The same, as the grant that entitles; raises `NotPermitted`."""
+    held = _keeper_of_contacts(actor, customer) or actor.holds(Role.DUTY_DESK)
+    return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
+
+
 def require_merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Held | None:
     """Whoever keeps both customers merges them."""
     require_keep_customer(actor, gone.department)

@@ -42,7 +42,10 @@ def create_contact(
 ) -> Contact:
     """Add a contact, with numbers kept as `normalised`; without a code the next of the customer is taken ("C01-P3")."""
     with attempt(actor.signature(), action="create_contact", stream="contact:new", clause=CLAUSE) as tried:
-        held = access.require_keep_contact(actor, customer, entitling=bool(values.get("may_confirm")))
+        if values.get("may_confirm"):
+            held = access.require_keep_contact(actor, customer, entitling=True)
+        else:
+            held = access.require_enter_contact(actor, customer)
         tried.signature = actor.signature(held)
         refuse_merged(customer)
         contact = Contact(customer=customer, name=name, code=code or _next_code(customer))

@@ -13,6 +13,7 @@ from accounts.actors import SYSTEM
 from desk.next_step import next_verb
 from desk.record.names import joined
 from incidents.access import NextStep
+from incidents.actions import typed_caller
 from incidents.forms.intake import EnterCallerForm
 from incidents.models import OPEN_STATES, Declaration, State, Type, guards, moves
 from record_form.verbs import PROMPTS, SCREENING, STEPS, VERBS
@@ -160,7 +161,7 @@ def caller_steps(declaration: Declaration, steps: Sequence[NextStep]) -> list[Ac
     if declaration.contact_id is not None:
         return []
     found = [action(declaration, offered[verb]) for verb in ("enter_caller", "tie_contact") if verb in offered]
-    typed = EnterCallerForm.as_typed(declaration)
+    typed = typed_caller(declaration)
     reachable = typed["number"] or typed["email"]
     if not reachable or not EnterCallerForm(typed, declaration=declaration, actor=SYSTEM).is_valid():
         return found

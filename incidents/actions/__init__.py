@@ -11,6 +11,7 @@ from incidents.actions.classification import Grading, classify, reclassify
 from incidents.actions.closing import close, reject, reopen
 from incidents.actions.communication import communicate
 from incidents.actions.confirmation import confirm
+from incidents.actions.entering import typed_caller
 from incidents.actions.first_contact import Consultation, solve_in_first_contact
 from incidents.actions.handlers import reassign
 from incidents.actions.handling import (
@@ -94,6 +95,7 @@ __all__ = [
     "state_breach_reason",
     "take_over",
     "tie_contact",
+    "typed_caller",
     "wait",
     "working",
     "write_plan",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.actions import add_number, create_contact
+from accounts.actions import add_number
 from accounts.actors import Actor
 from accounts.models import Contact, Customer
-from accounts.queries import reached_by
-from base.phones import is_mobile, normalised
+from incidents.actions.entering import enter_contact, known_caller
 from incidents.actions.finding import make_findable
 from incidents.actions.scope import registered_means
 from incidents.actions.steps import foreign_contact, require, working
@@ -36,12 +34,11 @@ def enter_caller(
     Raises Invalid for a contact of that name who has that number already: the record is tied to that one instead.
     """
     with working(declaration_id, "enter_caller", version=version, actor=actor) as step:
-        customer, kept = step.record.customer, normalised(number)
+        customer = step.record.customer
         assert customer is not None
-        require(name=None if name.strip() else _("Write the caller's name."), number=_known(customer, name, kept))
-        given: dict[str, Any] = {"email": email, "title": title, "mobile" if is_mobile(kept) else "phone": kept}
+        require(name=None if name.strip() else _("Write the caller's name."), number=_known(customer, name, number))
         with _named_as_typed():
-            made = create_contact(actor=actor, customer=customer, name=name.strip(), **given)
+            made = enter_contact(customer, actor=actor, name=name, number=number, email=email, title=title)
         _note(step, made)
         step.record.enter_caller(contact=made, contact_means=_means(step.record, made))
         make_findable(step.record)
@@ -49,8 +46,7 @@ def enter_caller(
 
 
 def _known(customer: Customer, name: str, number: str) -> Sentence | None:
-    alike = customer.contacts.filter(reached_by([number]), name=name.strip(), is_active=True) if number else None
-    if alike is None or not alike.exists():
+    if known_caller(customer, name, number) is None:
         return None
     return _("%(name)s is a contact with this number already: tie the record to that contact.") % {"name": name}
 

@@ -45,7 +45,7 @@ def hand_over(
     The receiver signs within the parameter `handover_ack`; a security incident is restricted from now on.
     """
     with working(declaration_id, "hand_over", version=version, actor=actor) as step:
-        take_party(step.record, party)
+        take_party(step.record, party, actor)
         kind = KIND_OF_TYPE.get(Type(type)) if type in Type.values else None
         require(
             type=None if kind else _("Choose a complaint, a security incident or a matter for sales."),

@@ -12,8 +12,9 @@ from accounts.models import Contact, Customer
 from accounts.queries import desk_of
 from base.clock import now
 from incidents.actions.clocks import contract_on, take_response_target
+from incidents.actions.entering import caller_as_contact
 from incidents.actions.insiders import own_request
-from incidents.actions.steps import foreign_contact
+from incidents.actions.steps import foreign_contact, require
 from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, HandoverKind, Type
 from ledger.actions import RecordChange
 from ledger.exceptions import Sentence
@@ -38,12 +39,16 @@ class ScopeAnswers:
 
 @dataclass(frozen=True)
 class Party:
-    """Who declared it: the customer, the contract it falls under, the person and a means of reaching them."""
+    """Who declared it: the customer, the contract it falls under, the person and a means of reaching them.
+
+    With `enters_caller` the person is the caller as typed, who becomes a contact of the customer.
+    """
 
     customer: Customer | None = None
     contract: Contract | None = None
     contact: Contact | None = None
     contact_means: str = ""
+    enters_caller: bool = False
 
 
 NO_ANSWERS = ScopeAnswers()
@@ -55,15 +60,17 @@ NOT_CONTRACTED: dict[Type, Sentence] = {
 }
 
 
-def take_party(declaration: Declaration, party: Party) -> None:
+def take_party(declaration: Declaration, party: Party, actor: Actor) -> None:
     """Put the customer, contract and person that the desk found out on the declaration; judged by the `…_problems`."""
+    require(contact=_two_persons(party))
     if party.customer is not None and party.customer != declaration.customer:
         declaration.set(
             customer=party.customer,
             department=party.customer.department,
             desk=desk_of(party.customer) or declaration.desk,
         )
-    contract, contact = party.contract, party.contact or declaration.contact
+    entered = caller_as_contact(declaration, actor=actor) if party.enters_caller else None
+    contract, contact = party.contract, entered or party.contact or declaration.contact
     declaration.set(
         contract=contract or declaration.contract,
         contact=contact,
@@ -75,6 +82,11 @@ def take_party(declaration: Declaration, party: Party) -> None:
             written_confirmation_due=contract.closure == Closure.WRITTEN,
         )
         take_response_target(declaration, contract, now())
+
+
+def _two_persons(party: Party) -> Sentence | None:
+    both = party.enters_caller and party.contact is not None
+    return _("Choose a contact, or enter the caller as a new one; not both.") if both else None
 
 
 def registered_means(contact: Contact | None) -> str:

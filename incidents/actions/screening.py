@@ -48,7 +48,7 @@ def screen_as_invalid(
     Whoever called is told (R-5.4.2-1): the reason, or `told_text`, stands as a contact on the record.
     """
     with working(declaration_id, "screen_as_invalid", version=version, actor=actor) as step:
-        take_party(step.record, party)
+        take_party(step.record, party, actor)
         owed = is_reachable(step.record)
         require(
             reason=None if reason in InvalidReason.values else _("Choose why it is not valid."),
@@ -79,7 +79,7 @@ def screen_as_incident(
 ) -> Declaration:
     """A valid incident under a contract in force goes on to classification (T5)."""
     with working(declaration_id, "screen_as_incident", version=version, actor=actor) as step:
-        take_party(step.record, party)
+        take_party(step.record, party, actor)
         require(**screening_problems(step.record, Type.INCIDENT, answers))
         note_screening(step, actor, Type.INCIDENT, answers)
         step.record.screen_as_incident(valid=True)
@@ -100,7 +100,7 @@ def screen_as_request(
     What was declared goes as it stands on the record; `additions` join its other demands and replace nothing.
     """
     with working(declaration_id, "screen_as_request", version=version, actor=actor) as step:
-        take_party(step.record, party)
+        take_party(step.record, party, actor)
         require(**screening_problems(step.record, Type.SERVICE_REQUEST, answers))
         note_screening(step, actor, Type.SERVICE_REQUEST, answers)
         step.record.screen_as_request(

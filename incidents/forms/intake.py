@@ -13,7 +13,8 @@ from accounts.access import may_keep_contacts
 from accounts.models import Contact, Customer
 from base import wording
 from base.forms import choice_of_rows
-from incidents.actions import Party, ScopeAnswers
+from base.text import side_by_side
+from incidents.actions import Party, ScopeAnswers, typed_caller
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
 from incidents.models import Declaration, InvalidReason, Type
@@ -44,6 +45,11 @@ class ScreeningForm(VerbForm):
     )
     contact = fields.ContactField(required=False)
     contact_means = fields.line(_("Phone or e-mail"), required=False)
+    enters_caller = forms.BooleanField(
+        label=_("Enter the caller as a new contact"),
+        required=False,
+        help_text=_("The contact then need not be chosen."),
+    )
 
     def __init__(self, *args: Any, declaration: Declaration, **options: Any) -> None:
         super().__init__(*args, declaration=declaration, **options)
@@ -54,11 +60,22 @@ class ScreeningForm(VerbForm):
         contacts, contracts = choice_of_rows(self, "contact"), choice_of_rows(self, "contract")
         contacts.queryset = Contact.objects.filter(**of_customer, is_active=True)
         contracts.queryset = Contract.objects.filter(**of_customer).select_related("customer").order_by("number")
+        self._offer_caller(declaration)
+
+    def _offer_caller(self, declaration: Declaration) -> None:
+        """Only who was typed and is nobody's contact yet can be entered as one."""
+        typed = typed_caller(declaration)
+        if declaration.contact_id or not typed["name"]:
+            del self.fields["enters_caller"]
+            return
+        number = wording.phone(typed["number"]) if typed["number"] else typed["email"]
+        names = {"caller": side_by_side(typed["name"], number)}
+        self.fields["enters_caller"].label = _("Enter %(caller)s as a new contact") % names
 
     def values(self) -> dict[str, Any]:
         cleaned = super().values()
         answers = ScopeAnswers(*(cleaned.pop(name) for name in ScopeAnswers.__dataclass_fields__))
-        party = Party(*(cleaned.pop(name) for name in Party.__dataclass_fields__))
+        party = Party(**{name: cleaned.pop(name) for name in Party.__dataclass_fields__ if name in cleaned})
         return {**cleaned, "answers": answers, "party": party}
 
 
@@ -100,17 +117,6 @@ class EnterCallerForm(VerbForm):
     number = fields.line(_("Phone"), longest=40, required=False)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     title = fields.line(_("Job title"), longest=60, required=False)
-
-    @staticmethod
-    def as_typed(declaration: Declaration) -> dict[str, str]:
-        """What the record tells of its caller, by the names of the fields."""
-        means, number = declaration.contact_means, declaration.caller_phone
-        email = means if "@" in means else ""
-        return {
-            "name": declaration.caller_name,
-            "number": number or ("" if email else means),
-            "email": email,
-        }
 
 
 class TieContactForm(VerbForm):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incidents.actions.callers import enter_caller, tie_contact
+from incidents.actions.entering import typed_caller
 from incidents.actions.handovers import hand_over
 from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.twins import record_security_twin
@@ -144,7 +145,7 @@ VERBS = (
         done=_("The caller is a contact of the customer now"),
         timeline=LineFormat((CONTACT,), _entered),
         hint=_("The next call is found by name and number. Name and number on the record stay as they were typed."),
-        initial=lambda declaration, _actor: intake.EnterCallerForm.as_typed(declaration),
+        initial=lambda declaration, _actor: typed_caller(declaration),
     ),
     Verb(
         "tie_contact",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.actions import add_number, change_contact
-from accounts.actors import SYSTEM
-from accounts.models import Contact, ContactPoint, Customer
-from accounts.queries import find_contacts
+from accounts.access import may_enter_contacts
+from accounts.actions import add_number, change_contact, create_contact
+from accounts.actors import SYSTEM, actor_for
+from accounts.models import Contact, ContactPoint, Customer, Role
+from accounts.queries import find_contacts, holders
 from base.clock import now
 from incidents import actions
 from incidents.forms.intake import TieContactForm
@@ -16,6 +17,7 @@ from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
 from ledger.models import Entry
 from ledger.verification import verify
 from search.queries import matching
+from sla.models import Contract
 from tests.firm import (
     BANK_B,
     CHEN_HEAD,
@@ -23,6 +25,7 @@ from tests.firm import (
     SHEN_BANK_A,
     TANG_BANK_B,
     WANG_DESK,
+    XU_SALES,
     client_of,
     contact,
     person,
@@ -241,3 +244,82 @@ def test_namesakes_are_told_apart_by_their_numbers() -> None:
     form = TieContactForm(declaration=made, actor=staff(LIU_DESK))
     offered = [label for _code, label in form.fields["contact"].choices if "钱文静" in label]
     assert offered == ["钱文静 · number ends in 2998", "钱文静 · number ends in 2997"]
+
+
+def screen(declaration: Declaration, **party: object) -> Declaration:
+    """Its duty desk finds the call to be an incident of bank B, and enters the caller as a contact."""
+    bank = Customer.objects.get(code=BANK_B)
+    values = {"customer": bank, "contract": Contract.objects.get(customer=bank), "enters_caller": True, **party}
+    answers = actions.ScopeAnswers(True, True, True)
+    return SCENE.do(
+        actions.screen_as_incident, declaration, desk_of(declaration), answers=answers, party=actions.Party(**values)
+    )
+
+
+def desk_of(declaration: Declaration) -> str:
+    assert declaration.desk is not None
+    return declaration.desk.employee_number
+
+
+def of_nobody() -> Declaration:
+    """A call of an unknown number, of which no customer is known before it is screened."""
+    [duty] = holders(Role.DUTY_DESK, department=Customer.objects.get(code=BANK_B).department)
+    return Scene(desk=duty.employee_number).unregistered(customer=None, department=duty.department)
+
+
+def test_screening_enters_the_caller_by_a_tick() -> None:
+    screened = screen(of_nobody())
+    made = screened.contact
+    assert made is not None
+    assert (made.name, made.mobile, made.customer.code) == ("钱女士", "13900002999", BANK_B)
+    assert (screened.state, screened.contact_means, screened.caller_name) == ("screened", "13900002999", "钱女士")
+    assert Entry.objects.filter(stream=made.stream, action="create_contact").count() == 1
+
+
+def test_who_is_a_contact_with_that_number_already_is_not_entered_again() -> None:
+    known = SCENE.second_contact(name="钱女士", mobile="13900002999")
+    assert screen(of_nobody()).contact == known
+
+
+def test_a_screening_that_is_refused_leaves_no_contact_behind() -> None:
+    before = Contact.objects.count()
+    with pytest.raises(Invalid):
+        screen(of_nobody(), contract=None)
+    with pytest.raises(Invalid) as refused:
+        screen(of_nobody(), contact=contact(TANG_BANK_B))
+    assert list(refused.value.errors) == ["contact"]
+    assert Contact.objects.count() == before
+
+
+def test_a_duty_desk_enters_a_caller_and_who_takes_no_calls_does_not() -> None:
+    bank = Customer.objects.get(code=BANK_B)
+    [duty] = holders(Role.DUTY_DESK, department=bank.department)
+    assert may_enter_contacts(actor_for(duty), bank)
+    assert not may_enter_contacts(staff(XU_SALES), bank)
+    with pytest.raises(NotPermitted):
+        create_contact(actor=staff(XU_SALES), customer=bank, name="路人")
+
+
+def test_the_page_of_screening_offers_the_tick_until_there_is_a_contact() -> None:
+    made = of_nobody()
+    desk = client_of(desk_of(made))
+    page = desk.get(f"/records/{made.number}/do/screen_as_incident/").content.decode()
+    assert "钱女士" in page
+    assert 'name="enters_caller"' in page
+    bank = Customer.objects.get(code=BANK_B)
+    contract = Contract.objects.get(customer=bank)
+    sent = {
+        "valid": "yes",
+        "kind": "incident",
+        "scope": "inside",
+        "customer": bank.code,
+        "contract": contract.number,
+        "contact": "",
+        "contact_means": "13900002999",
+        "enters_caller": "on",
+        "version": made.version,
+    }
+    assert desk.post(f"/records/{made.number}/screen/", sent).status_code == 302
+    assert Declaration.objects.get(pk=made.pk).caller == "钱女士"
+    known = client_of(LIU_DESK).get(f"/records/{SCENE.accepted().number}/do/screen_as_incident/").content.decode()
+    assert 'name="enters_caller"' not in known
