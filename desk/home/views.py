@@ -19,6 +19,7 @@ from desk.home.duty_rows import duty_rows
 from desk.home.rows import WorkGroup
 from desk.queries.work import nearest_deadline
 from escalation.queries.shown_clocks import shown_clocks
+from setup.access import may_see_setup
 
 
 @require_GET
@@ -43,6 +44,7 @@ def desk(request: DeskRequest) -> HttpResponse:
         "more": work.more,
         "unanswered": work.duties.get("warning", []),
         "idle": not groups,
+        "may_set_up": may_see_setup(actor),
         "nearest": None if groups else nearest_deadline(actor),
     }
     return render(request, "desk/home/page.html", context)
