@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import get_current_timezone_name, get_default_timezone_name
 
 from accounts.actors import Actor, local_day
 from accounts.models import Role, User
@@ -53,6 +54,7 @@ class Frame:
     unread: int = 0
     primary: NavigationItem | None = None
     command_url: str = ""
+    zone: str = ""
 
 
 def frame(request: DeskRequest) -> dict[str, object]:
@@ -100,7 +102,14 @@ def _frame(request: DeskRequest) -> Frame:
         unread=unread_count(actor.user),
         primary=navigation.primary(actor, request.path),
         command_url=navigation.address("command"),
+        zone=_other_zone(),
     )
+
+
+def _other_zone() -> str:
+    """The zone by which the reader sees times, where colleagues see them by another."""
+    zone = get_current_timezone_name()
+    return "" if zone == get_default_timezone_name() else zone
 
 
 def _document(request: DeskRequest) -> Document | None:
