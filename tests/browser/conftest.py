@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.test import modify_settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests import databases
@@ -28,7 +28,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def served(django_test_environment: None) -> Iterator[str]:
     """The address of this process's server, which answers from whatever database is open."""
-    with override_settings(ALLOWED_HOSTS=["localhost"]):
+    with modify_settings(ALLOWED_HOSTS={"append": "localhost"}):
         server = LiveServer("localhost")
         yield server.url
         server.stop()
