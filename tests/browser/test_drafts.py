@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from accounts.models import User
 from incidents.models import Communication, Declaration
 from tests.browser.forms.twins import TWICE, replace_scripts
 from tests.browser.people import Person
@@ -95,9 +96,9 @@ def test_asking_again_takes_the_text_along_and_leaves_nothing_for_the_next_calle
 
 
 @pytest.fixture
-def far_away(office: Any, settings: Any) -> Person:
-    """Somebody writes down a contact on a page whose zone is another one than that of the machine."""
-    settings.TIME_ZONE = ZONE.key
+def far_away(office: Any) -> Person:
+    """Somebody whose account has another zone than the machine writes down a contact."""
+    User.objects.filter(username="liusiyuan").update(zone=ZONE.key)
     desk = office.person("liusiyuan")
     desk.goes(f"/records/{Scene().in_progress().number}/do/communicate/")
     desk.page.fill("[name=text]", "今晚完成")

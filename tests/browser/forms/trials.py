@@ -94,6 +94,9 @@ def beside_another_tab(hand: Hand) -> None:
         hand.page.close()
         hand.page = own
     hand.arrive()
+    if typed != hand.blank:
+        # What one tab keeps reaches the others a moment later.
+        until(lambda: len(hand.page.evaluate(DRAFTS)) > len(kept), hand.page, "another tab keeps nothing")
     hand.others = [each for each in hand.page.evaluate(DRAFTS) if each not in kept]
     wanted(len(hand.others) == (typed != hand.blank), f"another tab keeps {hand.others}")
     hand.still_there("another tab was open")
