@@ -13,6 +13,7 @@ from ledger.exceptions import NotPermitted, Sentence
 
 CUSTOMER_READERS = (Role.ADMINISTRATOR, Role.DEPARTMENT_HEAD, Role.SERVICE_DESK, Role.AUDITOR)
 KEEPERS = _("Only an administrator or the head of the department may change customers.")
+KEEPERS_OF_CONTACTS = _("Only the customer's service desk may change its contacts.")
 
 
 def may_administer(actor: Actor) -> bool:
@@ -158,19 +159,18 @@ def require_keep_contact(actor: Actor, customer: Customer, *, entitling: bool) -
         above = _above(actor, customer.department_id)
         return _entitled(actor, above, _("Only the head of the department may entitle a contact to confirm."))
     held = _keeper_of_contacts(actor, customer)
-    return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
+    return _entitled(actor, held, KEEPERS_OF_CONTACTS)
 
 
 def may_enter_contacts(actor: Actor, customer: Customer) -> bool:
     """Whether the person may add contacts, without the right to confirm: whoever keeps them, and each duty desk, which
     takes the calls of everybody."""
-    return may_keep_contacts(actor, customer) or actor.holds(Role.DUTY_DESK) is not None
+    return actor.is_system or _enters_contacts(actor, customer) is not None
 
 
 def require_enter_contact(actor: Actor, customer: Customer) -> Held | None:
     """The same, as the grant that entitles; raises `NotPermitted`."""
-    held = _keeper_of_contacts(actor, customer) or actor.holds(Role.DUTY_DESK)
-    return _entitled(actor, held, _("Only the customer's service desk may change its contacts."))
+    return _entitled(actor, _enters_contacts(actor, customer), KEEPERS_OF_CONTACTS)
 
 
 def require_merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Held | None:
@@ -190,6 +190,10 @@ def customers_to_keep(actor: Actor) -> QuerySet[Customer]:
 def require_merge_contacts(actor: Actor, gone: Contact, kept: Contact) -> Held | None:
     """Whoever keeps contacts merges two; where the one that stays gets the right to confirm, whoever may give it."""
     return require_keep_contact(actor, kept.customer, entitling=gone.may_confirm and not kept.may_confirm)
+
+
+def _enters_contacts(actor: Actor, customer: Customer) -> Held | None:
+    return _keeper_of_contacts(actor, customer) or actor.holds(Role.DUTY_DESK)
 
 
 def _keeper_of_contacts(actor: Actor, customer: Customer) -> Held | None:

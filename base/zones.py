@@ -1,10 +1,11 @@
-"""Time zones that people choose from."""
+"""Time zones that people choose from, and read by."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.utils.timezone import get_current_timezone_name, get_default_timezone_name
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,3 +26,9 @@ def is_zone(name: str) -> None:
     """Refuse a name that is none of a zone."""
     if zone_of(name) is None:
         raise ValidationError(_("Choose one of the time zones."), code="zone")
+
+
+def other_zone() -> str:
+    """The zone by which the reader sees times, where colleagues see them by that of the desk; else nothing."""
+    zone = get_current_timezone_name()
+    return "" if zone == get_default_timezone_name() else zone

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.functional import SimpleLazyObject
-from django.utils.timezone import get_current_timezone_name, get_default_timezone_name
 
 from accounts.actors import Actor, local_day
 from accounts.models import Role, User
 from accounts.requests import DeskRequest, once_a_request
 from base.clock import now
 from base.text import side_by_side
+from base.zones import other_zone
 from desk import navigation
 from desk.navigation import NavigationItem
 from desk.queries.work import Counts, Work, counts_of, work_of
@@ -102,14 +102,8 @@ def _frame(request: DeskRequest) -> Frame:
         unread=unread_count(actor.user),
         primary=navigation.primary(actor, request.path),
         command_url=navigation.address("command"),
-        zone=_other_zone(),
+        zone=other_zone(),
     )
-
-
-def _other_zone() -> str:
-    """The zone by which the reader sees times, where colleagues see them by another."""
-    zone = get_current_timezone_name()
-    return "" if zone == get_default_timezone_name() else zone
 
 
 def _document(request: DeskRequest) -> Document | None:

@@ -9,7 +9,7 @@ from accounts.actions.first_account import open_account, open_first_account
 from accounts.actions.grants import Scope, end_grant, give_to_successor, grant_role, grant_roles
 from accounts.actions.leaving import leave
 from accounts.actions.links import make_asked_link, make_password_link, use_password_link
-from accounts.actions.merging import desk_grants, lock_contacts, lock_customers, merge_contact, merge_customer
+from accounts.actions.merging import lock_contacts, lock_customers, merge_contact, merge_customer
 from accounts.actions.people import change_user, create_user, deactivate_user, set_password, set_preferences
 from accounts.actions.qualifications import record_qualification
 from accounts.actions.sessions import change_password, record_failed_sign_in, record_sign_in, record_sign_out
@@ -34,7 +34,6 @@ __all__ = [
     "deactivate_user",
     "decline_delegation",
     "delegate",
-    "desk_grants",
     "end_delegation",
     "end_department",
     "end_grant",

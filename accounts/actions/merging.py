@@ -11,7 +11,8 @@ from accounts.actions.checks import checked, refuse_merged
 from accounts.actions.contacts import CLAUSE, Point, keep_points, make_contact_findable
 from accounts.actions.customers import make_findable
 from accounts.actors import Actor, local_day
-from accounts.models import Contact, ContactPoint, Customer, Role, RoleGrant
+from accounts.models import Contact, ContactPoint, Customer, RoleGrant
+from accounts.queries import desk_grants
 from base.clock import now
 from ledger.actions import attempt, step
 from ledger.exceptions import Invalid, NotPossible, Sentence
@@ -115,12 +116,6 @@ def lock_customers(*customers: Customer) -> list[Customer]:
     rows = Customer.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in customers])
     found = {each.pk: each for each in rows.select_related("department", "merged_into").order_by("pk")}
     return [found[each.pk] for each in customers]
-
-
-def desk_grants(customer: Customer) -> list[RoleGrant]:
-    """Who is service desk of the customer beyond today."""
-    held = RoleGrant.objects.filter(customer=customer, role=Role.SERVICE_DESK).select_related("user").order_by("pk")
-    return [grant for grant in held if grant.ends_on is None or grant.ends_on > local_day(now())]
 
 
 def _take_in(gone: Customer, into: Customer, signature: Signature) -> Customer:

@@ -1,7 +1,7 @@
 """Who holds which role, who is calling, and what belongs to each person."""
 
 from accounts.queries.contacts import contacts_of, find_contacts, has_number, reached_by, staff_reached_by
-from accounts.queries.customers import customers_without_desk
+from accounts.queries.customers import customers_without_desk, desk_grants
 from accounts.queries.departments import (
     all_departments,
     department,
@@ -61,6 +61,7 @@ __all__ = [
     "department",
     "department_page",
     "deputies_of",
+    "desk_grants",
     "desk_of",
     "duty_desk",
     "find_contacts",

@@ -18,3 +18,9 @@ def customers_without_desk() -> QuerySet[Customer]:
         user__is_active=True,
     )
     return Customer.objects.filter(~Exists(standing), in_service_scope=True).order_by("code")
+
+
+def desk_grants(customer: Customer) -> list[RoleGrant]:
+    """Who is service desk of the customer beyond today; one statement."""
+    held = RoleGrant.objects.filter(customer=customer, role=Role.SERVICE_DESK).select_related("user").order_by("pk")
+    return [grant for grant in held if grant.ends_on is None or grant.ends_on > local_day(now())]

@@ -8,12 +8,13 @@ from datetime import datetime
 from operator import attrgetter
 
 from django.utils.functional import Promise
-from django.utils.timezone import get_current_timezone_name, get_default_timezone_name, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.actors import Actor
 from base import wording
+from base.zones import other_zone
 from files.tables import Cell, Column, Table
 from incidents.models import Channel, Declaration, State, Type
 from ui.components.basics import LEVELS
@@ -97,5 +98,5 @@ def table(rows: Iterable[Declaration], *, actor: Actor, at: datetime) -> Table:
 
 def _elsewhere() -> list[str]:
     """On whose clock the times stand, where it is not that of the firm: a file outlives the zone of its reader."""
-    zone = get_current_timezone_name()
-    return [] if zone == get_default_timezone_name() else [_("Times are on the clock of %(zone)s.") % {"zone": zone}]
+    zone = other_zone()
+    return [_("Times are on the clock of %(zone)s.") % {"zone": zone}] if zone else []

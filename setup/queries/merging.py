@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from accounts.actions import desk_grants
 from accounts.actors import Actor, local_day
 from accounts.models import Contact, Customer, RoleGrant, User
-from accounts.queries import desk_of
+from accounts.queries import desk_grants, desk_of
 from base.clock import now
 from incidents.access import declarations
 from incidents.models import Declaration

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.models import Contact, Customer
 from ledger.models import Record
 from workbook.columns import Column, Reference
 from workbook.known import Known
@@ -141,6 +142,14 @@ def refuse_ended(known: Known, code: str, until: date | None = None) -> Iterator
     if last is not None and (until is None or until > last):
         sentence = _("%(name)s ends on %(day)s. Choose another, or empty its last day on the sheet of departments.")
         yield "department", sentence % {"name": code, "day": last}
+
+
+def merged_code(row: Row, model: type[Contact] | type[Customer]) -> str | None:
+    """The code of the one that goes on, where a row would change one that was merged; one statement a changed row."""
+    if row.standing is None or not row.changed:
+        return None
+    kept = model.objects.select_related("merged_into").get(pk=row.standing.pk).merged_into
+    return kept.code if kept is not None else None
 
 
 def day(text: str) -> date | None:

@@ -28,7 +28,7 @@ from workbook.columns import (
     one_phone,
 )
 from workbook.known import Known
-from workbook.sheets.base import Mistake, Row, Sheet, Values, day, lines, said, written, yes
+from workbook.sheets.base import Mistake, Row, Sheet, Values, day, lines, merged_code, said, written, yes
 
 NAMES = ("name", "title", "mobile", "phone", "email", "language")
 POINTS = {"more_phones": ContactPoint.Kind.PHONE.value, "more_emails": ContactPoint.Kind.EMAIL.value}
@@ -81,12 +81,10 @@ class Contacts(Sheet):
         return {**same, "customer": row.customer.code, **days, **further}
 
     def check(self, row: Row, known: Known, actor: Actor) -> Iterator[Mistake]:
-        if row.standing is not None and row.changed:
-            merged = Contact.objects.select_related("merged_into").get(pk=row.standing.pk).merged_into
-            if merged is not None:
-                sentence = gettext("This contact was merged into %(code)s. Change that one, or leave this row out.")
-                yield "code", sentence % {"code": merged.code}
-                return
+        if (code := merged_code(row, Contact)) is not None:
+            sentence = gettext("This contact was merged into %(code)s. Change that one, or leave this row out.")
+            yield "code", sentence % {"code": code}
+            return
         left = day(row.values["left_on"])
         if "left_on" in row.changed and left is not None and left > local_day(now()):
             yield "left_on", gettext("This day lies ahead. Enter it once the person has left.")

@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.models import Customer, Department
 from workbook.columns import Code, Column, Reference, YesNo
 from workbook.known import Known
-from workbook.sheets.base import Mistake, Row, Sheet, Values, refuse_ended, said, yes
+from workbook.sheets.base import Mistake, Row, Sheet, Values, merged_code, refuse_ended, said, yes
 
 
 class Customers(Sheet):
@@ -51,12 +51,10 @@ class Customers(Sheet):
         return {**same, "department": row.department.code, "in_service_scope": said(row.in_service_scope)}
 
     def check(self, row: Row, known: Known, actor: Actor) -> Iterator[Mistake]:
-        if row.standing is not None and row.changed:
-            merged = Customer.objects.select_related("merged_into").get(pk=row.standing.pk).merged_into
-            if merged is not None:
-                sentence = gettext("This customer was merged into %(code)s. Change that one, or leave this row out.")
-                yield "code", sentence % {"code": merged.code}
-                return
+        if (code := merged_code(row, Customer)) is not None:
+            sentence = gettext("This customer was merged into %(code)s. Change that one, or leave this row out.")
+            yield "code", sentence % {"code": code}
+            return
         if {"department", "in_service_scope"} & row.changed:
             yield from refuse_ended(known, row.values["department"])
 
