@@ -69,12 +69,14 @@ def take_party(declaration: Declaration, party: Party, actor: Actor) -> None:
             department=party.customer.department,
             desk=desk_of(party.customer) or declaration.desk,
         )
+    # Before the caller is entered, who may have left no number but this.
+    declaration.set(contact_means=party.contact_means or declaration.contact_means)
     entered = caller_as_contact(declaration, actor=actor) if party.enters_caller else None
     contract, contact = party.contract, entered or party.contact or declaration.contact
     declaration.set(
         contract=contract or declaration.contract,
         contact=contact,
-        contact_means=party.contact_means or declaration.contact_means or registered_means(contact),
+        contact_means=declaration.contact_means or registered_means(contact),
     )
     if contract is not None:
         declaration.set(

@@ -276,6 +276,14 @@ def test_screening_enters_the_caller_by_a_tick() -> None:
     assert Entry.objects.filter(stream=made.stream, action="create_contact").count() == 1
 
 
+def test_a_number_that_is_asked_for_in_screening_is_that_of_the_new_contact() -> None:
+    [duty] = holders(Role.DUTY_DESK, department=Customer.objects.get(code=BANK_B).department)
+    nameless = Scene(desk=duty.employee_number).unregistered(customer=None, caller_phone="")
+    made = screen(nameless, contact_means="13900002555").contact
+    assert made is not None
+    assert made.mobile == "13900002555"
+
+
 def test_who_is_a_contact_with_that_number_already_is_not_entered_again() -> None:
     known = SCENE.second_contact(name="钱女士", mobile="13900002999")
     assert screen(of_nobody()).contact == known
