@@ -190,6 +190,7 @@ def test_the_one_that_ends_keeps_its_row_and_is_offered_nowhere() -> None:
     assert f"Merged into {kept.name}" in page
     assert reverse("customer-change", args=[gone.pk]) not in page
     assert "This customer goes on as" in page
+    assert ("No contract stayed here." in page) == (not gone.contracts.exists())
     for alive in ("In force", "the duty desk takes its calls", "No contract since", "Nobody is entered yet"):
         assert alive not in page
     assert gone.name in head.get(reverse("customer", args=[kept.pk])).content.decode()
