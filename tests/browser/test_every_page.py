@@ -332,3 +332,11 @@ def test_a_step_is_taken_on_a_phone_by_the_bar_at_the_bottom(office: Any) -> Non
         desk.page.tap("#step form[data-main] .btn-primary")
     declaration.refresh_from_db()
     assert declaration.escalation_state == "requested"
+
+
+def test_a_password_link_is_shown_whole_on_a_phone(office: Any) -> None:
+    admin = office.person("admin", viewport=PHONE)
+    admin.goes(f"/settings/people/{colleague(LIU_DESK).pk}/")
+    admin.page.click("form[action$='/password-link/'] button")
+    admin.page.wait_for_selector(".link-shown code")
+    assert needed_width(admin, PHONE["width"]) <= PHONE["width"]
