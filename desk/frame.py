@@ -52,6 +52,7 @@ class Frame:
     user_name: str = ""
     user_role: str = ""
     unread: int = 0
+    work: int = 0
     primary: NavigationItem | None = None
     command_url: str = ""
     zone: str = ""
@@ -100,6 +101,7 @@ def _frame(request: DeskRequest) -> Frame:
         user_name=actor.user.get_full_name(),
         user_role=_role(actor, actor.user),
         unread=unread_count(actor.user),
+        work=counts.all,
         primary=navigation.primary(actor, request.path),
         command_url=navigation.address("command"),
         zone=other_zone(),

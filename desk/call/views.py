@@ -19,6 +19,7 @@ from base.clock import now
 from desk.call.callers import looks_up_people
 from desk.call.forms import RegisterForm
 from desk.home.rows import clock_words
+from desk.step_address import step_address
 from escalation.queries.shown_clocks import shown_clocks
 from incidents import actions
 from incidents.access import declaration_for_reading
@@ -145,8 +146,9 @@ def _registered(request: DeskRequest, form: RegisterForm, declaration: Declarati
 
 
 def _record_url(request: DeskRequest, number: str) -> str:
-    url = reverse("record", args=[number])
-    return f"{url}?do=screen_as_incident" if request.POST.get("act") == "screen" else url
+    if request.POST.get("act") == "screen":
+        return step_address(number, "screen_as_incident")
+    return reverse("record", args=[number])
 
 
 def _begun(actor: Actor, relaying: bool, number: str) -> RegisterForm:

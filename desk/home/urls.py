@@ -8,5 +8,6 @@ from desk.home import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
+    path("next/", views.next_work, name="next-work"),
     path("time/", views.time, name="time"),
 ]

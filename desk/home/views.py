@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +19,10 @@ from desk.frame import work_of_request
 from desk.home import rows
 from desk.home.duty_rows import duty_rows
 from desk.home.rows import WorkGroup
-from desk.queries.work import nearest_deadline
+from desk.queries.work import Work, nearest_deadline
 from escalation.queries.shown_clocks import shown_clocks
 from setup.access import may_see_setup
+from sla.queries import TimeLeft
 
 
 @require_GET
@@ -28,10 +31,7 @@ def desk(request: DeskRequest) -> HttpResponse:
     """All of it, or with `view` (late, hour, waiting) a part."""
     actor = request.actor
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
-    tasks = [*work.mine, *work.waiting]
-    clocks = shown_clocks(
-        [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if task.is_about_request]
-    )
+    clocks = _clocks(work, at)
     groups = rows.groups([*rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
     waiting = rows.waiting_rows(work, clocks)
     context = {
@@ -48,6 +48,31 @@ def desk(request: DeskRequest) -> HttpResponse:
         "nearest": None if groups else nearest_deadline(actor),
     }
     return render(request, "desk/home/page.html", context)
+
+
+@require_GET
+@login_required
+def next_work(request: DeskRequest) -> HttpResponse:
+    """On to the reader's most urgent step on another record than `after`, or to the desk where there is none."""
+    groups = _groups(request, now())
+    after = request.GET.get("after", "")
+    following = next((row for group in groups for row in group.rows if row.number != after and row.button), None)
+    if following is not None:
+        # What is done by a press is pressed on the record, by whoever has seen it.
+        return HttpResponseRedirect(following.step_url if following.version is None else following.url)
+    messages.info(request, _("Nothing else waits for you"))
+    return HttpResponseRedirect(reverse("desk"))
+
+
+def _groups(request: DeskRequest, at: datetime) -> list[WorkGroup]:
+    work = work_of_request(request)
+    return rows.groups([*rows.step_rows(work, _clocks(work, at)), *duty_rows(work.duties)], at)
+
+
+def _clocks(work: Work, at: datetime) -> dict[int, TimeLeft]:
+    tasks = [*work.mine, *work.waiting]
+    deciding = [task.declaration for task in tasks if task.is_about_request]
+    return shown_clocks([task.declaration for task in tasks], at, deciding=deciding)
 
 
 def _segments(groups: list[WorkGroup], waiting: int, view: str) -> list[dict[str, Any]]:

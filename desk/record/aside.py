@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -174,10 +175,10 @@ def offered(actor: Actor, d: Declaration) -> list[Suggestion]:
     return suggest(f"{d.subject} {d.body}"[:400], leaf=d.leaf or None, limit=3, actor=actor)
 
 
-def customer(d: Declaration, reading: Reading) -> Customer:
-    """One statement."""
+def customer(d: Declaration, contacts: Iterable[m.Communication]) -> Customer:
+    """One statement besides the `contacts` that were had about it."""
     entitled = Contact.objects.filter(customer=d.customer_id, is_active=True, may_confirm=True).order_by("code")
-    spoken = sorted(reading.communications, key=lambda row: (row.at, row.pk), reverse=True)
+    spoken = sorted(contacts, key=lambda row: (row.at, row.pk), reverse=True)
     person = d.contact
     return Customer(
         name=person.name if person else d.caller_name,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.actors import SYSTEM
 from desk.next_step import next_verb
 from desk.record.names import joined
+from desk.step_address import press_address, step_address
 from incidents.access import NextStep
 from incidents.actions import typed_caller
 from incidents.forms.intake import EnterCallerForm
@@ -36,6 +36,7 @@ class Action:
     why: str = ""
     clause: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    is_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Bar:
     def has_any(self) -> bool:
         return bool(self.next or self.others or self.rare)
 
+    @property
+    def all(self) -> list[Action]:
+        """Everything that can be done now, the next step first; for the palette and the list of keys."""
+        return [*([self.next] if self.next else []), *self.others, *self.rare]
+
 
 def bar_of(declaration: Declaration, steps: Sequence[NextStep]) -> Bar:
     """From `incidents.access.next_steps`; verbs without a page of their own (joining an alarm) are left out."""
@@ -67,26 +73,30 @@ def bar_of(declaration: Declaration, steps: Sequence[NextStep]) -> Bar:
     rest = _once(sorted(rest, key=_rank))
     shown = [step for step in rest if not step.rare][:SHOWN]
     return Bar(
-        next=action(declaration, first, why=PROMPTS[first.verb].why_now(declaration)) if first else None,
+        next=_next(declaration, first) if first else None,
         others=[*_in_one(declaration, offered), *(action(declaration, step) for step in shown)],
         rare=[action(declaration, step) for step in rest if step not in shown],
         blocked=_blocked(declaration, offered),
     )
 
 
-def action(declaration: Declaration, step: NextStep, why: str = "") -> Action:
+def _next(declaration: Declaration, step: NextStep) -> Action:
+    return replace(action(declaration, step), why=PROMPTS[step.verb].why_now(declaration), is_next=True)
+
+
+def action(declaration: Declaration, step: NextStep) -> Action:
     """The button of a step: at once where there is nothing to fill in, else the way to its form."""
     verb = step.verb
     screening = verb in SCREENING
+    at_once = STEPS[verb].at_once
     return Action(
         verb=verb,
         label=pgettext("step", "Screen") if screening else str(step.label),
-        url=step_url(declaration, verb),
+        url=press_address(declaration.number, verb) if at_once else step_address(declaration.number, verb),
         icon="filter" if screening else STEPS[verb].icon,
         key=STEPS[verb].key,
-        method="post" if STEPS[verb].at_once else "",
-        running=_("Working…") if STEPS[verb].at_once else "",
-        why=why,
+        method="post" if at_once else "",
+        running=_("Working…") if at_once else "",
         clause=step.clause,
     )
 
@@ -98,8 +108,9 @@ def _in_one(declaration: Declaration, offered: Sequence[NextStep]) -> list[Actio
         Action(
             verb=verb.name,
             label=str(verb.label),
-            url=step_url(declaration, verb.name),
+            url=step_address(declaration.number, verb.name),
             icon=verb.icon,
+            key=verb.key,
             clause=verb.move.clause,
         )
         for verb in found
@@ -108,10 +119,6 @@ def _in_one(declaration: Declaration, offered: Sequence[NextStep]) -> list[Actio
 
 def _opens(verb: str, step: NextStep) -> bool:
     return step.verb == verb and step.possible
-
-
-def step_url(declaration: Declaration, verb: str) -> str:
-    return reverse("record-step", args=[declaration.number, verb])
 
 
 def _same(step: NextStep, first: NextStep | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desk.steps import grading, lookup
+from desk.steps import agreement, grading, lookup
 from incidents.models import Declaration, Impact
 from incidents.models.guards import RESPONDED
 from procedure.queries import rules
@@ -22,6 +22,7 @@ def context(request: Any, declaration: Declaration, verb: str, form: Any) -> dic
         cell = f"{Impact.MINOR}:{form['urgency'].value()}"
     # Of what was adopted and why nothing was, one is needed; the page asks for it beside the choice.
     form.fields["reason"].required = True
+    agreement.offer(form, declaration)
     return {
         **found,
         "leaves": grading.leaves(declaration),

@@ -5,6 +5,7 @@ from incidents.access.standing import DESK_ROLES, ENDED, HANDLING_ROLES, RECEIVI
 from incidents.access.steps import (
     NOT_YOURS,
     NextStep,
+    closes_with_agreement,
     may_use,
     next_steps,
     require_entitled,
@@ -24,6 +25,7 @@ __all__ = [
     "TRUSTED",
     "NextStep",
     "capacities",
+    "closes_with_agreement",
     "declaration_for_reading",
     "declarations",
     "handed_to",

@@ -13,9 +13,11 @@ from django_fsm import can_proceed
 from accounts.actors import Actor, Held
 from incidents.access.sight import declarations
 from incidents.access.standing import capacities
-from incidents.models import Capacity, Declaration, Move, State, moves, transitions
+from incidents.models import Capacity, Declaration, Move, State, guards, moves, transitions
 from ledger.exceptions import NotPermitted, NotPossible, Reason
 
+# What solving and confirming bring with them.
+WORD_OF_CUSTOMER = (guards.CONFIRMED, guards.CONFIRMED_BY_RIGHT, guards.CONFIRMED_IN_WRITING, guards.COMMUNICATED)
 NOT_YOURS = _("No such record, or not yours to see.")
 
 
@@ -78,6 +80,14 @@ def wrong_state(declaration: Declaration, move: Move) -> str:
         "states": wanted,
         "state": State(declaration.state).label,
     }
+
+
+def closes_with_agreement(actor: Actor, declaration: Declaration) -> bool:
+    """Whether, solved and agreed to by the customer, it could be closed by `actor` at once; no query."""
+    agreed = {guard.reason for guard in WORD_OF_CUSTOMER}
+    return may_use(capacities(actor, declaration), declaration, "close") and all(
+        reason in agreed for reason in moves()["close"].obstacles(declaration)
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 Two more verbs, `withdraw` and `change_type`, are offered by the escalation room, which ends its own part with them.
 """
 
+from incidents.actions.agreeing import Agreement, confirm_and_close, solving_with_agreement
 from incidents.actions.annexes import add_annex, return_for_completion
 from incidents.actions.attachments import Upload
 from incidents.actions.callers import enter_caller, tie_contact
@@ -24,6 +25,7 @@ from incidents.actions.handling import (
     write_plan,
 )
 from incidents.actions.handovers import complete_handover, hand_over, receive_handover, return_handover
+from incidents.actions.informing import communicate_and_handle
 from incidents.actions.intake import accept, accept_relayed, earlier_call, relay
 from incidents.actions.keys import KEY
 from incidents.actions.leaving import hand_on_receipt, hand_on_record
@@ -40,6 +42,7 @@ from incidents.actions.waiting import resume, wait
 
 __all__ = [
     "KEY",
+    "Agreement",
     "Call",
     "Consultation",
     "Grading",
@@ -54,9 +57,11 @@ __all__ = [
     "classify",
     "close",
     "communicate",
+    "communicate_and_handle",
     "complete_handover",
     "complete_request",
     "confirm",
+    "confirm_and_close",
     "confirm_contract_notes",
     "decline_request",
     "earlier_call",
@@ -91,6 +96,7 @@ __all__ = [
     "screen_as_invalid",
     "screen_as_request",
     "solve_in_first_contact",
+    "solving_with_agreement",
     "start",
     "state_breach_reason",
     "take_over",

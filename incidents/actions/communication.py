@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -29,11 +30,14 @@ def communicate(
     to: str = "",
     happened_at: datetime | None = None,
     reached: bool = True,
+    from_customer: bool = False,
+    promised_at: datetime | None = None,
 ) -> Declaration:
-    """Log one contact with the customer (R-5.4.6-1).
+    """Log one contact with the customer (R-5.4.6-1), in which a new time may have been promised.
 
     The first one by a person is the first response if none was recorded. One that did not reach anybody counts as an
-    attempt towards closing without an answer; several of one day are one (A-23).
+    attempt towards closing without an answer; several of one day are one (A-23). One that came `from_customer` is a
+    contact as any other, as they were spoken to.
     """
     with working(declaration_id, "communicate", version=version, actor=actor) as step:
         declaration, at = step.record, happened_at or now()
@@ -44,13 +48,28 @@ def communicate(
             text=None if text.strip() else _("Write what was said."),
             contact=foreign_contact(declaration, contact),
             happened_at=impossible_moment(at, declaration),
+            unreached=None if reached else _unreachable(from_customer, promised_at),
+            promised_at=_promise_problem(promised_at, at),
         )
+        said: dict[str, Any] = {"actor": actor, "way": way, "text": text, "contact": contact, "to": to, "at": at}
         if reached:
-            tell(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+            tell(step, from_customer=from_customer, promised_at=promised_at, **said)
         else:
-            add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at, reached=False)
+            add_communication(step, reached=False, **said)
         declaration.communicate(**_columns(declaration, at, reached))
     return declaration
+
+
+def _unreachable(from_customer: bool, promised_at: datetime | None) -> str | None:
+    if from_customer or promised_at is not None:
+        return _("Whoever called or was promised something was reached; take the tick away.")
+    return None
+
+
+def _promise_problem(promised_at: datetime | None, at: datetime) -> str | None:
+    if promised_at is None or promised_at > at:
+        return None
+    return _("What is promised lies ahead: enter a time after the contact.")
 
 
 def usual_way(declaration: Declaration) -> str:
@@ -64,21 +83,15 @@ def name_of_caller(declaration: Declaration) -> str:
     return declaration.caller_name or declaration.caller_phone
 
 
-def tell(
-    step: RecordChange[Declaration],
-    *,
-    actor: Actor,
-    way: str,
-    text: str,
-    at: datetime,
-    contact: Contact | None = None,
-    to: str = "",
-) -> None:
-    """Write what a person said to the customer inside an open step: the first response, if none was recorded (A-07)."""
+def tell(step: RecordChange[Declaration], **row: Any) -> None:
+    """Write what a person said to the customer inside an open step: the first response, if none was recorded (A-07).
+
+    `row` as `add_communication` takes it.
+    """
     if step.record.first_response_at is None:
-        record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+        record_first_response(step, **row)
     else:
-        add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+        add_communication(step, **row)
 
 
 def add_communication(
@@ -91,6 +104,8 @@ def add_communication(
     contact: Contact | None = None,
     to: str = "",
     reached: bool = True,
+    from_customer: bool = False,
+    promised_at: datetime | None = None,
 ) -> Communication:
     """Write one contact with the customer inside an open step."""
     return step.add(
@@ -104,6 +119,8 @@ def add_communication(
             to=to,
             text=text,
             reached=reached,
+            from_customer=from_customer,
+            promised_at=promised_at,
         )
     )
 

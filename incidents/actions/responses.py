@@ -48,11 +48,15 @@ def record_first_response(
     at: datetime,
     contact: Contact | None = None,
     to: str = "",
+    from_customer: bool = False,
+    promised_at: datetime | None = None,
 ) -> None:
     """Write the first response inside an open step: the message, the columns and the stopped clock."""
     declaration = step.record
     declaration.respond(**response_columns(at, way, actor))
-    step.add(first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at))
+    message = first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+    message.from_customer, message.promised_at = from_customer, promised_at
+    step.add(message)
     if declaration.response_clock:
         sla.stop(declaration.response_clock, at)
         call_off_warnings(step, "response")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -18,6 +19,9 @@ class VerbForm(forms.Form):
     """The values of one verb on one declaration; `values()` are the keyword arguments of its action."""
 
     use_required_attribute = False
+    # Fields that are seldom needed lie folded at the end of the page, under this heading.
+    folded: ClassVar[tuple[str, ...]] = ()
+    folded_label: ClassVar[Promise | str] = ""
 
     def __init__(self, *args: Any, declaration: Declaration, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -38,6 +42,14 @@ class VerbForm(forms.Form):
         if found is None:
             self.add_error(name, ValidationError(_("There is no such record, or it is not yours to see.")))
         return found
+
+    def folded_fields(self) -> list[forms.BoundField]:
+        """Those of the form's fields that lie folded."""
+        return [self[name] for name in self.folded if name in self.fields]
+
+    def opens_folded(self) -> bool:
+        """Whether something stands in them, or is wrong with them."""
+        return any(bound.errors or bound.value() for bound in self.folded_fields())
 
     def values(self) -> dict[str, Any]:
         """What the action takes, by its names."""

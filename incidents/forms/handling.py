@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from base.forms import choice
-from incidents.actions import Consultation, Grading, Upload
+from incidents.actions import Agreement, Consultation, Grading, Upload
 from incidents.actions.reports import UNANSWERED
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
@@ -140,20 +140,52 @@ class ResumeForm(VerbForm):
 
 
 class CommunicateForm(VerbForm):
-    way = fields.way()
-    contact = fields.ContactField(_("Who was told"), required=False)
-    to = fields.line(_("Or, not in the register"), required=False)
+    """A contact with the customer, and what was done for them meanwhile if that is to be recorded too."""
+
+    folded = ("happened_at", "to", "what", "result")
+    folded_label = _("Earlier, somebody else, or with a step of handling")
+
     text = fields.text(_("What was said"))
-    happened_at = fields.moment(_("When, if earlier"), required=False)
+    way = fields.way()
+    contact = fields.ContactField(_("With whom"), required=False)
+    from_customer = forms.BooleanField(label=_("The customer got in touch"), required=False)
     unreached = forms.BooleanField(label=_("Nobody could be reached"), required=False)
+    promised_at = fields.moment(_("New time promised for the solution"), required=False)
+    happened_at = fields.moment(_("When, if earlier"), required=False)
+    to = fields.line(_("Or, not in the register"), required=False)
+    what = fields.text(pgettext_lazy("handling", "What was done"), required=False, rows=2)
+    result = fields.text(_("What came of it"), required=False, rows=2)
 
     def values(self) -> dict[str, Any]:
         cleaned = super().values()
         return {"reached": not cleaned.pop("unreached"), **cleaned}
 
 
+def satisfaction() -> forms.TypedChoiceField:
+    """What the customer thinks of it, 1 to 5, or nothing."""
+    return forms.TypedChoiceField(
+        label=_("Satisfaction"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("Not scored")), *((str(score), str(score)) for score in range(1, 6))],
+    )
+
+
+AGREEMENT = ("agreed", "satisfaction", "unauthorised_confirmation_reason")
+
+
 class SolvingForm(VerbForm):
-    """With a report that the head has to answer and has not, it asks last why it is solved all the same."""
+    """A solution, and the customer's agreement where it is given at once: then it is confirmed and closed, too.
+
+    With a report that the head has to answer and has not, it asks last why it is solved all the same.
+    """
+
+    agreed = forms.BooleanField(label=_("The customer agrees on the line: confirm and close at once"), required=False)
+    satisfaction = satisfaction()
+    unauthorised_confirmation_reason = fields.text(
+        _("Why the word of a person without the right to confirm is enough"), required=False, rows=2
+    )
 
     unanswered_report_reason = fields.text(
         _("The head has not answered the report: why it is solved all the same"),
@@ -168,6 +200,14 @@ class SolvingForm(VerbForm):
         if binding_reports(self.declaration):
             reason.required = True
             self.fields["unanswered_report_reason"] = reason
+        for name in AGREEMENT:
+            # What is asked of the agreement comes after the solution.
+            self.fields[name] = self.fields.pop(name)
+
+    def values(self) -> dict[str, Any]:
+        cleaned = super().values()
+        agreed, *rest = (cleaned.pop(name, None) for name in AGREEMENT)
+        return {**cleaned, "agreement": Agreement(*rest) if agreed else None}
 
 
 class ResolveForm(SolvingForm):
@@ -177,14 +217,14 @@ class ResolveForm(SolvingForm):
         label=_("Kind of solution"), choices=SolutionKind.choices, widget=forms.RadioSelect
     )
     supporters = fields.Lines(label=_("Who helped, one a line; leave empty if nobody"), required=False)
-    told_to = fields.ContactField(_("Whom of the customer you told"))
+    told_to = fields.ConfirmingContactField(_("Whom of the customer you told"))
     told_way = fields.way()
 
 
 class QuickSolveForm(SolvingForm):
     solution = fields.text(_("Solution and its result"))
     cause = fields.text(_("Cause"), required=False, rows=2)
-    told_to = fields.ContactField(_("Whom of the customer you told"))
+    told_to = fields.ConfirmingContactField(_("Whom of the customer you told"))
     means = fields.way()
 
 
@@ -230,14 +270,9 @@ class ConfirmForm(VerbForm):
     )
     way = fields.way(answers=True)
     opinion = fields.text(_("In their words"), required=False, rows=2)
-    satisfaction = forms.TypedChoiceField(
-        label=_("Satisfaction"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[("", _("Not scored")), *((str(score), str(score)) for score in range(1, 6))],
-    )
+    satisfaction = satisfaction()
     scan = forms.FileField(label=_("Signed scan"), required=False)
+    closes = forms.BooleanField(label=_("Close the record with it"), required=False)
 
     def values(self) -> dict[str, Any]:
         cleaned = super().values()

@@ -64,6 +64,10 @@ class Communication(Part):
     text = models.TextField()
     is_first_response = models.BooleanField(default=False)
     reached = models.BooleanField(default=True)
+    # The customer called, wrote or came; else they were told.
+    from_customer = models.BooleanField(default=False, db_default=False)
+    # The time by which a solution was promised in it.
+    promised_at = models.DateTimeField(null=True, blank=True)
 
 
 class Alarm(Part):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base import wording
 from base.clock import now
-from incidents.actions.communication import communicate
+from incidents.actions.informing import communicate_and_handle
 from incidents.actions.waiting import resume, wait
 from incidents.forms import handling
 from incidents.models import Declaration, State
@@ -23,6 +23,7 @@ from incidents.verbs.timeline import (
     Sentence,
     either,
     filled,
+    moment,
     short,
     way,
 )
@@ -46,7 +47,11 @@ def _why_communicate(declaration: Declaration) -> str:
 
 
 def contact(entry: HistoryEntry, names: Names) -> Sentence:
-    return Sentence(contact_text(entry, names))
+    promised = moment(entry.row("incidents.communication").text("promised_at"))
+    return Sentence(
+        contact_text(entry, names),
+        filled(gettext("New time promised: %(time)s"), "", time=promised) if promised else "",
+    )
 
 
 def contact_text(entry: HistoryEntry, names: Names) -> str:
@@ -55,6 +60,8 @@ def contact_text(entry: HistoryEntry, names: Names) -> str:
     full = gettext("%(way)s to %(to)s: %(text)s") if to else gettext("%(way)s: %(text)s")
     if row.flag("reached") is False:
         full = gettext("%(way)s: nobody reached. %(text)s")
+    elif row.flag("from_customer"):
+        full = gettext("%(way)s from %(to)s: %(text)s") if to else gettext("The customer, %(way)s: %(text)s")
     elif row.flag("is_first_response"):
         full = (
             gettext("First response, %(way)s to %(to)s: %(text)s")
@@ -88,6 +95,7 @@ VERBS = (
         handling.WaitForm,
         wait,
         icon="hourglass",
+        key="H",
         button=pgettext_lazy("button", "Wait for the customer"),
         done=_("Waiting for the customer"),
         timeline=LineFormat((CONTACT, TIME), _wait),
@@ -97,6 +105,7 @@ VERBS = (
         handling.ResumeForm,
         resume,
         icon="player-play",
+        key="U",
         button=pgettext_lazy("button", "Go on handling"),
         done=_("Handling goes on"),
         timeline=LineFormat((CONTACT, TIME), _resume),
@@ -112,12 +121,13 @@ VERBS = (
     Verb(
         "communicate",
         handling.CommunicateForm,
-        communicate,
+        communicate_and_handle,
         icon="phone-outgoing",
         button=pgettext_lazy("button", "Record the contact"),
         done=_("The contact is recorded"),
         timeline=LineFormat((CONTACT,), contact),
         shows="due_time",
+        page="contact",
         key="C",
         section=5,
         rank=2,

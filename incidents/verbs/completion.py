@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from accounts.queries import contacts_of
+from incidents.actions.agreeing import confirm_and_close, solving_with_agreement
 from incidents.actions.annexes import add_annex, return_for_completion
 from incidents.actions.closing import close, reject, reopen
-from incidents.actions.confirmation import confirm
 from incidents.actions.first_contact import solve_in_first_contact
 from incidents.actions.solving import quick_solve, resolve, state_breach_reason
 from incidents.forms import NothingToFill, handling, intake
@@ -92,6 +92,7 @@ VERBS = (
         handling.BreachReasonForm,
         state_breach_reason,
         icon="clock-exclamation",
+        key="B",
         button=pgettext_lazy("button", "Record the cause"),
         done=_("The cause is recorded"),
         timeline=LineFormat((TIME,), fixed(_("Stated the cause of the miss"), "breach_reason")),
@@ -107,14 +108,16 @@ VERBS = (
     Verb(
         "resolve",
         handling.ResolveForm,
-        resolve,
+        solving_with_agreement(resolve, "resolve"),
         icon="check",
+        key="D",
         button=pgettext_lazy("button", "Resolved"),
         done=_("Resolved; the customer confirms next"),
         timeline=LineFormat((HANDLING, TIME), fixed(_("Resolved"), "cause", "solution")),
         proves=("7",),
         rank=3,
         is_milestone=True,
+        page="agreement",
         columns=own("cause", "solution", "solution_kind", "supporters"),
         prompt=Prompt(
             22,
@@ -127,21 +130,24 @@ VERBS = (
     Verb(
         "quick_solve",
         handling.QuickSolveForm,
-        quick_solve,
+        solving_with_agreement(quick_solve, "quick_solve"),
         icon="bolt",
+        key="Q",
         button=pgettext_lazy("button", "Solved at once"),
         done=_("Solved; the customer confirms next"),
         timeline=LineFormat((HANDLING, TIME), fixed(_("Solved at once"), "cause", "solution")),
         proves=("7",),
         rank=4,
         is_milestone=True,
+        page="agreement",
         columns=own("cause", "solution"),
     ),
     Verb(
         "solve_in_first_contact",
         handling.FirstContactForm,
-        solve_in_first_contact,
+        solving_with_agreement(solve_in_first_contact, "classify"),
         icon="bolt",
+        key="F",
         button=pgettext_lazy("button", "Solved at once"),
         done=_("Solved; the customer confirms next"),
         hint=_("Classification, look-up, solution and telling are recorded one by one, in one go."),
@@ -153,8 +159,9 @@ VERBS = (
     Verb(
         "confirm",
         handling.ConfirmForm,
-        confirm,
+        confirm_and_close,
         icon="message-check",
+        key="Y",
         button=pgettext_lazy("button", "Record the confirmation"),
         done=_("The confirmation is recorded"),
         timeline=LineFormat((CONTACT,), _confirm),
@@ -162,7 +169,7 @@ VERBS = (
         shows="written_confirmation",
         section=6,
         rank=10,
-        page="confirmation",
+        page="agreement",
         prompt=Prompt(
             24,
             button=pgettext_lazy("step", "Confirmation"),
@@ -176,6 +183,7 @@ VERBS = (
         handling.RejectForm,
         reject,
         icon="repeat",
+        key="T",
         button=pgettext_lazy("button", "Not solved: go on"),
         done=_("Handling goes on, by the same clock"),
         timeline=LineFormat((CONTACT, CHANGES), _reject),
@@ -187,6 +195,7 @@ VERBS = (
         NothingToFill,
         close,
         icon="circle-check",
+        key="E",
         button=pgettext_lazy("button", "Close"),
         done=_("Closed; the custodian files it"),
         timeline=LineFormat((HANDLING,), fixed(_("Closed"), "unauthorised_confirmation_reason")),
@@ -204,6 +213,7 @@ VERBS = (
         intake.ReasonForm,
         reopen,
         icon="lock-open",
+        key="R",
         button=pgettext_lazy("button", "Reopen"),
         done=_("Opened again, by the same clock"),
         timeline=LineFormat((CHANGES,), _reopen),
@@ -225,6 +235,7 @@ VERBS = (
         handling.AnnexForm,
         _add_annex,
         icon="paperclip",
+        key="A",
         button=pgettext_lazy("button", "Add the annex"),
         done=_("The annex is added"),
         timeline=LineFormat((CHANGES,), _annex),

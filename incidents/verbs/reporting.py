@@ -48,6 +48,7 @@ VERBS = (
         handling.ReportUpForm,
         report_up,
         icon="message-report",
+        key="I",
         button=pgettext_lazy("button", "Report to the head"),
         done=_("Reported to the head"),
         timeline=LineFormat((HANDLING,), _report),

@@ -16,7 +16,7 @@ from incidents.verbs.timeline import LineFormat
 Party = Literal["", "handler", "customer", "head", "next_level", "risk_control", "receiver", "desk", "custodian"]
 Queue = Literal["", "decisions", "handovers", "filing"]
 # What the page of a step shows beside its form; `desk.steps` makes it.
-Page = Literal["", "grading", "lookup", "confirmation", "first_contact", "screening"]
+Page = Literal["", "grading", "lookup", "contact", "agreement", "first_contact", "screening"]
 # What of the record has to be seen before a plain form; `templates/desk/steps/_before.html` shows it.
 Shown = Literal["", "contract_notes", "written_confirmation", "request", "due_time"]
 Initial = Callable[[Declaration, Actor], Mapping[str, Any]]

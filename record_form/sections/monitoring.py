@@ -53,12 +53,13 @@ def monitoring(reading: Reading) -> dict[int, Value]:
 
 def _communication(reading: Reading, row: Communication) -> list[FormLine]:
     first = word(pgettext_lazy("form", "first response"), "first_response") if row.is_first_response else None
+    inward = word(pgettext_lazy("form", "from the customer"), "from_customer") if row.from_customer else None
     unanswered = None if row.reached else word(pgettext_lazy("form", "no answer"), "not_reached")
     return [
         line(at(row.at)),
-        line(word(Way(row.way).label, row.way) if row.way else None),
+        line(word(Way(row.way).label, row.way) if row.way else None, inward),
         line(reading.contact(row.contact_id) or text(row.to)),
-        line(text(row.text), first, unanswered),
+        line(text(row.text), first, unanswered, named(pgettext_lazy("form", "promised"), at(row.promised_at))),
         line(reading.person(row.by_id) or word(pgettext_lazy("form", "system"), "system")),
     ]
 

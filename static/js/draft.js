@@ -47,7 +47,7 @@ function save(form) {
   say(form, `${savedAt} ${clock(Date.now())}`);
 }
 
-const saveAll = () => openedForms().forEach(save);
+export const saveAll = () => openedForms().forEach(save);
 
 function say(form, words, ...actions) {
   let place = form.querySelector("[data-draft-state]");
@@ -156,7 +156,7 @@ function forgetOthers() {
     .forEach((key) => localStorage.removeItem(key));
 }
 
-function begin(form) {
+export function begin(form) {
   const key = keyOf(form);
   // Whoever had to sign in again goes on with the form that he was taken from; `back` says which.
   const back = JSON.parse(sessionStorage.getItem("back") ?? "{}")[location.pathname]?.[nameOf(form)];

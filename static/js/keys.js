@@ -1,5 +1,6 @@
 // Shortcuts. Any control with data-key="n", "g d" or "alt+1" is focused (fields) or clicked (the rest) by its key.
 // A way to send a form (data-way) is chosen, not taken.
+// What comes next on a record (data-next) has the full stop, and Enter where nothing else is in focus.
 // Single letters rest inside fields, over an open dialog, and when switched off.
 import { choose, shows } from "./sending.js";
 
@@ -18,6 +19,10 @@ function run(key) {
   } else if ("way" in control.dataset) choose(control);
   else control.click();
   return true;
+}
+
+function isNext({ key, target }) {
+  return key === "." || (key === "Enter" && !target.closest("a, button, input, summary, [data-row], [tabindex='0']"));
 }
 
 function openCommands() {
@@ -39,6 +44,12 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (control || event.altKey || !on() || event.target.matches(FIELD) || document.querySelector("dialog[open]")) return;
+  if (isNext(event)) {
+    const next = [...document.querySelectorAll("[data-next]")].find(shows);
+    next?.click();
+    if (next) event.preventDefault();
+    return;
+  }
   if (event.key.length !== 1) return;
   const key = event.key.toLowerCase();
   const pressed = first ? `${first} ${key}` : key;

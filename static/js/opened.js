@@ -20,8 +20,10 @@ export function openAnew(form) {
   rekey(form, `${nameOf(form)}-${crypto.getRandomValues(new Uint32Array(2)).join("")}`);
 }
 
-for (const form of openedForms()) {
+// A form that comes with the page or later: as the history knows it, unless it came back with mistakes.
+export function adopt(form) {
   const known = history.state?.forms?.[nameOf(form)];
   if (known && !form.querySelector("[aria-invalid=true]")) form.elements.opened_form.value = known;
   remember(form);
 }
+openedForms().forEach(adopt);

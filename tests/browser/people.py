@@ -105,8 +105,23 @@ class Person:
         with self.page.expect_navigation():
             row.locator("[data-step]").click()
 
+    def decides(self, choice: str, text: str = "", **values: str) -> None:
+        """On the page of a queue: write the reason, fill in what else is asked, press the button."""
+        if text:
+            self.page.fill("#decision-text", text)
+        for name, value in values.items():
+            self.page.fill(f"main [name={name}]", value)
+        with self.page.expect_navigation():
+            button = self.page.locator(f"main [name=choice][value={choice}]")
+            button.click()
+            if button.get_attribute("data-way") is not None:
+                button.click()
+
     def takes(self, verb: str, **values: str) -> None:
         """Take the step that the action bar holds out as the next one, and fill in its form."""
+        if self.page.locator(f"#step form[action$='/do/{verb}/']").count():
+            self._sends(values)
+            return
         button = self.page.locator(".action-bar .btn-primary")
         target = button.evaluate("one => one.getAttribute('href') ?? one.form.getAttribute('action')")
         assert target.endswith(f"/do/{verb}/"), f"the next step is {target}, not {verb}"
@@ -120,11 +135,18 @@ class Person:
         self._goes_to(button, values)
 
     def _goes_to(self, button: Any, values: dict[str, str]) -> None:
+        opens = button.evaluate("one => one.tagName") == "A"
         with self.page.expect_navigation():
             button.click()
-        if self.page.locator("#step").count():
-            self.fills(**values)
-            self.sends()
+        if opens:
+            self.page.wait_for_selector("#step")
+            self._sends(values)
+
+    def _sends(self, values: dict[str, str]) -> None:
+        if any(self.page.locator(f"#step .form-fold [name={name}]").count() for name in values):
+            self.page.click("#step .form-fold:not([open]) > summary")
+        self.fills(**values)
+        self.sends()
 
     def sends(self, button: str = "form[data-main] .btn-primary") -> None:
         """Press the button of the step's form and wait for what comes of it."""

@@ -29,7 +29,6 @@ def test_a_minor_incident_is_solved_in_the_first_contact(office: Any) -> None:
     desk.takes("look_up", reason="没有同类处置")
     desk.chooses("quick_solve", solution="电话里指导重新校准，标签已对齐")
     desk.chooses("confirm", satisfaction="5")
-    desk.takes("close")
     declaration = Declaration.objects.get()
     assert declaration.state == State.CLOSED
     assert declaration.priority == 4

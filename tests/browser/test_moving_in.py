@@ -157,11 +157,9 @@ def test_a_firm_moves_in_by_clicking_and_files_its_first_call(empty_office: Any,
     desk.takes("log_handling", what="补寄", result="已寄出")
     desk.takes("resolve", cause="装订机漏检", solution="补寄并复核", solution_kind="permanent")
     desk.takes("confirm", satisfaction="5")
-    desk.takes("close")
     custodian = office.person("jinanxing")
     custodian.finds_on_desk(number)
-    custodian.fills(paper_place="1 号柜")
-    custodian.sends()
+    custodian.decides("file", paper_place="1 号柜")
     assert Declaration.objects.get().state == State.FILED
 
 

@@ -21,11 +21,9 @@ def test_a_complaint_is_handed_over_and_its_receiver_signs_and_completes_it(offi
     desk.sends()
     receiver = office.person("xuwangchuan")
     receiver.finds_on_desk(declaration.number)
-    receiver.sends()
     declaration.refresh_from_db()
     assert declaration.state == State.HANDOVER_RECEIVED
-    receiver.goes(f"/records/{declaration.number}/")
-    receiver.takes("complete_handover", reference="TS-2026-018", result="已书面答复")
+    receiver.decides("complete", reference="TS-2026-018", result="已书面答复")
     declaration.refresh_from_db()
     assert declaration.state == State.HANDOVER_DONE
 
@@ -39,10 +37,10 @@ def test_a_service_request_is_decided_after_both_opinions(office: Any) -> None:
     head = office.person("chenyuan")
     for login in ("chenyuan", "heshouzheng"):
         person = head if login == "chenyuan" else office.person(login)
-        person.goes(f"/records/{declaration.number}/")
-        person.takes("give_opinion", agrees="true", text="可以提供")
-    head.goes(f"/records/{declaration.number}/")
-    head.takes("accept_request", reason="意见一致")
+        person.finds_on_desk(declaration.number)
+        person.decides("for", "可以提供")
+    head.finds_on_desk(declaration.number)
+    head.decides("take", "意见一致")
     desk.goes(f"/records/{declaration.number}/")
     desk.takes("communicate", text="已同意，周六起到岗")
     declaration.refresh_from_db()

@@ -33,8 +33,7 @@ def test_an_incident_goes_from_the_call_to_the_signed_review(small_office: Offic
 
     custodian = small_office.person("jinanxing")
     custodian.finds_on_desk(number)
-    custodian.fills(paper_place="运营支持部 1 号柜")
-    custodian.sends()
+    custodian.decides("file", paper_place="运营支持部 1 号柜")
     assert Declaration.objects.get().state == State.FILED
     form = text_of(printed(custodian, number)).replace("\u200b", "").replace("\n", "")
     assert number in form
@@ -62,4 +61,3 @@ def handles(desk: Person) -> None:
     desk.takes("log_handling", what="补寄", result="已寄出")
     desk.takes("resolve", cause="装订机漏检", solution="补寄并复核", solution_kind="permanent")
     desk.takes("confirm", satisfaction="5")
-    desk.takes("close")

@@ -129,6 +129,7 @@ ADDRESSES: dict[str, Door] = {
     "problems/": SIGNED_IN,
     "problems/<str:number>/": NOTHING,
     "procedure/": SIGNED_IN,
+    "next/": SIGNED_IN,
     "time/": SIGNED_IN,
     "records/": SIGNED_IN,
     "records/export.<str:kind>": NOTHING,

@@ -157,7 +157,7 @@ def test_lines_stand_by_time_left_and_not_by_level(scene):
 def test_the_page_names_the_step_and_leads_to_it(scene):
     declaration = scene.screened()
     page = client_of(LIU_DESK).get(reverse("desk"))
-    assert f"{reverse('record', args=[declaration.number])}?do=classify" in page.content.decode()
+    assert reverse("record-step", args=[declaration.number, "classify"]) in page.content.decode()
 
 
 def test_an_empty_desk_names_the_nearest_deadline(scene):

@@ -84,7 +84,7 @@ def test_a_call_becomes_an_accepted_record_that_is_answered(scene):
 
 def test_accept_and_screen_goes_on_to_the_screening(scene):
     answer = send(client_of(LIU_DESK), act="screen")
-    assert answer.url.endswith("?do=screen_as_incident")
+    assert answer.url.endswith("/do/screen_as_incident/")
 
 
 def test_a_call_that_was_not_answered_live_has_no_response_yet(scene):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -12,8 +14,10 @@ from django.views.decorators.http import require_GET
 from accounts.requests import DeskRequest
 from desk.record.page import page
 from desk.record.timeline.lines import FILTERS, days
+from desk.step_address import step_address
 from files.responses import download
 from incidents.access import declaration_for_reading
+from incidents.models import Declaration
 from record_form.verbs import STEPS
 
 
@@ -21,17 +25,22 @@ from record_form.verbs import STEPS
 @login_required
 def record(request: DeskRequest, number: str) -> HttpResponse:
     """One record; `do` names a step to open, `line` is the filter of the time line."""
-    actor = request.actor
     wanted = request.GET.get("do", "")
     if wanted in STEPS:
-        return HttpResponseRedirect(reverse("record-step", args=[number, wanted]))
-    declaration = declaration_for_reading(actor, number)
+        return HttpResponseRedirect(step_address(number, wanted))
+    declaration = declaration_for_reading(request.actor, number)
+    return render(request, "desk/record/record.html", record_context(request, declaration))
+
+
+def record_context(request: DeskRequest, declaration: Declaration) -> dict[str, Any]:
+    """What `desk/record/record.html` takes, for the record's own page and for a step that opens within it."""
     line_filter = request.GET.get("line", "")
     line_filter = line_filter if line_filter in FILTERS else ""
-    shown = page(actor, declaration, line_filter=line_filter)
-    address = reverse("record", args=[number])
-    context = {
+    shown = page(request.actor, declaration, line_filter=line_filter)
+    address = reverse("record", args=[declaration.number])
+    return {
         "page": shown,
+        "step_bar": shown.bar,
         "declaration": declaration,
         "days": days(shown.lines),
         "filters": [
@@ -44,7 +53,6 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
             for key, label in FILTERS.items()
         ],
     }
-    return render(request, "desk/record/record.html", context)
 
 
 @require_GET

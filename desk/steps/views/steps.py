@@ -16,10 +16,11 @@ from accounts.requests import DeskRequest
 from base.clock import now
 from desk.queues.choices import done_with
 from desk.record.aside import head_clock
+from desk.record.bar import bar_of
 from desk.record.page import awaited_clock
-from desk.steps import closing, confirmation, conflicts, first_contact, grading, lookup, screening
+from desk.steps import agreement, beside, closing, conflicts, contact, first_contact, grading, lookup, onward, screening
 from escalation.verbs import version_of
-from incidents.access import declaration_for_reading, require_entitled, require_possible
+from incidents.access import declaration_for_reading, declarations, next_steps, require_entitled, require_possible
 from incidents.actions import require_entitled_recorded
 from incidents.forms import VerbForm
 from incidents.models import Declaration, State, Way
@@ -27,6 +28,7 @@ from incidents.verbs import Verb
 from ledger.exceptions import Invalid, NotPossible, Stale
 from ledger.forms import add_errors, posted_version
 from record_form.verbs import STEPS
+from sla.models import Clock
 from ui.htmx import is_part
 
 # By `Verb.page`: the template of what changes, and the context that it takes beside the form.
@@ -34,7 +36,8 @@ PAGES = {
     "": ("desk/steps/_form.html", None),
     "grading": ("desk/steps/_classify.html", grading.context),
     "lookup": ("desk/steps/_look_up.html", lookup.context),
-    "confirmation": ("desk/steps/_form.html", confirmation.context),
+    "contact": ("desk/steps/_form.html", contact.context),
+    "agreement": ("desk/steps/_form.html", agreement.context),
     "first_contact": ("desk/steps/_first_contact.html", first_contact.context),
     "screening": ("desk/steps/_screen.html", screening.context),
 }
@@ -80,7 +83,7 @@ def carried_out(request: DeskRequest, declaration: Declaration, verb: Verb, post
         return conflict_page(request, declaration, verb.name, form, refused, version)
     except NotPossible as refused:
         return step_page(request, declaration, verb.name, form, refused=refused, status=refused.status)
-    return done(request, made if verb.leads_on else declaration, verb.name)
+    return done(request, declaration, made if verb.leads_on else declaration, verb)
 
 
 def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[str, Any]:
@@ -97,14 +100,18 @@ def _initial(request: DeskRequest, declaration: Declaration, verb: str) -> dict[
     return known | {name: value for name, value in parameters.items() if name in STEPS[verb].form.base_fields}
 
 
-def done(request: DeskRequest, declaration: Declaration, verb: str) -> HttpResponse:
-    """Back to the record, which says what was done."""
-    message = done_with(STEPS[verb], request.POST.dict())
-    if STEPS[verb].page == "grading":
-        declaration.refresh_from_db()
-        message = grading.said(declaration)
+def done(request: DeskRequest, before: Declaration, made: Declaration, verb: Verb) -> HttpResponse:
+    """What was done is said; then the next step of the record opens, or the record where it waits for somebody."""
+    actor = request.actor
+    after = declarations(actor).filter(pk=made.pk).first()
+    message = done_with(verb, request.POST.dict())
+    if verb.page == "grading" and after is not None:
+        message = grading.said(after)
     messages.success(request, message)
-    return HttpResponseRedirect(reverse("record", args=[declaration.number]))
+    if after is None:
+        # What is restricted from now on is closed to whoever has just handed it over.
+        return HttpResponseRedirect(reverse("desk"))
+    return HttpResponseRedirect(onward.address(actor, before, after, verb, wanted=request.POST.get("then", "")))
 
 
 def step_page(
@@ -127,6 +134,7 @@ def step_page(
         refused = NotPossible(_("Not everything is there yet; the checklist says what is missing."))
     context = {
         **_of_step(declaration, verb, form),
+        **_beside(request, declaration, extra),
         "version": version if version is not None else version_of(declaration, STEPS[verb]),
         "refused": refused,
         "typed": conflicts.typed(form) if refused and form.is_bound else [],
@@ -147,6 +155,7 @@ def conflict_page(
     current = declaration_for_reading(request.actor, declaration.number)
     context = {
         **_of_step(current, verb, form),
+        **_beside(request, current, awaited_clock(current)),
         "part": "components/conflict.html",
         "conflict": conflicts.conflict(current, verb, form, stale, version),
         "address": reverse("record-step", args=[current.number, verb]),
@@ -156,12 +165,31 @@ def conflict_page(
     return _rendered(request, context, stale.status)
 
 
+def _beside(request: DeskRequest, declaration: Declaration, extra: Clock | None) -> dict[str, Any]:
+    """What stands round the form: on a page of its own what is most wanted of the record, within its page the rest."""
+    if is_panel(request):
+        return beside.done_so_far(declaration)
+    if is_part(request):
+        return {}
+    bar = bar_of(declaration, next_steps(request.actor, declaration))
+    return {"step_bar": bar, **beside.beside(declaration, now(), extra)}
+
+
 def _of_step(declaration: Declaration, verb: str, form: VerbForm) -> dict[str, Any]:
     """What every template of a step takes."""
     known = {"move": STEPS[verb].move, "label": STEPS[verb].label, "step": STEPS[verb]}
     return {"declaration": declaration, "verb": verb, **known, "form": form, "multipart": form.is_multipart()}
 
 
+def is_panel(request: DeskRequest) -> bool:
+    """Whether the form is opened within a page that shows the record already."""
+    return bool(request.htmx) and request.htmx.target == "step-panel"
+
+
 def _rendered(request: DeskRequest, context: dict[str, Any], status: int) -> HttpResponse:
-    page = "desk/steps/_step.html" if is_part(request) else "desk/steps/step.html"
+    page = "desk/steps/step.html"
+    if is_panel(request):
+        page = "desk/steps/_panel.html"
+    elif is_part(request):
+        page = "desk/steps/_step.html"
     return render(request, page, context, status=status)
