@@ -16,9 +16,9 @@ from base.clock import now
 from base.text import side_by_side
 from desk.ageing import age_of
 from desk.queries.work import Task, Work
-from desk.step_address import press_address, step_address
+from desk.step_address import step_address
 from incidents.models import Declaration, State, Type
-from record_form.verbs import PROMPTS, STEPS
+from record_form.verbs import PROMPTS
 from sla.queries import TimeLeft, TimeState
 from sla.wording import clock_name
 
@@ -31,9 +31,8 @@ GROUPS = ("late", "hour", "today", "later")
 class WorkRow:
     """One line: `url` opens the record, `step_url` the page of the step that `button` names.
 
-    A step that is done by the press of the button is sent there with the `version` of the record. A `pressing`
-    one has no time of its own yet, because the step that gives it one is still to be taken. One that no clock times may
-    have a last moment, `until`.
+    A `pressing` one has no time of its own yet, because the step that gives it one is still to be taken. One that no
+    clock times may have a last moment, `until`.
     """
 
     number: str
@@ -51,7 +50,6 @@ class WorkRow:
     pressing: bool = False
     age: str = ""
     until: datetime | None = None
-    version: int | None = None
 
     @property
     def due(self) -> datetime:
@@ -113,16 +111,13 @@ def _row(task: Task, left: TimeLeft | None) -> WorkRow:
     url = reverse("record", args=[declaration.number])
     verb = task.step.verb if task.step else ""
     prompt = PROMPTS[verb] if verb else None
-    at_once = bool(verb) and STEPS[verb].at_once
-    address = press_address if at_once else step_address
     return WorkRow(
         number=declaration.number,
         subject=_subject(declaration),
         priority=declaration.priority,
         restricted=declaration.restricted,
         url=url,
-        step_url=address(declaration.number, verb) if verb else url,
-        version=declaration.version if at_once else None,
+        step_url=step_address(declaration.number, verb) if verb else url,
         button=str(prompt.button) if prompt else "",
         who=_who(declaration),
         why=prompt.why_now(declaration) if prompt else _awaited(task),

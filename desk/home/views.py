@@ -58,8 +58,7 @@ def next_work(request: DeskRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     following = next((row for group in groups for row in group.rows if row.number != after and row.button), None)
     if following is not None:
-        # What is done by a press is pressed on the record, by whoever has seen it.
-        return HttpResponseRedirect(following.step_url if following.version is None else following.url)
+        return HttpResponseRedirect(following.step_url)
     messages.info(request, _("Nothing else waits for you"))
     return HttpResponseRedirect(reverse("desk"))
 

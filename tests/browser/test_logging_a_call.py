@@ -129,6 +129,7 @@ def test_other_staff_relay_a_call_and_its_desk_acknowledges_it(office: Any) -> N
 
     desk = office.person("liusiyuan")
     desk.finds_on_desk(declaration.number)
+    desk.sends()
     declaration.refresh_from_db()
     assert declaration.state == State.ACCEPTED
     assert declaration.accepted_by.name == "刘思远"

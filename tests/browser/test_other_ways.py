@@ -21,6 +21,7 @@ def test_a_complaint_is_handed_over_and_its_receiver_signs_and_completes_it(offi
     desk.sends()
     receiver = office.person("xuwangchuan")
     receiver.finds_on_desk(declaration.number)
+    receiver.decides("receive")
     declaration.refresh_from_db()
     assert declaration.state == State.HANDOVER_RECEIVED
     receiver.decides("complete", reference="TS-2026-018", result="已书面答复")
