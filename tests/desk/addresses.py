@@ -60,6 +60,8 @@ NOT_THERE_FOR_ADMINISTRATORS = Door(who=frozenset({"other staff"}), shows=404)
 # Nobody has handed a workbook in.
 NO_IMPORT = NOT_THERE_FOR_ADMINISTRATORS
 BACK_TO_THE_ARTICLE = Door(shows=302)
+# On to the next step of the desk.
+LEADS_ON = Door(shows=302)
 PUBLISHERS = only("head", "head of another department", "problem manager", "other staff")
 
 # The terms of a contract: its head and the administrator change them, its desk and the auditor read them.
@@ -122,6 +124,7 @@ ADDRESSES: dict[str, Door] = {
     "my/theme/": POST_ONLY,
     "my/tokens/<int:key>/revoke/": POST_ONLY,
     "my/tokens/new/": SIGNED_IN,
+    "next/": LEADS_ON,
     "notifications/": SIGNED_IN,
     "notifications/preferences/": SIGNED_IN,
     "notifications/seen/": POST_ONLY,
@@ -129,7 +132,6 @@ ADDRESSES: dict[str, Door] = {
     "problems/": SIGNED_IN,
     "problems/<str:number>/": NOTHING,
     "procedure/": SIGNED_IN,
-    "next/": SIGNED_IN,
     "time/": SIGNED_IN,
     "records/": SIGNED_IN,
     "records/export.<str:kind>": NOTHING,
