@@ -1,5 +1,5 @@
-// One of several by its digit: where the focus is on a button of a group, 1 to 9 choose the button of that place, and the
-// focus goes on to the next question that is still open. Enter in the filter of a list takes the first that is left.
+// One of several by its digit: where the focus is on a button of a group, 1 to 9 choose the button of that place, and
+// the focus goes on to the next question that is still open. Enter in the filter of a list takes the first one left.
 import { keysAreOn } from "./keys.js";
 import { shows } from "./sending.js";
 

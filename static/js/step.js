@@ -1,6 +1,6 @@
 // The steps of a record: where there is room, the form of one opens within the page of the record, under an address of
-// its own; on a small page it is a page. The focus goes to the first field, after a refusal to the first mistake; Escape
-// and the way back put the form away, and what was typed stays on this machine (draft.js).
+// its own; on a small page it is a page. The focus goes to the first field, after a refusal to the first mistake;
+// Escape and the way back put the form away, and what was typed stays on this machine (draft.js).
 import { firstField } from "./choices.js";
 import { begin, saveAll } from "./draft.js";
 import { adopt, openedForms } from "./opened.js";
