@@ -17,6 +17,7 @@ from desk.frame import work_of_request
 from desk.home import rows
 from desk.home.duty_rows import duty_rows
 from desk.home.rows import WorkGroup
+from desk.live.marks import newest_of_request, watch
 from desk.queries.work import nearest_deadline
 from escalation.queries.shown_clocks import shown_clocks
 from setup.access import may_see_setup
@@ -27,13 +28,16 @@ from setup.access import may_see_setup
 def desk(request: DeskRequest) -> HttpResponse:
     """All of it, or with `view` (late, hour, waiting) a part."""
     actor = request.actor
+    newest_of_request(request)
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     tasks = [*work.mine, *work.waiting]
     clocks = shown_clocks(
         [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if task.is_about_request]
     )
-    groups = rows.groups([*rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
+    own = [*rows.step_rows(work, clocks), *duty_rows(work.duties)]
+    groups = rows.groups(own, at)
     waiting = rows.waiting_rows(work, clocks)
+    watch(request, shown=(task.declaration.pk for task in tasks), moments=rows.moments([*own, *waiting], at))
     context = {
         "at": at,
         "segments": _segments(groups, len(waiting), view),
@@ -44,6 +48,7 @@ def desk(request: DeskRequest) -> HttpResponse:
         "more": work.more,
         "unanswered": work.duties.get("warning", []),
         "idle": not groups,
+        "worst": rows.worst(groups),
         "may_set_up": may_see_setup(actor),
         "nearest": None if groups else nearest_deadline(actor),
     }

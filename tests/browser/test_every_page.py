@@ -241,7 +241,7 @@ PARTS = frozenset(
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
     record-annex register-contacts register-caller register-like reports-table record-acknowledge department-reopen
     person-reopen person-password-link person-password-letter password-link my-token-revoke my-theme
-    setup-confirm
+    setup-confirm live live-frame
     workbook-export workbook-progress workbook-marked workbook-step
     """.split()
 )
