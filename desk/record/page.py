@@ -15,7 +15,7 @@ from base.clock import now
 from desk.ageing import age_of
 from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
-from desk.record.bar import Action, Bar, bar_of, caller_steps
+from desk.record.bar import Action, Bar, bar_of, caller_steps, step_url
 from desk.record.links import Lesson, RecordLink, follow_up, lesson, links
 from desk.record.names import names_of
 from desk.record.sections import PageSection, sections, summaries
@@ -66,6 +66,7 @@ class RecordPage:
     lesson: Lesson
     alarms: list[Unacknowledged]
     draft: Draft | None
+    strike_at: str = ""
 
     @property
     def look_up(self) -> list[Action]:
@@ -122,6 +123,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Re
         lesson=lesson(actor, reading),
         alarms=unacknowledged(actor, declaration),
         draft=draft(declaration, offered, at),
+        strike_at=step_url(declaration, "strike_out") if any(each.verb == "strike_out" for each in offered) else "",
     )
 
 
