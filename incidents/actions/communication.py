@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.responses import record_first_response
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration, State, Way
@@ -29,6 +31,7 @@ def communicate(
     to: str = "",
     happened_at: datetime | None = None,
     reached: bool = True,
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Log one contact with the customer (R-5.4.6-1).
 
@@ -46,9 +49,10 @@ def communicate(
             happened_at=impossible_moment(at, declaration),
         )
         if reached:
-            tell(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+            row = tell(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
         else:
-            add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at, reached=False)
+            row = add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at, reached=False)
+        attach_all(step, attachments, actor=actor, row=row)
         declaration.communicate(**_columns(declaration, at, reached))
     return declaration
 
@@ -73,12 +77,11 @@ def tell(
     at: datetime,
     contact: Contact | None = None,
     to: str = "",
-) -> None:
+) -> Communication:
     """Write what a person said to the customer inside an open step: the first response, if none was recorded (A-07)."""
     if step.record.first_response_at is None:
-        record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
-    else:
-        add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+        return record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
+    return add_communication(step, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
 
 
 def add_communication(
