@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from base.clock import now
+from incidents.access.people import handlers
 from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, HandlerChange
@@ -31,6 +32,10 @@ def _assignment_problem(declaration: Declaration, to: User | None) -> str | None
         return _("Choose somebody who works here.")
     if to.pk == declaration.handler_id:
         return _("%(name)s handles it already.") % {"name": to.name}
+    if not handlers(declaration).filter(pk=to.pk).exists():
+        return _("%(name)s cannot be given this record: it needs its department, or a desk's or head's role.") % {
+            "name": to.name
+        }
     return None
 
 

@@ -29,7 +29,7 @@ def reassign(request: DeskRequest) -> HttpResponse:
     back = _back(parameters.get("query", ""))
     if not rows:
         return HttpResponseRedirect(back)
-    form = ReassignSeveralForm(request.POST if request.method == "POST" else None)
+    form = ReassignSeveralForm(request.POST if request.method == "POST" else None, rows=rows, actor=actor)
     context = {"form": form, "back": back, "query": parameters.get("query", "")}
     if form.is_valid():
         # Each record is a transaction of its own, fenced by its version; cut short, the form may be sent again.
