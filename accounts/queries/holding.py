@@ -30,11 +30,11 @@ def holding(granted: Q, at: datetime | None = None) -> Q:
     return Q(pk__in=fitting.order_by().values("user")) | Q(pk__in=lent.order_by().values("to_user"))
 
 
-def serving(customer: Customer, at: datetime | None = None) -> Q:
-    """The grants that make somebody the customer's service desk: where nobody is, those of the duty desk; one
-    statement."""
+def serving(customer: int | None, at: datetime | None = None) -> Q:
+    """The grants that make somebody this customer's service desk: where nobody is, those of the duty desk."""
     day = local_day(at or now())
     desks = RoleGrant.objects.in_force(day).filter(role=Role.SERVICE_DESK, customer=OuterRef("pk"))
-    without = Customer.objects.filter(~Exists(desks), pk=customer.pk, in_service_scope=True)
-    own = Q(role=Role.SERVICE_DESK, customer=customer.pk)
-    return Q(role=Role.DUTY_DESK, department=customer.department_id) | own if without.exists() else own
+    served = Customer.objects.filter(pk__in=[] if customer is None else [customer], in_service_scope=True)
+    without = served.filter(~Exists(desks))
+    on_duty = Q(role=Role.DUTY_DESK, department__in=without.order_by().values("department"))
+    return Q(role=Role.SERVICE_DESK, customer=customer) | on_duty

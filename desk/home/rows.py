@@ -49,6 +49,7 @@ class WorkRow:
     pressing: bool = False
     age: str = ""
     until: datetime | None = None
+    reminded: bool = False
 
     @property
     def due(self) -> datetime:
@@ -152,9 +153,12 @@ def _who(declaration: Declaration) -> str:
 
 
 def _awaited(task: Task) -> str:
+    return awaited_words(task.declaration, task.party)
+
+
+def awaited_words(declaration: Declaration, party: str) -> str:
     """Who is waited for, and for what, in few words."""
-    declaration = task.declaration
-    match task.party:
+    match party:
         case "customer" if declaration.state == State.RESOLVED:
             return _("Customer confirms")
         case "customer":

@@ -16,8 +16,11 @@ from base.clock import now
 from desk.frame import work_of_request
 from desk.home import rows
 from desk.home.duty_rows import duty_rows
+from desk.home.later import apart
 from desk.home.rows import WorkGroup
+from desk.own.queries import reminders_of
 from desk.queries.work import nearest_deadline
+from desk.teams import departments_of_team, tabs
 from escalation.queries.shown_clocks import shown_clocks
 from setup.access import may_see_setup
 
@@ -32,15 +35,18 @@ def desk(request: DeskRequest) -> HttpResponse:
     clocks = shown_clocks(
         [task.declaration for task in tasks], at, deciding=[task.declaration for task in tasks if task.is_about_request]
     )
-    groups = rows.groups([*rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
+    own, later = apart(rows.step_rows(work, clocks), reminders_of(actor), at)
+    groups = rows.groups([*own, *duty_rows(work.duties)], at)
     waiting = rows.waiting_rows(work, clocks)
     context = {
         "at": at,
+        "tabs": tabs("desk") if departments_of_team(actor) else [],
         "segments": _segments(groups, len(waiting), view),
         "groups": [] if view == "waiting" else rows.only(groups, view),
         "waiting": waiting,
         "waiting_summary": rows.waiting_summary(work),
         "waiting_open": view == "waiting",
+        "later": later,
         "more": work.more,
         "unanswered": work.duties.get("warning", []),
         "idle": not groups,

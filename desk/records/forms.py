@@ -24,10 +24,12 @@ class ReassignSeveralForm(forms.Form):
     to = fields.PersonField(_("New handler"))
     reason = fields.text(_("Reason"))
 
-    def __init__(self, *args: Any, rows: Sequence[Declaration], actor: Actor, **options: Any) -> None:
+    def __init__(self, *args: Any, rows: Sequence[Declaration], actor: Actor, takes: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         handled = [row.handler_id for row in rows if row.handler_id is not None]
         offered, likely = handlers(*rows), [key for key, _count in Counter(handled).most_common()]
         fields.people_of(self, "to").offer(offered, near=actor.user, likely=likely)
-        if not self.is_bound and (first := first_of(offered, likely)) and first.pk not in likely:
+        if takes and actor.user is not None:
+            self.fields["to"].initial = actor.user.employee_number
+        elif not self.is_bound and (first := first_of(offered, likely)) and first.pk not in likely:
             self.fields["to"].initial = first.employee_number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import Role, User
 from accounts.queries.holding import holding, serving
@@ -14,7 +14,7 @@ WORKING = Q(is_active=True)
 
 
 def readers(declaration: Declaration) -> QuerySet[User]:
-    """Everybody on staff for whom `visible` holds on this declaration; one statement, and up to two to make it."""
+    """Everybody on staff for whom `visible` holds on this declaration; one statement."""
     return User.objects.filter(WORKING & _reading(declaration))
 
 
@@ -47,7 +47,7 @@ def _reading(declaration: Declaration) -> Q:
 
 
 def _desk(declaration: Declaration) -> Q:
-    return serving(declaration.customer) if declaration.customer else Q(pk__in=())
+    return serving(declaration.customer_id) if declaration.customer_id is not None else Q(pk__in=())
 
 
 def _open_grants(declaration: Declaration) -> Q:
@@ -59,8 +59,7 @@ def _open_grants(declaration: Declaration) -> Q:
         found |= Q(role=Role.CUSTODIAN, department=declaration.department_id) | Q(role=Role.AUDITOR)
     if declaration.type == Type.SERVICE_REQUEST or declaration.escalation_state:
         found |= Q(role=Role.RISK_CONTROL)
-    if _was_problem(declaration):
-        found |= Q(role=Role.PROBLEM_MANAGER)
+    found |= Q(role=Role.PROBLEM_MANAGER) & _was_problem(declaration)
     return found | Q(role=Role.MANAGEMENT) if _is_for_management(declaration) else found
 
 
@@ -72,10 +71,13 @@ def _restricted_grants(declaration: Declaration) -> Q:
     return found | Q(role=Role.AUDITOR) if declaration.state in ENDED else found
 
 
-def _was_problem(declaration: Declaration) -> bool:
-    own = declaration.problem_number != "" or declaration.problem_withdrawn_at is not None
-    joined = declaration.linked_to
-    return own or (joined is not None and joined.problem_number != "")
+def _was_problem(declaration: Declaration) -> Q:
+    """Whether it was raised, or joined an incident that was (A-08)."""
+    if declaration.problem_number != "" or declaration.problem_withdrawn_at is not None:
+        return Q()
+    if declaration.linked_to_id is None:
+        return Q(pk__in=())
+    return Q(Exists(Declaration.objects.filter(~Q(problem_number=""), pk=declaration.linked_to_id)))
 
 
 def _is_for_management(declaration: Declaration) -> bool:

@@ -13,7 +13,7 @@ from incidents.actions.communication import communicate
 from incidents.actions.confirmation import confirm
 from incidents.actions.entering import typed_caller
 from incidents.actions.first_contact import Consultation, solve_in_first_contact
-from incidents.actions.handlers import reassign
+from incidents.actions.handlers import reassign, take_on
 from incidents.actions.handling import (
     confirm_contract_notes,
     log_handling,
@@ -28,6 +28,7 @@ from incidents.actions.intake import accept, accept_relayed, earlier_call, relay
 from incidents.actions.keys import KEY
 from incidents.actions.leaving import hand_on_receipt, hand_on_record
 from incidents.actions.merging import hand_on_to_contact, hand_on_to_customer
+from incidents.actions.reminders import remind, unremind
 from incidents.actions.reports import answer_report, report_up, take_over
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
 from incidents.actions.responses import respond
@@ -37,6 +38,7 @@ from incidents.actions.solving import quick_solve, resolve, state_breach_reason
 from incidents.actions.steps import require_entitled_recorded, working
 from incidents.actions.twins import record_security_twin
 from incidents.actions.waiting import resume, wait
+from incidents.actions.watching import unwatch, watch, watchers_of
 
 __all__ = [
     "KEY",
@@ -79,6 +81,7 @@ __all__ = [
     "record_visit",
     "reject",
     "relay",
+    "remind",
     "reopen",
     "report_up",
     "require_entitled_recorded",
@@ -93,10 +96,15 @@ __all__ = [
     "solve_in_first_contact",
     "start",
     "state_breach_reason",
+    "take_on",
     "take_over",
     "tie_contact",
     "typed_caller",
+    "unremind",
+    "unwatch",
     "wait",
+    "watch",
+    "watchers_of",
     "working",
     "write_plan",
 ]

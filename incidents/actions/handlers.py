@@ -27,6 +27,21 @@ def reassign(declaration_id: int, *, version: int | None, actor: Actor, to: User
     return step.record
 
 
+def take_on(declaration_id: int, *, version: int | None, actor: Actor, reason: str) -> Declaration:
+    """A desk of the department takes over what a colleague handles, who is away or has too much; both are told.
+
+    The customer's desk stays accountable for contact and form, as when the head takes over (A-16).
+    """
+    with working(declaration_id, "take_on", version=version, actor=actor) as step:
+        require(reason=None if reason.strip() else _("Say why it changes hands."))
+        assert actor.user is not None
+        relieved = [person for person in (step.record.handler, step.record.desk) if person != actor.user]
+        change_handler(step, actor, actor.user, reason)
+        step.record.take_on()
+        notify_of(step.record, "incident.taken_on", relieved)
+    return step.record
+
+
 def _assignment_problem(declaration: Declaration, to: User | None) -> str | None:
     if to is None or not to.is_active:
         return _("Choose somebody who works here.")

@@ -81,7 +81,7 @@ class ReassignForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         handler, desk = self.declaration.handler_id, self.declaration.desk_id
-        offered = handlers(self.declaration).exclude(pk=handler)
+        offered = handlers(self.declaration).exclude(pk__in=[handler] if handler else [])
         likely = [key for key in (handler, desk) if key is not None]
         fields.people_of(self, "to").offer(offered, near=self.actor.user, likely=likely)
         if not self.is_bound and (first := first_of(offered, likely)):

@@ -47,6 +47,7 @@ from incidents.models.fences import AlarmSource, DayCounter
 from incidents.models.guards import is_late
 from incidents.models.machine import moves, transitions
 from incidents.models.moves import Guard, Move
+from incidents.models.own import Reminder, Watch
 
 __all__ = [
     "END_STATES",
@@ -82,6 +83,7 @@ __all__ = [
     "Opinion",
     "Part",
     "Reclassification",
+    "Reminder",
     "Reopening",
     "Report",
     "SolutionKind",
@@ -91,6 +93,7 @@ __all__ = [
     "Urgency",
     "Visit",
     "Waiting",
+    "Watch",
     "Way",
     "is_late",
     "moves",

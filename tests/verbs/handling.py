@@ -31,6 +31,12 @@ EXAMPLES: dict[str, Example] = {
         use=Use(Scene.classified, lambda _scene: {"to": person(WANG_DESK), "reason": "休假"}, by="head"),
         form=Filled(CHEN_HEAD, lambda: Scene().in_progress(), lambda: {"to": WANG_DESK, "reason": "休假"}, None),
     ),
+    "take_on": Example(
+        "colleague",
+        WORKING,
+        use=Use(Scene.classified, fixed(reason="刘思远今天不在"), by=WANG_DESK),
+        form=Filled(WANG_DESK, lambda: Scene().in_progress(), lambda: {"reason": "刘思远今天不在"}, None),
+    ),
     "confirm_contract_notes": Example(
         "desk handler",
         WORKING,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.requests import DeskRequest
+from desk.own.queries import marks_on
 from desk.record.page import page
 from desk.record.timeline.lines import FILTERS, days
 from files.responses import download
@@ -34,6 +35,7 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
         "page": shown,
         "declaration": declaration,
         "days": days(shown.lines),
+        "marks": marks_on(actor, declaration),
         "filters": [
             {
                 "label": label,
