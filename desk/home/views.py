@@ -32,7 +32,7 @@ def desk(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     clocks = _clocks(work, at)
-    groups = rows.groups([*rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
+    groups = _groups(work, clocks, at)
     waiting = rows.waiting_rows(work, clocks)
     context = {
         "at": at,
@@ -54,7 +54,8 @@ def desk(request: DeskRequest) -> HttpResponse:
 @login_required
 def next_work(request: DeskRequest) -> HttpResponse:
     """On to the reader's most urgent step on another record than `after`, or to the desk where there is none."""
-    groups = _groups(request, now())
+    work, at = work_of_request(request), now()
+    groups = _groups(work, _clocks(work, at), at)
     after = request.GET.get("after", "")
     following = next((row for group in groups for row in group.rows if row.number != after and row.button), None)
     if following is not None:
@@ -63,9 +64,8 @@ def next_work(request: DeskRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk"))
 
 
-def _groups(request: DeskRequest, at: datetime) -> list[WorkGroup]:
-    work = work_of_request(request)
-    return rows.groups([*rows.step_rows(work, _clocks(work, at)), *duty_rows(work.duties)], at)
+def _groups(work: Work, clocks: dict[int, TimeLeft], at: datetime) -> list[WorkGroup]:
+    return rows.groups([*rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
 
 
 def _clocks(work: Work, at: datetime) -> dict[int, TimeLeft]:

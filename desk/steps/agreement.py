@@ -36,7 +36,7 @@ def offer(form: VerbForm, declaration: Declaration) -> None:
             del form.fields[name]
     elif not form.is_bound and all_entitled(declaration):
         del form.fields[REASON]
-    for name in (*AGREEMENT[1:],):
+    for name in AGREEMENT[1:]:
         if name in form.fields:
             form.fields[name].widget.attrs["class"] = "if-agreed"
 

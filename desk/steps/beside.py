@@ -11,7 +11,7 @@ from sla.models import Clock
 
 
 def beside(declaration: Declaration, at: datetime, extra: Clock | None) -> dict[str, Any]:
-    """For a page of its own; four statements. `extra` is the clock of what somebody else owes."""
+    """For a page of its own; three statements. `extra` is the clock of what somebody else owes."""
     return {
         **done_so_far(declaration),
         "deadlines": aside.deadlines(declaration, at, extra),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,8 @@ from accounts.actors import Actor
 from accounts.models import Contact
 from incidents.actions.closing import close
 from incidents.actions.confirmation import confirm
-from incidents.models import Declaration, moves
-from ledger.actions import attempt
+from incidents.actions.steps import together
+from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPossible
 
 Solving = Callable[..., Declaration]
@@ -38,7 +37,7 @@ def confirm_and_close(
     """
     if not closes:
         return confirm(declaration_id, version=version, actor=actor, **word)
-    with _together(declaration_id, "confirm", actor):
+    with together(declaration_id, "confirm", actor=actor):
         confirm(declaration_id, version=version, actor=actor, **word)
         return _close(declaration_id, actor, field="closes")
 
@@ -55,31 +54,18 @@ def solving_with_agreement(solve: Solving, opens: str) -> Solving:
     ) -> Declaration:
         if agreement is None:
             return solve(declaration_id, version=version, actor=actor, **solution)
-        with _together(declaration_id, opens, actor):
+        with together(declaration_id, opens, actor=actor):
             solve(declaration_id, version=version, actor=actor, **solution)
-            _confirm(declaration_id, actor, agreement, solution["told_to"], solution.get("told_way", ""), solution)
+            way = solution["told_way"] if "told_way" in solution else solution["means"]
+            _confirm(declaration_id, actor, agreement, contact=solution["told_to"], way=way)
             return _close(declaration_id, actor, field="agreed")
 
     return action
 
 
-def _confirm(
-    declaration_id: int,
-    actor: Actor,
-    agreement: Agreement,
-    contact: Contact | None,
-    way: str,
-    solution: dict[str, Any],
-) -> None:
+def _confirm(declaration_id: int, actor: Actor, agreement: Agreement, *, contact: Contact | None, way: str) -> None:
     try:
-        confirm(
-            declaration_id,
-            version=None,
-            actor=actor,
-            contact=contact,
-            way=way or solution["means"],
-            **vars(agreement),
-        )
+        confirm(declaration_id, version=None, actor=actor, contact=contact, way=way, **vars(agreement))
     except Invalid as refused:
         raise Invalid({_named(name): sentences for name, sentences in refused.errors.items()}) from refused
 
@@ -96,11 +82,3 @@ def _close(declaration_id: int, actor: Actor, *, field: str) -> Declaration:
         lacks = " ".join(str(reason.sentence) for reason in refused.all_reasons)
         sentence = _("It cannot be closed yet: %(lacks)s Without this tick the rest is recorded.") % {"lacks": lacks}
         raise Invalid({field: [sentence]}) from refused
-
-
-@contextmanager
-def _together(declaration_id: int, verb: str, actor: Actor) -> Iterator[None]:
-    move = moves()[verb]
-    stream = f"{Declaration.stream_kind}:{declaration_id}"
-    with attempt(actor.signature(), action=move.verb, stream=stream, clause=move.clause):
-        yield

@@ -10,9 +10,9 @@ from incidents.actions.classification import Grading, classify
 from incidents.actions.handling import confirm_contract_notes, look_up
 from incidents.actions.responses import respond
 from incidents.actions.solving import quick_solve
-from incidents.models import Declaration, moves
+from incidents.actions.steps import together
+from incidents.models import Declaration
 from knowledge.models import ArticleVersion
-from ledger.actions import attempt
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,7 @@ def solve_in_first_contact(
     Each step is judged by its own guards and leaves its own entry with its own clause. Where nobody has answered the
     caller yet, telling the solution is the first response (A-07).
     """
-    move = moves()["quick_solve"]
-    stream = f"{Declaration.stream_kind}:{declaration_id}"
-    with attempt(actor.signature(), action=move.verb, stream=stream, clause=move.clause):
+    with together(declaration_id, "quick_solve", actor=actor):
         graded = classify(declaration_id, version=version, actor=actor, grading=grading)
         if graded.contract_notes_due and notes_read and graded.contract_notes_confirmed_at is None:
             confirm_contract_notes(declaration_id, version=None, actor=actor)

@@ -7,8 +7,8 @@ from typing import Any
 from accounts.actors import Actor
 from incidents.actions.communication import communicate
 from incidents.actions.handling import log_handling
-from incidents.models import Declaration, moves
-from ledger.actions import attempt
+from incidents.actions.steps import together
+from incidents.models import Declaration
 from ledger.exceptions import Invalid, NotPossible
 
 
@@ -22,9 +22,7 @@ def communicate_and_handle(
     """
     if not (what.strip() or result.strip()):
         return communicate(declaration_id, version=version, actor=actor, **contact)
-    move = moves()["communicate"]
-    stream = f"{Declaration.stream_kind}:{declaration_id}"
-    with attempt(actor.signature(), action=move.verb, stream=stream, clause=move.clause):
+    with together(declaration_id, "communicate", actor=actor):
         communicate(declaration_id, version=version, actor=actor, **contact)
         return _handle(declaration_id, actor, what, result)
 

@@ -54,6 +54,17 @@ def working(
         yield opened
 
 
+@contextmanager
+def together(declaration_id: int, verb: str, *, actor: Actor) -> Iterator[None]:
+    """Several steps on a declaration in one transaction, all of them or none; refused, the attempt was at `verb`.
+
+    Each is judged by its own guards and leaves its own entry with its own clause.
+    """
+    stream = f"{Declaration.stream_kind}:{declaration_id}"
+    with attempt(actor.signature(), action=verb, stream=stream, clause=moves()[verb].clause):
+        yield
+
+
 def require_entitled_recorded(actor: Actor, declaration: Declaration, verb: str) -> None:
     """Refuse whoever may not use `verb` here, before what they typed is judged (R-4.1-1).
 

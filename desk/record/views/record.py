@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -17,7 +15,6 @@ from desk.record.timeline.lines import FILTERS, days
 from desk.step_address import step_address
 from files.responses import download
 from incidents.access import declaration_for_reading
-from incidents.models import Declaration
 from record_form.verbs import STEPS
 
 
@@ -29,16 +26,11 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
     if wanted in STEPS:
         return HttpResponseRedirect(step_address(number, wanted))
     declaration = declaration_for_reading(request.actor, number)
-    return render(request, "desk/record/record.html", record_context(request, declaration))
-
-
-def record_context(request: DeskRequest, declaration: Declaration) -> dict[str, Any]:
-    """What `desk/record/record.html` takes, for the record's own page and for a step that opens within it."""
     line_filter = request.GET.get("line", "")
     line_filter = line_filter if line_filter in FILTERS else ""
     shown = page(request.actor, declaration, line_filter=line_filter)
-    address = reverse("record", args=[declaration.number])
-    return {
+    address = reverse("record", args=[number])
+    context = {
         "page": shown,
         "step_bar": shown.bar,
         "declaration": declaration,
@@ -53,6 +45,7 @@ def record_context(request: DeskRequest, declaration: Declaration) -> dict[str, 
             for key, label in FILTERS.items()
         ],
     }
+    return render(request, "desk/record/record.html", context)
 
 
 @require_GET
