@@ -53,7 +53,7 @@ def test_the_form_is_shown_and_carries_out_the_step(verb: str) -> None:
     assert 'name="version"' in shown.content.decode()
     answer = post(form.by, declaration, verb, form.values())
     assert answer.status_code == 302, answer.content.decode()[-6000:]
-    assert answer.url.startswith(f"/records/{declaration.number}/") is not STEPS[verb].leads_on
+    assert (f"/{declaration.number}/" in answer.url) is not STEPS[verb].leads_on
     assert Declaration.objects.get(pk=declaration.pk).state == (form.state or declaration.state)
 
 
