@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BigIntegerField, DateField, DateTimeField, Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Contact, Customer, Delegation, Role, RoleGrant, User
+from accounts.models import Contact, Customer, Delegation, Department, Role, RoleGrant, User
 from base.clock import now
+from base.kept import Given, Kept
 from ledger.signature import Signature
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -108,6 +111,18 @@ def actor_for(user: User | AnonymousUser, at: datetime | None = None, *, via: st
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
     at = at or now()
+    day = local_day(at)
+    held = _own_first(user, GRANTS.rows(user=user.pk, at=at, day=day))
+    return Actor(user=user, grants=(*held, *_without_desk(held, day)), via=via)
+
+
+def actor_for_contact(contact: Contact, *, via: str = "tracking") -> Actor:
+    """A customer's contact, who holds no role."""
+    return Actor(contact=contact, via=via)
+
+
+def _grants() -> QuerySet[RoleGrant, Any]:
+    user, at = Given("user", BigIntegerField()), Given("at", DateTimeField())
     lent = Delegation.objects.filter(
         Q(department=None) | Q(department=OuterRef("department")),
         Q(customer=None) | Q(customer=OuterRef("customer")),
@@ -118,44 +133,45 @@ def actor_for(user: User | AnonymousUser, at: datetime | None = None, *, via: st
         ends_at__gt=at,
         declined_at=None,
     )
-    found = RoleGrant.objects.in_force(local_day(at)).filter(Q(user=user) | Exists(lent))
-    grants = list(found.select_related("user__department"))
-    _take_department(user, grants)
-    held = _own_first(user, grants)
-    return Actor(user=user, grants=(*held, *_without_desk(held, local_day(at))), via=via)
+    found = RoleGrant.objects.in_force(Given("day", DateField())).filter(Q(user=user) | Exists(lent))
+    holder = [*(f"user__{name}" for name in PERSON), *(f"user__department__{name}" for name in UNIT)]
+    return found.values_list("role", "department", "customer", *holder)
 
 
-def actor_for_contact(contact: Contact, *, via: str = "tracking") -> Actor:
-    """A customer's contact, who holds no role."""
-    return Actor(contact=contact, via=via)
+def _desks_missing() -> QuerySet[Customer, Any]:
+    desks = RoleGrant.objects.in_force(Given("day", DateField()))
+    without = Customer.objects.filter(
+        ~Exists(desks.filter(role=Role.SERVICE_DESK, customer=OuterRef("pk"))),
+        department=Given("department", BigIntegerField()),
+        in_service_scope=True,
+    )
+    return without.order_by("pk").values_list("pk")
 
 
-def _take_department(user: User, grants: Iterable[RoleGrant]) -> None:
-    """Every page names the department of its reader: it came with the grants, so it is not asked for again."""
-    own = next((grant.user for grant in grants if grant.user_id == user.pk), None)
-    if own is not None and own.department_id == user.department_id:
-        user.department = own.department
+PERSON = [field.attname for field in User._meta.concrete_fields]
+UNIT = [field.attname for field in Department._meta.concrete_fields]
+GRANTS, DESKS_MISSING = Kept(_grants), Kept(_desks_missing)
 
 
 def _without_desk(held: tuple[Held, ...], day: date) -> Iterator[Held]:
     """The service desk of each customer that nobody has as desk on that day, for the duty desk of its department."""
     duties = {each.department_id: each for each in reversed(held) if each.role == Role.DUTY_DESK}
-    if not duties:
-        return
-    desks = RoleGrant.objects.in_force(day).filter(role=Role.SERVICE_DESK, customer=OuterRef("pk"))
-    without = Customer.objects.filter(~Exists(desks), department__in=duties, in_service_scope=True).order_by("pk")
-    for customer, department in without.values_list("pk", "department"):
-        yield Held(Role.SERVICE_DESK, customer_id=customer, on_behalf_of=duties[department].on_behalf_of)
+    for department, duty in duties.items():
+        for (customer,) in DESKS_MISSING.rows(department=department, day=day):
+            yield Held(Role.SERVICE_DESK, customer_id=customer, on_behalf_of=duty.on_behalf_of)
 
 
-def _own_first(user: User, grants: Iterable[RoleGrant]) -> tuple[Held, ...]:
-    held = [
-        Held(
-            Role(grant.role),
-            grant.department_id,
-            grant.customer_id,
-            on_behalf_of=None if grant.user_id == user.pk else grant.user,
-        )
-        for grant in grants
-    ]
+def _own_first(user: User, rows: Iterable[tuple[Any, ...]]) -> tuple[Held, ...]:
+    held = []
+    for role, department, customer, *holder in rows:
+        person = User.from_db(DEFAULT_DB_ALIAS, PERSON, holder[: len(PERSON)])
+        person.department = Department.from_db(DEFAULT_DB_ALIAS, UNIT, holder[len(PERSON) :])
+        _take_department(user, person)
+        held.append(Held(Role(role), department, customer, on_behalf_of=None if person.pk == user.pk else person))
     return tuple(sorted(held, key=lambda one: one.on_behalf_of is not None))
+
+
+def _take_department(user: User, holder: User) -> None:
+    """Every page names the department of its reader: it came with the grants, so it is not asked for again."""
+    if holder.pk == user.pk and holder.department_id == user.department_id:
+        user.department = holder.department
