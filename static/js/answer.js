@@ -1,6 +1,6 @@
 // What came back instead of what was asked for, told above the form with a way on; nobody is taken away from the page.
 // What is typed lies on this machine (draft.js). A token that a new sign-in has made old is fetched, and the form is
-// sent again.
+// sent again. What a page loads by itself (data-unasked) has nobody to tell: nobody waits for it.
 import { announce } from "./announce.js";
 import { keyOf, openAnew } from "./opened.js";
 
@@ -10,6 +10,7 @@ const STALE = "data-stale-token";
 let again = null;
 let told = null;
 const renewed = new WeakSet();
+const asked = ({ detail }) => !detail.elt.matches?.("[data-unasked]");
 
 function pageOf(answer) {
   return new DOMParser().parseFromString(answer?.responseText ?? "", "text/html");
@@ -77,9 +78,9 @@ function bringsBack(form, answer) {
   return pageOf(answer).querySelector(`[name=opened_form][value="${CSS.escape(keyOf(form))}"]`);
 }
 
-document.addEventListener("htmx:sendError", (event) => tell(event, offline));
-document.addEventListener("htmx:timeout", (event) => tell(event, offline));
-document.addEventListener("htmx:responseError", refused);
+document.addEventListener("htmx:sendError", (event) => asked(event) && tell(event, offline));
+document.addEventListener("htmx:timeout", (event) => asked(event) && tell(event, offline));
+document.addEventListener("htmx:responseError", (event) => asked(event) && refused(event));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, elt } = event.detail;
   if (xhr.getResponseHeader("Already-Saved")) {

@@ -14,7 +14,6 @@ const roomy = matchMedia("(min-width: 1200px)");
 const typed = matchMedia("(pointer: fine)");
 const isStep = ({ origin, pathname }) => origin === location.origin && pathname.startsWith(`${record}do/`);
 let shown = location.pathname;
-let opening = "";
 
 function mistake(step) {
   const wrong = [...step.querySelectorAll("[aria-invalid=true], .is-invalid")].find(shows);
@@ -46,20 +45,19 @@ function keepAddress(url) {
   history.pushState({ forms: history.state?.forms }, "", url.pathname + url.search);
 }
 
-function open(url) {
+// `source` is what was pressed, for whoever has to try again.
+function open(url, source) {
   if (url.pathname === shown && document.getElementById("step")) {
     place();
     return;
   }
   saveAll();
-  opening = url;
-  window.htmx.ajax("GET", url.pathname + url.search, { target: panel, swap: "innerHTML show:none" });
+  window.htmx.ajax("GET", url.pathname + url.search, { source, target: panel, swap: "innerHTML show:none" });
 }
 
 function opened(url) {
   keepAddress(url);
   shown = url.pathname;
-  opening = "";
   openedForms(panel).forEach((form) => {
     adopt(form);
     begin(form);
@@ -93,7 +91,7 @@ document.addEventListener("click", (event) => {
   if (!link || link.target || changed || event.button || event.defaultPrevented) return;
   const back = link.closest("#step") && link.pathname === record && !link.hash;
   if (back && !apart) putAway();
-  else if (roomy.matches && isStep(link)) open(new URL(link.href));
+  else if (roomy.matches && isStep(link)) open(new URL(link.href), link);
   else return;
   event.preventDefault();
   link.closest("dialog")?.close();
@@ -108,7 +106,7 @@ document.addEventListener("keydown", (event) => {
   putAway();
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (detail.target === panel) opened(opening || new URL(detail.pathInfo.finalRequestPath, location.href));
+  if (detail.target === panel) opened(new URL(detail.pathInfo.finalRequestPath, location.href));
   else if (detail.requestConfig?.verb === "post" && detail.elt.closest?.("#step-panel")) place();
 });
 window.addEventListener("popstate", () => {

@@ -111,11 +111,7 @@ class Person:
             self.page.fill("#decision-text", text)
         for name, value in values.items():
             self.page.fill(f"main [name={name}]", value)
-        with self.page.expect_navigation():
-            button = self.page.locator(f"main [name=choice][value={choice}]")
-            button.click()
-            if button.get_attribute("data-way") is not None:
-                button.click()
+        self.clicks_on(f"main [name=choice][value={choice}]")
 
     def takes(self, verb: str, **values: str) -> None:
         """Take the step that the action bar holds out as the next one, and fill in its form."""

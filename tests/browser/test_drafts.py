@@ -42,6 +42,8 @@ def typed_call(desk: Person) -> None:
     desk.page.fill("#id_subject", "对账单漏装一页")
     desk.page.fill("#id_body", "本月对账单漏装一页。")
     desk.page.wait_for_selector(KEPT)
+    # What is like it is being looked for while the draft is kept.
+    desk.page.wait_for_load_state("networkidle")
 
 
 def accept_after_reload(desk: Person) -> None:

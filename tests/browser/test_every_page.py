@@ -236,7 +236,7 @@ def problem_of(declaration: Declaration) -> str:
 # Answers that are no pages of their own: parts of one, files, and what a form is sent to.
 PARTS = frozenset(
     """
-    healthz set_language time form-token sign-out notifications-seen notification-preferences record-form-pdf
+    healthz set_language time next-work form-token sign-out notifications-seen notification-preferences record-form-pdf
     audit-correct audit-finding audit-verify audit-start audit-conclude audit-find audit-sign audit-findings command
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
     record-annex register-contacts register-caller register-like reports-table record-acknowledge department-reopen
