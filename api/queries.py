@@ -10,7 +10,15 @@ from accounts.actors import Actor
 from escalation.models import EscalationRequest, Warning
 from escalation.queries.problems import NUMBER
 from incidents.access import declarations
-from incidents.models import Attachment, Declaration, Handover, Visit
+from incidents.models import (
+    Attachment,
+    Communication,
+    Declaration,
+    HandlingStep,
+    Handover,
+    KnowledgeLookup,
+    Visit,
+)
 from incidents.queries.listing import search_condition
 
 LINE_WITH = ("customer", "contact", "contract", "department", "desk", "handler")
@@ -31,6 +39,7 @@ WHOLE_WITH = (
     "response_clock__calendar_version",
     "resolution_clock__calendar_version",
 )
+LOOKED_UP_WITH = ("by", "voided_by", "article_version__article", "like_case")
 # The conditions that a program may set, with the column of each.
 FILTERS = {
     "state": "state__in",
@@ -56,7 +65,7 @@ def found(actor: Actor, wanted: dict[str, Any]) -> QuerySet[Declaration]:
 
 
 def whole(actor: Actor, number: str) -> Declaration:
-    """One declaration with everything that is answered of it, ten statements; raises DoesNotExist if not to be seen."""
+    """One declaration with everything that is answered of it, 11 statements; raises DoesNotExist if not to be seen."""
     _require_number(number)
     rows = declarations(actor).select_related(*WHOLE_WITH)
     return rows.prefetch_related(*_parts()).get(number=number)
@@ -70,10 +79,11 @@ def _require_number(number: str) -> None:
 def _parts() -> list[str | Prefetch[Any]]:
     requests = EscalationRequest.objects.select_related("by", "decided_by", "problem")
     return [
-        Prefetch("attachment_rows", Attachment.objects.select_related("file")),
-        "communication_rows__contact",
-        "handlingstep_rows__by",
-        Prefetch("visit_rows", Visit.objects.select_related("by")),
+        Prefetch("attachment_rows", Attachment.objects.select_related("file", "voided_by")),
+        Prefetch("communication_rows", Communication.objects.select_related("by", "contact", "voided_by")),
+        Prefetch("handlingstep_rows", HandlingStep.objects.select_related("by", "voided_by")),
+        Prefetch("visit_rows", Visit.objects.select_related("by", "voided_by")),
+        Prefetch("knowledgelookup_rows", KnowledgeLookup.objects.select_related(*LOOKED_UP_WITH)),
         Prefetch("handover_rows", Handover.objects.select_related("receiver", "received_by")),
         Prefetch("warning_rows", Warning.objects.select_related("by").prefetch_related("acknowledgements__by")),
         Prefetch("escalationrequest_rows", requests.prefetch_related("decisions__by", "countersignatures__by")),

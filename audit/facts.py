@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from base.wording import clock_time, duration
-from incidents.models import Declaration, EscalationState, Impact, KnowledgeLookup, SolutionKind, Type, Urgency
+from incidents.models import (
+    STANDING,
+    Declaration,
+    EscalationState,
+    Impact,
+    KnowledgeLookup,
+    SolutionKind,
+    Type,
+    Urgency,
+)
 from sla.models import Clock
 
 
@@ -18,7 +27,7 @@ def _when(label: str, at: datetime | None, who: object = "") -> str:
 
 
 def _intake(declaration: Declaration) -> list[str]:
-    files = sum(each.came_with_the_call for each in declaration.attachment_rows.all())
+    files = sum(each.came_with_the_call and each.stands for each in declaration.attachment_rows.all())
     return [
         str(declaration.get_channel_display()),
         ngettext("%(count)s file kept", "%(count)s files kept", files) % {"count": files} if files else "",
@@ -66,8 +75,10 @@ def _graded(declaration: Declaration) -> str:
 
 
 def _handling(declaration: Declaration) -> list[str]:
-    lookups = [str(KnowledgeLookup.Result(row.result).label) for row in declaration.knowledgelookup_rows.all()]
-    steps = declaration.handlingstep_rows.count()
+    lookups = [
+        str(KnowledgeLookup.Result(row.result).label) for row in declaration.knowledgelookup_rows.all() if row.stands
+    ]
+    steps = declaration.handlingstep_rows.filter(STANDING).count()
     return [
         _("Knowledge base asked: %(results)s") % {"results": _(", ").join(lookups)} if lookups else "",
         _when(_("Plan written"), declaration.planned_at),
@@ -89,7 +100,7 @@ def _escalation(declaration: Declaration) -> list[str]:
 
 
 def _monitoring(declaration: Declaration) -> list[str]:
-    told, warned = declaration.communication_rows.count(), declaration.warning_rows.count()
+    told, warned = declaration.communication_rows.filter(STANDING).count(), declaration.warning_rows.count()
     return [
         ngettext("%(count)s contact with the customer", "%(count)s contacts with the customer", told) % {"count": told}
         if told

@@ -44,6 +44,7 @@ def obligatory_reasons(declaration: Declaration) -> list[str]:
         "level_1": declaration.priority == 1,
         "breached": resolution is not None and resolution.met is False,
         "breached_response": response is not None and response.met is False,
+        "miss_corrected": declaration.miss_corrected_at is not None,
         "severe": declaration.impact == Impact.SEVERE,
         "reopened": declaration.reopen_count > 0,
         "escalation_refused": _was_refused(declaration),
@@ -65,7 +66,10 @@ def _was_refused(declaration: Declaration) -> bool:
 
 
 # Where the procedure's word stands for more than the reason of that name.
-REASONS_OF = {"breached": ("breached", "breached_response"), "refused_escalation": ("escalation_refused",)}
+REASONS_OF = {
+    "breached": ("breached", "breached_response", "miss_corrected"),
+    "refused_escalation": ("escalation_refused",),
+}
 LATE = Clock.objects.filter(met=False).values("pk")
 REFUSED = EscalationRequest.objects.filter(approved=False).values("declaration")
 # How the database finds the records to which a reason applies, each by an index.
@@ -73,6 +77,7 @@ MUST: dict[str, Q | Among] = {
     "level_1": Q(priority=1),
     "breached": Among("resolution_clock", LATE),
     "breached_response": Among("response_clock", LATE),
+    "miss_corrected": Q(miss_corrected_at__isnull=False),
     "severe": Q(impact=Impact.SEVERE),
     "reopened": Q(reopen_count__gt=0),
     "escalation_refused": Among("pk", REFUSED),
@@ -81,6 +86,7 @@ REASONS = {
     "level_1": pgettext_lazy("reason of review", "Level 1"),
     "breached": pgettext_lazy("reason of review", "Solved late"),
     "breached_response": pgettext_lazy("reason of review", "Response late"),
+    "miss_corrected": pgettext_lazy("reason of review", "A miss was corrected away"),
     "severe": pgettext_lazy("reason of review", "Severe impact"),
     "reopened": pgettext_lazy("reason of review", "Reopened"),
     "escalation_refused": pgettext_lazy("reason of review", "Escalation refused"),

@@ -35,6 +35,11 @@ EVENTS: Mapping[str, Event] = {
         "alert-triangle",
         "amber",
     ),
+    "incident.recounted": Event(
+        gettext_lazy("%(number)s: receipt or channel was corrected, and its times were counted anew"),
+        "history",
+        "amber",
+    ),
     "report.waiting": Event(
         gettext_lazy("%(number)s was reported to you and waits for your answer"), "message-report", "amber"
     ),

@@ -43,7 +43,7 @@ def compose(
 ) -> RecordForm:
     """All 56 rows from what the record holds now, with what is set on `declaration` and not yet saved.
 
-    At most 20 statements, however much the record holds (see `reading.read`).
+    At most 21 statements, however much the record holds (see `reading.read`).
     """
     return with_audit(frozen_part(declaration), review=review, ledger_head=ledger_head)
 

@@ -15,9 +15,11 @@ from accounts.models import Contact, User
 from escalation.models import Countersignature, Decision, EscalationRequest, Warning
 from incidents.models import (
     END_STATES,
+    STANDING,
     Attachment,
     Communication,
     Confirmation,
+    Correction,
     Declaration,
     HandlerChange,
     HandlingStep,
@@ -31,6 +33,7 @@ from incidents.models import (
     Type,
     TypeChange,
     Visit,
+    Voidable,
     Waiting,
 )
 from knowledge.models import KnowledgeArticle
@@ -81,10 +84,11 @@ class WarningSent(NamedTuple):
 
 @dataclass
 class Reading:
-    """One declaration with its rows, oldest first, and everybody whom they name."""
+    """One declaration with its rows, oldest first, and everybody whom they name; what was struck out is left out."""
 
     declaration: Declaration
     book: Rules
+    corrections: list[Correction]
     attachments: list[Attachment]
     communications: list[Communication]
     steps: list[HandlingStep]
@@ -125,7 +129,7 @@ class Reading:
 
 
 def read(declaration: Declaration) -> Reading:
-    """At most 20 statements, each by the index of the foreign key; fewer where the row says that there is nothing.
+    """At most 21 statements, each by the index of the foreign key; fewer where the row says that there is nothing.
 
     The declaration keeps what is set on it and not yet saved; only its relations are filled in.
     """
@@ -136,6 +140,7 @@ def read(declaration: Declaration) -> Reading:
 def read_rows(declaration: Declaration) -> Reading:
     """The same of a declaration that was read with its relations, in one statement less."""
     rows: dict[str, list[Any]] = {
+        "corrections": _rows(Correction, declaration),
         "attachments": _rows(Attachment, declaration),
         "communications": _rows(Communication, declaration),
         "steps": _rows(HandlingStep, declaration),
@@ -183,6 +188,8 @@ def _relate(declaration: Declaration) -> None:
 
 def _rows(model: type[PartType], declaration: Declaration, *related: str) -> list[PartType]:
     rows = model._default_manager.filter(declaration=declaration).order_by()
+    if issubclass(model, Voidable):
+        rows = rows.filter(STANDING)
     # Without a name it would follow every link, and read the declaration anew with each row.
     found = rows.select_related(*related) if related else rows
     # They are few, and Django takes longer to compile an order than Python to sort them.

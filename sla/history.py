@@ -69,13 +69,13 @@ def require_possible(clock: Clock, event: ClockEvent) -> None:
         return
     if kind == Kind.CONTINUE and not clock.has_ended:
         raise ClockError(f"{clock} was not stopped")
-    if kind != Kind.CONTINUE and clock.has_ended:
+    if kind not in (Kind.CONTINUE, Kind.CORRECT) and clock.has_ended:
         raise ClockError(f"{clock} has ended")
     if kind == Kind.PAUSE and clock.paused_at:
         raise ClockError(f"{clock} is paused already")
     if kind == Kind.RESUME and not clock.paused_at:
         raise ClockError(f"{clock} is not paused")
-    if kind != Kind.RETARGET and event.at < _earliest(clock):
+    if kind not in (Kind.RETARGET, Kind.CORRECT) and event.at < _earliest(clock):
         raise ClockError(f"{event.at} is before the start or the last pause of {clock}")
 
 
@@ -140,13 +140,29 @@ def _retarget(clock: Clock, event: ClockEvent) -> None:
     _take_target(clock, event)
 
 
+def _correct(clock: Clock, event: ClockEvent) -> None:
+    """What was counted from the wrong start never happened; a breach of an earlier target stays (A-29)."""
+    if clock.breached_at == clock.due_at:
+        clock.breached_at = None
+    clock.cycle += 1
+    clock.started_at = datetime.fromisoformat(event.data["started_at"])
+    _take_target(clock, event)
+    if clock.stopped_at is not None:
+        stopped_at = event.data.get("stopped_at")
+        _judge(clock, datetime.fromisoformat(stopped_at) if stopped_at else clock.stopped_at, event)
+
+
 def _stop(clock: Clock, event: ClockEvent) -> None:
     _resume(clock, event)
-    clock.stopped_at = event.at
-    # A verdict that was given stands, whatever the arithmetic would say today.
+    _judge(clock, event.at, event)
+
+
+def _judge(clock: Clock, stopped_at: datetime, event: ClockEvent) -> None:
+    """A verdict that was given stands, whatever the arithmetic would say today."""
+    clock.stopped_at = stopped_at
     if "due_at" in event.data:
         clock.due_at = datetime.fromisoformat(event.data["due_at"])
-    clock.met = event.data.get("met", event.at < clock.due_at)
+    clock.met = event.data.get("met", stopped_at < clock.due_at)
 
 
 def _continue(clock: Clock, event: ClockEvent) -> None:
@@ -175,4 +191,5 @@ EFFECTS: dict[Kind, Callable[[Clock, ClockEvent], None]] = {
     Kind.STOP: _stop,
     Kind.CONTINUE: _continue,
     Kind.CANCEL: _cancel,
+    Kind.CORRECT: _correct,
 }

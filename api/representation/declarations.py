@@ -18,6 +18,7 @@ from api.representation.parts import (
     CommunicationSerializer,
     HandlingSerializer,
     HandoverSerializer,
+    LookupSerializer,
     VisitSerializer,
 )
 from incidents.access import declarations, next_steps
@@ -138,7 +139,10 @@ PEOPLE = (
 )
 
 
-PARTS = ("attachments", "communications", "handling", "visits", "handovers", "warnings", "escalations", "annexes")
+PARTS = (
+    *("attachments", "communications", "lookups", "handling", "visits", "handovers", "warnings", "escalations"),
+    "annexes",
+)
 
 
 class StepSerializer(serializers.Serializer[Any]):
@@ -192,6 +196,7 @@ class DeclarationSerializer(LineSerializer):
     linked = serializers.SerializerMethodField(help_text="Numbers of the records that follow it, those one may see.")
     attachments = AttachmentSerializer(source="attachment_rows", many=True)
     communications = CommunicationSerializer(source="communication_rows", many=True)
+    lookups = LookupSerializer(source="knowledgelookup_rows", many=True)
     handling = HandlingSerializer(source="handlingstep_rows", many=True)
     visits = VisitSerializer(source="visit_rows", many=True)
     handovers = HandoverSerializer(source="handover_rows", many=True)

@@ -5,20 +5,41 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from api.representation.codes import code, person
-from incidents.models import Annex, Attachment, Communication, HandlingStep, Handover, Visit
+from incidents.models import (
+    Annex,
+    Attachment,
+    Communication,
+    HandlingStep,
+    Handover,
+    KnowledgeLookup,
+    Visit,
+    Voidable,
+)
+
+VOIDED = ("row", "voided_at", "voided_by", "void_reason")
 
 
-class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+class Strikable(serializers.Serializer[Voidable]):
+    """A row that can be struck out: its name, and who did so, when and why; empty while it stands."""
+
+    row = serializers.SerializerMethodField(help_text="The row as strike_out takes it.")
+    voided_by = person("voided_by")
+
+    def get_row(self, row: Voidable) -> str:
+        return f"{row._meta.model_name}:{row.pk}"
+
+
+class AttachmentSerializer(Strikable, serializers.ModelSerializer[Attachment]):
     sha256 = serializers.CharField(source="file_id")
     size = serializers.IntegerField(source="file.size")
     media_type = serializers.CharField(source="file.media_type")
 
     class Meta:
         model = Attachment
-        fields = ("name", "purpose", "pages", "at", "sha256", "size", "media_type")
+        fields = ("name", "purpose", "pages", "at", "sha256", "size", "media_type", *VOIDED)
 
 
-class CommunicationSerializer(serializers.ModelSerializer[Communication]):
+class CommunicationSerializer(Strikable, serializers.ModelSerializer[Communication]):
     """What the customer was told; `by` is null for what the desk wrote by itself."""
 
     by = person("by")
@@ -26,18 +47,18 @@ class CommunicationSerializer(serializers.ModelSerializer[Communication]):
 
     class Meta:
         model = Communication
-        fields = ("at", "by", "way", "contact", "to", "text", "is_first_response", "reached")
+        fields = ("at", "by", "way", "contact", "to", "text", "is_first_response", "reached", *VOIDED)
 
 
-class HandlingSerializer(serializers.ModelSerializer[HandlingStep]):
+class HandlingSerializer(Strikable, serializers.ModelSerializer[HandlingStep]):
     by = person("by")
 
     class Meta:
         model = HandlingStep
-        fields = ("at", "by", "what", "result")
+        fields = ("at", "by", "what", "result", *VOIDED)
 
 
-class VisitSerializer(serializers.ModelSerializer[Visit]):
+class VisitSerializer(Strikable, serializers.ModelSerializer[Visit]):
     """Help on the customer's site; `visit` names it where its departure is recorded."""
 
     visit = serializers.CharField(source="pk")
@@ -45,7 +66,17 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
 
     class Meta:
         model = Visit
-        fields = ("visit", "at", "by", "who", "place", "arrival", "departure")
+        fields = ("visit", "at", "by", "who", "place", "arrival", "departure", *VOIDED)
+
+
+class LookupSerializer(Strikable, serializers.ModelSerializer[KnowledgeLookup]):
+    by = person("by")
+    article = code("article_version.article.code")
+    like_case = code("like_case.number")
+
+    class Meta:
+        model = KnowledgeLookup
+        fields = ("at", "by", "query", "result", "article", "like_case", "reason", *VOIDED)
 
 
 class HandoverSerializer(serializers.ModelSerializer[Handover]):

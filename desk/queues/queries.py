@@ -11,7 +11,16 @@ from accounts.models import Role, User
 from accounts.queries import holders
 from escalation.models import Countersignature, Decision, EscalationRequest
 from incidents.access import declarations, handed_to
-from incidents.models import Communication, Declaration, HandlingStep, Handover, Opinion, Report, State
+from incidents.models import (
+    STANDING,
+    Communication,
+    Declaration,
+    HandlingStep,
+    Handover,
+    Opinion,
+    Report,
+    State,
+)
 from record_form.verbs import VERBS
 
 LIMIT = 100
@@ -51,7 +60,9 @@ def _answer(declaration: Declaration) -> Communication | None:
     """In which words the customer was told what becomes of the request."""
     if declaration.customer_answered_at is None:
         return None
-    communications = Communication.objects.filter(declaration=declaration, at=declaration.customer_answered_at)
+    communications = Communication.objects.filter(
+        STANDING, declaration=declaration, at=declaration.customer_answered_at
+    )
     return communications.select_related("by").order_by("-pk").first()
 
 
@@ -78,7 +89,7 @@ def last_request(declaration: Declaration) -> EscalationRequest | None:
 
 
 def _progress(declaration: Declaration) -> HandlingStep | None:
-    return HandlingStep.objects.filter(declaration=declaration).order_by("-at", "-pk").first()
+    return HandlingStep.objects.filter(STANDING, declaration=declaration).order_by("-at", "-pk").first()
 
 
 def handovers_to(actor: Actor, *, completed: bool = False) -> list[Handover]:

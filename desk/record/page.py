@@ -66,6 +66,7 @@ class RecordPage:
     lesson: Lesson
     alarms: list[Unacknowledged]
     draft: Draft | None
+    strike_at: str = ""
 
     @property
     def look_up(self) -> list[Action]:
@@ -122,6 +123,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Re
         lesson=lesson(actor, reading),
         alarms=unacknowledged(actor, declaration),
         draft=draft(declaration, offered, at),
+        strike_at=step_address(declaration.number, "strike_out") if any(each.verb == "strike_out" for each in offered) else "",
     )
 
 

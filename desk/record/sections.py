@@ -44,6 +44,7 @@ class SectionFile:
     name: str
     url: str
     about: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,12 @@ def _is_file(line: Iterable[Shown]) -> bool:
 
 def _files(declaration: Declaration, reading: Reading) -> list[SectionFile]:
     return [
-        SectionFile(each.name, reverse("record-file", args=[declaration.number, each.pk]), _purpose(each.purpose))
+        SectionFile(
+            each.name,
+            reverse("record-file", args=[declaration.number, each.pk]),
+            _purpose(each.purpose),
+            f"attachment:{each.pk}" if each.by_id else "",
+        )
         for each in reading.attachments
     ]
 

@@ -18,6 +18,7 @@ from desk.record.timeline.people import with_names_in
 from escalation.verbs import version_of
 from incidents.access import require_possible
 from incidents.forms import VerbForm
+from incidents.forms.corrections import as_typed
 from incidents.models import Declaration
 from incidents.verbs.timeline import Names, history_of
 from ledger.exceptions import NotPossible, Reason, Stale
@@ -31,7 +32,7 @@ LONGEST_DIFF = 4000
 
 def current(declaration: Declaration, verb: str) -> dict[str, Any]:
     """The values in force of the columns that the form of this verb writes, by its field names."""
-    return {name: getattr(declaration, column) for name, column in STEPS[verb].columns.items()}
+    return {name: as_typed(getattr(declaration, column)) for name, column in STEPS[verb].columns.items()}
 
 
 def chosen(posted: QueryDict, declaration: Declaration, verb: str) -> QueryDict:

@@ -18,6 +18,8 @@ from ledger.exceptions import NotPermitted, NotPossible, Reason
 
 # What solving and confirming bring with them.
 WORD_OF_CUSTOMER = (guards.CONFIRMED, guards.CONFIRMED_BY_RIGHT, guards.CONFIRMED_IN_WRITING, guards.COMMUNICATED)
+# What changes words that are there already; of a completed record only an annex says what is right (R-5.4.7-4).
+PUTS_RIGHT = frozenset({"correct", "strike_out"})
 NOT_YOURS = _("No such record, or not yours to see.")
 
 
@@ -70,6 +72,9 @@ def _starts_here(declaration: Declaration, verb: str) -> bool:
 
 
 def wrong_state(declaration: Declaration, move: Move) -> str:
+    """Why the state does not let it happen, and what does where there is such."""
+    if move.verb in PUTS_RIGHT and declaration.state in moves()["add_annex"].sources:
+        return str(_("The record is completed and stays as it is. Write what is to be put right as an annex."))
     if declaration.has_ended:
         return _("This record has ended (%(state)s) and can no longer be changed.") % {
             "state": State(declaration.state).label

@@ -12,6 +12,7 @@ from incidents.actions.classification import Grading, classify, reclassify
 from incidents.actions.closing import close, reject, reopen
 from incidents.actions.communication import communicate
 from incidents.actions.confirmation import confirm
+from incidents.actions.corrections import CORRECTABLE, correct
 from incidents.actions.entering import typed_caller
 from incidents.actions.first_contact import Consultation, solve_in_first_contact
 from incidents.actions.handlers import reassign
@@ -37,10 +38,12 @@ from incidents.actions.scope import Party, ScopeAnswers
 from incidents.actions.screening import screen_as_incident, screen_as_invalid, screen_as_request
 from incidents.actions.solving import quick_solve, resolve, state_breach_reason
 from incidents.actions.steps import require_entitled_recorded, working
+from incidents.actions.striking import strike_out
 from incidents.actions.twins import record_security_twin
 from incidents.actions.waiting import resume, wait
 
 __all__ = [
+    "CORRECTABLE",
     "KEY",
     "Agreement",
     "Call",
@@ -63,6 +66,7 @@ __all__ = [
     "confirm",
     "confirm_and_close",
     "confirm_contract_notes",
+    "correct",
     "decline_request",
     "earlier_call",
     "enter_caller",
@@ -99,6 +103,7 @@ __all__ = [
     "solving_with_agreement",
     "start",
     "state_breach_reason",
+    "strike_out",
     "take_over",
     "tie_contact",
     "typed_caller",

@@ -40,7 +40,7 @@ def enter_caller(
         with _named_as_typed():
             made = enter_contact(customer, actor=actor, name=name, number=number, email=email, title=title)
         _note(step, made)
-        step.record.enter_caller(contact=made, contact_means=_means(step.record, made))
+        step.record.enter_caller(contact=made, contact_means=means_of(step.record, made))
         make_findable(step.record)
     return step.record
 
@@ -69,16 +69,17 @@ def tie_contact(
     Name and number stay as they were typed. With `keep_number` the number becomes a further one of the contact.
     """
     with working(declaration_id, "tie_contact", version=version, actor=actor) as step:
-        require(contact=_problem(step.record, contact))
+        require(contact=problem_of_contact(step.record, contact))
         if keep_number:
             add_number(contact, actor=actor, number=step.record.caller_phone)
         _note(step, contact)
-        step.record.tie_contact(contact=contact, contact_means=_means(step.record, contact))
+        step.record.tie_contact(contact=contact, contact_means=means_of(step.record, contact))
         make_findable(step.record)
     return step.record
 
 
-def _problem(declaration: Declaration, contact: Contact | None) -> Sentence | None:
+def problem_of_contact(declaration: Declaration, contact: Contact | None) -> Sentence | None:
+    """The sentence for whom the record cannot be tied to."""
     if contact is None:
         return _("Choose who called.")
     if not contact.is_active:
@@ -94,7 +95,7 @@ def _note(step: RecordChange[Declaration], contact: Contact) -> None:
     step.note(contact=contact.stream, name=contact.name, before=before.name if before else step.record.caller_name)
 
 
-def _means(declaration: Declaration, contact: Contact) -> str:
+def means_of(declaration: Declaration, contact: Contact) -> str:
     """What was typed stays; what the register said of the contact before does not reach this one."""
     own, before = declaration.contact_means, declaration.contact
     taken_over = before is not None and own in (before.mobile, before.phone, before.email)

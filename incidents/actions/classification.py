@@ -58,7 +58,7 @@ def classify(declaration_id: int, *, version: int | None, actor: Actor, grading:
         target, source = _target(declaration, book)
         declaration.resolution_clock = take_resolution_target(declaration, target, source, now())
         _take_target(declaration, target, source)
-        _count_repeats(declaration, book)
+        count_repeats(declaration, book)
         declaration.classify(
             classified_by=actor.user,
             classified_at=now(),
@@ -80,7 +80,7 @@ def reclassify(declaration_id: int, *, version: int | None, actor: Actor, gradin
         assert declaration.resolution_clock is not None
         sla.retarget(declaration.resolution_clock, target=target, source=source, at=now())
         _take_target(declaration, target, source)
-        _count_repeats(declaration, book)
+        count_repeats(declaration, book)
         declaration.reclassify(classified_by=actor.user, classified_at=now())
         _tell(declaration)
     return declaration
@@ -133,7 +133,8 @@ def _take_target(declaration: Declaration, target: Target, source: str) -> None:
     declaration.set(target=target.as_data(), target_source=source, due_at=clock.due_at, clock_stands=clock.stands)
 
 
-def _count_repeats(declaration: Declaration, book: Rules) -> None:
+def count_repeats(declaration: Declaration, book: Rules) -> None:
+    """Which time it is by its receipt, and what has to be requested because of that (A-08)."""
     earlier = earlier_repeats(declaration, window_days=book.parameter("repeat_window_days"))
     declaration.set(repeat_ordinal=len(earlier) + 1, repeats=[each.number for each in earlier])
     triggers = []

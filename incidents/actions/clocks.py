@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from accounts.actors import local_day
 from accounts.models import Customer
@@ -71,6 +73,73 @@ def take_resolution_target(declaration: Declaration, target: Target, source: str
     if clock.has_ended:
         sla.continue_clock(clock, at)
     return sla.retarget(clock, target=target, source=source, at=at, calendar=calendar)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A clock before and after it was counted anew: due when, and whether it was missed."""
+
+    kind: str
+    due_before: datetime
+    due_after: datetime
+    missed_before: bool
+    missed_after: bool
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether what had been missed is timely now."""
+        return self.missed_before and not self.missed_after
+
+    @property
+    def has_changed(self) -> bool:
+        return self.due_before != self.due_after or self.missed_before != self.missed_after
+
+    def as_facts(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def correct_clocks(declaration: Declaration, at: datetime, *, live: bool, channel_before: str) -> list[Judged]:
+    """Count what began with the receipt from the receipt that stands now, and by the channel's time; what changed.
+
+    With `live` the call was answered in person, so that the response clock stops with the receipt. A clock that was
+    taken out of all lists stays as it is.
+    """
+    found = []
+    for clock in (declaration.response_clock, declaration.resolution_clock):
+        if clock is None or clock.cancelled_at is not None:
+            continue
+        due, missed = clock.due_at, _is_missed(clock, at)
+        answers = live and clock.kind == "response"
+        stopped_at = declaration.received_at if answers else None
+        corrected = sla.correct(
+            clock,
+            started_at=declaration.received_at,
+            at=at,
+            stopped_at=stopped_at,
+            **_other_target(declaration, clock, channel_before),
+        )
+        found.append(Judged(clock.kind, due, corrected.due_at, missed, _is_missed(corrected, at)))
+    clock = declaration.resolution_clock
+    if clock is not None and declaration.due_at is not None:
+        declaration.set(due_at=clock.due_at, clock_stands=clock.stands)
+    return [each for each in found if each.has_changed]
+
+
+def _is_missed(clock: Clock, at: datetime) -> bool:
+    return clock.met is False or clock.breached_at is not None or (clock.runs_out and clock.due_at <= at)
+
+
+def _other_target(declaration: Declaration, clock: Clock, channel_before: str) -> dict[str, Any]:
+    """The time of the channel that stands now, for a response that no contract sets another for (A-07)."""
+    if clock.kind != "response" or declaration.channel == channel_before or clock.source == Source.CONTRACT:
+        return {}
+    target = Target.from_data(rules(declaration.procedure_version_id).response_target(declaration.channel))
+    contract = declaration.contract or contract_on(declaration.customer, declaration.received_at)
+    return {
+        "target": target,
+        "source": Source.CHANNEL,
+        "calendar": calendar_of(contract) if target.needs_calendar else None,
+    }
 
 
 def look_ahead(clock: Clock, declaration: Declaration) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from base.clock import now
 from incidents.actions.steps import require, working
-from incidents.models import Declaration, HandlingStep, KnowledgeLookup, State, Type, Visit
+from incidents.models import STANDING, Declaration, HandlingStep, KnowledgeLookup, State, Type, Visit
 from incidents.queries.similar import known
 from knowledge.models import ArticleVersion
 from knowledge.queries import usable_version
@@ -143,7 +143,7 @@ def record_departure(
 ) -> Declaration:
     """Add, once, when those who were on site left; without `visit` the only one that is still open is meant."""
     with working(declaration_id, "record_departure", version=version, actor=actor) as step:
-        still_there = list(step.record.visit_rows.filter(departure=None))
+        still_there = list(step.record.visit_rows.filter(STANDING, departure=None))
         row = visit or (still_there[0] if len(still_there) == 1 else None)
         known = row in still_there
         require(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Contact, Customer, User
 from base.parsing import is_storable
 from base.wording import clock_time
-from incidents.models import TELLING_WAYS, Declaration, Visit, Way
+from incidents.models import STANDING, TELLING_WAYS, Declaration, Visit, Way
 from ui.fields import (
     CONTROL,
     LONGEST,
@@ -98,7 +98,7 @@ class OpenVisitField(forms.ModelChoiceField):
         super().__init__(Visit.objects.none(), label=label, empty_label=_("Not chosen"), required=False)
 
     def narrow(self, declaration: Declaration) -> None:
-        self.queryset = declaration.visit_rows.filter(departure=None)
+        self.queryset = declaration.visit_rows.filter(STANDING, departure=None)
         if declaration.visits_open == 1:
             self.empty_label, self.initial = None, self.queryset.first()
 

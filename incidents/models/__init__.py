@@ -11,7 +11,6 @@ from incidents.models.children import (
     Handover,
     KnowledgeLookup,
     Opinion,
-    Part,
     Reclassification,
     Reopening,
     Report,
@@ -47,6 +46,7 @@ from incidents.models.fences import AlarmSource, DayCounter
 from incidents.models.guards import is_late
 from incidents.models.machine import moves, transitions
 from incidents.models.moves import Guard, Move
+from incidents.models.parts import STANDING, Correction, Part, Voidable
 
 __all__ = [
     "END_STATES",
@@ -56,6 +56,7 @@ __all__ = [
     "PAPER_CHANNELS",
     "REPEAT_THRESHOLD",
     "SEVERE_IMPACT",
+    "STANDING",
     "TELLING_WAYS",
     "UNDECIDED_ESCALATION",
     "WRITTEN_CHANNELS",
@@ -67,6 +68,7 @@ __all__ = [
     "Channel",
     "Communication",
     "Confirmation",
+    "Correction",
     "DayCounter",
     "Declaration",
     "EscalationState",
@@ -90,6 +92,7 @@ __all__ = [
     "TypeChange",
     "Urgency",
     "Visit",
+    "Voidable",
     "Waiting",
     "Way",
     "is_late",

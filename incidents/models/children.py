@@ -4,43 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.choices import HandoverKind, Impact, Type, Urgency, Way
 from incidents.models.declaration import Declaration
-from ledger.guards import FrozenWith, Guard
+from incidents.models.parts import Part, Voidable
+from incidents.models.parts import contact as _contact
+from incidents.models.parts import person as _person
+from ledger.guards import Guard
 
 
-def _person(*, null: bool = False, blank: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=null, blank=blank, on_delete=models.PROTECT, related_name="+"
-    )
-
-
-def _contact() -> models.ForeignKey:
-    return models.ForeignKey("accounts.Contact", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
-
-class Part(models.Model):
-    """A row of a declaration: who wrote it (empty for the system or a contact) and when it was written."""
-
-    belongs_to: ClassVar[str] = "declaration"
-    guard: ClassVar[Guard] = FrozenWith(parent="declaration", column="state", values=("filed",))
-    undeletable: ClassVar[bool] = True
-
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="%(class)s_rows")
-    by = _person(null=True, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-        ordering = ["at", "id"]
-
-
-class Attachment(Part):
+class Attachment(Voidable):
     """A file of the declaration, kept unaltered by its content (R-5.3-2)."""
 
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
@@ -54,7 +30,7 @@ class Attachment(Part):
         return self.purpose != "confirm"
 
 
-class Communication(Part):
+class Communication(Voidable):
     """One contact with the customer (R-5.4.6-1); `at` is when it happened, not when it was written down."""
 
     recorded_at = models.DateTimeField()
@@ -83,14 +59,14 @@ class Alarm(Part):
     idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
 
 
-class HandlingStep(Part):
+class HandlingStep(Voidable):
     """One measure and its result (R-5.4.4-4); solving waits for the first of them."""
 
     what = models.TextField()
     result = models.TextField()
 
 
-class Visit(Part):
+class Visit(Voidable):
     """Help on the customer's site (R-5.4.4-6)."""
 
     who = models.JSONField(default=list)
@@ -98,15 +74,16 @@ class Visit(Part):
     arrival = models.DateTimeField()
     departure = models.DateTimeField(null=True, blank=True)
 
-    class Meta(Part.Meta):
+    class Meta(Voidable.Meta):
         constraints = [
+            *Voidable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(departure__isnull=True) | Q(departure__gte=models.F("arrival")), name="visit_forwards"
-            )
+            ),
         ]
 
 
-class KnowledgeLookup(Part):
+class KnowledgeLookup(Voidable):
     """A look into the knowledge base, its hits and what was made of them (R-5.4.4-2, R-5.4.4-3)."""
 
     class Result(models.TextChoices):
@@ -122,14 +99,15 @@ class KnowledgeLookup(Part):
     like_case = models.ForeignKey(Declaration, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
 
-    class Meta(Part.Meta):
+    class Meta(Voidable.Meta):
         constraints = [
+            *Voidable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(result="none_fits", article_version__isnull=True, like_case__isnull=True)
                 | Q(result="adopt", article_version__isnull=False)
                 | Q(result="adopt", like_case__isnull=False),
                 name="lookup_adopts_one",
-            )
+            ),
         ]
 
 

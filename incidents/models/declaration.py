@@ -95,6 +95,9 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
             # What must be reviewed, beside level 1 and missed clocks (audit.queries.waiting_for_review).
             models.Index(fields=["id"], name="declaration_severe", condition=Q(impact="severe")),
             models.Index(fields=["id"], name="declaration_reopened", condition=Q(reopen_count__gt=0)),
+            models.Index(
+                fields=["id"], name="declaration_miss_corrected", condition=Q(miss_corrected_at__isnull=False)
+            ),
             models.Index(fields=["-filed_at"], name="declaration_filed", condition=Q(filed_at__isnull=False)),
             # The figures: what was solved in a month, and what is unsolved past its due time (reports.queries.sla).
             models.Index(fields=["resolved_at"], name="declaration_solved", condition=Q(resolved_at__isnull=False)),

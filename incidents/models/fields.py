@@ -71,6 +71,8 @@ class Intake(models.Model):
     first_response_way = models.CharField(max_length=16, choices=Way.choices, blank=True)
     first_response_by = _person()
     response_clock = _clock()
+    # When a correction made something timely that had been missed.
+    miss_corrected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True

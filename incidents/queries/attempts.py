@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from accounts.actors import local_day
-from incidents.models import Declaration
+from incidents.models import STANDING, Declaration
 
 
 def attempt_days(declaration: Declaration) -> list[date]:
@@ -15,5 +15,5 @@ def attempt_days(declaration: Declaration) -> list[date]:
     """
     if declaration.resolved_at is None:
         return []
-    tried = declaration.communication_rows.filter(reached=False, at__gte=declaration.resolved_at)
+    tried = declaration.communication_rows.filter(STANDING, reached=False, at__gte=declaration.resolved_at)
     return sorted({local_day(at) for at in tried.values_list("at", flat=True)})

@@ -4,6 +4,7 @@ from incidents.verbs import (
     classification,
     communication,
     completion,
+    corrections,
     handling,
     intake,
     receiving,
@@ -21,6 +22,7 @@ VERBS = by_name(
     reporting.VERBS,
     communication.VERBS,
     completion.VERBS,
+    corrections.VERBS,
 )
 
 __all__ = ["VERBS", "Party", "Prompt", "Queue", "Verb", "VerbButton", "by_name"]

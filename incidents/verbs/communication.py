@@ -125,7 +125,7 @@ VERBS = (
         icon="phone-outgoing",
         button=pgettext_lazy("button", "Record the contact"),
         done=_("The contact is recorded"),
-        timeline=LineFormat((CONTACT,), contact),
+        timeline=LineFormat((CONTACT,), contact, row="communication"),
         shows="due_time",
         page="contact",
         key="C",

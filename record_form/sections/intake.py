@@ -22,19 +22,24 @@ def intake(reading: Reading) -> dict[int, Value]:
     known = reading.is_incident or bool(d.customer_id)
     return {
         1: single(text(d.number), needed=True),
-        2: value(boxes(Channel.choices, d.channel), _source(d), needed=True),
-        3: single(at(d.received_at), needed=True),
+        2: value(boxes(Channel.choices, d.channel), _source(d), _mark(reading, "channel", "source"), needed=True),
+        3: value(line(at(d.received_at)), _mark(reading, "received_at"), needed=True),
         4: value(
             line(at(d.registered_at), named(pgettext_lazy("form", "entered late because"), text(d.late_reason))),
+            _mark(reading, "late_reason"),
             needed=True,
         ),
         5: single(_customer(d), needed=known),
         6: value(_contract(d), needed=reading.is_incident, applies=known),
-        7: single(contact(d.contact) or text(d.caller_name), needed=known and not internal),
-        8: value(_means(d), needed=known and not internal),
+        7: value(
+            line(contact(d.contact) or text(d.caller_name)),
+            _mark(reading, "contact", "caller_name"),
+            needed=known and not internal,
+        ),
+        8: value(_means(d), _mark(reading, "contact_means", "caller_phone"), needed=known and not internal),
         9: single(text(d.other_demands)),
-        10: single(text(d.subject), needed=True),
-        11: single(text(d.body), needed=True),
+        10: value(line(text(d.subject)), _mark(reading, "subject"), needed=True),
+        11: value(line(text(d.body)), _mark(reading, "body"), needed=True),
         12: _attachments(reading),
         13: value(
             line(_acceptor(reading), at(d.accepted_at), department(d.department)),
@@ -61,6 +66,14 @@ def _acceptor(reading: Reading) -> Piece | None:
     if d.accepted_by_id or d.accepted_at is None:
         return reading.person(d.accepted_by_id)
     return named(pgettext_lazy("form", "accepted automatically, for the desk of"), reading.person(d.desk_id))
+
+
+def _mark(reading: Reading, *columns: str) -> FormLine:
+    """That what stands here was corrected, when last and by whom; what stood there before is in the time line."""
+    found = [each for each in reading.corrections if each.field in columns]
+    if not found:
+        return []
+    return line(named(pgettext_lazy("form", "corrected"), at(found[-1].at)), reading.person(found[-1].by_id))
 
 
 def _source(d: Declaration) -> FormLine:
@@ -97,7 +110,8 @@ def _attachments(reading: Reading) -> Value:
     )
     files = [_file(each) for each in reading.attachments if each.came_with_the_call]
     reason = line(named(pgettext_lazy("form", "no file because"), text(d.no_file_reason)))
-    return value(paper, *files, reason, needed=d.channel in PAPER_CHANNELS, complete=bool(files or reason))
+    marked = _mark(reading, "pages", "received_on", "sender_reference", "no_file_reason")
+    return value(paper, *files, reason, marked, needed=d.channel in PAPER_CHANNELS, complete=bool(files or reason))
 
 
 def _file(attachment: Attachment) -> FormLine:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from ledger.actions import tell_of
-from sla.history import apply, next_check, note_breach
+from sla.history import ClockError, apply, next_check, note_breach
 from sla.models import Calendar, Clock, ClockEvent
 from sla.queries import Reached, reached_thresholds, threshold_at, trend_moment
 from sla.targets import Target
@@ -80,9 +80,43 @@ def retarget(clock: Clock, *, target: Target, source: str, at: datetime, calenda
     version_id = calendar.current_id if calendar else clock.calendar_version_id
     event = _next_event(clock, Kind.RETARGET, at, _target_data(target, source, version_id))
     apply(clock, event)
+    _look_again(clock, at)
+    return _save(clock, event)
+
+
+def correct(
+    clock: Clock,
+    *,
+    started_at: datetime,
+    at: datetime,
+    target: Target | None = None,
+    source: str = "",
+    calendar: Calendar | None = None,
+    stopped_at: datetime | None = None,
+) -> Clock:
+    """Count from another start, as the one that was entered was wrong; also against another target, where one is given.
+
+    A clock that was judged is judged again, with `stopped_at` at another moment; the event keeps the new verdict, the
+    one before it stays in its own. Thresholds as in `retarget`. Raises `ClockError` for a start after a pause began.
+    """
+    _locked(clock)
+    if clock.pauses and clock.pauses[0][0] < started_at:
+        raise ClockError(f"{clock} was paused before {started_at}")
+    version_id = calendar.current_id if calendar else clock.calendar_version_id
+    data = _target_data(target or clock.agreed, source or clock.source, version_id)
+    moments = {"started_at": started_at} if stopped_at is None else {"started_at": started_at, "stopped_at": stopped_at}
+    data |= {name: moment.isoformat() for name, moment in moments.items()}
+    event = _next_event(clock, Kind.CORRECT, at, data)
+    apply(clock, event)
+    if clock.stopped_at is not None:
+        event.data = data | _verdict(clock)
+    _look_again(clock, at)
+    return _save(clock, event)
+
+
+def _look_again(clock: Clock, at: datetime) -> None:
     clock.checked = max((percent for percent in clock.thresholds if _is_behind(clock, percent, at)), default=0)
     clock.next_check_at = next_check(clock)
-    return _save(clock, event)
 
 
 def stop(clock: Clock, at: datetime) -> Clock:

@@ -30,10 +30,10 @@ class Clock(models.Model):
     `kind` names what is timed: response, resolution, relay, handover, decision, countersign. `target` is
     `Target.as_data`, `pause_spans` a list of [start, end or null] as ISO text. `due_at` of a paused clock is the one
     before the pause and moves when the clock goes on. `breached_at` is the first due time that passed unmet; it stays
-    when a later target allows more (A-29). `checked` is the highest threshold, in percent, that a sweep has dealt
-    with in this `cycle`; each new target begins a cycle. `trend_percent` is the share of the target from which on past
-    cases make a miss likely, and `trend_cycle` the last cycle in which a sweep has dealt with that. Everything but
-    these three follows from the events.
+    when a later target allows more (A-29), and goes where it was counted from a start that was wrong. `checked` is the
+    highest threshold, in percent, that a sweep has dealt with in this `cycle`; each new target begins a cycle.
+    `trend_percent` is the share of the target from which on past cases make a miss likely, and `trend_cycle` the last
+    cycle in which a sweep has dealt with that. Everything but these three follows from the events.
 
     The owner's chain tells of the clock with its kind and of each event; the rest is verified by replay.
     """
@@ -144,6 +144,7 @@ class ClockEvent(models.Model):
         STOP = "stop"
         CONTINUE = "continue"
         CANCEL = "cancel"
+        CORRECT = "correct"
 
     belongs_to: ClassVar[str] = "clock"
     guard: ClassVar[Guard] = "append_only"

@@ -47,7 +47,7 @@ function keepAddress(url) {
 
 // `source` is what was pressed, for whoever has to try again.
 function open(url, source) {
-  if (url.pathname === shown && document.getElementById("step")) {
+  if (url.pathname === shown && !url.search && document.getElementById("step")) {
     place();
     return;
   }

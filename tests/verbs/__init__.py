@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from record_form.verbs import VERBS
 from tests.scenes import Scene
-from tests.verbs import completion, handling, intake, monitoring, receiving
+from tests.verbs import completion, corrections, handling, intake, monitoring, receiving
 from tests.verbs.example import NOTED, Filled, Use
 
 EXAMPLES = {
@@ -15,6 +15,7 @@ EXAMPLES = {
     **handling.EXAMPLES,
     **monitoring.EXAMPLES,
     **completion.EXAMPLES,
+    **corrections.EXAMPLES,
 }
 # verb: (who, in which states)
 TABLE: dict[str, tuple[str, str]] = {

@@ -42,15 +42,15 @@ def leaf_picker(groups: Sequence[Any], name: str = "category_leaf", chosen: obje
 
 
 @register.inclusion_tag("components/entry.html")
-def entry(item: Any) -> dict[str, Any]:
-    """One line of a time line."""
-    return {"entry": item}
+def entry(item: Any, strike_at: str = "") -> dict[str, Any]:
+    """One line of a time line; `strike_at` is the page on which its row can be struck out."""
+    return {"entry": item, "strike_at": strike_at}
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(days: Sequence[Any]) -> dict[str, Any]:
+def timeline(days: Sequence[Any], strike_at: str = "") -> dict[str, Any]:
     """Entries under their days, in the order given."""
-    return {"days": days}
+    return {"days": days, "strike_at": strike_at}
 
 
 @register.inclusion_tag("components/diff.html")

@@ -10,13 +10,24 @@ from itertools import groupby
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import Role
 from base import wording
 from base.text import alone
 from desk.record.timeline.sentences import LINE_FORMATS, UNKNOWN_VERB, sentence_of
-from incidents.verbs.timeline import CHANGES, CONTACT, HANDLING, TIME, HistoryEntry, LineFormat, Names
+from incidents.verbs.timeline import (
+    CHANGES,
+    CONTACT,
+    HANDLING,
+    TIME,
+    Change,
+    HistoryEntry,
+    LineFormat,
+    Names,
+    Values,
+    moment,
+)
 from ledger.models import Entry
 
 FILTERS = {
@@ -31,7 +42,7 @@ SYSTEM = gettext_lazy("System")
 
 @dataclass(frozen=True)
 class TimelineLine:
-    """As components/entry.html shows it."""
+    """As components/entry.html shows it: `struck` by whom and why, or the name of the `row` that can be struck out."""
 
     at: datetime
     icon: str
@@ -42,6 +53,9 @@ class TimelineLine:
     detail: str = ""
     before: str = ""
     after: str = ""
+    changes: tuple[Change, ...] = ()
+    struck: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,7 @@ def _format(entry: HistoryEntry) -> LineFormat:
 
 def _line(entry: HistoryEntry, names: Names) -> TimelineLine:
     recorded, shown, sentence = entry.ledger_entry, _format(entry), sentence_of(entry, names)
+    row = entry.row(f"incidents.{shown.row}") if shown.row else Values()
     kind = "edit" if shown.is_edit else "system" if recorded.actor == "system" else ""
     return TimelineLine(
         at=recorded.at,
@@ -83,7 +98,25 @@ def _line(entry: HistoryEntry, names: Names) -> TimelineLine:
         detail=alone(sentence.detail),
         before=sentence.before,
         after=sentence.after,
+        changes=sentence.changes,
+        struck=_struck(row, names),
+        row=_strikable(shown.row, row),
     )
+
+
+def _struck(row: Values, names: Names) -> str:
+    """Who struck out what the entry wrote, when and why; nothing where it stands."""
+    if not row.text("voided_at"):
+        return ""
+    values = {"person": names.person(row.number("voided_by")), "time": moment(row.text("voided_at"))}
+    struck = _("Struck out by %(person)s, %(time)s") % values
+    return f"{struck}{pgettext('label', ': ')}{row.text('void_reason')}"
+
+
+def _strikable(kind: str, row: Values) -> str:
+    """The name by which it is struck out, of what a person wrote and nothing of law rests on."""
+    stands = row.number("by") and not row.text("voided_at") and not row.flag("is_first_response")
+    return f"{kind}:{row.number('pk')}" if kind and stands else ""
 
 
 def who(entry: Entry) -> str:

@@ -18,6 +18,10 @@ STAFF: Columns = (
     ("incidents.report", "to"),
     ("escalation.warningrecipient", "user"),
     ("escalation.climb", "user"),
+    ("incidents.handlingstep", "voided_by"),
+    ("incidents.communication", "voided_by"),
+    ("incidents.visit", "voided_by"),
+    ("incidents.knowledgelookup", "voided_by"),
 )
 CONTACTS: Columns = (
     ("incidents.communication", "contact"),

@@ -11,6 +11,7 @@ from django_fsm import Transition
 
 from incidents.models.machine.classification import ClassificationMoves
 from incidents.models.machine.completion import CompletionMoves
+from incidents.models.machine.corrections import CorrectionMoves
 from incidents.models.machine.escalation import EscalationMoves
 from incidents.models.machine.handling import HandlingMoves
 from incidents.models.machine.intake import IntakeMoves
@@ -29,6 +30,7 @@ class Machine(
     MonitoringMoves,
     EscalationMoves,
     CompletionMoves,
+    CorrectionMoves,
 ):
     """Every move of a declaration, in the order of the procedure."""
 

@@ -42,8 +42,8 @@ class Values(dict[str, Any]):
 class HistoryEntry:
     """One entry of the ledger: the columns that it changed, its rows by model, its facts.
 
-    `record` holds all columns as they stood after it; a row holds all that the chain tells of it, also later on. With
-    `is_disposed` nothing but the entry is left.
+    `record` holds all columns as they stood after it; a row holds all that the chain tells of it, also later on, and
+    its key as `pk`. With `is_disposed` nothing but the entry is left.
     """
 
     ledger_entry: Entry
@@ -69,7 +69,7 @@ def _history_entry(entry: Entry, known: dict[tuple[str, Any], Values]) -> Histor
     rows: dict[str, list[Values]] = defaultdict(list)
     for change in payload.get("rows", []):
         row = known[change["model"], change["pk"]]
-        row.update(_after(change["fields"]))
+        row.update(_after(change["fields"]), pk=change["pk"])
         rows[change["model"]].append(row)
     fields = _after(payload.get("fields", {}))
     record = known["", entry.stream]

@@ -19,13 +19,23 @@ CHANGES: Filter = "changes"
 
 
 @dataclass(frozen=True)
+class Change:
+    """What stood under a label before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence with a longer text below it, or with a value before and after."""
+    """A sentence with a longer text below it, or with a value before and after, or several such under their labels."""
 
     text: str
     detail: str = ""
     before: str = ""
     after: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,7 @@ class LineFormat:
     """How the entries of one verb are shown: the filters under which they are found, their sentence, their icon.
 
     Without an icon of its own an entry has that of its verb. `is_edit` marks one that corrects what stood before.
+    `row` is the kind of row that it tells of, with which it is struck through.
     The sentence has to stand without any value that it would like to name: an entry may be older than a column.
     """
 
@@ -40,6 +51,7 @@ class LineFormat:
     sentence: Callable[[HistoryEntry, Names], Sentence]
     icon: str = ""
     is_edit: bool = False
+    row: str = ""
 
 
 def fixed(text: Promise, *columns: str) -> Callable[[HistoryEntry, Names], Sentence]:
