@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from incidents.forms.call import FilesField
 from incidents.forms.fields import Lines
+from incidents.forms.files import FilesField
 from ledger.exceptions import Invalid
 
 Fields = Mapping[str, forms.Field]

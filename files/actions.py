@@ -26,6 +26,7 @@ from files.storage import PIECE, clear_incoming, contents, incoming, path_of, re
 log = structlog.get_logger(__name__)
 
 NOT_TAKEN = gettext_lazy("This kind of file is not taken. Save it as PDF, picture, docx, xlsx, csv, txt or eml.")
+EMPTY = gettext_lazy("The file is empty. Check it, then attach it again.")
 # What is younger may belong to an upload that still runs.
 LEFT_BEHIND = timedelta(days=1)
 # Names by which a system runs or shows a file as a page: not even with another ending behind them.
@@ -34,22 +35,23 @@ RUN_BY_NAME = {"html", "htm", "svg", "xml", "exe", "js", "zip", "com", "bat", "c
 
 @dataclass(frozen=True)
 class Kept:
-    """A stored content and the name, made harmless, under which it was handed in this time."""
+    """A stored content and the name, made harmless, under which it is kept and was `given` this time."""
 
     file: StoredFile
     name: str
+    given: str
 
 
 def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
     """Check a file and keep it under the SHA-256 of its bytes; the same content twice is one row.
 
     Reads `stream` from its beginning, piece by piece, and stops at `settings.MAX_UPLOAD_BYTES`. The content is on
-    disk before others see the row. A picture or PDF that is called otherwise keeps its name with the right ending
-    behind it. Raises `FileRefused` if it is too large, empty, of a kind that is not taken, not what its name says, or
-    carries macros or the like; then nothing is left of it. `declared_type` (the sender's claim) can only speak against
-    a file.
+    disk before others see the row. A picture or PDF that is called otherwise gets the right ending, in place of that of
+    another one; `given` says what it was called. Raises `FileRefused` if it is too large, empty, of a kind that is not
+    taken, not what its name says, or carries macros or the like; then nothing is left of it. `declared_type` (the
+    sender's claim) can only speak against a file.
     """
-    name = clean_name(name)
+    name = given = clean_name(name)
     _refuse_active_type(declared_type)
     with incoming() as file:
         sha256, size = _copy(stream, file)
@@ -61,7 +63,7 @@ def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
                 defaults={"size": size, "media_type": kind.media_type, "first_name": name, "stored_at": now()},
             )
             take_in(file, sha256)
-    return Kept(file=stored, name=name)
+    return Kept(file=stored, name=name, given=given)
 
 
 def media_type_of(stream: BinaryIO, name: str, *, declared_type: str = "") -> str:
@@ -122,7 +124,7 @@ def _remove(sha256: str, before: datetime) -> bool:
 
 
 def _empty() -> FileRefused:
-    return FileRefused(_("The file is empty. Check it, then attach it again."), code="empty")
+    return FileRefused(EMPTY, code="empty")
 
 
 def _refuse_active_type(declared_type: str) -> None:
@@ -142,7 +144,7 @@ def _kind(file: BinaryIO, name: str) -> tuple[Kind, str]:
             )
         return kind, name
     if name.strip(".") and ending not in RUN_BY_NAME and (right := by_content(file)):
-        return BY_CONTENT[right], clean_name(f"{name}.{right}")
+        return BY_CONTENT[right], clean_name(f"{_stem(name, ending)}.{right}")
     if kind is None:
         raise FileRefused(NOT_TAKEN, code="kind")
     raise FileRefused(
@@ -151,15 +153,24 @@ def _kind(file: BinaryIO, name: str) -> tuple[Kind, str]:
     )
 
 
+def _stem(name: str, ending: str) -> str:
+    """The name without the ending that says another picture, or PDF, than it is."""
+    return name[: -len(ending) - 1] if KINDS.get(ending) in BY_CONTENT.values() else name
+
+
+def too_large() -> str:
+    """The sentence for a file past the limit."""
+    sentence = _("Files up to %(limit)d MB. Scan at 200 dpi in black and white, or split it.")
+    return sentence % {"limit": settings.MAX_UPLOAD_BYTES // 1024**2}
+
+
 def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     stream.seek(0)
     while piece := stream.read(PIECE):
         size += len(piece)
         if size > settings.MAX_UPLOAD_BYTES:
-            limit = settings.MAX_UPLOAD_BYTES // 1024**2
-            sentence = _("Files up to %(limit)d MB. Scan at 200 dpi in black and white, or split it.")
-            raise FileRefused(sentence % {"limit": limit}, code="too_large")
+            raise FileRefused(too_large(), code="too_large")
         digest.update(piece)
         file.write(piece)
     if not size:

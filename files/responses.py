@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from files.kinds import PDF
 from files.models import StoredFile
 from files.names import clean_name
 from files.storage import digest_of, path_of
@@ -22,6 +23,28 @@ HEADERS = {
 }
 
 
+PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
+SHOWN = PICTURES | {PDF.media_type}
+# A browser's own reader of PDF does not start in a sandbox; it runs apart from the page, and this page loads nothing.
+READER_HEADERS = {**HEADERS, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+
+
+def show(stored: StoredFile, name: str) -> HttpResponseBase:
+    """Send a picture or a PDF to be looked at, by the kind that its bytes were found to be (see `kinds`).
+
+    Raises ValueError for any other kind: what a browser could run is never shown. Otherwise as `download`.
+    """
+    if stored.media_type not in SHOWN:
+        raise ValueError(f"{stored.media_type} is not shown")
+    headers = HEADERS if stored.media_type in PICTURES else READER_HEADERS
+    file = _intact(stored)
+    if file is None:
+        return _damaged(stored)
+    return FileResponse(
+        file, filename=clean_name(name) or stored.sha256, content_type=stored.media_type, headers=headers
+    )
+
+
 def download(stored: StoredFile, name: str) -> HttpResponseBase:
     """Send a content as an attachment of no particular type, so that no browser shows or runs it.
 
@@ -30,9 +53,7 @@ def download(stored: StoredFile, name: str) -> HttpResponseBase:
     """
     file = _intact(stored)
     if file is None:
-        log.error("stored_file_damaged", extra={"sha256": stored.sha256})
-        sentence = _("The stored file is damaged or gone, so it is not handed out. Tell the administrator.")
-        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8", headers=HEADERS)
+        return _damaged(stored)
     return FileResponse(
         file,
         as_attachment=True,
@@ -40,6 +61,12 @@ def download(stored: StoredFile, name: str) -> HttpResponseBase:
         content_type="application/octet-stream",
         headers=HEADERS,
     )
+
+
+def _damaged(stored: StoredFile) -> HttpResponse:
+    log.error("stored_file_damaged", extra={"sha256": stored.sha256})
+    sentence = _("The stored file is damaged or gone, so it is not handed out. Tell the administrator.")
+    return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8", headers=HEADERS)
 
 
 def _intact(stored: StoredFile) -> BinaryIO | None:

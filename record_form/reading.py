@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
 from django.db.models import CharField, F, Value
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, User
 from escalation.models import Countersignature, Decision, EscalationRequest, Warning
@@ -42,6 +43,7 @@ from procedure.queries import Rules, drop_outdated, rules
 from record_form import formatting
 from record_form.structure import Piece
 
+ATTACHED = pgettext_lazy("form", "attached")
 PartType = TypeVar("PartType", bound=models.Model)
 RELATED = (
     "customer",
@@ -116,6 +118,17 @@ class Reading:
     def contact(self, key: int | None) -> Piece | None:
         return formatting.contact(self.contacts.get(key)) if key else None
 
+    def files_of(self, row: Voidable) -> list[Piece | None]:
+        """The names of the files that were attached to the row."""
+        return self._files([each for each in self.attachments if each.row == row.row_name])
+
+    def files_with(self, purpose: str) -> list[Piece | None]:
+        """The same of those that came with a step."""
+        return self._files([each for each in self.attachments if each.purpose == purpose])
+
+    def _files(self, attached: list[Attachment]) -> list[Piece | None]:
+        return [formatting.named(ATTACHED, formatting.text(each.name)) for each in attached]
+
     @property
     def is_incident(self) -> bool:
         """Whether sections 3 to 8 apply; a declaration that is not screened yet may still become one."""
@@ -141,7 +154,7 @@ def read_rows(declaration: Declaration) -> Reading:
     """The same of a declaration that was read with its relations, in one statement less."""
     rows: dict[str, list[Any]] = {
         "corrections": _rows(Correction, declaration),
-        "attachments": _rows(Attachment, declaration),
+        "attachments": _rows(Attachment, declaration, "file"),
         "communications": _rows(Communication, declaration),
         "steps": _rows(HandlingStep, declaration),
         "visits": _rows(Visit, declaration),

@@ -33,10 +33,14 @@ class AttachmentSerializer(Strikable, serializers.ModelSerializer[Attachment]):
     sha256 = serializers.CharField(source="file_id")
     size = serializers.IntegerField(source="file.size")
     media_type = serializers.CharField(source="file.media_type")
+    belongs_to = serializers.SerializerMethodField(help_text="The row that it was attached to, by its name.")
 
     class Meta:
         model = Attachment
-        fields = ("name", "purpose", "pages", "at", "sha256", "size", "media_type", *VOIDED)
+        fields = ("name", "purpose", "pages", "at", "sha256", "size", "media_type", "given_name", "belongs_to", *VOIDED)
+
+    def get_belongs_to(self, attachment: Attachment) -> str:
+        return attachment.row
 
 
 class CommunicationSerializer(Strikable, serializers.ModelSerializer[Communication]):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from base.text import side_by_side
 from desk.record.bar import Action
+from desk.record.files import RecordFile, record_file
 from desk.record.stepper import CURRENT, NAMES, is_absent
 from incidents import models as m
 from incidents.models import Declaration, State
@@ -44,7 +45,6 @@ class SectionFile:
     name: str
     url: str
     about: str = ""
-    row: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class PageSection:
     open: bool
     absent: bool
     fields: list[SectionField] = field(default_factory=list)
-    files: list[SectionFile] = field(default_factory=list)
+    files: list[RecordFile] = field(default_factory=list)
     notes: list[SectionFile] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
 
@@ -120,20 +120,8 @@ def _is_file(line: Iterable[Shown]) -> bool:
     return any(shown.style == "mono" for shown in line)
 
 
-def _files(declaration: Declaration, reading: Reading) -> list[SectionFile]:
-    return [
-        SectionFile(
-            each.name,
-            reverse("record-file", args=[declaration.number, each.pk]),
-            _purpose(each.purpose),
-            f"attachment:{each.pk}" if each.by_id else "",
-        )
-        for each in reading.attachments
-    ]
-
-
-def _purpose(purpose: str) -> str:
-    return _("signed confirmation") if purpose == "confirm" else ""
+def _files(declaration: Declaration, reading: Reading) -> list[RecordFile]:
+    return [record_file(declaration.number, each) for each in reading.attachments]
 
 
 def _annexes(declaration: Declaration, annexes: Iterable[m.Annex]) -> list[SectionFile]:

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("records/<str:number>/draft/", drafting.draft, name="record-draft"),
     path("records/<str:number>/why/", why.why, name="record-why"),
     path("records/<str:number>/files/<int:key>/", record.attachment, name="record-file"),
+    path("records/<str:number>/files/<int:key>/preview/", record.preview, name="record-preview"),
     path("records/<str:number>/annexes/<int:key>/", record.annex, name="record-annex"),
 ]

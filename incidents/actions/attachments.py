@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -10,7 +11,7 @@ from base.clock import now
 from files.actions import Kept, keep, media_type_of
 from files.exceptions import FileRefused
 from files.kinds import JPEG, PDF, PNG, TIFF
-from incidents.models import Attachment, Declaration
+from incidents.models import Attachment, Declaration, Voidable
 from ledger.actions import RecordChange
 from ledger.exceptions import Invalid
 
@@ -44,9 +45,15 @@ def keep_upload(upload: Upload, field: str = "attachments") -> Kept:
 
 
 def attach(
-    step: RecordChange[Declaration], upload: Upload, *, purpose: str, actor: Actor, field: str = "attachments"
+    step: RecordChange[Declaration],
+    upload: Upload,
+    *,
+    purpose: str,
+    actor: Actor,
+    field: str = "attachments",
+    row: str = "",
 ) -> Attachment:
-    """Store one upload inside an open step and put it on the declaration."""
+    """Store one upload inside an open step and put it on the declaration, with the `row` that it belongs to."""
     stored = keep_upload(upload, field)
     return step.add(
         Attachment(
@@ -57,5 +64,19 @@ def attach(
             name=stored.name,
             purpose=purpose,
             pages=upload.pages,
+            row=row,
+            given_name=stored.given if stored.given != stored.name else "",
         )
     )
+
+
+def attach_all(
+    step: RecordChange[Declaration],
+    uploads: Sequence[Upload],
+    *,
+    actor: Actor,
+    row: Voidable | None = None,
+) -> None:
+    """Store what was attached to the step, each with the row that the step wrote."""
+    for upload in uploads:
+        attach(step, upload, purpose=step.action, actor=actor, row=row.row_name if row else "")

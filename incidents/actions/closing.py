@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.clocks import call_off_warnings, cancel_clocks, tell_head_of_miss
 from incidents.actions.finding import make_solution_findable
 from incidents.actions.steps import Ending, foreign_contact, require, working
@@ -59,6 +61,7 @@ def reject(
     reason: str,
     way: str,
     contact: Contact | None = None,
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """The customer says that it is not solved (T22): the same clock goes on as if it had never stopped (A-05)."""
     with working(declaration_id, "reject", version=version, actor=actor) as step:
@@ -67,6 +70,7 @@ def reject(
             contact=foreign_contact(step.record, contact),
         )
         _go_on(step, actor, Reopening.Kind.REJECTED, reason, way, actor.contact or contact)
+        attach_all(step, attachments, actor=actor)
         step.record.reject()
     return step.record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.responses import record_first_response
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration, State, Way
@@ -32,6 +34,7 @@ def communicate(
     reached: bool = True,
     from_customer: bool = False,
     promised_at: datetime | None = None,
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Log one contact with the customer (R-5.4.6-1), in which a new time may have been promised.
 
@@ -53,9 +56,10 @@ def communicate(
         )
         said: dict[str, Any] = {"actor": actor, "way": way, "text": text, "contact": contact, "to": to, "at": at}
         if reached:
-            tell(step, from_customer=from_customer, promised_at=promised_at, **said)
+            row = tell(step, from_customer=from_customer, promised_at=promised_at, **said)
         else:
-            add_communication(step, reached=False, **said)
+            row = add_communication(step, reached=False, **said)
+        attach_all(step, attachments, actor=actor, row=row)
         declaration.communicate(**_columns(declaration, at, reached))
     return declaration
 
@@ -83,15 +87,14 @@ def name_of_caller(declaration: Declaration) -> str:
     return declaration.caller_name or declaration.caller_phone
 
 
-def tell(step: RecordChange[Declaration], **row: Any) -> None:
+def tell(step: RecordChange[Declaration], **row: Any) -> Communication:
     """Write what a person said to the customer inside an open step: the first response, if none was recorded (A-07).
 
     `row` as `add_communication` takes it.
     """
     if step.record.first_response_at is None:
-        record_first_response(step, **row)
-    else:
-        add_communication(step, **row)
+        return record_first_response(step, **row)
+    return add_communication(step, **row)
 
 
 def add_communication(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.steps import require, working
 from incidents.models import STANDING, Declaration, HandlingStep, KnowledgeLookup, State, Type, Visit
 from incidents.queries.similar import known
@@ -93,14 +94,23 @@ def write_plan(declaration_id: int, *, version: int | None, actor: Actor, text: 
     return step.record
 
 
-def log_handling(declaration_id: int, *, version: int | None, actor: Actor, what: str, result: str) -> Declaration:
+def log_handling(
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    what: str,
+    result: str,
+    attachments: Sequence[Upload] = (),
+) -> Declaration:
     """Record one measure and its result, dated now (R-5.4.4-4)."""
     with working(declaration_id, "log_handling", version=version, actor=actor) as step:
         require(
             what=None if what.strip() else _("Write what was done."),
             result=None if result.strip() else _("Write what came of it."),
         )
-        step.add(HandlingStep(declaration=step.record, by=actor.user, at=now(), what=what, result=result))
+        row = step.add(HandlingStep(declaration=step.record, by=actor.user, at=now(), what=what, result=result))
+        attach_all(step, attachments, actor=actor, row=row)
         step.record.log_handling(handled_at=now())
     return step.record
 
@@ -114,6 +124,7 @@ def record_visit(
     place: str,
     arrival: datetime,
     departure: datetime | None = None,
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Record help on the customer's site: who, where, from when to when (R-5.4.4-6)."""
     with working(declaration_id, "record_visit", version=version, actor=actor) as step:
@@ -123,7 +134,7 @@ def record_visit(
             arrival=_("The arrival lies in the future.") if arrival > now() else None,
             departure=_departure_problem(arrival, departure) if departure else None,
         )
-        step.add(
+        row = step.add(
             Visit(
                 declaration=step.record,
                 by=actor.user,
@@ -134,6 +145,7 @@ def record_visit(
                 departure=departure,
             )
         )
+        attach_all(step, attachments, actor=actor, row=row)
         step.record.record_visit(visits_open=step.record.visits_open + (departure is None))
     return step.record
 

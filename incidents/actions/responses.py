@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.clocks import call_off_warnings
 from incidents.actions.steps import foreign_contact, impossible_moment, require, working
 from incidents.models import Communication, Declaration
@@ -26,6 +28,7 @@ def respond(
     contact: Contact | None = None,
     to: str = "",
     responded_at: datetime | None = None,
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Record the first feedback that a person gave to the caller; it stops the response clock when it was given."""
     with working(declaration_id, "respond", version=version, actor=actor) as step:
@@ -35,7 +38,8 @@ def respond(
             contact=foreign_contact(step.record, contact),
             responded_at=impossible_moment(given_at, step.record),
         )
-        record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=given_at)
+        row = record_first_response(step, actor=actor, way=way, text=text, contact=contact, to=to, at=given_at)
+        attach_all(step, attachments, actor=actor, row=row)
     return step.record
 
 
@@ -50,16 +54,17 @@ def record_first_response(
     to: str = "",
     from_customer: bool = False,
     promised_at: datetime | None = None,
-) -> None:
+) -> Communication:
     """Write the first response inside an open step: the message, the columns and the stopped clock."""
     declaration = step.record
     declaration.respond(**response_columns(at, way, actor))
     message = first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
     message.from_customer, message.promised_at = from_customer, promised_at
-    step.add(message)
+    row = step.add(message)
     if declaration.response_clock:
         sla.stop(declaration.response_clock, at)
         call_off_warnings(step, "response")
+    return row
 
 
 def response_columns(at: datetime, way: str, actor: Actor) -> dict[str, object]:

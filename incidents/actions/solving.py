@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.clocks import call_off_warnings
 from incidents.actions.communication import add_communication
 from incidents.actions.reports import leave_unanswered, refuse_unanswered
@@ -31,6 +32,7 @@ def resolve(
     told_to: Contact | None,
     told_way: str,
     unanswered_report_reason: str = "",
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Service restored and the customer told (T19); the resolution clock stops now (A-05).
 
@@ -48,6 +50,7 @@ def resolve(
         )
         leave_unanswered(step, unanswered_report_reason)
         _solved(step, actor, solution=solution, told_to=told_to, told_way=told_way)
+        attach_all(step, attachments, actor=actor)
         step.record.resolve(cause=cause, solution_kind=solution_kind, supporters=list(supporters))
     return step.record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.clocks import call_off_warnings
 from incidents.actions.communication import add_communication, name_of_caller, tell, usual_way
 from incidents.actions.steps import foreign_contact, require, working
@@ -26,6 +28,7 @@ def wait(
     basis: str,
     contact: Contact | None = None,
     asked_by: str = "",
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Wait for the customer (T17); the clock stops only where the contract allows it (A-06).
 
@@ -52,6 +55,7 @@ def wait(
                 stops_clock=stops_clock,
             )
         )
+        attach_all(step, attachments, actor=actor)
         ask(step, actor, asked_by, awaits, contact)
         if stops_clock and declaration.resolution_clock:
             sla.pause(declaration.resolution_clock, at)
@@ -72,11 +76,20 @@ def ask(step: RecordChange[Declaration], actor: Actor, asked_by: str, awaits: st
     declaration.set(communicated_at=at)
 
 
-def resume(declaration_id: int, *, version: int | None, actor: Actor, received: str, way: str) -> Declaration:
+def resume(
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    received: str,
+    way: str,
+    attachments: Sequence[Upload] = (),
+) -> Declaration:
     """The customer has answered; the clock goes on and the due time moves by what was waited (T17)."""
     with working(declaration_id, "resume", version=version, actor=actor) as step:
         require(received=None if received.strip() else _("Say what came in."))
         end_waiting(step, now(), received, way)
+        attach_all(step, attachments, actor=actor)
         clock = step.record.resolution_clock
         if clock and clock.paused_at:
             sla.resume(clock, now())

@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from base.phones import normalised
 from incidents.actions import Call, original_lacks
-from incidents.forms import as_upload, fields
+from incidents.forms import fields
+from incidents.forms.files import FilesField, as_upload
 from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel
 
 PAPER = ("pages", "sender_reference", "received_on", "no_file_reason")
@@ -23,20 +23,6 @@ OF_CHANNEL: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(INTERNAL_CHANNELS, INTERNAL),
     Channel.EMAIL: ("no_file_reason",),
 }
-
-
-class FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, cleaned to a list."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(file, initial) for file in files]
 
 
 class CallForm(forms.Form):

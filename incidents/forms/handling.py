@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from base.forms import choice
-from incidents.actions import Agreement, Consultation, Grading, Upload
+from incidents.actions import Agreement, Consultation, Grading
 from incidents.actions.reports import UNANSWERED
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
+from incidents.forms.files import WithFiles, as_upload
 from incidents.models import Impact, SolutionKind, Urgency, guards
 from incidents.queries.reports import binding_reports
 from knowledge.models import ArticleVersion
 from knowledge.queries import version_for_adoption
 from procedure.queries import rules
-
-
-def as_upload(file: UploadedFile | None) -> Upload | None:
-    """An uploaded file of a form as the actions take it."""
-    if file is None:
-        return None
-    return Upload(name=file.name or "", content=cast(BinaryIO, file), declared_type=file.content_type or "")
 
 
 class ClassifyForm(VerbForm):
@@ -101,12 +94,12 @@ class PlanForm(VerbForm):
     text = fields.text(_("Plan"), rows=4)
 
 
-class HandlingStepForm(VerbForm):
+class HandlingStepForm(WithFiles):
     what = fields.text(pgettext_lazy("handling", "What was done"), rows=2)
     result = fields.text(_("What came of it"), rows=2)
 
 
-class VisitForm(VerbForm):
+class VisitForm(WithFiles):
     who = fields.Lines(label=_("Who was there, one a line"))
     place = fields.line(_("Where"))
     arrival = fields.moment(_("Arrival"))
@@ -127,19 +120,19 @@ class AnswerForm(VerbForm):
     answer = fields.text(_("Answer"))
 
 
-class WaitForm(VerbForm):
+class WaitForm(WithFiles):
     awaits = fields.text(_("What the customer has to provide"), rows=2)
     contact = fields.ContactField(_("From whom"), required=False)
     asked_by = fields.way(_("How it was asked for; the first response, if none was given"), required=False)
     basis = fields.line(_("Basis: the mail or call in which it was asked for"))
 
 
-class ResumeForm(VerbForm):
+class ResumeForm(WithFiles):
     received = fields.text(_("What came in"), rows=2)
     way = fields.way(answers=True)
 
 
-class CommunicateForm(VerbForm):
+class CommunicateForm(WithFiles):
     """A contact with the customer, and what was done for them meanwhile if that is to be recorded too."""
 
     folded = ("happened_at", "to", "what", "result")
@@ -210,7 +203,7 @@ class SolvingForm(VerbForm):
         return {**cleaned, "agreement": Agreement(*rest) if agreed else None}
 
 
-class ResolveForm(SolvingForm):
+class ResolveForm(WithFiles, SolvingForm):
     cause = fields.text(_("Cause"), rows=2)
     solution = fields.text(_("Solution and its result"))
     solution_kind = forms.ChoiceField(
@@ -279,7 +272,7 @@ class ConfirmForm(VerbForm):
         return {**cleaned, "scan": as_upload(cleaned["scan"])}
 
 
-class RejectForm(VerbForm):
+class RejectForm(WithFiles):
     contact = fields.ContactField(_("Who said so"), required=False)
     way = fields.way(answers=True)
     reason = fields.text(_("What is not solved"))

@@ -17,11 +17,12 @@ from base.text import side_by_side
 from incidents.actions import Party, ScopeAnswers, typed_caller
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
+from incidents.forms.files import WithFiles
 from incidents.models import Declaration, InvalidReason, Type
 from sla.models import Contract
 
 
-class RespondForm(VerbForm):
+class RespondForm(WithFiles):
     way = fields.way()
     contact = fields.ContactField(_("Who was told"), required=False)
     to = fields.line(_("Or, not in the register"), required=False)

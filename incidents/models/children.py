@@ -15,6 +15,9 @@ from incidents.models.parts import contact as _contact
 from incidents.models.parts import person as _person
 from ledger.guards import Guard
 
+# The steps whose files are what was declared, or its original.
+FROM_INTAKE = frozenset({"accept", "relay", "join_alarm", "correct"})
+
 
 class Attachment(Voidable):
     """A file of the declaration, kept unaltered by its content (R-5.3-2)."""
@@ -23,11 +26,14 @@ class Attachment(Voidable):
     name = models.CharField(max_length=120)
     purpose = models.CharField(max_length=24)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The row that it belongs to ("handlingstep:12"), and what it was called where it is kept under another name.
+    row = models.CharField(max_length=40, blank=True)
+    given_name = models.CharField(max_length=120, blank=True)
 
     @property
     def came_with_the_call(self) -> bool:
-        """Whether it belongs to what was declared; the rest came with the customer's confirmation."""
-        return self.purpose != "confirm"
+        """Whether it belongs to what was declared; the rest came with a step or the customer's confirmation."""
+        return self.purpose in FROM_INTAKE
 
 
 class Communication(Voidable):

@@ -59,6 +59,11 @@ class Voidable(Part):
         ]
 
     @property
+    def row_name(self) -> str:
+        """How pages, programs and files that belong to it name the row."""
+        return f"{self._meta.model_name}:{self.pk}"
+
+    @property
     def stands(self) -> bool:
         """Whether it counts."""
         return self.voided_at is None

@@ -28,7 +28,7 @@ def completion(reading: Reading) -> dict[int, Value]:
     return {
         47: value(
             line(named(pgettext_lazy("form", "cause"), text(d.cause))),
-            line(named(pgettext_lazy("form", "solution"), text(d.solution))),
+            line(named(pgettext_lazy("form", "solution"), text(d.solution)), *reading.files_with("resolve")),
             boxes(PERMANENT, d.solution_kind) if applies else [],
             needed=applies,
             complete=bool(d.solution and d.solution_kind and (d.cause or d.quick_solved)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext_lazy
 
-from incidents.models import HandlerChange, KnowledgeLookup, Report, Visit
+from incidents.models import HandlerChange, HandlingStep, KnowledgeLookup, Report, Visit
 from record_form.formatting import at, box, boxes, line, named, text, word
 from record_form.reading import Reading
 from record_form.structure import FormLine
@@ -32,7 +32,7 @@ def handling(reading: Reading) -> dict[int, Value]:
         ),
         33: single(text(d.plan), needed=applies and d.priority in (1, 2), applies=applies),
         34: _log(reading),
-        35: value(*(_visit(visit) for visit in reading.visits), applies=applies),
+        35: value(*(_visit(reading, visit) for visit in reading.visits), applies=applies),
         36: value(line(*map(text, d.supporters)), applies=applies),
         37: value(
             *(each for report in reading.reports for each in _report(reading, report)),
@@ -92,7 +92,7 @@ def _log(reading: Reading) -> Value:
             line(word(pgettext_lazy("form", "Solved at once in the first contact, see row 47"), "quick_solved"))
         )
     cells = [
-        [line(at(step.at)), line(reading.person(step.by_id)), line(text(step.what)), line(text(step.result))]
+        [line(at(step.at)), line(reading.person(step.by_id)), line(text(step.what)), _result(reading, step)]
         for step in reading.steps
     ]
     applies = reading.is_incident
@@ -109,12 +109,17 @@ def _log(reading: Reading) -> Value:
     )
 
 
-def _visit(visit: Visit) -> FormLine:
+def _result(reading: Reading, step: HandlingStep) -> FormLine:
+    return line(text(step.result), *reading.files_of(step))
+
+
+def _visit(reading: Reading, visit: Visit) -> FormLine:
     return line(
         *(text(who) for who in visit.who),
         text(visit.place),
         named(pgettext_lazy("form", "arrived"), at(visit.arrival)),
         named(pgettext_lazy("form", "left"), at(visit.departure)),
+        *reading.files_of(visit),
     )
 
 

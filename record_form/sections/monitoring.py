@@ -59,7 +59,13 @@ def _communication(reading: Reading, row: Communication) -> list[FormLine]:
         line(at(row.at)),
         line(word(Way(row.way).label, row.way) if row.way else None, inward),
         line(reading.contact(row.contact_id) or text(row.to)),
-        line(text(row.text), first, unanswered, named(pgettext_lazy("form", "promised"), at(row.promised_at))),
+        line(
+            text(row.text),
+            first,
+            unanswered,
+            named(pgettext_lazy("form", "promised"), at(row.promised_at)),
+            *reading.files_of(row),
+        ),
         line(reading.person(row.by_id) or word(pgettext_lazy("form", "system"), "system")),
     ]
 

@@ -9,6 +9,7 @@ import "./rows.js";
 import "./select.js";
 import "./draft.js";
 import "./longest.js";
+import "./files.js";
 import "./answer.js";
 import "./dialog.js";
 import "./menu.js";

@@ -104,10 +104,10 @@ def test_what_is_neither_listed_nor_a_picture_is_refused(name):
 @pytest.mark.parametrize(
     ("name", "content", "kept_as", "media_type"),
     [
-        ("微信图片.png", b"\xff\xd8\xff\xe0", "微信图片.png.jpg", "image/jpeg"),
+        ("微信图片.png", b"\xff\xd8\xff\xe0", "微信图片.jpg", "image/jpeg"),
         ("mmexport1700000000000", b"\x89PNG\r\n\x1a\n", "mmexport1700000000000.png", "image/png"),
         ("确认函.doc", PDF, "确认函.doc.pdf", "application/pdf"),
-        ("IMG.jpg", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "IMG.jpg.heic", "image/heic"),
+        ("IMG.jpg", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "IMG.heic", "image/heic"),
     ],
 )
 def test_a_picture_called_otherwise_keeps_its_name_and_gets_the_right_ending(name, content, kept_as, media_type):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from accounts.models import Role
 from base import wording
 from base.text import alone
+from desk.record.files import renamed
 from desk.record.timeline.sentences import LINE_FORMATS, UNKNOWN_VERB, sentence_of
 from incidents.verbs.timeline import (
     CHANGES,
@@ -41,6 +43,16 @@ SYSTEM = gettext_lazy("System")
 
 
 @dataclass(frozen=True)
+class LineFile:
+    """A file that came with an entry: its address, what it was called, and whether it was struck out since."""
+
+    name: str
+    url: str
+    note: str
+    is_struck: bool
+
+
+@dataclass(frozen=True)
 class TimelineLine:
     """As components/entry.html shows it: `struck` by whom and why, or the name of the `row` that can be struck out."""
 
@@ -56,6 +68,7 @@ class TimelineLine:
     changes: tuple[Change, ...] = ()
     struck: str = ""
     row: str = ""
+    files: tuple[LineFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,17 @@ def _line(entry: HistoryEntry, names: Names) -> TimelineLine:
         changes=sentence.changes,
         struck=_struck(row, names),
         row=_strikable(shown.row, row),
+        files=() if recorded.action == "strike_out" else tuple(_files(entry)),
     )
+
+
+def _files(entry: HistoryEntry) -> Iterator[LineFile]:
+    number = entry.record.text("number")
+    for row in entry.rows.get("incidents.attachment", []):
+        name, key = row.text("name"), row.number("pk")
+        if name and key and number:
+            url = reverse("record-file", args=[number, key])
+            yield LineFile(name, url, renamed(row.text("given_name"), name), bool(row.text("voided_at")))
 
 
 def _struck(row: Values, names: Names) -> str:

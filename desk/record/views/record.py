@@ -13,8 +13,9 @@ from accounts.requests import DeskRequest
 from desk.record.page import page
 from desk.record.timeline.lines import FILTERS, days
 from desk.step_address import step_address
-from files.responses import download
+from files.responses import SHOWN, download, show
 from incidents.access import declaration_for_reading
+from incidents.models import Attachment
 from record_form.verbs import STEPS
 
 
@@ -52,11 +53,26 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
 @login_required
 def attachment(request: DeskRequest, number: str, key: int) -> HttpResponseBase:
     """A file of the record, for whoever may see the record."""
+    found = _attachment(request, number, key)
+    return download(found.file, found.name)
+
+
+@require_GET
+@login_required
+def preview(request: DeskRequest, number: str, key: int) -> HttpResponseBase:
+    """A picture or a PDF of the record, to be looked at; all else is only handed out."""
+    found = _attachment(request, number, key)
+    if found.file.media_type not in SHOWN:
+        raise Http404
+    return show(found.file, found.name)
+
+
+def _attachment(request: DeskRequest, number: str, key: int) -> Attachment:
     declaration = declaration_for_reading(request.actor, number)
     found = declaration.attachment_rows.filter(pk=key).select_related("file").first()
     if found is None:
         raise Http404
-    return download(found.file, found.name)
+    return found
 
 
 @require_GET
