@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.timezone import localtime
@@ -24,8 +25,9 @@ from desk.record.timeline.lines import TimelineLine, lines
 from desk.record.timeline.people import with_names_in
 from desk.record.trend import trend_sentence
 from desk.record.waits import waits
+from desk.step_address import step_address
 from escalation.models import EscalationRequest, Problem
-from incidents.access import next_steps
+from incidents.access import NextStep, next_steps
 from incidents.models import UNDECIDED_ESCALATION, Annex, Declaration, EscalationState, Handover, State
 from incidents.verbs.timeline import Names, history_of
 from knowledge.queries import Suggestion
@@ -123,8 +125,14 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Re
         lesson=lesson(actor, reading),
         alarms=unacknowledged(actor, declaration),
         draft=draft(declaration, offered, at),
-        strike_at=step_address(declaration.number, "strike_out") if any(each.verb == "strike_out" for each in offered) else "",
+        strike_at=_strike_at(declaration, offered),
     )
+
+
+def _strike_at(declaration: Declaration, offered: Sequence[NextStep]) -> str:
+    """Where an entry is struck out; nowhere for whoever may not."""
+    may = any(step.verb == "strike_out" and step.possible for step in offered)
+    return step_address(declaration.number, "strike_out") if may else ""
 
 
 def awaited_clock(declaration: Declaration) -> Clock | None:

@@ -274,15 +274,15 @@ def test_the_number_of_statements_does_not_grow_with_the_record(scene, count_que
         scene.do(actions.log_handling, large, scene.desk, what=f"第 {number} 步", result="完成")
         scene.do(actions.communicate, large, scene.desk, way="phone", text=f"第 {number} 次告知")
     compose(small)
-    assert count_queries(lambda: compose(small)) == count_queries(lambda: compose(large)) <= 20
+    assert count_queries(lambda: compose(small)) == count_queries(lambda: compose(large)) <= 21
 
 
-def test_the_fullest_record_takes_at_most_20_statements(scene, count_queries):
+def test_the_fullest_record_takes_at_most_21_statements(scene, count_queries):
     declaration = scene.countersigned()
     declaration = scene.do(actions.report_up, declaration, scene.desk, reason="无法独立处理", desk_cannot_solve=True)
     declaration = scene.do(actions.resolve, declaration, scene.desk, **scene.solution())
     declaration = scene.do(actions.reject, declaration, scene.desk, reason="未好", way="phone")
-    assert count_queries(lambda: compose(declaration)) <= 20
+    assert count_queries(lambda: compose(declaration)) <= 21
 
 
 def test_a_report_that_was_never_answered_prints_why_it_was_solved_all_the_same(scene: scenes.Scene) -> None:
