@@ -115,7 +115,14 @@ def _go_on(
 
 
 def withdraw(
-    declaration_id: int, *, version: int | None, actor: Actor, who: str, how: str, ending: Ending | None = None
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    who: str,
+    how: str,
+    attachments: Sequence[Upload] = (),
+    ending: Ending | None = None,
 ) -> Declaration:
     """The customer takes the declaration back, in words that are logged (T26).
 
@@ -127,6 +134,7 @@ def withdraw(
             how=None if how.strip() else _("Say how and in which words."),
         )
         declaration, at = step.record, now()
+        attach_all(step, attachments, actor=actor)
         end_waiting(step, at)
         tell_head_of_miss(declaration)
         cancel_clocks(declaration, at)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.actors import Actor
 from accounts.models import Contact
+from incidents.actions.attachments import Upload
 from incidents.actions.classification import Grading, classify
 from incidents.actions.handling import confirm_contract_notes, look_up
 from incidents.actions.responses import respond
@@ -38,6 +40,7 @@ def solve_in_first_contact(
     told_to: Contact | None,
     cause: str = "",
     unanswered_report_reason: str = "",
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Take a screened incident through T14, the contract's notes, the look-up and T20; all of it or nothing.
 
@@ -62,4 +65,5 @@ def solve_in_first_contact(
             cause=cause,
             already_told=answers,
             unanswered_report_reason=unanswered_report_reason,
+            attachments=attachments,
         )

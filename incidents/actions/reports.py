@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.queries import head_of
 from base.clock import now
+from incidents.actions.attachments import Upload, attach_all
 from incidents.actions.handlers import change_handler
 from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
@@ -23,7 +26,13 @@ UNANSWERED = gettext_lazy(
 
 
 def report_up(
-    declaration_id: int, *, version: int | None, actor: Actor, reason: str, desk_cannot_solve: bool
+    declaration_id: int,
+    *,
+    version: int | None,
+    actor: Actor,
+    reason: str,
+    desk_cannot_solve: bool,
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Report to the head of department: offered at level 1 or when the desk cannot solve it alone (A-15)."""
     with working(declaration_id, "report_up", version=version, actor=actor) as step:
@@ -50,6 +59,7 @@ def report_up(
                 reason=reason,
             )
         )
+        attach_all(step, attachments, actor=actor)
         declaration.report_up(reported_at=now(), report_answered_at=None)
         notify_of(declaration, "report.waiting", [head], facts={"level": declaration.priority})
     return declaration

@@ -66,6 +66,7 @@ def quick_solve(
     cause: str = "",
     already_told: bool = False,
     unanswered_report_reason: str = "",
+    attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Solve a minor one at once by phone or mail (T20, R-5.4.4-5).
 
@@ -80,6 +81,7 @@ def quick_solve(
         )
         leave_unanswered(step, unanswered_report_reason)
         _solved(step, actor, solution=solution, told_to=told_to, told_way=means, already_told=already_told)
+        attach_all(step, attachments, actor=actor)
         step.record.quick_solve(
             quick_solved=True,
             cause=cause,

@@ -111,7 +111,7 @@ class DepartureForm(VerbForm):
     departure = fields.moment(_("Departure"))
 
 
-class ReportUpForm(VerbForm):
+class ReportUpForm(WithFiles):
     reason = fields.text(_("Why the head has to know"))
     desk_cannot_solve = forms.BooleanField(label=_("The desk cannot solve it alone"), required=False)
 
@@ -214,7 +214,7 @@ class ResolveForm(WithFiles, SolvingForm):
     told_way = fields.way()
 
 
-class QuickSolveForm(SolvingForm):
+class QuickSolveForm(WithFiles, SolvingForm):
     solution = fields.text(_("Solution and its result"))
     cause = fields.text(_("Cause"), required=False, rows=2)
     told_to = fields.ConfirmingContactField(_("Whom of the customer you told"))
@@ -291,6 +291,6 @@ class AnnexForm(VerbForm):
         return {**cleaned, "scan": as_upload(cleaned["scan"])}
 
 
-class WithdrawForm(VerbForm):
+class WithdrawForm(WithFiles):
     who = fields.line(_("Who of the customer withdrew it"), longest=100)
     how = fields.text(_("How, and in which words"))

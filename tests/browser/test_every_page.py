@@ -239,10 +239,9 @@ PARTS = frozenset(
     healthz set_language time next-work form-token sign-out notifications-seen notification-preferences record-form-pdf
     audit-correct audit-finding audit-verify audit-start audit-conclude audit-find audit-sign audit-findings command
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
-    record-annex register-contacts register-caller register-like reports-table record-acknowledge department-reopen
-    person-reopen person-password-link person-password-letter password-link my-token-revoke my-theme
-    setup-confirm
-    workbook-export workbook-progress workbook-marked workbook-step
+    record-preview record-annex register-contacts register-caller register-like reports-table record-acknowledge
+    department-reopen person-reopen person-password-link person-password-letter password-link my-token-revoke my-theme
+    setup-confirm workbook-export workbook-progress workbook-marked workbook-step
     """.split()
 )
 # Not looked at here yet: what settings of the outbox hold, the recount of one calendar or contract, the end of an

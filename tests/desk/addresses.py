@@ -143,6 +143,7 @@ ADDRESSES: dict[str, Door] = {
     "records/<str:number>/acknowledge/": POST_ONLY,
     "records/<str:number>/annexes/<int:key>/": NOTHING,
     "records/<str:number>/files/<int:key>/": NOTHING,
+    "records/<str:number>/files/<int:key>/preview/": NOTHING,
     "records/<str:number>/follows/": READERS,
     "records/<str:number>/why/": READERS,
     "records/<str:number>/form/": READERS,

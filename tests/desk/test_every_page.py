@@ -40,6 +40,7 @@ NEVER_THERE = {
     "settings/setup/workbook/<int:key>/marked/",
     "settings/setup/workbook/<int:key>/rows/<str:sheet>/<int:row>/",
     "records/<str:number>/files/<int:key>/",
+    "records/<str:number>/files/<int:key>/preview/",
     "records/<str:number>/annexes/<int:key>/",
 }
 

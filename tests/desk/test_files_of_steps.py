@@ -13,6 +13,7 @@ from record_form.queries import compose
 from record_form.verbs import STEPS
 from tests.firm import LIU_DESK, ZHAO_DESK, client_of
 from tests.scenes import Scene
+from tests.verbs import FORMS
 from tests.verbs.example import SCAN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -28,6 +29,10 @@ TAKES_FILES = {
     "resume",
     "resolve",
     "reject",
+    "report_up",
+    "quick_solve",
+    "solve_in_first_contact",
+    "withdraw",
 }
 
 
@@ -51,6 +56,15 @@ def page(declaration: Declaration) -> str:
 
 def test_every_step_that_writes_a_row_takes_files() -> None:
     assert {name for name, verb in STEPS.items() if "attachments" in verb.form.base_fields} == TAKES_FILES
+
+
+@pytest.mark.parametrize("verb", sorted(TAKES_FILES))
+def test_the_step_keeps_its_file_under_its_own_name(verb: str) -> None:
+    example = FORMS[verb]
+    declaration = example.made()
+    sent = {"version": declaration.version, **example.values(), "attachments": [upload()]}
+    assert client_of(example.by).post(f"/records/{declaration.number}/do/{verb}/", sent).status_code == 302
+    assert attached(declaration).purpose == ("quick_solve" if verb == "solve_in_first_contact" else verb)
 
 
 def test_a_file_belongs_to_the_step_with_which_it_came() -> None:
