@@ -10,12 +10,16 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 LIMITS = "limits"
 NOTE_EVERY = 300
+# What pages send by themselves (static/js/live.js, refresh.js), with nobody at the keyboard.
+UNATTENDED = "Live"
+QUIET = (200, 204)
 
 logger = structlog.get_logger("desk.request")
 
@@ -53,6 +57,11 @@ def _is_address(text: str) -> bool:
     return True
 
 
+def is_unattended(request: HttpRequest) -> bool:
+    """Whether an open page asks by itself, as it says."""
+    return UNATTENDED in request.headers
+
+
 class RequestLog:
     """One line a request: route, status, time, account. No path, query or body, which may hold secrets."""
 
@@ -66,7 +75,10 @@ class RequestLog:
         response = self.get_response(request)
         # Only where a page has asked who it is: the log must not cost a query.
         user = getattr(request, "_cached_user", None)
-        logger.info(
+        # Hundreds of open pages ask all day; of these only an answer out of the ordinary is worth a line.
+        quiet = is_unattended(request) and response.status_code in QUIET
+        note = logger.debug if quiet else logger.info
+        note(
             "request",
             method=request.method,
             route=request.resolver_match.route if request.resolver_match else None,
@@ -100,7 +112,8 @@ class SessionLimits:
     """Ends a sign-in that was idle for `SESSION_IDLE_AGE`, or is older than `SESSION_COOKIE_AGE` seconds.
 
     Both go by the machine's clock, as the expiry of Django's sessions does. The last request is noted once in
-    a few minutes only, so that reading does not write.
+    a few minutes only, so that reading does not write. What a page asks by itself is answered within these limits as
+    everything is, but counts for nothing: it neither keeps a sign-in alive nor ends it.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -110,9 +123,12 @@ class SessionLimits:
         if request.user.is_authenticated:
             at = int(time.time())
             since, seen = request.session.get(LIMITS, (0, 0))
-            if at - since > settings.SESSION_COOKIE_AGE or at - seen > settings.SESSION_IDLE_AGE.total_seconds():
+            is_over = at - since > settings.SESSION_COOKIE_AGE or at - seen > settings.SESSION_IDLE_AGE.total_seconds()
+            if is_over and is_unattended(request):
+                request.user = AnonymousUser()
+            elif is_over:
                 logout(request)
-            elif at - seen > NOTE_EVERY:
+            elif at - seen > NOTE_EVERY and not is_unattended(request):
                 request.session[LIMITS] = (since, at)
         return self.get_response(request)
 

@@ -14,9 +14,9 @@ from base.clock import now
 from base.text import side_by_side
 from base.zones import other_zone
 from desk import navigation
+from desk.live.marks import mark_of, newest_of_request
 from desk.navigation import NavigationItem
 from desk.queries.work import Counts, Work, counts_of, work_of
-from notifications.queries import unread_count
 from procedure.queries import NoProcedure, Rules, in_force, rules
 
 # Whose name stands under the person's where the account has no job title.
@@ -56,6 +56,7 @@ class Frame:
     primary: NavigationItem | None = None
     command_url: str = ""
     zone: str = ""
+    mark: str = ""
 
 
 def frame(request: DeskRequest) -> dict[str, object]:
@@ -88,7 +89,8 @@ def _frame(request: DeskRequest) -> Frame:
     actor: Actor = getattr(request, "actor", Actor())
     if actor.user is None:
         return Frame(procedure=_document(request))
-    counts = counts_of_request(request)
+    # First, so that what happens while the page is made is new to it.
+    newest, counts = newest_of_request(request), counts_of_request(request)
     items, reference = (
         navigation.links(navigation.NAVIGATION, actor, counts),
         navigation.links(navigation.REFERENCE, actor, counts),
@@ -100,11 +102,12 @@ def _frame(request: DeskRequest) -> Frame:
         phone=navigation.phone(actor, [*items, *reference]),
         user_name=actor.user.get_full_name(),
         user_role=_role(actor, actor.user),
-        unread=unread_count(actor.user),
+        unread=newest.unread,
         work=counts.all,
         primary=navigation.primary(actor, request.path),
         command_url=navigation.address("command"),
         zone=other_zone(),
+        mark=mark_of(request),
     )
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-PAGES = ("home", "call", "queues", "procedure", "records", "record", "steps", "settings", "customers")
+PAGES = ("home", "live", "call", "queues", "procedure", "records", "record", "steps", "settings", "customers")
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"desk.{page}.urls")) for page in PAGES]

@@ -33,9 +33,9 @@ class OutboxLine:
     seen: bool
 
 
-def unread_count(user: User) -> int:
-    """Up to `UNREAD_LIMIT`, which stands for "99+"; reads no more entries of the partial index than that."""
-    return _shown(user).filter(seen_at=None)[:UNREAD_LIMIT].count()
+def unread(user: User) -> QuerySet[Notification]:
+    """What the bell counts, found by `notification_unread`."""
+    return _shown(user).filter(seen_at=None)
 
 
 def bell(user: User, cursor: str = "", *, size: int = SIZE) -> Page[OutboxLine]:

@@ -18,6 +18,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 PACKAGE_FILES = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/idiomorph.min.js": "idiomorph/dist/idiomorph.min.js",
     "vendor/echarts.min.js": "echarts/dist/echarts.common.min.js",
 }
 SPRITE = "build/icons.svg"

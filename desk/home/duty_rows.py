@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -26,7 +27,12 @@ from sla.models import Calendar, Contract
 
 def duty_rows(duties: Mapping[str, list[Any]]) -> list[WorkRow]:
     """A line for each; warnings are left out, which my desk shows above its lines with a button of their own."""
-    return [LINES[kind](each) for kind, found in duties.items() if kind in LINES for each in found]
+    return [_line(kind, each) for kind, found in duties.items() if kind in LINES for each in found]
+
+
+def _line(kind: str, duty: Any) -> WorkRow:
+    parts = (duty[0].pk, duty[1]) if isinstance(duty, tuple) else (duty.pk,)
+    return replace(LINES[kind](duty), mark="-".join(map(str, (kind, *parts))))
 
 
 def _problem(problem: Problem) -> WorkRow:

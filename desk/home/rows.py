@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from base import wording
@@ -24,6 +24,7 @@ from sla.wording import clock_name
 
 SOON = timedelta(hours=1)
 LAST = datetime.max.replace(tzinfo=UTC)
+RUNNING = (TimeState.NORMAL, TimeState.SOON, TimeState.AT_RISK, TimeState.BREACHED)
 GROUPS = ("late", "hour", "today", "later")
 
 
@@ -50,6 +51,7 @@ class WorkRow:
     pressing: bool = False
     age: str = ""
     until: datetime | None = None
+    mark: str = ""
 
     @property
     def due(self) -> datetime:
@@ -58,6 +60,11 @@ class WorkRow:
             return self.until
         running = self.time_left is not None and self.time_left.due_words
         return self.time_left.due if running and self.time_left else LAST
+
+    @property
+    def key(self) -> str:
+        """Tells it from every other line, and stays its own while the record goes on."""
+        return self.mark or self.number
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,19 @@ def waiting_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[WorkRow]:
     """The lines that wait for somebody else, by time left."""
     rows = [_row(task, clocks.get(task.declaration.pk)) for task in work.waiting]
     return sorted(rows, key=lambda row: (row.due, row.number))
+
+
+def moments(rows: Iterable[WorkRow], at: datetime) -> list[datetime]:
+    """When the order changes though nothing happens: as a line comes within the hour, is over, or is of today."""
+    dues = [row.due for row in rows if row.due != LAST]
+    tomorrow = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return [*dues, *(due - SOON for due in dues), tomorrow]
+
+
+def worst(groups: Iterable[WorkGroup]) -> WorkRow | None:
+    """The line whose running clock has least left."""
+    rows = (row for group in groups for row in group.rows)
+    return next((row for row in rows if row.time_left and row.time_left.state in RUNNING and not row.age), None)
 
 
 def waiting_summary(work: Work) -> str:

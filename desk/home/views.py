@@ -18,7 +18,8 @@ from base.clock import now
 from desk.frame import work_of_request
 from desk.home import rows
 from desk.home.duty_rows import duty_rows
-from desk.home.rows import WorkGroup
+from desk.home.rows import WorkGroup, WorkRow
+from desk.live.marks import newest_of_request, watch
 from desk.queries.work import Work, nearest_deadline
 from escalation.queries.shown_clocks import shown_clocks
 from setup.access import may_see_setup
@@ -30,10 +31,14 @@ from sla.queries import TimeLeft
 def desk(request: DeskRequest) -> HttpResponse:
     """All of it, or with `view` (late, hour, waiting) a part."""
     actor = request.actor
+    newest_of_request(request)
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     clocks = _clocks(work, at)
-    groups = _groups(work, clocks, at)
+    own = _rows(work, clocks)
+    groups = rows.groups(own, at)
     waiting = rows.waiting_rows(work, clocks)
+    shown = (task.declaration.pk for task in [*work.mine, *work.waiting])
+    watch(request, shown=shown, moments=rows.moments([*own, *waiting], at))
     context = {
         "at": at,
         "segments": _segments(groups, len(waiting), view),
@@ -44,6 +49,7 @@ def desk(request: DeskRequest) -> HttpResponse:
         "more": work.more,
         "unanswered": work.duties.get("warning", []),
         "idle": not groups,
+        "worst": rows.worst(groups),
         "may_set_up": may_see_setup(actor),
         "nearest": None if groups else nearest_deadline(actor),
     }
@@ -55,7 +61,7 @@ def desk(request: DeskRequest) -> HttpResponse:
 def next_work(request: DeskRequest) -> HttpResponse:
     """On to the reader's most urgent step on another record than `after`, or to the desk where there is none."""
     work, at = work_of_request(request), now()
-    groups = _groups(work, _clocks(work, at), at)
+    groups = rows.groups(_rows(work, _clocks(work, at)), at)
     after = request.GET.get("after", "")
     following = next((row for group in groups for row in group.rows if row.number != after and row.button), None)
     if following is not None:
@@ -64,8 +70,8 @@ def next_work(request: DeskRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk"))
 
 
-def _groups(work: Work, clocks: dict[int, TimeLeft], at: datetime) -> list[WorkGroup]:
-    return rows.groups([*rows.step_rows(work, clocks), *duty_rows(work.duties)], at)
+def _rows(work: Work, clocks: dict[int, TimeLeft]) -> list[WorkRow]:
+    return [*rows.step_rows(work, clocks), *duty_rows(work.duties)]
 
 
 def _clocks(work: Work, at: datetime) -> dict[int, TimeLeft]:

@@ -104,7 +104,10 @@ function change(clock, before, after, text) {
   if (TONE[after]) announce(text);
 }
 
-const tickAll = () => document.querySelectorAll("[data-clock]").forEach(tick);
+function tickAll() {
+  document.querySelectorAll("[data-clock]").forEach(tick);
+  document.dispatchEvent(new CustomEvent("ticked"));
+}
 document.querySelectorAll("[data-clock]").forEach(read);
 document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("[data-clock]").forEach(read));
 

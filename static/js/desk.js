@@ -19,3 +19,5 @@ import "./matrix.js";
 import "./focus.js";
 import "./refused.js";
 import "./clock.js";
+import "./title.js";
+import "./live.js";

@@ -5,19 +5,27 @@ import { FIELD, keysAreOn } from "./keys.js";
 // A page may put the cursor on a row before anybody has moved it.
 let cursor = document.querySelector("[data-rows] [data-row].cursor");
 let anchor = null;
+let moved = false;
+// The lines as they were, for where the cursor goes when its own is gone.
+let listed = rows();
 
 function rows() {
   return [...document.querySelectorAll("[data-rows] [data-row]")];
 }
 
-function move(row) {
-  cursor?.classList.remove("cursor");
-  cursor?.querySelector("[data-step]")?.classList.remove("btn-primary");
+function mark(row) {
+  for (const one of rows()) {
+    one.classList.toggle("cursor", one === row);
+    one.querySelector("[data-step]")?.classList.toggle("btn-primary", one === row);
+  }
   cursor = row;
+}
+
+function move(row) {
+  moved = true;
+  mark(row);
   if (!row) return;
-  row.classList.add("cursor");
   const step = row.querySelector("[data-step]");
-  step?.classList.add("btn-primary");
   (step ?? row.querySelector("[data-open]") ?? row).focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }
@@ -37,6 +45,16 @@ function select(row, range) {
   }
   anchor = row;
 }
+
+// After a refresh the cursor stays on its line, or goes to the one that has taken its place.
+document.addEventListener("refreshed", () => {
+  const list = rows();
+  if (!moved) cursor = document.querySelector("[data-rows] [data-row].cursor");
+  else if (cursor?.isConnected) mark(cursor);
+  else mark(listed.slice(listed.indexOf(cursor)).find((row) => row.isConnected) ?? list.at(-1) ?? null);
+  if (!anchor?.isConnected) anchor = null;
+  listed = list;
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;

@@ -1,5 +1,9 @@
 // What is ticked in a list marked data-selection: how many, all at once, none at Escape or at the button that clears.
-for (const form of document.querySelectorAll("[data-selection]")) {
+const known = new WeakSet();
+
+function begin(form) {
+  if (known.has(form)) return;
+  known.add(form);
   const all = form.querySelector("[data-select-all]");
   const count = form.querySelector("[data-selected]");
   const boxes = () => [...form.querySelectorAll("[data-select]")];
@@ -22,5 +26,10 @@ for (const form of document.querySelectorAll("[data-selection]")) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open], details.menu[open]")) form.reset();
   });
+  document.addEventListener("refreshed", tell);
   tell();
 }
+
+const beginAll = () => document.querySelectorAll("[data-selection]").forEach(begin);
+beginAll();
+document.addEventListener("refreshed", beginAll);

@@ -241,7 +241,7 @@ PARTS = frozenset(
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
     record-preview record-annex register-contacts register-caller register-like reports-table record-acknowledge
     department-reopen person-reopen person-password-link person-password-letter password-link my-token-revoke my-theme
-    setup-confirm workbook-export workbook-progress workbook-marked workbook-step
+    setup-confirm live live-frame workbook-export workbook-progress workbook-marked workbook-step
     """.split()
 )
 # Not looked at here yet: what settings of the outbox hold, the recount of one calendar or contract, the end of an

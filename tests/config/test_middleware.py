@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import include, path
 
 from accounts.models import Department, User
-from config.middleware import LIMITS, NOTE_EVERY, NoStore, TrustedProxies
+from config.middleware import LIMITS, NOTE_EVERY, NoStore, RequestLog, TrustedProxies
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -114,6 +115,38 @@ def test_a_sign_in_in_use_ends_at_its_absolute_limit(signed_in, machine_time, se
         assert signed_in.get("/who/").content == b"True"
     machine_time["at"] = begin + settings.SESSION_COOKIE_AGE + 1
     assert signed_in.get("/who/").content == b"False"
+
+
+@pytest.mark.django_db
+def test_a_page_that_asks_by_itself_keeps_no_sign_in_alive(signed_in, machine_time, settings):
+    begin = machine_time["at"]
+    while machine_time["at"] + 900 <= begin + settings.SESSION_IDLE_AGE.total_seconds():
+        machine_time["at"] += 900
+        assert signed_in.get("/who/", headers={"Live": "1"}).content == b"True"
+    machine_time["at"] = begin + int(settings.SESSION_IDLE_AGE.total_seconds()) + 1
+    assert signed_in.get("/who/", headers={"Live": "1"}).content == b"False"
+    # It did not end it either: the next page that a person opens does.
+    assert Session.objects.exists()
+    assert signed_in.get("/who/").content == b"False"
+    assert not Session.objects.filter(pk=signed_in.session.session_key).exists()
+
+
+@pytest.mark.django_db
+def test_a_sign_in_in_use_stays_beside_a_page_that_asks_by_itself(signed_in, machine_time, settings):
+    for _hour in range(4):
+        machine_time["at"] += 3600
+        assert signed_in.get("/who/").content == b"True"
+        assert signed_in.get("/who/", headers={"Live": "1"}).content == b"True"
+
+
+@pytest.mark.parametrize(("status", "level"), [(204, "debug"), (200, "debug"), (500, "info")])
+def test_hundreds_of_open_pages_do_not_fill_the_log(monkeypatch, status, level):
+    heard = []
+    for name in ("debug", "info"):
+        monkeypatch.setattr(f"config.middleware.logger.{name}", lambda *args, name=name, **more: heard.append(name))
+    RequestLog(lambda request: HttpResponse(status=status))(RequestFactory().get("/live/", headers={"Live": "1"}))
+    RequestLog(lambda request: HttpResponse())(RequestFactory().get("/live/"))
+    assert heard == [level, "info"]
 
 
 @pytest.mark.django_db

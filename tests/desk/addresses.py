@@ -133,6 +133,8 @@ ADDRESSES: dict[str, Door] = {
     "problems/<str:number>/": NOTHING,
     "procedure/": SIGNED_IN,
     "time/": SIGNED_IN,
+    "live/": Door(stranger=401),
+    "live/frame/": SIGNED_IN,
     "records/": SIGNED_IN,
     "records/export.<str:kind>": NOTHING,
     "records/print/": BACK_TO_THE_LIST,

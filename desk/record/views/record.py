@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.requests import DeskRequest
+from desk.live.marks import watch
 from desk.record.page import page
 from desk.record.timeline.lines import FILTERS, days
 from desk.step_address import step_address
@@ -29,6 +30,7 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
     declaration = declaration_for_reading(request.actor, number)
     line_filter = request.GET.get("line", "")
     line_filter = line_filter if line_filter in FILTERS else ""
+    watch(request, record=declaration.pk, moments=(declaration.shown_due_at,))
     shown = page(request.actor, declaration, line_filter=line_filter)
     address = reverse("record", args=[number])
     context = {

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.frame import book_of
+from desk.live.marks import newest_of_request, watch
 from desk.records import actions, address
 from desk.records.bar import bar, counted, filters, is_narrowed, tabs
 from desk.records.lines import line
@@ -28,12 +29,14 @@ COMMANDS = 8
 def records(request: DeskRequest) -> HttpResponse:
     """One page of 25 with the views, filters and order of the address."""
     actor = request.actor
+    newest_of_request(request)
     choice = choice_of(actor, book_of(request))
     saved, chosen = saved_views(actor), address.chosen(request.GET)
     query = address.asked(chosen, choice)
     of_saved = {view.key: address.asked(address.chosen(address.read(view.query)), choice) for view in saved}
     page, numbers = listed(actor, query), counts(actor, query, of_saved)
     clocks = shown_clocks(page.rows, now())
+    watch(request, shown=(row.pk for row in page.rows), moments=(row.shown_due_at for row in page.rows))
     context = {
         "lines": [line(row, clocks.get(row.pk)) for row in page.rows],
         "tabs": tabs(chosen, numbers, saved),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import DeskRequest
 from base.clock import now
+from desk.live.marks import watch
 from desk.queues.choices import done_with
 from desk.record.aside import head_clock
 from desk.record.bar import bar_of
@@ -51,6 +52,7 @@ def step(request: DeskRequest, number: str, verb: str) -> HttpResponse:
         raise Http404
     actor = request.actor
     declaration = declaration_for_reading(actor, number)
+    watch(request, record=declaration.pk)
     move = STEPS[verb].move.verb
     if request.method == "POST" and "search" not in request.POST:
         require_entitled_recorded(actor, declaration, move)

@@ -1,0 +1,1 @@
+"""What changed since a page was made: asked for by open pages every few seconds."""

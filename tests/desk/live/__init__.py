@@ -1,0 +1,1 @@
+"""What open pages ask while somebody looks at them."""
