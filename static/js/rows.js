@@ -14,7 +14,7 @@ function rows() {
 }
 
 function mark(row) {
-  for (const one of rows()) {
+  for (const one of new Set([...rows(), cursor].filter(Boolean))) {
     one.classList.toggle("cursor", one === row);
     one.querySelector("[data-step]")?.classList.toggle("btn-primary", one === row);
   }
@@ -50,9 +50,8 @@ function select(row, range) {
 document.addEventListener("refreshed", () => {
   const list = rows();
   if (!moved) cursor = document.querySelector("[data-rows] [data-row].cursor");
-  else if (cursor?.isConnected) mark(cursor);
-  else mark(listed.slice(listed.indexOf(cursor)).find((row) => row.isConnected) ?? list.at(-1) ?? null);
-  if (!anchor?.isConnected) anchor = null;
+  else mark(listed.slice(listed.indexOf(cursor)).find((row) => list.includes(row)) ?? list.at(-1) ?? null);
+  if (!list.includes(anchor)) anchor = null;
   listed = list;
 });
 
