@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "config.middleware.TrustedProxies",
     "config.middleware.RequestLog",
     "config.middleware.NoStore",
+    "desk.live.quick.QuickAnswers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

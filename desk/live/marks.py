@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
@@ -39,6 +41,8 @@ class Mark:
 
     user: int
     newest: Newest
+    # A digest of the session that it was made for.
+    session: str = ""
     record: int = 0
     shown: str = ""
     until: float = 0
@@ -65,6 +69,16 @@ def opened(text: str) -> Mark | None:
         return Mark(**{**values, "newest": Newest(**values["newest"])})
     except (InvalidToken, ValueError, TypeError, KeyError):
         return None
+
+
+def digest(session: str) -> str:
+    """A session key as a mark holds it."""
+    return sha256(session.encode()).hexdigest()
+
+
+def session_of(request: HttpRequest) -> str:
+    """The digest of the session of this request."""
+    return digest(request.session.session_key or "")
 
 
 @lru_cache(maxsize=1)
@@ -102,4 +116,5 @@ def _short(key: int) -> str:
 
 def _fresh(request: DeskRequest) -> Mark:
     assert isinstance(request.user, User)
-    return Mark(request.user.pk, newest_of_request(request), until=(now() + LONGEST).timestamp())
+    until = (now() + LONGEST).timestamp()
+    return Mark(request.user.pk, newest_of_request(request), session_of(request), until=until)

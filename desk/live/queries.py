@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import time
 
 from django.db import connection
 
@@ -31,6 +33,8 @@ NEWEST = """
     SELECT (SELECT max(id) FROM latest), (SELECT sum(id) FROM latest),
         (SELECT count(*) FROM unread), (SELECT sum(id) FROM unread)
 """
+# The expiry of a session goes by the machine's clock, as in Django.
+IN_SESSION = "WHERE EXISTS (SELECT 1 FROM django_session WHERE session_key = %s AND expire_date > %s)"
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,15 @@ def newest(user: int) -> Newest:
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, [LAST, user, UNREAD_LIMIT])
         return Newest(*(int(value or 0) for value in cursor.fetchone()))
+
+
+def is_as_known(known: Newest, user: int, session: str) -> bool:
+    """Whether nothing is newer, and the session has not ended; the same statement, with the session by its key."""
+    at = connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(time(), UTC))
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST + IN_SESSION, [LAST, user, UNREAD_LIMIT, session, at])
+        row = cursor.fetchone()
+    return row is not None and Newest(*(int(value or 0) for value in row)) == known
 
 
 def news_since(known: Newest, own: str) -> News:

@@ -14,11 +14,11 @@ from accounts.models import User
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.live import queries
-from desk.live.marks import LONGEST, Mark, opened
+from desk.live.marks import LONGEST, Mark, opened, session_of
 from desk.live.notices import notices
 from desk.live.presence import Present, present
+from desk.live.quick import MARK
 
-MARK = "Live-Mark"
 EVERYTHING = {"page": True, "frame": True}
 
 
@@ -44,7 +44,7 @@ def _answer(request: DeskRequest, user: User, mark: Mark) -> HttpResponse:
     newest = queries.newest(user.pk)
     others = _present(request, user, mark)
     changed = EVERYTHING if mark.is_over else _changed(request, user, mark, newest)
-    after = replace(mark, newest=newest, present=others.digest)
+    after = replace(mark, newest=newest, present=others.digest, session=session_of(request))
     if changed["page"] or changed["frame"] or others.digest != mark.present:
         told = {**changed, "shared": others.shared, "writing": others.writing, "mark": _renewed(after).sealed()}
         if changed["frame"] and request.headers.get("Live-Notices"):

@@ -11,10 +11,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import RoleGrant
+from accounts.models import RoleGrant, User
 from base.clock import now
 from desk.live.marks import LONGEST, opened
 from desk.live.queries import LAST, MOST, newest
+from desk.live.quick import ADDRESS
 from escalation.models import Problem
 from incidents import actions
 from incidents.models import Declaration
@@ -229,13 +230,32 @@ def test_the_unread_number_is_bounded() -> None:
     assert (before, newest(user.pk).unread) == (0, UNREAD_LIMIT)
 
 
-def test_a_question_without_news_costs_three_statements_for_everybody(
+def test_a_question_without_news_costs_one_statement_for_everybody(
     count_queries: Callable[[Callable[[], object]], int],
 ) -> None:
     Scene().countersigned()
     for number in (LIU_DESK, CHEN_HEAD, HE_RISK, FENG_AUDITOR):
-        # Session, account, and what is newest.
-        assert count_queries(OpenPage(number).ask) == 3
+        assert count_queries(OpenPage(number).ask) == 1
+
+
+def test_the_quick_answer_has_the_address_of_the_whole_one() -> None:
+    assert reverse("live") == ADDRESS
+
+
+def test_the_quick_answer_is_for_the_session_of_the_page_alone(scene: Scene) -> None:
+    page, again = OpenPage(LIU_DESK), client_of(LIU_DESK)
+    answer = again.get(reverse("live"), headers={"Live-Mark": page.mark})
+    # The whole desk has asked who it is; the mark then goes on with the new session.
+    assert answer.status_code == 204
+    page.client.session.delete()
+    assert page.ask().status_code == 401
+
+
+def test_who_has_left_hears_nothing_though_nothing_else_happened() -> None:
+    page = OpenPage(LIU_DESK)
+    append(Entry.objects.latest("pk").pk + 1, person(LIU_DESK).stream)
+    User.objects.filter(pk=person(LIU_DESK).pk).update(is_active=False)
+    assert page.ask().status_code == 401
 
 
 def test_news_of_others_cost_few_statements_however_many_they_are(
@@ -244,8 +264,8 @@ def test_news_of_others_cost_few_statements_however_many_they_are(
     page, last = OpenPage(LIU_DESK), Entry.objects.latest("pk").pk
     for key in range(1, LAST):
         append(last + key, f"declaration:{10**6 + key}")
-    # Besides: what came, the rights of the reader, and what of it is theirs to see.
-    assert count_queries(page.ask) <= 6
+    # After the quick look: session, account, what is newest, what came, the reader's rights, what of it is theirs.
+    assert count_queries(page.ask) <= 7
 
 
 def test_a_question_about_a_record_costs_few_statements(
