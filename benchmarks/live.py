@@ -92,9 +92,8 @@ def _told(quiet: float, busy: float, record: float) -> int:
     print(f"{connection.vendor}: {quiet:.2f} ms a question, {busy:.2f} with news of others, {record:.2f} on a record")
     share, most = (cost / 10 * DESKS / EVERY for cost in (quiet, busy))
     verdict = "RED" if share >= GOAL else "ok"
-    print(
-        f"live: {DESKS} open desks of which none is refreshed   {share:5.2f} % of a core   goal under {GOAL:g} %   {verdict}"
-    )
+    line = f"live: {DESKS} open desks of which none is refreshed   {share:5.2f} % of a core"
+    print(f"{line}   goal under {GOAL:g} %   {verdict}")
     print(f"  at most, where others write before every single question: {most:.2f} % of a core")
     return int(share >= GOAL)
 
