@@ -97,7 +97,8 @@ class SignForm(AuditForm):
         label=_("Your password"),
         error_messages={"required": _("The password is not right.")},
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        # The last thing to do, once every clause is judged.
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-focus": True}),
     )
 
 

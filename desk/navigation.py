@@ -23,6 +23,21 @@ DESKS = (Role.SERVICE_DESK, Role.DUTY_DESK)
 RECEIVERS = (Role.SALES, Role.SECURITY_OFFICER, Role.COMPLAINT_OWNER, Role.PROBLEM_MANAGER)
 READERS = (Role.DEPARTMENT_HEAD, Role.RISK_CONTROL, *RECEIVERS, Role.CUSTODIAN, Role.AUDITOR, Role.MANAGEMENT)
 
+# By which letter after G a page is reached.
+LETTERS = {
+    "desk": "D",
+    "team": "T",
+    "decisions": "A",
+    "audit": "S",
+    "records": "L",
+    "filing": "F",
+    "handovers": "H",
+    "problems": "P",
+    "customers": "C",
+    "knowledge": "K",
+    "reports": "R",
+}
+
 
 @dataclass(frozen=True)
 class NavigationItem:
@@ -33,6 +48,11 @@ class NavigationItem:
     url: str
     icon: str
     count: int = 0
+
+    @property
+    def letter(self) -> str:
+        """After G it leads there; empty where none does."""
+        return LETTERS.get(self.key, "")
 
 
 @dataclass(frozen=True)

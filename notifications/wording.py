@@ -17,11 +17,12 @@ FACTS = frozenset({"due_at", "level", "count", "expected_at", "waits_since", "re
 
 
 class Event(NamedTuple):
-    """How an event looks: `sentence` may name %(number)s and %(threshold)s."""
+    """How an event looks: `sentence` may name %(number)s and %(threshold)s; `page` is where its reader takes it up."""
 
     sentence: Promise
     icon: str = "bell"
     tone: str = "grey"
+    page: str = ""
 
 
 EVENTS: Mapping[str, Event] = {
@@ -41,7 +42,10 @@ EVENTS: Mapping[str, Event] = {
         "amber",
     ),
     "report.waiting": Event(
-        gettext_lazy("%(number)s was reported to you and waits for your answer"), "message-report", "amber"
+        gettext_lazy("%(number)s was reported to you and waits for your answer"),
+        "message-report",
+        "amber",
+        page="decision",
     ),
     "report.answered": Event(gettext_lazy("%(number)s: your report was answered"), "message-check", "blue"),
     "report.taken_over": Event(gettext_lazy("%(number)s: the head handles it from now on"), "user-check", "blue"),
@@ -113,24 +117,44 @@ EVENTS: Mapping[str, Event] = {
         gettext_lazy("%(number)s: the relayed call was not received in time"), "clock-exclamation", "red"
     ),
     "overdue.handover": Event(
-        gettext_lazy("%(number)s: the hand-over was not received in time"), "clock-exclamation", "red"
+        gettext_lazy("%(number)s: the hand-over was not received in time"),
+        "clock-exclamation",
+        "red",
+        page="handover",
     ),
     "overdue.decision": Event(
-        gettext_lazy("%(number)s: the escalation still waits for a decision"), "clock-exclamation", "amber"
+        gettext_lazy("%(number)s: the escalation still waits for a decision"),
+        "clock-exclamation",
+        "amber",
+        page="decision",
     ),
     "overdue.decision.100": Event(
-        gettext_lazy("%(number)s: the escalation was not decided in time"), "clock-exclamation", "red"
+        gettext_lazy("%(number)s: the escalation was not decided in time"),
+        "clock-exclamation",
+        "red",
+        page="decision",
     ),
     "overdue.countersign": Event(
-        gettext_lazy("%(number)s: the decision was not countersigned in time"), "clock-exclamation", "red"
+        gettext_lazy("%(number)s: the decision was not countersigned in time"),
+        "clock-exclamation",
+        "red",
+        page="decision",
     ),
-    "escalation.requested": Event(gettext_lazy("%(number)s: decide on the escalation"), "trending-up", "amber"),
+    "escalation.requested": Event(
+        gettext_lazy("%(number)s: decide on the escalation"), "trending-up", "amber", page="decision"
+    ),
     "escalation.decided": Event(gettext_lazy("%(number)s: the escalation was decided"), "gavel", "blue"),
     "escalation.countersign": Event(
-        gettext_lazy("%(number)s: countersign the decision on the escalation"), "signature", "amber"
+        gettext_lazy("%(number)s: countersign the decision on the escalation"),
+        "signature",
+        "amber",
+        page="decision",
     ),
     "escalation.objected": Event(
-        gettext_lazy("%(number)s: risk control objects; decide on the escalation again"), "gavel", "amber"
+        gettext_lazy("%(number)s: risk control objects; decide on the escalation again"),
+        "gavel",
+        "amber",
+        page="decision",
     ),
     "escalation.countersigned": Event(
         gettext_lazy("%(number)s: the decision on the escalation was countersigned"), "signature", "blue"
@@ -146,11 +170,15 @@ EVENTS: Mapping[str, Event] = {
         "arrow-back-up",
         "amber",
     ),
-    "handover.sent": Event(gettext_lazy("%(number)s was handed over to you"), "arrow-forward-up", "blue"),
+    "handover.sent": Event(
+        gettext_lazy("%(number)s was handed over to you"), "arrow-forward-up", "blue", page="handover"
+    ),
     "handover.received": Event(gettext_lazy("%(number)s: the hand-over was received"), "inbox", "blue"),
     "handover.returned": Event(gettext_lazy("%(number)s: the hand-over came back"), "arrow-back-up", "amber"),
     "handover.completed": Event(gettext_lazy("%(number)s: the hand-over is done"), "checks", "green"),
-    "request.waiting": Event(gettext_lazy("%(number)s: decide on the service request"), "scale", "amber"),
+    "request.waiting": Event(
+        gettext_lazy("%(number)s: decide on the service request"), "scale", "amber", page="decision"
+    ),
     "request.opposed": Event(
         gettext_lazy("%(number)s: the head speaks against the service request; tell the customer"), "scale", "amber"
     ),

@@ -45,12 +45,15 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """How many forms were tried, and how often (tests/browser/test_form_contract.py)."""
+    """How many forms were tried, and how often; what the jobs of a day took (tests/browser/)."""
     reports = [report for each in ("passed", "failed") for report in terminalreporter.getreports(each)]
     tried = [dict(report.user_properties) for report in reports if report.when == "call"]
     forms, trials = (sum(each.get(name, 0) for each in tried) for name in ("forms", "trials"))
     if forms:
         terminalreporter.write_line(f"{forms} forms, {trials} trials")
+    for each in tried:
+        if "job" in each:
+            terminalreporter.write_line(each["job"])
 
 
 def pytest_collection_finish() -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
-
 from accounts.actors import Actor
 from base.clock import now
 from incidents.access import declarations
 from incidents.models import Declaration
 from notifications.models import Notification
+from notifications.pages import address_of
 from notifications.queries import unread
 from notifications.wording import sentence
 
@@ -57,5 +56,5 @@ def _notice(row: Notification, record: Declaration) -> dict[str, Any]:
         "id": row.pk,
         "title": sentence(row.event, number=row.number, threshold=row.threshold, data=row.data),
         "text": "" if record.restricted else record.subject,
-        "url": reverse("record", args=[record.number]),
+        "url": address_of(row.event, stream=row.stream, number=record.number),
     }

@@ -97,7 +97,7 @@ VERBS = (
         strike_out,
         icon="ban",
         button=pgettext_lazy("button", "Strike it out"),
-        key="X",
+        key="K",
         done=_("Struck out; it stays readable and counts no more"),
         timeline=LineFormat((CHANGES,), _struck_out, is_edit=True),
         hint=_("It stays in the time line, struck through, and counts nowhere. That cannot be taken back."),

@@ -7,18 +7,16 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.requests import DeskRequest
 from base.parsing import moment, number
 from notifications import actions, queries
+from notifications.pages import address_of
 
 PAGE = 30
-# What a record of these kinds is about stands on a page that is found by its key.
-KEYED = {"calendar": "calendar", "contract": "contract"}
-PAGES = {"declaration": "record", "article": "article", "review": "audit-findings"}
 
 
 @require_GET
@@ -27,7 +25,10 @@ def notifications(request: DeskRequest) -> HttpResponse:
     """One page, the newest first."""
     page = queries.bell(cast(User, request.user), request.GET.get("cursor", ""), size=PAGE)
     context = {
-        "lines": [(line, _address(line), _acknowledgement(line)) for line in page.rows],
+        "lines": [
+            (line, address_of(line.event, stream=line.stream, number=line.number), _acknowledgement(line))
+            for line in page.rows
+        ],
         "unread": any(not line.seen for line in page.rows),
         "newest": page.rows[0].at.isoformat() if page.rows else "",
         **page.addresses(lambda cursor: f"?cursor={cursor}"),
@@ -55,12 +56,3 @@ def _acknowledgement(line: queries.OutboxLine) -> str:
     """Where the reader takes note of a warning; an overdue step asks for no note."""
     asks = line.event.startswith(("warning.", "unanswered.")) and line.stream.startswith("declaration:")
     return reverse("record-acknowledge", args=[line.number]) if asks and not line.seen else ""
-
-
-def _address(line: queries.OutboxLine) -> str:
-    """The page of what the line is about, where it has one."""
-    kind, _colon, key = line.stream.partition(":")
-    try:
-        return reverse(KEYED[kind], args=[key]) if kind in KEYED else reverse(PAGES[kind], args=[line.number])
-    except (KeyError, NoReverseMatch):
-        return ""

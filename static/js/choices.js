@@ -1,6 +1,8 @@
 // One of several by its digit: where the focus is on a button of a group, 1 to 9 choose the button of that place, and
 // the focus goes on to the next question that is still open. Enter in the filter of a list takes the first one left.
-import { keysAreOn } from "./keys.js";
+// Answers that are taken at once ([data-answer]) have their digits too, and 0 leads to what is written instead.
+import { filter } from "./filter.js";
+import { FIELD, keysAreOn } from "./keys.js";
 import { shows } from "./sending.js";
 
 const usable = (one) => one.type !== "hidden" && !one.disabled && one.tabIndex >= 0 && shows(one);
@@ -38,21 +40,35 @@ function byDigit(event) {
   return Boolean(choice);
 }
 
+function byAnswer({ key, target }) {
+  if (!keysAreOn() || target.matches(FIELD)) return false;
+  const form = target.closest("form");
+  const wanted = key === "0" ? "[data-none] textarea" : "[data-answer]";
+  const answer = [...form.querySelectorAll(wanted)][Math.max(Number(key) - 1, 0)];
+  if (key === "0") answer?.focus();
+  else answer?.click();
+  return Boolean(answer);
+}
+
 function byFilter({ target }) {
+  // Whoever types fast presses Enter before the list has followed.
+  filter(target);
   const left = [...target.closest("fieldset").querySelectorAll("[type=radio]")].find(usable);
   if (left) choose(left);
   return true;
+}
+
+function isHandled(event) {
+  if (/^[1-9]$/.test(event.key) && isRadio(event.target)) return byDigit(event);
+  if (/^[0-9]$/.test(event.key)) return byAnswer(event);
+  return event.key === "Enter" && event.target.matches(".leaves-filter") && byFilter(event);
 }
 
 document.addEventListener(
   "keydown",
   (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !event.target.form) return;
-    const done =
-      /^[1-9]$/.test(event.key) && isRadio(event.target)
-        ? byDigit(event)
-        : event.key === "Enter" && event.target.matches(".leaves-filter") && byFilter(event);
-    if (!done) return;
+    if (!isHandled(event)) return;
     event.preventDefault();
     event.stopPropagation();
   },

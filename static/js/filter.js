@@ -1,9 +1,11 @@
 // A field with data-filters="#list" shows only the items of the list (or lists) that contain what was typed.
-document.addEventListener("typed", (event) => {
-  const lists = event.target.dataset?.filters;
-  if (!lists) return;
-  const words = event.target.value.trim().toLowerCase();
-  for (const list of document.querySelectorAll(lists))
+export function filter(field) {
+  const words = field.value.trim().toLowerCase();
+  for (const list of document.querySelectorAll(field.dataset.filters))
     for (const item of list.querySelectorAll("[data-filterable], :scope > li"))
       item.hidden = !item.textContent.toLowerCase().includes(words);
+}
+
+document.addEventListener("typed", ({ target }) => {
+  if (target.dataset?.filters) filter(target);
 });

@@ -18,7 +18,7 @@ let shown = location.pathname;
 function mistake(step) {
   const wrong = [...step.querySelectorAll("[aria-invalid=true], .is-invalid")].find(shows);
   if (wrong) return wrong;
-  const place = step.querySelector(".field-error")?.closest(".field, fieldset, .step-block");
+  const place = step.querySelector(".field-error:not([hidden])")?.closest(".field, fieldset, .step-block");
   return place && [...place.querySelectorAll("input, select, textarea")].find(shows);
 }
 
@@ -26,8 +26,9 @@ function place() {
   const step = document.getElementById("step");
   if (!step) return;
   const heading = step.querySelector("h2, h3");
-  const field = mistake(step) ?? step.querySelector("[data-focus]") ?? (typed.matches && firstField(step));
-  const target = field || heading;
+  const answers = () => step.querySelector("[data-answer], [data-none] textarea");
+  const begins = () => typed.matches && (answers() ?? firstField(step) ?? step.querySelector(".btn-primary"));
+  const target = (mistake(step) ?? step.querySelector("[data-focus]") ?? begins()) || heading;
   if (target === heading) heading.tabIndex = -1;
   target?.focus({ preventScroll: true });
   target?.scrollIntoView({ block: "nearest" });

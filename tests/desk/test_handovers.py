@@ -90,6 +90,13 @@ def test_a_second_press_on_an_old_page_says_that_it_is_done(scene):
     assert again.status_code == 412
 
 
+def test_of_one_that_came_back_the_record_tells(scene):
+    declaration = scene.handed_over()
+    press(XU_SALES, declaration, "return", reason="不属于抱怨")
+    answer = client_of(LIU_DESK).get(reverse("handover", args=[declaration.number]))
+    assert answer.headers["Location"] == reverse("record", args=[declaration.number])
+
+
 def test_a_record_that_was_never_handed_over_has_no_such_page(scene):
     assert client_of(LIU_DESK).get(reverse("handover", args=[scene.accepted().number])).status_code == 404
 

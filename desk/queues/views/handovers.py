@@ -18,7 +18,7 @@ from base.clock import now
 from desk.queues.choices import attempted
 from desk.queues.queries import handovers_from, handovers_to, open_handover
 from incidents.access import declaration_for_reading, next_steps
-from incidents.models import Handover
+from incidents.models import Declaration, Handover
 from incidents.verbs import VerbButton
 from ledger.exceptions import Refused
 from sla.queries import TimeLeft, time_left
@@ -46,7 +46,7 @@ def handovers(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def handover(request: DeskRequest, number: str) -> HttpResponse:
-    """One hand-over; with POST its receipt, return or completion."""
+    """One hand-over; with POST its receipt, return or completion. Where none is open any more, the record is shown."""
     actor = request.actor
     declaration = declaration_for_reading(actor, number)
     refused: Refused | None = None
@@ -58,7 +58,7 @@ def handover(request: DeskRequest, number: str) -> HttpResponse:
         refused, declaration = outcome, declaration_for_reading(actor, number)
     found_row = open_handover(declaration)
     if found_row is None:
-        raise Http404
+        return _over(declaration)
     context = {
         "declaration": declaration,
         "handover": found_row,
@@ -68,6 +68,13 @@ def handover(request: DeskRequest, number: str) -> HttpResponse:
         "typed": request.POST,
     }
     return render(request, "desk/queues/handovers/page.html", context, status=refused.status if refused else 200)
+
+
+def _over(declaration: Declaration) -> HttpResponse:
+    """The record tells what became of a hand-over that is completed or came back."""
+    if not declaration.handover_rows.exists():
+        raise Http404
+    return HttpResponseRedirect(reverse("record", args=[declaration.number]))
 
 
 def _sends(actor: Actor) -> bool:
