@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.actors import Actor
 from escalation.models import EscalationRequest, Warning
 from escalation.queries.problems import NUMBER
-from incidents.access import declarations
+from incidents.access import declaration_with, declarations
 from incidents.models import (
     Attachment,
     Communication,
@@ -67,8 +67,9 @@ def found(actor: Actor, wanted: dict[str, Any]) -> QuerySet[Declaration]:
 def whole(actor: Actor, number: str) -> Declaration:
     """One declaration with everything that is answered of it, 11 statements; raises DoesNotExist if not to be seen."""
     _require_number(number)
-    rows = declarations(actor).select_related(*WHOLE_WITH)
-    return rows.prefetch_related(*_parts()).get(number=number)
+    found = declaration_with(WHOLE_WITH, actor, number)
+    prefetch_related_objects([found], *_parts())
+    return found
 
 
 def _require_number(number: str) -> None:

@@ -1,6 +1,14 @@
 """Who may see a declaration and who may do what on it: asked by pages, API and jobs alike."""
 
-from incidents.access.sight import OPEN, READ_WITH, declaration_for_reading, declarations, handed_to, visible
+from incidents.access.sight import (
+    OPEN,
+    READ_WITH,
+    declaration_for_reading,
+    declaration_with,
+    declarations,
+    handed_to,
+    visible,
+)
 from incidents.access.standing import DESK_ROLES, ENDED, HANDLING_ROLES, RECEIVING_ROLES, TRUSTED, capacities
 from incidents.access.steps import (
     NOT_YOURS,
@@ -27,6 +35,7 @@ __all__ = [
     "capacities",
     "closes_with_agreement",
     "declaration_for_reading",
+    "declaration_with",
     "declarations",
     "handed_to",
     "may_use",

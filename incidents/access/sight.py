@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from datetime import datetime
+from functools import lru_cache
 
-from accounts.actors import Actor
-from accounts.models import Role
+from django.db.models import CharField, DateTimeField, Q, QuerySet
+
+from accounts.actors import Actor, Held
+from accounts.models import Contact, Role, User
 from base.among import Among
 from base.clock import now
+from base.kept import Given, KeptRecords
 from base.parsing import is_storable
 from incidents.access.standing import DESK_ROLES, ENDED, RECEIVING_ROLES
 from incidents.models import KIND_OF_TYPE, OPEN_STATES, Declaration, Handover, State, Type
@@ -26,8 +30,9 @@ def handed_to(actor: Actor) -> Q:
     return condition
 
 
-def visible(actor: Actor) -> Q:
-    """The declarations that `actor` may see, as one condition for lists, counts, search and exports (design 4.10).
+def visible(actor: Actor, at: datetime | Given | None = None) -> Q:
+    """The declarations that `actor` may see at `at` (default now), as one condition for lists, counts, search and
+    exports (design 4.10).
 
     Every part of it has an index on the declaration itself, so that few are found without reading all.
     """
@@ -40,11 +45,11 @@ def visible(actor: Actor) -> Q:
     person = actor.user.pk
     handed = Among("pk", Handover.objects.filter(receiver=person).values("declaration"))
     named = Q(relayed_by=person) | Q(accepted_by=person) | Q(handler=person) | Q(handed)
-    open_to = Q(restricted=False) & (_open_to_roles(actor) | named)
+    open_to = Q(restricted=False) & (_open_to_roles(actor, at or now()) | named)
     return open_to | _restricted_to_roles(actor) | handed_to(actor)
 
 
-def _open_to_roles(actor: Actor) -> Q:
+def _open_to_roles(actor: Actor, at: datetime | Given) -> Q:
     assert actor.user is not None
     condition = Q(customer__in=actor.customers(Role.SERVICE_DESK))
     if any(held.role in DESK_ROLES for held in actor.grants):
@@ -61,8 +66,8 @@ def _open_to_roles(actor: Actor) -> Q:
         condition |= Q(state__in=ENDED)
     if actor.holds(Role.MANAGEMENT):
         # Where the solution is overdue and still owed, the clock that is shown is overdue.
-        owed = Q(shown_due_at__lte=now(), state__in=OPEN) | Q(state=State.RESOLVED)
-        condition |= Q(owed, due_at__lte=now(), clock_stands=False) | Q(is_major=True)
+        owed = Q(shown_due_at__lte=at, state__in=OPEN) | Q(state=State.RESOLVED)
+        condition |= Q(owed, due_at__lte=at, clock_stands=False) | Q(is_major=True)
         condition |= Q(escalation_climbed=True) & ~Q(escalation_state="")
     return condition
 
@@ -92,9 +97,36 @@ def declaration_for_reading(actor: Actor, number: str) -> Declaration:
     """
     if not is_storable(number):
         raise Declaration.DoesNotExist
-    found = declarations(actor).select_related(*READ_WITH).get(number=number)
+    found = declaration_with(READ_WITH, actor, number)
     drop_outdated(found.procedure_version)
     return found
+
+
+def declaration_with(related: tuple[str, ...], actor: Actor, number: str) -> Declaration:
+    """The same with other rows that belong to it; one statement, whose text is kept for each actor."""
+    user, contact = actor.user, actor.contact
+    account = (user.pk, user.department_id) if user else None
+    kept = _kept(related, account, contact and contact.customer_id, actor.grants, actor.is_system)
+    found = kept.first(number=number, at=now())
+    if found is None:
+        raise Declaration.DoesNotExist
+    return found
+
+
+@lru_cache(maxsize=512)
+def _kept(
+    related: tuple[str, ...],
+    account: tuple[int, int] | None,
+    customer: int | None,
+    grants: tuple[Held, ...],
+    is_system: bool,
+) -> KeptRecords[Declaration]:
+    """By all of an actor that `visible` asks for, so that nothing is kept which an account or a contact has changed."""
+    user = User(pk=account[0], department_id=account[1]) if account else None
+    contact = Contact(customer_id=customer) if customer else None
+    seen = visible(Actor(user, contact, grants, is_system=is_system), Given("at", DateTimeField()))
+    number = Given("number", CharField())
+    return KeptRecords(lambda: Declaration.objects.filter(seen, number=number).select_related(*related))
 
 
 READ_WITH = (

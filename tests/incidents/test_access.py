@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from accounts.actors import NOBODY, SYSTEM, Actor, actor_for
-from accounts.models import Delegation, Role, RoleGrant
+from accounts.models import Delegation, Role, RoleGrant, User
 from base.clock import set_clock
 from incidents.access import capacities, declaration_for_reading, declarations, next_steps
 from incidents.models import Declaration, State, moves
@@ -21,6 +21,7 @@ from incidents.queries.similar import similar
 from tests import firm, scenes
 from tests.firm import (
     CHEN_HEAD,
+    GAO_MANAGEMENT,
     HE_RISK,
     LIU_DESK,
     LUO_BANK_B,
@@ -164,6 +165,27 @@ def test_lists_counts_search_and_suggestions_show_what_the_page_shows(made: dict
     is_told = actor.holds(Role.SERVICE_DESK) or contact.customer in customers_in_sight(actor)
     assert shown == ([len(still_open)] if is_told else [])
     assert {case.pk for case in caller(actor, contact).open_cases} <= still_open
+
+
+def test_who_moves_to_another_department_sees_its_records_at_once(made: dict[str, Declaration]) -> None:
+    assert not can_read(staff(SUN_DESK), made["in_progress"])
+    User.objects.filter(pk=person(SUN_DESK).pk).update(department=made["in_progress"].department)
+    assert can_read(staff(SUN_DESK), made["in_progress"])
+
+
+def test_management_sees_a_record_from_the_moment_that_it_is_overdue(made: dict[str, Declaration]) -> None:
+    management, late = staff(GAO_MANAGEMENT), made["in_progress"]
+    assert not can_read(management, late)
+    with set_clock(late.due_at + timedelta(minutes=1)):
+        assert can_read(management, late)
+    assert not can_read(management, late)
+
+
+def can_read(actor: Actor, declaration: Declaration) -> bool:
+    try:
+        return declaration_for_reading(actor, declaration.number).pk == declaration.pk
+    except Declaration.DoesNotExist:
+        return False
 
 
 def test_every_state_is_there(made: dict[str, Declaration]) -> None:
