@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 
+from base.kept import Given, KeptRecords
 from ledger.models import Checkpoint, Entry, SealedHead, Unsealed
 
 FAR_ENOUGH = 50
@@ -23,6 +24,9 @@ HEADS = """
         SELECT id FROM ledger_entry WHERE stream = wanted.stream ORDER BY sequence DESC LIMIT 1
     )
 """
+
+
+LAST = KeptRecords(lambda: Entry.objects.filter(stream=Given("stream", CharField())).order_by("-sequence")[:1])
 
 
 @dataclass
@@ -51,7 +55,7 @@ def history(stream: str) -> QuerySet[Entry]:
 
 def head(stream: str) -> Entry | None:
     """The last entry of a chain; one row by the unique (stream, sequence)."""
-    return Entry.objects.filter(stream=stream).order_by("-sequence").first()
+    return LAST.first(stream=stream)
 
 
 def heads(streams: Collection[str]) -> dict[str, Head]:

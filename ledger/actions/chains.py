@@ -56,11 +56,7 @@ def append_all(acts: Iterable[Act], *, signature: Signature) -> None:
     for act in acts:
         last[act.stream] = one = compose(last.get(act.stream), act, signature, at)
         composed.append(one)
-    names = list(composed[0].columns)
-    keys = add_rows(Entry, names, [list(one.columns.values()) for one in composed])
-    beside = [(key, one.salt, one.content) for key, one in zip(keys, composed, strict=True)]
-    add_rows(Payload, ("entry_id", "salt", "content"), beside)
-    add_rows(Unsealed, ("entry_id",), [(key,) for key in keys])
+    _add(composed)
 
 
 def follow(
@@ -68,10 +64,19 @@ def follow(
 ) -> Entry:
     """Write the entry that follows `last`, for a caller that keeps others from doing so at the same time."""
     composed = compose(last, Act(stream, action, clause, payload), signature, now())
-    entry = Entry.objects.create(**composed.columns)
-    Payload.objects.create(entry=entry, salt=composed.salt, content=composed.content)
-    Unsealed.objects.create(entry=entry)
+    [key] = _add([composed])
+    entry = Entry(pk=key, **composed.columns)
+    entry._state.adding = False
     return entry
+
+
+def _add(composed: list[Composed]) -> list[int]:
+    """The keys of the entries, which are written with what lies beside them."""
+    keys = add_rows(Entry, list(composed[0].columns), [list(one.columns.values()) for one in composed])
+    beside = [(key, one.salt, one.content) for key, one in zip(keys, composed, strict=True)]
+    add_rows(Payload, ("entry_id", "salt", "content"), beside)
+    add_rows(Unsealed, ("entry_id",), [(key,) for key in keys])
+    return keys
 
 
 def not_before(last: datetime, at: datetime) -> datetime:

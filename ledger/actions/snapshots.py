@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, cast
 
 from django.db import models
 
+from base.rows import change_row
 from ledger.canonical import Json, default_values, field_values, plain, recorded_fields, stored_values
 from ledger.models import Versioned
 
@@ -30,14 +31,14 @@ class Snapshot:
         columns = self._columns(changed)
         if not columns and not always:
             return {}
-        unchanged: dict[str, Any] = {"pk": self.instance.pk}
+        unchanged: dict[str, Any] = {self.instance._meta.pk.attname: self.instance.pk}
         if isinstance(self.instance, Versioned):
             unchanged["version"] = self.values["version"]
             if bump:
                 columns["version"] = self.instance.version + 1
         if not columns:
             return {}
-        if type(self.instance)._base_manager.filter(**unchanged).update(**columns) != 1:
+        if not change_row(type(self.instance), unchanged, columns):
             return None
         if isinstance(self.instance, Versioned) and bump:
             changed["version"] = [self.instance.version, columns["version"]]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Generic, TypeVar
 
 from django.db import models
 
+from base.kept import Given, KeptRecords
 from ledger.actions.attempts import Attempt, attempting
 from ledger.actions.beside import Rows, gathered
 from ledger.actions.chains import follow
@@ -134,12 +136,20 @@ def step(
     """
     attempted = Attempt(signature=signature, action=action, stream=f"{model.stream_kind}:{pk}", clause=clause)
     with attempting(attempted), gathered() as rows:
-        record = model._base_manager.select_for_update(of=("self",)).get(pk=pk)
+        record = _locked(model).first(pk=pk)
+        if record is None:
+            raise model.DoesNotExist
         taken = _begin(record, attempted, rows, bump=bump)
         taken.expect(version)
         with _kept_in(attempted, taken):
             yield taken
         taken._finish(new=False)
+
+
+@cache
+def _locked(model: type[RecordType]) -> KeptRecords[RecordType]:
+    key = Given("pk", model._meta.pk)
+    return KeptRecords(lambda: model._base_manager.select_for_update(of=("self",)).filter(pk=key))
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+from django.db.models import DateField, QuerySet
 from django.utils.translation import gettext as _
 
+from base.kept import Given, KeptRecords
 from ledger.exceptions import SettingMissing
 from procedure.models import STANDING, ProcedureVersion, State
 from procedure.queries.reading import read_rules
@@ -17,6 +19,12 @@ class NoProcedure(SettingMissing):
     """No version was in force on that day."""
 
 
+def _in_force() -> QuerySet[ProcedureVersion]:
+    held = ProcedureVersion.objects.filter(state__in=(State.IN_FORCE, State.WITHDRAWN))
+    return held.filter(effective_on__lte=Given("on", DateField())).order_by("-effective_on", "-id")[:1]
+
+
+IN_FORCE = KeptRecords(_in_force)
 _standing: dict[int, Rules] = {}
 
 
@@ -25,8 +33,7 @@ def in_force(on: date) -> ProcedureVersion:
 
     Raises `NoProcedure` before the first version. What this process remembers of another header is dropped.
     """
-    standing = ProcedureVersion.objects.filter(state__in=(State.IN_FORCE, State.WITHDRAWN), effective_on__lte=on)
-    if found := standing.order_by("-effective_on", "-id").first():
+    if found := IN_FORCE.first(on=on):
         drop_outdated(found)
         return found
     raise NoProcedure(

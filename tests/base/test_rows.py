@@ -8,7 +8,7 @@ from django.forms.models import model_to_dict
 
 from accounts.models import User
 from base.models import Heartbeat
-from base.rows import AT_ONCE, NewRow, add_new, add_rows
+from base.rows import AT_ONCE, NewRow, add_new, add_rows, change_row
 from notifications.models import Notification
 from notifications.outbox import Notice, _row
 from tests.scenes import MONDAY
@@ -100,3 +100,13 @@ def test_a_text_too_long_for_its_column_is_not_cut_off(head):
     long = [row(head, "1" * 80), row(head, 2)]
     with pytest.raises(DataError), transaction.atomic():
         add(*long)
+
+
+def test_a_row_is_changed_as_by_update_only_while_it_is_as_it_was_read(head):
+    [key, usual, other] = add(row(head, 1), row(head, 2), row(head, 3))
+    new = {"data": {"text": FACTS["count"], "level": None}, "seen_at": MONDAY, "attempts": 3, "detail": "later"}
+    Notification.objects.filter(pk=usual).update(**new)
+    assert change_row(Notification, {"id": key, "attempts": 1}, new)
+    assert stored(key) | {"event": ""} == stored(usual) | {"event": ""}
+    assert not change_row(Notification, {"id": key, "attempts": 1}, {"attempts": 9})
+    assert [Notification.objects.get(pk=each).attempts for each in (key, other)] == [3, 1]
