@@ -8,9 +8,12 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from django.db.models import BigIntegerField
+
 from accounts.actions import create_contact
 from accounts.models import Contact, Customer
 from base.clock import now
+from base.kept import Given, KeptRecords
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration, State
@@ -30,6 +33,8 @@ from tests.firm import (
 )
 
 MONDAY = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+# Read again after every step of every test.
+RECORDS = KeptRecords(lambda: Declaration.objects.filter(pk=Given("pk", BigIntegerField())))
 # A contract is in force, but does not contain what is asked for; and a customer whose contract has ended.
 OUTSIDE = {
     "out_of_scope_service": actions.ScopeAnswers(True, True, False),
@@ -97,7 +102,9 @@ class Scene:
     def do(self, action: Callable[..., Any], declaration: Declaration, by: str, **values: Any) -> Declaration:
         """Carry out one action as that person, on the record as it stands; the record afterwards."""
         action(declaration.pk, version=None, actor=staff(by), **values)
-        return Declaration.objects.get(pk=declaration.pk)
+        found = RECORDS.first(pk=declaration.pk)
+        assert found is not None
+        return found
 
     def screened(self) -> Declaration:
         return self.do(actions.screen_as_incident, self.accepted(), self.desk, **self.party())

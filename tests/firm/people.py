@@ -5,18 +5,30 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import CharField
 from django.test import Client
 
 from accounts.actors import Actor, actor_for, actor_for_contact
 from accounts.models import Contact, Delegation, User
 from base.clock import now
+from base.kept import Given, KeptRecords
 
 # Two ways of signing in are set, and a client that signs in without a password must name one.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+# Asked for at every step of every test.
+PEOPLE = KeptRecords(
+    lambda: User.objects.select_related("department").filter(employee_number=Given("number", CharField()))
+)
+CONTACTS = KeptRecords(
+    lambda: Contact.objects.select_related("customer__department").filter(code=Given("code", CharField()))
+)
 
 
 def person(number: str) -> User:
-    return User.objects.select_related("department").get(employee_number=number)
+    found = PEOPLE.first(number=number)
+    if found is None:
+        raise User.DoesNotExist
+    return found
 
 
 def staff(number: str) -> Actor:
@@ -25,7 +37,10 @@ def staff(number: str) -> Actor:
 
 
 def contact(code: str) -> Contact:
-    return Contact.objects.select_related("customer__department").get(code=code)
+    found = CONTACTS.first(code=code)
+    if found is None:
+        raise Contact.DoesNotExist
+    return found
 
 
 def caller(code: str) -> Actor:
