@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -108,25 +108,15 @@ def records_kept(request: pytest.FixtureRequest, firm_kept: str, django_db_block
 @pytest.fixture(scope="session")
 def firm_database(firm_kept: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of a second database of this process, with the firm."""
-    with _copied("firm", firm_kept, django_db_blocker) as name:
+    with databases.copied("firm", firm_kept, django_db_blocker) as name:
         yield name
 
 
 @pytest.fixture(scope="session")
 def records_database(records_kept: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of a third one, with the firm and one declaration in each state."""
-    with _copied("records", records_kept, django_db_blocker) as name:
+    with databases.copied("records", records_kept, django_db_blocker) as name:
         yield name
-
-
-@contextmanager
-def _copied(what: str, template: str, blocker: Any) -> Iterator[str]:
-    name = f"{connection.creation._get_test_db_name()}_{what}"
-    with blocker.unblock():
-        databases.create(name, template)
-    yield name
-    with blocker.unblock():
-        databases.drop(name)
 
 
 @pytest.fixture(autouse=True)

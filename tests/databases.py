@@ -53,8 +53,10 @@ def _state_of_code() -> str:
     folders = [root / "base", *(Path(app.path) for app in apps.get_app_configs() if root == Path(app.path).parent)]
     folders += [root / "tests" / "firm"]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    files += [root / "requirements" / "base.txt", root / "tests" / "scenes.py", Path(__file__)]
+    files += [root / "tests" / "accounts" / "conftest.py"]
     found = hashlib.sha256()
-    for path in sorted([*files, root / "requirements" / "base.txt", root / "tests" / "scenes.py", Path(__file__)]):
+    for path in sorted(files):
         found.update(f"{path.relative_to(root)}\n{path.stat().st_size}\n".encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
@@ -100,6 +102,17 @@ def opened(name: str) -> Iterator[None]:
         connections["default"].close()
         connections["default"] = usual
         usual.settings_dict["NAME"] = usual_name
+
+
+@contextmanager
+def copied(what: str, template: str, blocker: Any) -> Iterator[str]:
+    """The name of one more database of this process, like `template`; of the database `blocker` keeps the tests off."""
+    name = f"{connection.creation._get_test_db_name()}_{what}"
+    with blocker.unblock():
+        create(name, template)
+    yield name
+    with blocker.unblock():
+        drop(name)
 
 
 @contextmanager
