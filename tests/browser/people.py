@@ -1,4 +1,4 @@
-"""People at a browser: each with a context of their own, signed in through the page, who click and type."""
+"""People at a browser: each with a context of their own, in which they have signed in, who click and type."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
 from base import clock
-from tests.firm import PASSWORD
+from tests.firm import PASSWORD, sign_in
 from tests.scenes import MONDAY
 
 # Part of the journeys, though the browser's console counts them as errors: answers that say why something cannot be
@@ -27,11 +31,21 @@ class Office:
         self.complaints: list[str] = []
         self._new_context = new_context
 
-    def person(self, login: str, *, viewport: dict[str, int] = DESKTOP, **options: Any) -> Person:
+    def person(self, login: str, **options: Any) -> Person:
         """Somebody of the firm, signed in and at the own desk."""
-        person = Person(self, self._new_context(base_url=self.address, viewport=viewport, **options).new_page())
+        person = self._somebody(**options)
+        person.has_signed_in(login)
+        person.page.goto("/")
+        return person
+
+    def newcomer(self, login: str) -> Person:
+        """The same for whoever signs in by the form, which is part of the journey."""
+        person = self._somebody()
         person.sign_in(login)
         return person
+
+    def _somebody(self, *, viewport: dict[str, int] = DESKTOP, **options: Any) -> Person:
+        return Person(self, self._new_context(base_url=self.address, viewport=viewport, **options).new_page())
 
 
 class Person:
@@ -48,7 +62,17 @@ class Person:
         if message.type == "error" and not EXPECTED.search(message.text):
             self.office.complaints.append(f"{self.page.url}: {message.text}")
 
+    def has_signed_in(self, login: str) -> None:
+        """The cookies that signing in leaves: few tests are about the form, and all begin with it."""
+        user, client = User.objects.get(username=login), Client()
+        sign_in(client, user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookies = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: user.language}
+        own = [{"name": name, "value": value, "url": self.office.address} for name, value in cookies.items()]
+        self.page.context.add_cookies(own)
+
     def sign_in(self, login: str) -> None:
+        """By the form."""
         self.page.goto("/sign-in/")
         self.page.fill("#id_username", login)
         self.page.fill("#id_password", self.office.password)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_minor_incident_is_solved_in_the_first_contact(office: Any) -> None:
-    desk = office.person("liusiyuan")
+    desk = office.newcomer("liusiyuan")
     desk.goes("/register/")
     desk.page.fill("#id_caller", "13900002001")
     desk.page.fill("#id_subject", "封装机标签错位")

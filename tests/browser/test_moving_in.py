@@ -146,7 +146,7 @@ def test_a_firm_moves_in_by_clicking_and_files_its_first_call(empty_office: Any,
     record_property("pages", mover.pages)
     assert [finding.sentence for card in cards(standing()) for finding in card.findings if finding.grave] == []
 
-    desk = office.person("chengmo")
+    desk = office.newcomer("chengmo")
     number = logs(desk)
     screened(desk)
     opens(desk, "classify")
@@ -157,7 +157,7 @@ def test_a_firm_moves_in_by_clicking_and_files_its_first_call(empty_office: Any,
     desk.takes("log_handling", what="补寄", result="已寄出")
     desk.takes("resolve", cause="装订机漏检", solution="补寄并复核", solution_kind="permanent")
     desk.takes("confirm", satisfaction="5")
-    custodian = office.person("jinanxing")
+    custodian = office.newcomer("jinanxing")
     custodian.finds_on_desk(number)
     custodian.decides("file", paper_place="1 号柜")
     assert Declaration.objects.get().state == State.FILED

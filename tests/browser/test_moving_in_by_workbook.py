@@ -152,5 +152,5 @@ def test_a_firm_moves_in_by_the_workbook_and_takes_its_first_call(empty_office: 
     assert [model.objects.count() for model in made] == [4, 14, 8, 15, 8, 11]
     record_property("pages sent", mover.pages)
     sets_password(mover, User.objects.get(username="staff5").pk)
-    number = logs(office.person("staff5"))
+    number = logs(office.newcomer("staff5"))
     assert Declaration.objects.get(number=number).customer.code == "K01"

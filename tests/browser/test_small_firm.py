@@ -22,7 +22,7 @@ def small_office(empty_office: Office) -> Office:
 
 
 def test_an_incident_goes_from_the_call_to_the_signed_review(small_office: Office) -> None:
-    desk = small_office.person("chengmo")
+    desk = small_office.newcomer("chengmo")
     number = logged(desk)
     screened(desk)
     opens(desk, "classify")
@@ -31,7 +31,7 @@ def test_an_incident_goes_from_the_call_to_the_signed_review(small_office: Offic
     handles(desk)
     assert Declaration.objects.get().state == State.CLOSED
 
-    custodian = small_office.person("jinanxing")
+    custodian = small_office.newcomer("jinanxing")
     custodian.finds_on_desk(number)
     custodian.decides("file", paper_place="运营支持部 1 号柜")
     assert Declaration.objects.get().state == State.FILED
@@ -39,7 +39,7 @@ def test_an_incident_goes_from_the_call_to_the_signed_review(small_office: Offic
     assert number in form
     assert "星野信托有限公司" in form
 
-    reviews(small_office.person("ningyuan"), number, view="?view=all")
+    reviews(small_office.newcomer("ningyuan"), number, view="?view=all")
     assert Review.objects.get().signed_at is not None
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Error as PlaywrightError
 
@@ -41,10 +42,17 @@ def until(found: Callable[[], Any], page: Any, words: str) -> Any:
 
 
 def rows() -> dict[str, int]:
-    """How much stands in each table. A session is no matter of a form, nor is the note of a refusal."""
-    counted = [model for model in apps.get_models() if model not in (Session, Entry, Payload, Unsealed)]
-    entries = Entry.objects.exclude(stream__startswith="security:")
-    return {model._meta.label: model._default_manager.count() for model in counted} | {"Entry": entries.count()}
+    """How much stands in each table, in one statement, as it is asked often.
+
+    A session is no matter of a form, nor is the note of a refusal.
+    """
+    left_out = (Session, Entry, Payload, Unsealed)
+    tables = {each._meta.label: each._meta.db_table for each in apps.get_models() if each not in left_out}
+    counts = [f"SELECT '{label}', COUNT(*) FROM {table}" for label, table in tables.items()]
+    counts.append(f"SELECT 'Entry', COUNT(*) FROM {Entry._meta.db_table} WHERE stream NOT LIKE 'security:%'")
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts))
+        return dict(cursor.fetchall())
 
 
 class Hand:
