@@ -11,9 +11,8 @@ from django.db import connection
 
 from accounts.actors import Actor
 from escalation.models import Problem
-from incidents.access import declarations
+from incidents.access import sees_any
 from incidents.models import Declaration
-from ledger.models import Entry
 from notifications.queries import UNREAD_LIMIT
 
 # Entries are numbered before they are committed: of the last ones each is known, so that a late one is noticed.
@@ -32,6 +31,11 @@ NEWEST = """
     )
     SELECT (SELECT max(id) FROM latest), (SELECT sum(id) FROM latest),
         (SELECT count(*) FROM unread), (SELECT sum(id) FROM unread)
+"""
+NEWS = """
+    SELECT id, stream, actor, actor_name,
+        (SELECT sum(id) FROM (SELECT id FROM ledger_entry WHERE id <= %s ORDER BY id DESC LIMIT %s) AS before)
+    FROM ledger_entry WHERE id > %s ORDER BY id DESC LIMIT %s
 """
 # The expiry of a session goes by the machine's clock, as in Django.
 IN_SESSION = "WHERE EXISTS (SELECT 1 FROM django_session WHERE session_key = %s AND expire_date > %s)"
@@ -55,6 +59,8 @@ class News:
     records: frozenset[int] = frozenset()
     problems: frozenset[int] = frozenset()
     others: bool = False
+    # Whether the account of whoever asks was changed.
+    own: bool = False
     # Who wrote last into the chain of a record, by its key; empty for the desk itself and for whoever asks.
     by: dict[int, str] = field(default_factory=dict)
 
@@ -66,32 +72,35 @@ def newest(user: int) -> Newest:
         return Newest(*(int(value or 0) for value in cursor.fetchone()))
 
 
-def is_as_known(known: Newest, user: int, session: str) -> bool:
-    """Whether nothing is newer, and the session has not ended; the same statement, with the session by its key."""
+def newest_in_session(user: int, session: str) -> Newest | None:
+    """The same statement, with the session by its key; None where that has ended."""
     at = connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(time(), UTC))
     with connection.cursor() as cursor:
         cursor.execute(NEWEST + IN_SESSION, [LAST, user, UNREAD_LIMIT, session, at])
         row = cursor.fetchone()
-    return row is not None and Newest(*(int(value or 0) for value in row)) == known
+    return Newest(*(int(value or 0) for value in row)) if row is not None else None
 
 
 def news_since(known: Newest, own: str) -> News:
     """One statement over the end of the primary key; `own` is how the ledger names whoever asks."""
-    rows = list(Entry.objects.order_by("-pk").values_list("pk", "stream", "actor", "actor_name")[: MOST + LAST])
-    new = [row for row in rows if row[0] > known.entry]
-    before = [row[0] for row in rows if row[0] <= known.entry][:LAST]
-    if len(new) > MOST or sum(before) != known.entries:
+    with connection.cursor() as cursor:
+        cursor.execute(NEWS, [known.entry, LAST, known.entry, MOST + 1])
+        new = cursor.fetchall()
+    # Without a newer one, it is an older one that was committed late.
+    if not 0 < len(new) <= MOST or int(new[0][4] or 0) != known.entries:
         return News(all=True)
     quiet = (own, "system")
-    return _told_apart((stream, "" if actor in quiet else name) for _key, stream, actor, name in reversed(new))
+    entries = [(stream, "" if actor in quiet else name) for _key, stream, actor, name, _before in reversed(new)]
+    return _told_apart(entries, own)
 
 
-def _told_apart(entries: Iterable[tuple[str, str]]) -> News:
+def _told_apart(entries: Iterable[tuple[str, str]], own: str) -> News:
     records: set[int] = set()
     problems: set[int] = set()
     by: dict[int, str] = {}
-    others = False
+    others = is_own = False
     for stream, name in entries:
+        is_own = is_own or stream == own
         kind, _colon, key = stream.partition(":")
         if kind == Declaration.stream_kind and key.isdecimal():
             records.add(int(key))
@@ -100,17 +109,12 @@ def _told_apart(entries: Iterable[tuple[str, str]]) -> News:
             problems.add(int(key))
         else:
             others = others or kind in TOLD
-    return News(False, frozenset(records), frozenset(problems), others, by)
-
-
-def sees_any(actor: Actor, keys: Iterable[int]) -> bool:
-    """Whether one of these records is for the actor's eyes; one statement by their keys."""
-    return declarations(actor).filter(pk__in=list(keys)).exists()
+    return News(False, frozenset(records), frozenset(problems), others, is_own, by)
 
 
 def record_of(actor: Actor, key: int) -> bool:
     """Whether the actor may see the record (still); one statement by its key."""
-    return declarations(actor).filter(pk=key).exists()
+    return sees_any(actor, [key])
 
 
 def problem_is_of(record: int, problems: Iterable[int]) -> bool:

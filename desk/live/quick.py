@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
+from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse
 
-from desk.live.marks import digest, opened
-from desk.live.queries import is_as_known
+from accounts.actors import actor_for
+from accounts.models import User
+from base.kept import Given, KeptRecords
+from desk.live.marks import Mark, digest, opened
+from desk.live.queries import Newest, newest_in_session, news_since
+from incidents.access import sees_any
 
 MARK = "Live-Mark"
 ADDRESS = "/live/"
+READERS: KeptRecords[User] = KeptRecords(lambda: User.objects.filter(pk=Given("key", BigIntegerField())))
 
 
 class QuickAnswers:
-    """Middleware: 204 where nothing at all was written since the mark, asked from the session that it was made for.
+    """Middleware: 204 where nothing was written since the mark that concerns its page, asked from its session.
 
     The mark vouches for the person, the session has to be there still, and whatever moves rights or ends an account is
     written down as well: then, after a while anyway, and for a record always, the whole desk answers.
@@ -25,14 +32,31 @@ class QuickAnswers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == ADDRESS and request.method == "GET" and _nothing_is_new(request):
-            return HttpResponse(status=204)
-        return self.get_response(request)
+        asks = request.path == ADDRESS and request.method == "GET"
+        return (_answer(request) if asks else None) or self.get_response(request)
 
 
-def _nothing_is_new(request: HttpRequest) -> bool:
+def _answer(request: HttpRequest) -> HttpResponse | None:
+    """None where the whole desk has to answer."""
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     mark = opened(request.headers.get(MARK, "")) if session else None
     if mark is None or mark.record or mark.is_over or mark.session != digest(session):
-        return False
-    return is_as_known(mark.newest, mark.user, session)
+        return None
+    newest = newest_in_session(mark.user, session)
+    if newest is None or newest == mark.newest:
+        return HttpResponse(status=204) if newest else None
+    if _concerns(mark, newest):
+        return None
+    return HttpResponse(status=204, headers={MARK: replace(mark, newest=newest).sealed()})
+
+
+def _concerns(mark: Mark, newest: Newest) -> bool:
+    """Whether anything that came may matter to the reader of the page, or to the reader's rights."""
+    if (newest.unread, newest.messages) != (mark.newest.unread, mark.newest.messages):
+        return True
+    user = READERS.first(key=mark.user)
+    if user is None or not user.is_active:
+        return True
+    news = news_since(mark.newest, user.stream)
+    apart = news.all or news.others or news.own or bool(news.problems)
+    return apart or mark.shows_any(news.records) or sees_any(actor_for(user), news.records)

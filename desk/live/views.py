@@ -18,6 +18,7 @@ from desk.live.marks import LONGEST, Mark, opened, session_of
 from desk.live.notices import notices
 from desk.live.presence import Present, present
 from desk.live.quick import MARK
+from incidents.access import sees_any
 
 EVERYTHING = {"page": True, "frame": True}
 
@@ -86,7 +87,7 @@ def _changed(request: DeskRequest, user: User, mark: Mark, newest: queries.Newes
 def _is_seen(request: DeskRequest, mark: Mark, found: queries.News) -> bool:
     """Also what the page shows and its reader may see no longer has to go from it."""
     keys = found.records
-    return bool(keys) and (mark.shows_any(keys) or queries.sees_any(request.actor, keys))
+    return bool(keys) and (mark.shows_any(keys) or sees_any(request.actor, keys))
 
 
 def _joined(mark: Mark, found: queries.News) -> bool:

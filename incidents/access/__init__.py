@@ -7,6 +7,7 @@ from incidents.access.sight import (
     declaration_with,
     declarations,
     handed_to,
+    sees_any,
     visible,
 )
 from incidents.access.standing import DESK_ROLES, ENDED, HANDLING_ROLES, RECEIVING_ROLES, TRUSTED, capacities
@@ -43,6 +44,7 @@ __all__ = [
     "require_entitled",
     "require_permitted",
     "require_possible",
+    "sees_any",
     "visible",
     "who_may",
 ]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import CharField, DateTimeField, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, DateTimeField, Q, QuerySet
 
 from accounts.actors import Actor, Held
 from accounts.models import Contact, Role, User
 from base.among import Among
 from base.clock import now
-from base.kept import Given, KeptRecords
+from base.kept import Given, Kept, KeptRecords
 from base.parsing import is_storable
 from incidents.access.standing import DESK_ROLES, ENDED, RECEIVING_ROLES
 from incidents.models import KIND_OF_TYPE, OPEN_STATES, Declaration, Handover, State, Type
 from procedure.queries import drop_outdated
 
 OPEN = sorted(OPEN_STATES)
+TOGETHER = 32
 
 
 def handed_to(actor: Actor) -> Q:
@@ -104,29 +107,51 @@ def declaration_for_reading(actor: Actor, number: str) -> Declaration:
 
 def declaration_with(related: tuple[str, ...], actor: Actor, number: str) -> Declaration:
     """The same with other rows that belong to it; one statement, whose text is kept for each actor."""
-    user, contact = actor.user, actor.contact
-    account = (user.pk, user.department_id) if user else None
-    kept = _kept(related, account, contact and contact.customer_id, actor.grants, actor.is_system)
-    found = kept.first(number=number, at=now())
+    found = _kept(related, *_who(actor)).first(number=number, at=now())
     if found is None:
         raise Declaration.DoesNotExist
     return found
 
 
 @lru_cache(maxsize=512)
-def _kept(
-    related: tuple[str, ...],
-    account: tuple[int, int] | None,
-    customer: int | None,
-    grants: tuple[Held, ...],
-    is_system: bool,
-) -> KeptRecords[Declaration]:
-    """By all of an actor that `visible` asks for, so that nothing is kept which an account or a contact has changed."""
+def _kept(related: tuple[str, ...], *who: Any) -> KeptRecords[Declaration]:
+    seen, number = _seen_by(*who), Given("number", CharField())
+    return KeptRecords(lambda: Declaration.objects.filter(seen, number=number).select_related(*related))
+
+
+def sees_any(actor: Actor, keys: Iterable[int]) -> bool:
+    """Whether the actor may see one of these declarations; a statement for every `TOGETHER` of them, kept as above."""
+    kept, wanted = _kept_keys(*_who(actor)), list(keys)
+    parts = (wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER))
+    return any(_are_found(kept, part) for part in parts)
+
+
+def _are_found(kept: Kept, keys: list[int]) -> bool:
+    # The statement has room for as many; the last one stands in it again.
+    filled = [*keys, *[keys[-1]] * (TOGETHER - len(keys))]
+    named = {f"key{place}": key for place, key in enumerate(filled)}
+    return any(True for _row in kept.rows(**named, at=now()))
+
+
+@lru_cache(maxsize=512)
+def _kept_keys(*who: Any) -> Kept:
+    seen = _seen_by(*who)
+    keys: list[Any] = [Given(f"key{place}", BigIntegerField()) for place in range(TOGETHER)]
+    return Kept(lambda: Declaration.objects.filter(seen, pk__in=keys).values_list("pk")[:1])
+
+
+def _who(actor: Actor) -> tuple[Any, ...]:
+    """All of an actor that `visible` asks for, so that nothing is kept which an account or a contact has changed."""
+    user, contact = actor.user, actor.contact
+    account = (user.pk, user.department_id) if user else None
+    return account, contact and contact.customer_id, actor.grants, actor.is_system
+
+
+def _seen_by(account: tuple[int, int] | None, customer: int | None, grants: tuple[Held, ...], is_system: bool) -> Q:
+    """What such an actor may see at the moment that is given."""
     user = User(pk=account[0], department_id=account[1]) if account else None
     contact = Contact(customer_id=customer) if customer else None
-    seen = visible(Actor(user, contact, grants, is_system=is_system), Given("at", DateTimeField()))
-    number = Given("number", CharField())
-    return KeptRecords(lambda: Declaration.objects.filter(seen, number=number).select_related(*related))
+    return visible(Actor(user, contact, grants, is_system=is_system), Given("at", DateTimeField()))
 
 
 READ_WITH = (
