@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from api.alarms import AcknowledgeWarnings
 from api.base import ApiView
 from api.declarations import Declarations, OneDeclaration, Relay
+from api.own import RemindMe, UnremindMe, UnwatchRecord, WatchRecord
 from api.problems import Acknowledge, OneProblem, Problems
 from api.reports import SlaFigures
+from api.team import Team
 from api.verbs import VerbView
 from record_form.verbs import STEPS
 
@@ -34,6 +36,10 @@ urlpatterns: list[URLPattern] = [
     path("v1/declarations/relay/", Relay.as_view(), name="api-relay"),
     path("v1/declarations/<str:number>/", OneDeclaration.as_view(), name="api-declaration"),
     path("v1/declarations/<str:number>/acknowledge/", AcknowledgeWarnings.as_view(), name="api-acknowledge-warnings"),
+    path("v1/declarations/<str:number>/watch/", WatchRecord.as_view(), name="api-watch"),
+    path("v1/declarations/<str:number>/unwatch/", UnwatchRecord.as_view(), name="api-unwatch"),
+    path("v1/declarations/<str:number>/remind/", RemindMe.as_view(), name="api-remind"),
+    path("v1/declarations/<str:number>/unremind/", UnremindMe.as_view(), name="api-unremind"),
     *(
         path(f"v1/declarations/<str:number>/{name}/", VerbView.as_view(verb=verb), name=f"api-{name}")
         for name, verb in STEPS.items()
@@ -41,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/problems/", Problems.as_view(), name="api-problems"),
     path("v1/problems/<str:number>/", OneProblem.as_view(), name="api-problem"),
     path("v1/problems/<str:number>/acknowledge/", Acknowledge.as_view(), name="api-acknowledge"),
+    path("v1/team/", Team.as_view(), name="api-team"),
     path("v1/reports/sla/", SlaFigures.as_view(), name="api-sla-figures"),
     re_path(r"^(?P<rest>.*)$", Nothing.as_view()),
 ]

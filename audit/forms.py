@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.forms.fields import PersonField
+from accounts.queries import colleagues
 from audit.models import Conclusion
 from audit.queries import REVIEWED_CLAUSES
-from base.forms import choice_of_rows
+from incidents.models import Declaration
 
 
 class AuditForm(forms.Form):
@@ -22,11 +23,6 @@ class AuditForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The keyword arguments of the action."""
         return dict(self.cleaned_data)
-
-
-class _Owner(forms.ModelChoiceField):
-    def label_from_instance(self, user: Any) -> str:
-        return f"{user.name} · {user.department}" if user.department else str(user.name)
 
 
 class _Verdicts(forms.RadioSelect):
@@ -67,10 +63,8 @@ class FindingForm(AuditForm):
         error_messages={"required": _("Describe the finding.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    owner = _Owner(
+    owner = PersonField(
         label=_("Owner"),
-        queryset=User.objects.none(),
-        empty_label=_("Not chosen"),
         error_messages={"required": _("Choose who corrects it.")},
     )
     due = forms.DateField(
@@ -85,8 +79,13 @@ class FindingForm(AuditForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = User.objects.filter(is_active=True).select_related("department").order_by("department__code", "name")
-        choice_of_rows(self, "owner").queryset = people
+        cast("PersonField", self.fields["owner"]).offer(colleagues())
+
+    def about(self, declaration: Declaration) -> FindingForm:
+        """Whoever worked on the record comes first among those who may have to correct it; the form itself."""
+        likely = (declaration.handler_id, declaration.desk_id, declaration.accepted_by_id)
+        cast("PersonField", self.fields["owner"]).offer(colleagues(), near=declaration.handler, likely=likely)
+        return self
 
 
 class SignForm(AuditForm):

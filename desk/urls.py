@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-PAGES = ("home", "live", "call", "queues", "procedure", "records", "record", "steps", "settings", "customers")
+PAGES = (
+    *("home", "team", "own", "live", "call", "queues", "procedure", "records", "record", "steps", "settings"),
+    "customers",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"desk.{page}.urls")) for page in PAGES]

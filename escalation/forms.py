@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Contact, User
+from accounts.models import Contact
 from accounts.queries import head_of
 from base.forms import choice_of_rows
 from escalation.models import EscalationRequest, Warning
+from incidents.access.people import readers
 from incidents.forms import VerbForm, fields
 from incidents.models import Way
 
@@ -36,9 +37,7 @@ class WarnForm(VerbForm):
     """Warn the head and the customer, both chosen by default."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Warning.Kind.choices)
-    staff = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("Colleagues"), to_field_name="employee_number", required=False
-    )
+    staff = fields.PeopleField(label=_("Colleagues"), to_field_name="employee_number", required=False)
     contacts = forms.ModelMultipleChoiceField(
         Contact.objects.none(), label=_("Customer"), to_field_name="code", required=False
     )
@@ -54,8 +53,9 @@ class WarnForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         head = head_of(self.declaration.department)
-        staff, contacts = choice_of_rows(self, "staff"), choice_of_rows(self, "contacts")
-        staff.queryset = User.objects.filter(is_active=True).order_by("employee_number")
+        staff, contacts = self.fields["staff"], choice_of_rows(self, "contacts")
+        likely = [head.pk if head else None, self.declaration.desk_id, self.declaration.handler_id]
+        fields.people_of(self, "staff").offer(readers(self.declaration), near=self.actor.user, likely=likely)
         contacts.queryset = Contact.objects.filter(customer=self.declaration.customer_id, is_active=True)
         staff.initial = [head.employee_number] if head else []
         contacts.initial = [self.declaration.contact.code] if self.declaration.contact else []

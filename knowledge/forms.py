@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import PersonField
 from accounts.models import User
-from base.forms import choice, choice_of_rows
+from base.forms import choice
 from knowledge.access import reviewers
 from knowledge.models import KnowledgeArticle
+from knowledge.queries import earlier_reviewers
 from procedure.queries import Leaf
 from ui import fields
 
@@ -50,11 +52,13 @@ class ArticleForm(forms.Form):
 class ProposeForm(forms.Form):
     """Who is asked to approve."""
 
-    reviewer = forms.ModelChoiceField(User.objects.none(), label=_("Who approves it"), empty_label=_("Not chosen"))
+    reviewer = PersonField(label=_("Who approves it"))
 
     def __init__(self, *args: Any, author: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        choice_of_rows(self, "reviewer").queryset = reviewers(author)
+        cast("PersonField", self.fields["reviewer"]).offer(
+            reviewers(author), near=author, likely=earlier_reviewers(author)
+        )
 
 
 class ValidityForm(forms.Form):

@@ -89,6 +89,12 @@ def waiting_for_reviewer(reviewer: User | None, day: date) -> QuerySet[Knowledge
     return found.select_related("author").order_by("valid_until", "pk")
 
 
+def earlier_reviewers(author: User) -> list[int]:
+    """Who approved what that person wrote, the last one first; one query by the index of the author."""
+    asked = KnowledgeArticle.objects.filter(author=author, reviewer__isnull=False).order_by("-pk")
+    return list(dict.fromkeys(asked.values_list("reviewer", flat=True)[:20]))
+
+
 def articles_ending(day: date) -> QuerySet[KnowledgeArticle]:
     """What may still be adopted on `day`, and not for longer than `RENEWAL`, the first to end first; by
     `article_expiry`."""

@@ -30,6 +30,7 @@ EVENTS: Mapping[str, Event] = {
     "declaration.accepted": Event(gettext_lazy("%(number)s was accepted"), "inbox", "blue"),
     "incident.classified": Event(gettext_lazy("%(number)s was classified"), "category", "blue"),
     "incident.assigned": Event(gettext_lazy("%(number)s was assigned to you"), "user-check", "blue"),
+    "incident.taken_on": Event(gettext_lazy("%(number)s: a colleague handles it from now on"), "user-check", "blue"),
     "incident.returned": Event(gettext_lazy("%(number)s came back from filing"), "arrow-back-up", "amber"),
     "incident.miss_left": Event(
         gettext_lazy("%(number)s missed its time and is an incident no longer: the figures do not count it any more"),
@@ -41,6 +42,27 @@ EVENTS: Mapping[str, Event] = {
         "history",
         "amber",
     ),
+    "reminder": Event(gettext_lazy("%(number)s: you wanted to come back to it now"), "clock", "blue"),
+    "watched": Event(gettext_lazy("%(number)s, which you watch: there is news"), "eye", "blue"),
+    "watched.warning": Event(
+        gettext_lazy("%(number)s, which you watch: a warning went out"), "alert-triangle", "amber"
+    ),
+    "watched.escalation": Event(
+        gettext_lazy("%(number)s, which you watch: escalation is asked for"), "trending-up", "amber"
+    ),
+    "watched.decision": Event(gettext_lazy("%(number)s, which you watch: somebody decided on it"), "gavel", "blue"),
+    "watched.handler": Event(
+        gettext_lazy("%(number)s, which you watch: somebody else handles it now"), "user-share", "blue"
+    ),
+    "watched.in_progress": Event(
+        gettext_lazy("%(number)s, which you watch: it is being handled"), "player-play", "blue"
+    ),
+    "watched.waiting_customer": Event(
+        gettext_lazy("%(number)s, which you watch: it waits for the customer"), "hourglass", "blue"
+    ),
+    "watched.resolved": Event(gettext_lazy("%(number)s, which you watch: it is solved"), "message-check", "blue"),
+    "watched.closed": Event(gettext_lazy("%(number)s, which you watch: it is closed"), "circle-check", "green"),
+    "watched.filed": Event(gettext_lazy("%(number)s, which you watch: it is filed"), "archive", "grey"),
     "report.waiting": Event(
         gettext_lazy("%(number)s was reported to you and waits for your answer"),
         "message-report",

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import PersonField
+from accounts.forms.fields import Known, PersonField
 from accounts.models import User
 from procedure.models import HEADER, ProcedureVersion
 from procedure.queries import Words
@@ -106,9 +106,12 @@ class LeaveForm(forms.Form):
 
     reason = fields.text(_("Reason"), longest=500, rows=2)
 
-    def __init__(self, *args: Any, held: Iterable[Holding], by: User | None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, held: Iterable[Holding], by: User | None, leaver: User | None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        asked = {one.name: _successor(one, by) for one in held}
+        known: Known = {}
+        asked = {one.name: _successor(one, by, leaver, known) for one in held}
         self.fields = {**asked, **self.fields}
 
     def successors(self) -> dict[str, User]:
@@ -116,9 +119,9 @@ class LeaveForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
-def _successor(held: Holding, by: User | None) -> PersonField:
+def _successor(held: Holding, by: User | None, leaver: User | None, known: Known) -> PersonField:
     """Roles and delegations nobody gives to himself."""
     field = PersonField(label=held.label, empty_label=_("Choose the successor"))
     own = by is not None and held.kind in ("grant", "delegation")
-    field.queryset = held.offered.exclude(pk=by.pk) if own and by else held.offered
+    field.offer(held.offered.exclude(pk=by.pk) if own and by else held.offered, near=leaver, known=known)
     return field

@@ -17,7 +17,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
 from sla.working_time import ALWAYS, EPOCH, MICROSECOND, Calendar, Span, WorkingCalendar
@@ -29,6 +29,7 @@ __all__ = [
     "Months",
     "Pause",
     "WorkingCalendar",
+    "day_end",
     "deadline",
     "elapsed",
     "explain",
@@ -99,6 +100,16 @@ def next_opening(at: datetime, calendar: Calendar) -> datetime:
     """`at` itself if it counts, else the next instant that does, in the zone of `at`."""
     instant = _instant(at)
     return _moment(calendar.reached(calendar.counted(instant) + 1) - 1, at.tzinfo)
+
+
+def day_end(at: datetime, calendar: WorkingCalendar) -> datetime:
+    """When work ends on the day of `at`; once it has ended, or where nobody works that day, on the next one with work.
+
+    In the zone of `at`. Raises `OverflowError` where the calendar has no more working time.
+    """
+    opening = next_opening(at, calendar)
+    midnight = datetime.combine(opening.astimezone(calendar.zone).date() + timedelta(days=1), time(), calendar.zone)
+    return explain(opening, midnight, calendar)[-1][1].astimezone(at.tzinfo)
 
 
 def _due(start: datetime, target: timedelta | Months, calendar: Calendar, pauses: Sequence[Pause]) -> int | None:

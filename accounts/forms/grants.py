@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -146,4 +146,4 @@ class SuccessorForm(forms.Form):
 
     def __init__(self, *args: Any, holder: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        choice_of_rows(self, "successor").queryset = colleagues(holder)
+        cast("PersonField", self.fields["successor"]).offer(colleagues(holder), near=holder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,8 @@ from accounts.actions.tokens import LONGEST_DAYS
 from accounts.actors import Actor
 from accounts.forms.fields import PersonField
 from accounts.models import ApiToken, Role, User
-from accounts.queries import colleagues
-from base.forms import choice, choice_of_rows
+from accounts.queries import colleagues, earlier_deputies
+from base.forms import choice
 from base.zones import zones
 from ui import fields
 
@@ -33,7 +33,8 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
         choice(self, "roles").choices = own_roles(actor)
-        choice_of_rows(self, "to_user").queryset = colleagues(actor.user)
+        likely = earlier_deputies(actor.user) if actor.user else []
+        cast("PersonField", self.fields["to_user"]).offer(colleagues(actor.user), near=actor.user, likely=likely)
 
 
 class DeclineForm(forms.Form):

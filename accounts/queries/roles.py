@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -84,6 +84,12 @@ def holdings_of(role: str, department: Department) -> list[Holding]:
     """Who holds the role for the department or the whole firm today; two queries, by `grant_role_scope`."""
     reaching = Q(department=department) | Q(department=None)
     return list(_holdings(RoleGrant.objects.in_force(local_day(now())).filter(reaching, role=role)))
+
+
+def holdings_in(roles: Iterable[str], departments: Collection[int]) -> list[Holding]:
+    """Who holds one of the roles for one of these departments or the whole firm today; two queries."""
+    reaching = Q(department__in=departments) | Q(department=None)
+    return list(_holdings(RoleGrant.objects.in_force(local_day(now())).filter(reaching, role__in=roles)))
 
 
 def _holdings(grants: QuerySet[RoleGrant]) -> Iterator[Holding]:

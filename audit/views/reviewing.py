@@ -180,7 +180,7 @@ def _page(
         "lines": lines,
         "editable": editable,
         "concluding": concluding or _form(ConcludeForm, review, _given(current)),
-        "finding": finding or _form(FindingForm, review, {"clause": current.evidence.clause}),
+        "finding": (finding or _form(FindingForm, review, {"clause": current.evidence.clause})).about(declaration),
         "finding_open": finding is not None or (current.conclusion and current.conclusion.conclusion == "not_met"),
         "signing": signing or _form(SignForm, review, {}),
         "missing": [row.evidence.clause for row in rows if row.conclusion is None],

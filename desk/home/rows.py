@@ -52,6 +52,7 @@ class WorkRow:
     age: str = ""
     until: datetime | None = None
     mark: str = ""
+    reminded: bool = False
 
     @property
     def due(self) -> datetime:
@@ -173,9 +174,12 @@ def _who(declaration: Declaration) -> str:
 
 
 def _awaited(task: Task) -> str:
+    return awaited_words(task.declaration, task.party)
+
+
+def awaited_words(declaration: Declaration, party: str) -> str:
     """Who is waited for, and for what, in few words."""
-    declaration = task.declaration
-    match task.party:
+    match party:
         case "customer" if declaration.state == State.RESOLVED:
             return _("Customer confirms")
         case "customer":
@@ -190,6 +194,8 @@ def _awaited(task: Task) -> str:
             return _("%(name)s handles") % {"name": _name(declaration.handler, _("Handler"))}
         case "head":
             return _("Head of department decides")
+        case "next_level":
+            return _("The level above the head decides")
         case "risk_control":
             return _("Risk control answers")
     return _("Custodian files")

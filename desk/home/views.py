@@ -13,15 +13,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.actors import Actor
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.frame import work_of_request
 from desk.home import rows
 from desk.home.duty_rows import duty_rows
+from desk.home.later import apart
 from desk.home.rows import WorkGroup, WorkRow
 from desk.live.marks import newest_of_request, watch
+from desk.own.queries import reminders_of
 from desk.queries.work import Work, nearest_deadline
+from desk.teams import tabs
 from escalation.queries.shown_clocks import shown_clocks
+from incidents.access import departments_of_team
 from setup.access import may_see_setup
 from sla.queries import TimeLeft
 
@@ -34,18 +39,20 @@ def desk(request: DeskRequest) -> HttpResponse:
     newest_of_request(request)
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     clocks = _clocks(work, at)
-    own = _rows(work, clocks)
-    groups = rows.groups(own, at)
+    groups, later = _lines(actor, work, clocks, at)
     waiting = rows.waiting_rows(work, clocks)
+    now_due = [row for group in groups for row in group.rows]
     shown = (task.declaration.pk for task in [*work.mine, *work.waiting])
-    watch(request, shown=shown, moments=rows.moments([*own, *waiting], at))
+    watch(request, shown=shown, moments=rows.moments([*now_due, *later, *waiting], at))
     context = {
         "at": at,
+        "tabs": tabs("desk") if departments_of_team(actor) else [],
         "segments": _segments(groups, len(waiting), view),
         "groups": [] if view == "waiting" else rows.only(groups, view),
         "waiting": waiting,
         "waiting_summary": rows.waiting_summary(work),
         "waiting_open": view == "waiting",
+        "later": later,
         "more": work.more,
         "unanswered": work.duties.get("warning", []),
         "idle": not groups,
@@ -61,7 +68,7 @@ def desk(request: DeskRequest) -> HttpResponse:
 def next_work(request: DeskRequest) -> HttpResponse:
     """On to the reader's most urgent step on another record than `after`, or to the desk where there is none."""
     work, at = work_of_request(request), now()
-    groups = rows.groups(_rows(work, _clocks(work, at)), at)
+    groups, _put_off = _lines(request.actor, work, _clocks(work, at), at)
     after = request.GET.get("after", "")
     following = next((row for group in groups for row in group.rows if row.number != after and row.button), None)
     if following is not None:
@@ -70,8 +77,12 @@ def next_work(request: DeskRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk"))
 
 
-def _rows(work: Work, clocks: dict[int, TimeLeft]) -> list[WorkRow]:
-    return [*rows.step_rows(work, clocks), *duty_rows(work.duties)]
+def _lines(
+    actor: Actor, work: Work, clocks: dict[int, TimeLeft], at: datetime
+) -> tuple[list[WorkGroup], list[WorkRow]]:
+    """What is to be done now, and apart from it what the reader has put off."""
+    own, later = apart(rows.step_rows(work, clocks), reminders_of(actor), at)
+    return rows.groups([*own, *duty_rows(work.duties)], at), later
 
 
 def _clocks(work: Work, at: datetime) -> dict[int, TimeLeft]:

@@ -16,14 +16,13 @@ from desk.queries.steps import own_steps, step_counts
 from desk.queries.turns import ELSEWHERE
 from incidents.access import NextStep, declarations
 from incidents.models import OPEN_STATES, Declaration, moves
+from incidents.queries.listing import UNSHOWN
 from incidents.verbs import Party
 from procedure.queries import Rules
 from record_form.verbs import PROMPTS, VERBS
 
 LIMIT = 200
 OPEN = sorted(OPEN_STATES)
-# Long texts that no line of the desk shows.
-UNSHOWN = ("body", "other_demands", "verbatim", "request_reason", "request_result", "cause", "solution", "category_gap")
 READ_WITH = ("customer", "contact", "receiver", "desk", "handler", "relayed_by")
 
 

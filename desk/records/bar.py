@@ -22,6 +22,7 @@ VIEW_LABELS: dict[str, Promise] = {
     "late": pgettext_lazy("view", "Overdue"),
     "confirm": pgettext_lazy("view", "To be confirmed"),
     "week": pgettext_lazy("view", "Received in 7 days"),
+    "watched": pgettext_lazy("view", "Watched by me"),
     "filing": pgettext_lazy("view", "To be filed"),
     "all": pgettext_lazy("view", "All"),
 }

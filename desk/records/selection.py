@@ -10,8 +10,8 @@ from django.http import QueryDict
 from accounts.actors import Actor
 from accounts.models import User
 from base.parsing import number
-from incidents.access import NOT_YOURS, require_entitled, require_possible
-from incidents.actions import reassign
+from incidents.access import NOT_YOURS, capacities, may_use, require_entitled, require_possible
+from incidents.actions import reassign, take_on
 from incidents.models import Declaration
 from ledger.exceptions import Refused
 
@@ -34,8 +34,14 @@ def keys(parameters: QueryDict) -> list[int]:
 
 
 def judged(actor: Actor, rows: Iterable[Declaration], verb: str) -> list[Outcome]:
-    """For each record, why the verb cannot be used on it, if it cannot."""
-    return [_judged(actor, row, verb) for row in rows]
+    """For each record, why the verb cannot be used on it, if it cannot; a colleague's record can be taken over."""
+    return [_judged(actor, row, "take_on" if _only_taken(actor, row) else verb) for row in rows]
+
+
+def _only_taken(actor: Actor, row: Declaration) -> bool:
+    """Whether the actor may take it over, but give it to nobody else."""
+    standing = capacities(actor, row)
+    return may_use(standing, row, "take_on") and not may_use(standing, row, "reassign")
 
 
 def reassigned(
@@ -55,8 +61,12 @@ def _judged(actor: Actor, row: Declaration, verb: str) -> Outcome:
 
 
 def _reassigned(actor: Actor, row: Declaration, version: str, to: User, reason: str) -> Outcome:
+    known = number(version) or 0
     try:
-        reassign(row.pk, version=number(version) or 0, actor=actor, to=to, reason=reason)
+        if to == actor.user and _only_taken(actor, row):
+            take_on(row.pk, version=known, actor=actor, reason=reason)
+        else:
+            reassign(row.pk, version=known, actor=actor, to=to, reason=reason)
     except Declaration.DoesNotExist:
         return Outcome(row, str(NOT_YOURS))
     except Refused as refused:

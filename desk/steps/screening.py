@@ -12,11 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.actors import local_day
 from accounts.models import Contact, Customer
-from accounts.queries import holders
 from base.forms import choice_of_rows
-from incidents.access import RECEIVING_ROLES
 from incidents.forms import VerbForm
-from incidents.models import INTERNAL_CHANNELS, KIND_OF_TYPE, Declaration, Type, Way
+from incidents.models import INTERNAL_CHANNELS, Declaration, Type, Way
 from procedure.queries import Rules, Words, rules
 from record_form.verbs import SCREENING, VERBS
 from sla.models import Contract
@@ -140,7 +138,6 @@ def context(request: Any, declaration: Declaration, verb: str, form: VerbForm) -
         "internal": declaration.channel in INTERNAL_CHANNELS,
         "in_force": start["in_force"],
         "held_back": declaration.first_response_at is None,
-        "receivers": _receivers(),
         "chosen_verb": verb if posted else "",
     }
 
@@ -175,15 +172,6 @@ def mark_needed(form: VerbForm, declaration: Declaration) -> None:
     needed = ["customer", "contract"] if declaration.channel in INTERNAL_CHANNELS else PARTY
     for name in needed:
         form.fields[name].required = True
-
-
-def _receivers() -> list[dict[str, Any]]:
-    """Who receives what, by the kind of hand-over."""
-    found = []
-    for kind, role in RECEIVING_ROLES.items():
-        types = [type.value for type, of_kind in KIND_OF_TYPE.items() if of_kind == kind]
-        found.append({"label": role.label, "types": types, "people": holders(role)})
-    return found
 
 
 def missing_answers(posted: Mapping[str, str]) -> dict[str, str]:

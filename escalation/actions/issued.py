@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -51,6 +51,18 @@ class IssuedWarnings:
             )
             for channel, kind in ways
         ]
+
+    def for_watchers(self, people: Iterable[User]) -> Notice:
+        """Who watches the record hears it too, unless it was said to them already."""
+        told = [person for _role, person in self.told]
+        return Notice(
+            "watched.warning",
+            stream=self.declaration.stream,
+            number=self.declaration.number,
+            recipients=[one for one in people if one not in told],
+            data={"level": self.declaration.priority, "due_at": self.clock.due_at},
+            cycle=self.warnings[-1].key,
+        )
 
     def write_to_customer(self, change: Change[Declaration], at: datetime) -> None:
         """What the desk writes to the customer by itself stands on the record in its words (R-5.4.6-1)."""

@@ -22,6 +22,7 @@ from escalation.queries import (
     requesters_of,
     threshold_recipients,
 )
+from incidents.actions import watchers_of
 from incidents.models import Declaration
 from ledger.actions import Change, record_all
 from notifications.actions import Notice, notify_all
@@ -85,7 +86,9 @@ class Claim:
 
     def _notify(self) -> None:
         notices = [notice for issued in self.issued for notice in issued.notices()]
-        notify_all([*notices, *self.reminders])
+        watching = watchers_of(issued.declaration for issued in self.issued)
+        watched = [one.for_watchers(watching.get(one.declaration.pk, ())) for one in self.issued]
+        notify_all([*notices, *self.reminders, *(notice for notice in watched if notice.recipients)])
 
     @property
     def count(self) -> int:

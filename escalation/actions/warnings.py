@@ -13,6 +13,7 @@ from accounts.models import Contact, User
 from base.clock import now
 from escalation.actions.batches import Batch
 from escalation.models import Unanswered, Warning, WarningRecipient
+from incidents.access.people import readers
 from incidents.actions.communication import tell
 from incidents.actions.steps import require, working
 from incidents.models import Declaration, Way
@@ -48,6 +49,7 @@ def warn(
             reason=None if reason.strip() else _("Say why the time is in danger."),
             expected_at=_expected_problem(kind, expected_at),
             to=None if recipients else _("Choose whom to warn."),
+            staff=_staff_problem(opened.record, staff),
             contacts=_contacts_problem(opened.record, contacts, letter, way),
             letter=_("Write what the customer is told.") if contacts and not letter.strip() else None,
             way=None if way in Way.values else _("Say by which means."),
@@ -66,6 +68,13 @@ def _expected_problem(kind: str, expected_at: datetime | None) -> str | None:
     if expected_at is not None and expected_at <= now():
         return _("The new expected time has passed already.")
     return None
+
+
+def _staff_problem(declaration: Declaration, staff: Sequence[User]) -> str | None:
+    """A warning goes to those who may read what it is about."""
+    may = set(readers(declaration).values_list("pk", flat=True)) if staff else set()
+    names = [each.name for each in staff if each.pk not in may]
+    return _("%(names)s may not read this record.") % {"names": _(", ").join(names)} if names else None
 
 
 def _contacts_problem(declaration: Declaration, contacts: Sequence[Contact], letter: str, way: str) -> str | None:

@@ -22,6 +22,7 @@ from incidents.access.steps import (
     require_possible,
     who_may,
 )
+from incidents.access.teams import departments_of_team, require_team
 
 __all__ = [
     "DESK_ROLES",
@@ -38,12 +39,14 @@ __all__ = [
     "declaration_for_reading",
     "declaration_with",
     "declarations",
+    "departments_of_team",
     "handed_to",
     "may_use",
     "next_steps",
     "require_entitled",
     "require_permitted",
     "require_possible",
+    "require_team",
     "sees_any",
     "visible",
     "who_may",

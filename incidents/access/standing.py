@@ -61,6 +61,7 @@ def _by_role(actor: Actor, declaration: Declaration) -> dict[str, Held | None]:
     department, ended = declaration.department_id, declaration.state in ENDED
     wanted: dict[str, Held | None] = {
         Capacity.DESK: _desk(actor, declaration),
+        Capacity.COLLEAGUE: _colleague(actor, declaration),
         Capacity.HEAD: actor.holds(Role.DEPARTMENT_HEAD, department_id=department),
         Capacity.CUSTODIAN: actor.holds(Role.CUSTODIAN, department_id=department) if ended else None,
         Capacity.RISK_CONTROL: actor.holds(Role.RISK_CONTROL) if _before_risk_control(declaration) else None,
@@ -106,6 +107,15 @@ def _desk(actor: Actor, declaration: Declaration) -> Held | None:
     if declaration.customer_id is None:
         return actor.holds(Role.DUTY_DESK, department_id=declaration.department_id)
     return actor.holds(Role.SERVICE_DESK, customer_id=declaration.customer_id)
+
+
+def _colleague(actor: Actor, declaration: Declaration) -> Held | None:
+    """A desk of the department, towards what a colleague handles."""
+    assert actor.user is not None
+    own = actor.user.department_id == declaration.department_id
+    if not own or declaration.handler_id in (None, actor.user.pk):
+        return None
+    return next((held for role in DESK_ROLES if (held := actor.holds(role))), None)
 
 
 def _before_risk_control(declaration: Declaration) -> bool:

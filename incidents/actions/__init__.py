@@ -15,7 +15,7 @@ from incidents.actions.confirmation import confirm
 from incidents.actions.corrections import CORRECTABLE, correct
 from incidents.actions.entering import typed_caller
 from incidents.actions.first_contact import Consultation, solve_in_first_contact
-from incidents.actions.handlers import reassign
+from incidents.actions.handlers import reassign, take_on
 from incidents.actions.handling import (
     confirm_contract_notes,
     log_handling,
@@ -31,6 +31,7 @@ from incidents.actions.intake import accept, accept_relayed, earlier_call, relay
 from incidents.actions.keys import KEY
 from incidents.actions.leaving import hand_on_receipt, hand_on_record
 from incidents.actions.merging import hand_on_to_contact, hand_on_to_customer
+from incidents.actions.reminders import remind, unremind
 from incidents.actions.reports import answer_report, report_up, take_over
 from incidents.actions.requests import accept_request, complete_request, decline_request, give_opinion
 from incidents.actions.responses import respond
@@ -41,6 +42,7 @@ from incidents.actions.steps import require_entitled_recorded, working
 from incidents.actions.striking import strike_out
 from incidents.actions.twins import record_security_twin
 from incidents.actions.waiting import resume, wait
+from incidents.actions.watching import unwatch, watch, watchers_of
 
 __all__ = [
     "CORRECTABLE",
@@ -88,6 +90,7 @@ __all__ = [
     "record_visit",
     "reject",
     "relay",
+    "remind",
     "reopen",
     "report_up",
     "require_entitled_recorded",
@@ -104,10 +107,15 @@ __all__ = [
     "start",
     "state_breach_reason",
     "strike_out",
+    "take_on",
     "take_over",
     "tie_contact",
     "typed_caller",
+    "unremind",
+    "unwatch",
     "wait",
+    "watch",
+    "watchers_of",
     "working",
     "write_plan",
 ]

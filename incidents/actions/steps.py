@@ -13,9 +13,11 @@ from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
 from incidents.access import require_entitled, require_possible
-from incidents.models import Declaration, moves
+from incidents.actions.watching import tell_watchers
+from incidents.models import OPEN_STATES, Declaration, Reminder, moves
 from ledger.actions import RecordChange, attempt, step
 from ledger.exceptions import Invalid, Sentence
+from notifications.actions import cancel
 
 # What an upper room does in the step in which a declaration ends or becomes another.
 Ending = Callable[[RecordChange[Declaration]], None]
@@ -51,7 +53,17 @@ def working(
         if expecting is not None:
             expecting(opened.record)
         require_possible(opened.record, verb)
+        before = str(opened.record.state)
         yield opened
+        tell_watchers(opened.record, verb, before, actor)
+        if before in OPEN_STATES and not opened.record.is_open:
+            end_reminders(opened.record)
+
+
+def end_reminders(declaration: Declaration) -> None:
+    """Nobody has to come back to a record that has ended; two statements where somebody wanted to, else one."""
+    if Reminder.objects.filter(declaration=declaration).delete()[0]:
+        cancel(declaration.stream, events="reminder.")
 
 
 @contextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import BY_NUMBER, PeopleField, PeopleOrNamesField
+from accounts.forms.fields import PersonField as PeopleByNumber
 from accounts.models import Contact, Customer, User
+from accounts.queries import colleagues
 from base.parsing import is_storable
 from base.wording import clock_time
 from incidents.models import STANDING, TELLING_WAYS, Declaration, Visit, Way
@@ -34,13 +37,17 @@ __all__ = [
     "DeclarationField",
     "Lines",
     "OpenVisitField",
+    "PeopleField",
+    "PeopleOrNamesField",
     "PersonField",
     "RightsSelect",
     "day",
     "line",
     "moment",
     "no_control_characters",
+    "offer_everybody",
     "pages",
+    "people_of",
     "text",
     "way",
     "yes_no",
@@ -152,15 +159,22 @@ class CustomerField(forms.ModelChoiceField):
             return kept
 
 
-class PersonField(forms.ModelChoiceField):
-    """A member of staff who works here, by employee number ("S01")."""
+class PersonField(PeopleByNumber):
+    """A member of staff, by employee number ("S01"); whom it offers the form says by the rule of the action."""
 
     def __init__(self, label: Label, **options: Any) -> None:
-        people = User.objects.filter(is_active=True).select_related("department").order_by("employee_number")
-        super().__init__(people, label=label, to_field_name="employee_number", empty_label=_("Not chosen"), **options)
+        super().__init__(label=label, to_field_name=BY_NUMBER, **options)
 
-    def label_from_instance(self, person: User) -> str:
-        return f"{person.name}（{person.title}）" if person.title else person.name
+
+def people_of(form: forms.BaseForm, name: str) -> PeopleByNumber | PeopleOrNamesField:
+    """A field of the form that asks for colleagues, as what it is."""
+    return cast("PeopleByNumber | PeopleOrNamesField", form.fields[name])
+
+
+def offer_everybody(form: forms.BaseForm, name: str, declaration: Declaration, near: User | None) -> None:
+    """Whoever works here can have been there or have helped; the handler and the desk come first."""
+    likely = [declaration.handler_id, declaration.desk_id]
+    people_of(form, name).offer(colleagues(), near=near, likely=likely)
 
 
 class DeclarationField(forms.CharField):

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.queries.picking import first_of
 from base.forms import choice
+from incidents.access.people import handlers
 from incidents.actions import Agreement, Consultation, Grading
 from incidents.actions.reports import UNANSWERED
 from incidents.forms import fields
@@ -64,8 +66,20 @@ class ReclassifyForm(ClassifyForm):
 
 
 class ReassignForm(VerbForm):
+    """Begins with whoever stands in for an absent handler, or else with the desk."""
+
     to = fields.PersonField(_("New handler"))
     reason = fields.text(_("Reason"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        handler, desk = self.declaration.handler_id, self.declaration.desk_id
+        offered = handlers(self.declaration)
+        likely = [key for key in (handler, desk) if key is not None]
+        fields.people_of(self, "to").offer(offered, near=self.actor.user, likely=likely, unlisted=[handler])
+        others = offered.exclude(pk=handler) if handler else offered
+        if not self.is_bound and (first := first_of(others, likely)):
+            self.fields["to"].initial = first.employee_number
 
 
 class LookUpForm(VerbForm):
@@ -100,10 +114,14 @@ class HandlingStepForm(WithFiles):
 
 
 class VisitForm(WithFiles):
-    who = fields.Lines(label=_("Who was there, one a line"))
+    who = fields.PeopleOrNamesField(label=_("Who was there"))
     place = fields.line(_("Where"))
     arrival = fields.moment(_("Arrival"))
     departure = fields.moment(_("Departure"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields.offer_everybody(self, "who", self.declaration, self.actor.user)
 
 
 class DepartureForm(VerbForm):
@@ -209,9 +227,13 @@ class ResolveForm(WithFiles, SolvingForm):
     solution_kind = forms.ChoiceField(
         label=_("Kind of solution"), choices=SolutionKind.choices, widget=forms.RadioSelect
     )
-    supporters = fields.Lines(label=_("Who helped, one a line; leave empty if nobody"), required=False)
+    supporters = fields.PeopleOrNamesField(label=_("Who helped; leave empty if nobody"), required=False)
     told_to = fields.ConfirmingContactField(_("Whom of the customer you told"))
     told_way = fields.way()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields.offer_everybody(self, "supporters", self.declaration, self.actor.user)
 
 
 class QuickSolveForm(WithFiles, SolvingForm):

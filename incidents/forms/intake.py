@@ -14,6 +14,7 @@ from accounts.models import Contact, Customer
 from base import wording
 from base.forms import choice_of_rows
 from base.text import side_by_side
+from incidents.access.people import receivers
 from incidents.actions import Party, ScopeAnswers, typed_caller
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
@@ -109,6 +110,10 @@ class HandOverForm(ScreeningForm):
     )
     receiver = fields.PersonField(_("Receiver"))
     content = fields.text(_("What the receiver has to know"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields.people_of(self, "receiver").offer(receivers(), near=self.actor.user)
 
 
 class EnterCallerForm(VerbForm):

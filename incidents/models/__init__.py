@@ -46,6 +46,7 @@ from incidents.models.fences import AlarmSource, DayCounter
 from incidents.models.guards import is_late
 from incidents.models.machine import moves, transitions
 from incidents.models.moves import Guard, Move
+from incidents.models.own import Reminder, Watch
 from incidents.models.parts import STANDING, Correction, Part, Voidable
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "Opinion",
     "Part",
     "Reclassification",
+    "Reminder",
     "Reopening",
     "Report",
     "SolutionKind",
@@ -94,6 +96,7 @@ __all__ = [
     "Visit",
     "Voidable",
     "Waiting",
+    "Watch",
     "Way",
     "is_late",
     "moves",

@@ -161,6 +161,7 @@ class Capacity(models.TextChoices):
     STAFF = "staff", _("Staff")
     DESK = "service_desk", _("Service desk")
     HANDLER = "handler", _("Handler")
+    COLLEAGUE = "colleague", _("Another desk of the department")
     HEAD = "department_head", _("Head of department")
     RISK_CONTROL = "risk_control", _("Risk control")
     RECEIVER = "receiver", _("Receiver of the hand-over")

@@ -19,7 +19,7 @@ from base.paging import Order, Page, page
 from base.phones import is_number, numbers
 from base.sql import compiled
 from incidents.access import declarations, handed_to
-from incidents.models import OPEN_STATES, Declaration, State
+from incidents.models import OPEN_STATES, Declaration, State, Watch
 from incidents.queries.counting import bounded_counts
 from search.queries import matching
 
@@ -42,7 +42,8 @@ SHOWN = (
     "shown_clock_id",
     "shown_due_at",
 )
-
+# Long texts that no line of a list shows, for whoever reads the rest of the row.
+UNSHOWN = ("body", "other_demands", "verbatim", "request_reason", "request_result", "cause", "solution", "category_gap")
 
 SORTS: dict[str, Order] = {
     # By the time left that a line shows; what stands, has ended or is not timed comes last.
@@ -67,6 +68,7 @@ VIEWS: dict[str, View] = {
     "late": lambda actor: Q(state__in=OPEN, shown_due_at__lte=now()),
     "confirm": lambda actor: Q(state=State.RESOLVED),
     "week": lambda actor: Q(received_at__gte=now() - timedelta(days=7)),
+    "watched": lambda actor: Q(pk__in=Watch.objects.filter(user=actor.user).values("declaration")),
     "filing": lambda actor: Q(state=State.CLOSED),
     "all": lambda actor: Q(),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from incidents.actions.handlers import reassign
+from incidents.actions.handlers import reassign, take_on
 from incidents.actions.handling import (
     confirm_contract_notes,
     log_handling,
@@ -15,7 +15,7 @@ from incidents.actions.handling import (
     start,
     write_plan,
 )
-from incidents.forms import NothingToFill, handling
+from incidents.forms import NothingToFill, handling, intake
 from incidents.models import KnowledgeLookup, State
 from incidents.models.guards import PLANNED
 from incidents.verbs.due import in_state
@@ -86,9 +86,21 @@ VERBS = (
         handling.ReassignForm,
         reassign,
         icon="user-share",
+        key="S",
         button=pgettext_lazy("button", "Reassign"),
         done=_("Reassigned"),
         timeline=LineFormat((CHANGES,), _reassign, is_edit=True),
+    ),
+    Verb(
+        "take_on",
+        intake.ReasonForm,
+        take_on,
+        icon="user-check",
+        key="Y",
+        button=pgettext_lazy("button", "Take over"),
+        done=_("You handle it now"),
+        timeline=LineFormat((CHANGES,), _reassign, is_edit=True),
+        hint=_("You become the handler; the desk keeps the contact with the customer and the form."),
     ),
     Verb(
         "confirm_contract_notes",

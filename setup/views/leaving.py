@@ -29,7 +29,7 @@ def leave(request: DeskRequest, key: int) -> HttpResponse:
     held = queries.holdings(found)
 
     def form(typed: Any = None) -> LeaveForm:
-        return LeaveForm(typed, held=held, by=request.actor.user)
+        return LeaveForm(typed, held=held, by=request.actor.user, leaver=found)
 
     def act(typed: Any, version: int) -> User:
         after = actions.leave(

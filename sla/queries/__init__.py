@@ -9,6 +9,7 @@ from sla.queries.calendars import (
     missing_years,
     special_days,
     unplanned_years,
+    work_ends,
     working_calendar,
 )
 from sla.queries.clocks import (
@@ -76,6 +77,7 @@ __all__ = [
     "trend_moment",
     "unplanned_years",
     "warning_thresholds",
+    "work_ends",
     "working_calendar",
     "years_needed",
 ]

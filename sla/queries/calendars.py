@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ledger.exceptions import SettingMissing
 from procedure.queries import in_force, rules
-from sla.arithmetic import WorkingCalendar
+from sla.arithmetic import WorkingCalendar, day_end
 from sla.models import Calendar, CalendarDay, CalendarVersion, Clock, Contract
 from sla.queries.years import years_needed
 
@@ -75,6 +75,17 @@ def working_calendar(calendar: Calendar) -> WorkingCalendar:
 def counted_by(clock: Clock) -> WorkingCalendar | None:
     """The calendar version that a clock was started or recomputed with; cost as `working_calendar`."""
     return _of_version(clock.calendar_version_id) if clock.calendar_version_id else None
+
+
+def work_ends(at: datetime) -> datetime | None:
+    """When the working day ends that runs or comes next, by the default calendar; None where there is none.
+
+    One row, and one more once in a process for each version.
+    """
+    try:
+        return day_end(at, working_calendar(default_calendar()))
+    except (SettingMissing, OverflowError):
+        return None
 
 
 def unplanned_years(calendar: Calendar, years: Iterable[int]) -> list[int]:

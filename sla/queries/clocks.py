@@ -47,7 +47,7 @@ class TimeLeft:
     pauses, `fraction` its share of the target and over 1 when overdue. `counted` lists the stretches ahead in which
     a running working-time clock counts; it is empty if every minute counts. `waiting` says that the customer is
     waited for while the clock runs. `warnings` are the shares in percent before the due time at which is warned; from
-    the first of them on it is at risk.
+    the first of them on it is at risk. `likely` says that cases like it which ran so long miss their time.
     """
 
     kind: str
@@ -60,6 +60,7 @@ class TimeLeft:
     waiting: bool = False
     counted: tuple[Interval, ...] = ()
     warnings: tuple[int, ...] = ()
+    likely: bool = False
 
     @property
     def words(self) -> str:
@@ -114,6 +115,7 @@ def time_left(clock: Clock, at: datetime, *, waiting: bool = False) -> TimeLeft:
         waiting=waiting,
         counted=tuple(explain(at, ahead, counting)) if working and clock.is_running else (),
         warnings=_warnings(clock),
+        likely=clock.is_running and _is_likely(clock, used, length),
     )
 
 
@@ -145,6 +147,11 @@ def trend_moment(clock: Clock, at: datetime) -> datetime | None:
 def _is_reached(clock: Clock, percent: int, at: datetime) -> bool:
     moment = threshold_at(clock, percent)
     return moment is not None and moment <= at
+
+
+def _is_likely(clock: Clock, used: timedelta, length: timedelta) -> bool:
+    percent = clock.trend_percent
+    return percent is not None and length * percent <= used * 100 < length * 100
 
 
 def _warnings(clock: Clock) -> tuple[int, ...]:

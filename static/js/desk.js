@@ -2,6 +2,7 @@
 import "./composing.js";
 import "./typing.js";
 import "./lookup.js";
+import "./people.js";
 import "./opened.js";
 import "./sending.js";
 import "./keys.js";

@@ -23,10 +23,12 @@ const fields = (form) => [...form.elements].filter(kept);
 const ticks = (one) => one.type === "checkbox" || one.type === "radio";
 const read = (key) => JSON.parse(localStorage.getItem(OWN + key) ?? "null");
 const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+const several = (one) => one.type === "select-multiple";
+const valuesOf = (one) => (several(one) ? [...one.selectedOptions].map((each) => each.value) : [one.value]);
 const put = (form) =>
   fields(form)
     .filter((one) => !ticks(one) || one.checked)
-    .map((one) => [one.name, one.value]);
+    .flatMap((one) => valuesOf(one).map((value) => [one.name, value]));
 
 // The time of day, with the day if it is not today's.
 function clock(at) {
@@ -52,14 +54,20 @@ export const saveAll = () => openedForms().forEach(save);
 function say(form, words, ...actions) {
   let place = form.querySelector("[data-draft-state]");
   if (!place) {
-    place = Object.assign(document.createElement("span"), { className: "saved" });
+    place = Object.assign(document.createElement("span"), {
+      className: "saved",
+    });
     place.dataset.draftState = "";
     (form.querySelector(".form-end") ?? form).append(place);
   }
   place.textContent = words;
   for (const [label, act] of actions) {
     const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "link", textContent: label });
+    Object.assign(button, {
+      type: "button",
+      className: "link",
+      textContent: label,
+    });
     button.addEventListener("click", act);
     place.append(" ", button);
   }
@@ -77,6 +85,17 @@ const takes = (one, value) => one.tagName !== "SELECT" || [...one.options].some(
 // Puts back what fits; what the page has no field or choice for yet waits until that has been loaded.
 const waiting = new Map();
 
+// Takes its own values out of the list; whether anything is chosen now that was not.
+function chooseSeveral(one, list) {
+  const before = valuesOf(one).join();
+  for (const each of one.options) {
+    const at = list.indexOf(each.value);
+    each.selected = at >= 0;
+    if (at >= 0) list.splice(at, 1);
+  }
+  return before !== valuesOf(one).join();
+}
+
 function fill(form, values) {
   // What is put back is no change of its own: the way to discard it stays in sight.
   filling = true;
@@ -89,6 +108,8 @@ function fill(form, values) {
       if (on) list.splice(list.indexOf(one.value), 1);
       if (on === one.checked) continue;
       one.checked = on;
+    } else if (several(one)) {
+      if (!chooseSeveral(one, list ?? [])) continue;
     } else {
       const value = list?.[0];
       if (value === undefined || !takes(one, value)) continue;

@@ -7,7 +7,7 @@ const parts = (wrapper) => ({
 });
 const options = (list) => [...list.querySelectorAll("[role=option]")];
 
-function show(wrapper, visible) {
+export function show(wrapper, visible) {
   const { input, list } = parts(wrapper);
   list.hidden = !visible;
   input.setAttribute("aria-expanded", String(visible));
@@ -18,14 +18,19 @@ function marked(list) {
   return list.querySelector("[aria-selected=true]");
 }
 
-function markOption(wrapper, option) {
+export function markOption(wrapper, option) {
   const { input, list } = parts(wrapper);
   marked(list)?.setAttribute("aria-selected", "false");
   if (!option) return;
   option.setAttribute("aria-selected", "true");
   input.setAttribute("aria-activedescendant", option.id);
   option.scrollIntoView({ block: "nearest" });
-  wrapper.dispatchEvent(new CustomEvent("highlighted", { bubbles: true, detail: { ...option.dataset } }));
+  wrapper.dispatchEvent(
+    new CustomEvent("highlighted", {
+      bubbles: true,
+      detail: { ...option.dataset },
+    }),
+  );
 }
 
 function take(wrapper, option) {

@@ -26,6 +26,7 @@ from tests.firm import LIU_DESK
 pytestmark = pytest.mark.django_db
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 EXAMPLES = 6
+OWN = ("watch", "unwatch", "remind", "unremind")
 READ = ("list_declarations", "read_declaration", "list_problems", "read_problem")
 
 
@@ -52,7 +53,7 @@ def test_strangers_do_not_read_the_description(scene):
 def test_every_verb_is_described_with_its_fields(scene, call_as):
     paths = description(call_as(LIU_DESK))["paths"]
     described = {path.split("/")[-2] for path in paths if path.startswith("/api/v1/declarations/{number}/")}
-    assert described == {*STEPS, "acknowledge", "{number}"}
+    assert described == {*STEPS, *OWN, "acknowledge", "{number}"}
     wait = paths["/api/v1/declarations/{number}/wait/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert (wait["required"], wait["additionalProperties"]) == (["awaits", "basis"], False)
 
@@ -83,4 +84,4 @@ def test_every_operation_answers_as_described(scene, call_as):
 
         with kept_connection():
             tries()
-    assert len(tried) == len(STEPS) + 9
+    assert len(tried) == len(STEPS) + len(OWN) + 10

@@ -12,6 +12,8 @@ from tests.incidents.table import ROLES, TABLE
 
 MEMBERS = frozenset(role for role, (who, *_rest) in ROLES.items() if who.startswith("S") and role != "handler")
 HEADS = {"head", "head of another department", "problem manager"}
+# A colleague of the first department is no colleague of theirs.
+HEADS_AND_DESKS_ELSEWHERE = frozenset({"head of another department", "problem manager", "desk of another department"})
 DESKS = {"desk", "desk of another customer", "desk of another department"}
 
 
@@ -132,6 +134,8 @@ ADDRESSES: dict[str, Door] = {
     "problems/": SIGNED_IN,
     "problems/<str:number>/": NOTHING,
     "procedure/": SIGNED_IN,
+    "team/": only(*HEADS, *DESKS),
+    "team/<int:key>/": Door(who=frozenset(HEADS | DESKS), hidden=HEADS_AND_DESKS_ELSEWHERE),
     "time/": SIGNED_IN,
     "live/": Door(stranger=401),
     "live/frame/": SIGNED_IN,
@@ -144,10 +148,13 @@ ADDRESSES: dict[str, Door] = {
     "records/<str:number>/": READERS,
     "records/<str:number>/acknowledge/": POST_ONLY,
     "records/<str:number>/annexes/<int:key>/": NOTHING,
+    "records/<str:number>/do/remind/": READERS,
     "records/<str:number>/files/<int:key>/": NOTHING,
     "records/<str:number>/files/<int:key>/preview/": NOTHING,
     "records/<str:number>/follows/": READERS,
     "records/<str:number>/why/": READERS,
+    "records/<str:number>/watch/": POST_ONLY,
+    "records/<str:number>/unremind/": POST_ONLY,
     "records/<str:number>/form/": READERS,
     "records/<str:number>/form.pdf": READERS,
     "records/<str:number>/screen/": POST_ONLY,
@@ -217,11 +224,16 @@ ADDRESSES: dict[str, Door] = {
     "api/v1/declarations/": PROGRAMS,
     "api/v1/declarations/<str:number>/": Door(of_a_record=True, stranger=401),
     "api/v1/declarations/<str:number>/acknowledge/": PROGRAMS_POST,
+    "api/v1/declarations/<str:number>/watch/": PROGRAMS_POST,
+    "api/v1/declarations/<str:number>/unwatch/": PROGRAMS_POST,
+    "api/v1/declarations/<str:number>/remind/": PROGRAMS_POST,
+    "api/v1/declarations/<str:number>/unremind/": PROGRAMS_POST,
     "api/v1/declarations/relay/": PROGRAMS_POST,
     "api/v1/problems/": PROGRAMS,
     "api/v1/problems/<str:number>/": Door(shows=404, stranger=401),
     "api/v1/reports/sla/": Door(who=frozenset({"auditor", "management"}) | HEADS | DESKS, stranger=401),
     "api/v1/problems/<str:number>/acknowledge/": PROGRAMS_POST,
+    "api/v1/team/": Door(who=frozenset(HEADS | DESKS), stranger=401),
     **{
         f"api/v1/declarations/<str:number>/{verb}/": PROGRAMS_POST
         for verb in (*TABLE, "solve_in_first_contact")

@@ -68,6 +68,8 @@ def sample(address: str, number: str) -> str:
         path = path.replace("<int:contact_key>", str(contact(TANG_BANK_B).pk))
     if address.startswith("settings/people/"):
         path = path.replace("<int:key>", str(person(LIU_DESK).pk))
+    if address.startswith("team/"):
+        path = path.replace("<int:key>", str(person(LIU_DESK).pk))
     if address.startswith("settings/grants/"):
         path = path.replace("<int:key>", str(RoleGrant.objects.get(role="auditor").pk))
     for placeholder, value in SAMPLES.items():

@@ -185,7 +185,7 @@ def test_a_record_of_somebody_else_is_not_given_away(scene: Scene) -> None:
     reassign(client_of(LIU_DESK), [foreign])
     assert Declaration.objects.get(pk=foreign.pk).handler == person(SUN_DESK)
     colleague = scene.in_progress()
-    page = reassign(client_of(WANG_DESK), [colleague])
+    page = reassign(client_of(WANG_DESK), [colleague], to=SUN_DESK)
     assert [each.sentence.startswith("This step is for") for each in page.context["outcomes"]] == [True]
 
 

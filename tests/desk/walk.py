@@ -103,6 +103,7 @@ class Firm:
             "settings/calendars/<int:key>": str(default_calendar().pk),
             "settings/departments/<int:key>": str(Department.objects.order_by("pk")[0].pk),
             "settings/people/<int:key>": str(person(LIU_DESK).pk),
+            "team/<int:key>": str(person(LIU_DESK).pk),
             "settings/grants/<int:key>": str(RoleGrant.objects.get(role="auditor").pk),
             "settings/contracts/<int:key>": str(Contract.objects.get(customer__code=BANK_B).pk),
         }

@@ -74,4 +74,6 @@ def _standings(role: str, state: str) -> set[str]:
         found.discard("relayer")
     if state not in f"closed {ENDED}".split():
         found.discard("custodian")
+    if role == "desk of another customer" and state in HANDLED.split():
+        found.add("colleague")
     return found | ({"handler"} if role == "desk" and state in HANDLED.split() else set())

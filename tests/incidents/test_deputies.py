@@ -16,7 +16,18 @@ from ledger.exceptions import NotPermitted
 from ledger.models import Entry
 from notifications.models import Notification
 from tests import scenes
-from tests.firm import ADMINISTRATOR, CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, person, staff, stand_in
+from tests.firm import (
+    ADMINISTRATOR,
+    CHEN_HEAD,
+    HE_RISK,
+    LIU_DESK,
+    WANG_DESK,
+    XU_SALES,
+    ZHENG_CUSTODIAN,
+    person,
+    staff,
+    stand_in,
+)
 from tests.verbs import USES, scene_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -31,7 +42,11 @@ ROLES = {
 }
 
 
-@pytest.mark.parametrize("verb", USES)
+# What is a colleague's own: who stands in from another department has no colleagues in this one.
+OF_COLLEAGUES = {"take_on"}
+
+
+@pytest.mark.parametrize("verb", [verb for verb in USES if verb not in OF_COLLEAGUES])
 def test_a_deputy_does_every_step_in_the_absent_persons_place(verb: str) -> None:
     use, scene = USES[verb], scene_of(verb)
     absent = use.actor(scene)
@@ -42,6 +57,17 @@ def test_a_deputy_does_every_step_in_the_absent_persons_place(verb: str) -> None
     entry = Entry.objects.filter(stream=declaration.stream).order_by("-sequence").first()
     assert entry is not None
     assert (entry.actor_name, entry.on_behalf_of) == (person(DEPUTY).name, person(absent).stream)
+
+
+def test_a_deputy_of_the_department_takes_over_in_the_absent_desks_place() -> None:
+    declaration = SCENE.in_progress()
+    stand_in("service_desk", WANG_DESK, ZHENG_CUSTODIAN)
+    SCENE.do(actions.take_on, declaration, ZHENG_CUSTODIAN, reason="刘思远今天不在")
+    entry = Entry.objects.filter(stream=declaration.stream, action="take_on").get()
+    assert (entry.actor_name, entry.on_behalf_of) == (person(ZHENG_CUSTODIAN).name, person(WANG_DESK).stream)
+    stand_in("service_desk", WANG_DESK, DEPUTY)
+    with pytest.raises((NotPermitted, Declaration.DoesNotExist)):
+        SCENE.do(actions.take_on, SCENE.in_progress(), DEPUTY, reason="刘思远今天不在")
 
 
 @pytest.mark.parametrize("verb", ["start", "receive_handover", "file", "decide_escalation"])

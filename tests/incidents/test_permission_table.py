@@ -78,6 +78,9 @@ def expected(role: str, state: str, verb: str) -> set[str]:
     if role == "desk" and state in HANDLED.split():
         # Who classifies an incident handles it, until somebody else takes over.
         standings.add("handler")
+    if role == "desk of another customer" or (role == "handler" and state not in HANDLED_AND_OPEN.split()):
+        # A desk of the same department beside whoever handles it.
+        standings |= {"colleague"} if state in HANDLED.split() else set()
     if standings.isdisjoint(who.split()):
         return {"not permitted"} if state in seen.split() else {"invisible"}
     return {"allowed", "held back"} if state in states.split() else {"wrong state"}

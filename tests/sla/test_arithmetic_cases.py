@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sla.arithmetic import ALWAYS, Months, WorkingCalendar, deadline, elapsed, explain, next_opening
+from sla.arithmetic import ALWAYS, Months, WorkingCalendar, day_end, deadline, elapsed, explain, next_opening
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -253,3 +253,27 @@ def test_always_counts_every_instant_and_says_so():
 def test_working_days_are_counted_with_both_ends():
     assert EIGHT_HOURS.working_days(date(2026, 3, 2), date(2026, 3, 9)) == 6
     assert EIGHT_HOURS.working_days(date(2026, 3, 7), date(2026, 3, 8)) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "end"),
+    [
+        (march(6, 9), march(6, 18)),
+        (march(6, 7), march(6, 18)),
+        (march(6, 12, 30), march(6, 18)),
+        (march(6, 18), march(9, 18)),
+        (march(7, 10), march(9, 18)),
+    ],
+)
+def test_a_working_day_ends_with_its_last_window_and_after_it_the_next_one_counts(at, end):
+    assert day_end(at, EIGHT_HOURS) == end
+    assert day_end(at.astimezone(UTC), EIGHT_HOURS) == end
+
+
+def test_a_window_that_ends_at_midnight_ends_the_day():
+    assert day_end(march(2, 23, 30), WorkingCalendar("Asia/Shanghai", {0: [(1380, 1440)]})) == march(3, 0)
+
+
+def test_a_calendar_without_more_work_has_no_end_of_a_day():
+    with pytest.raises(OverflowError):
+        day_end(march(6, 9), WorkingCalendar("Asia/Shanghai", {}, {date(2026, 3, 3): [(540, 1080)]}))

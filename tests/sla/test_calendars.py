@@ -15,7 +15,7 @@ from ledger.models import Entry
 from sla.actions import CalendarEntry, create_calendar, import_public_holidays, load_calendar_year
 from sla.arithmetic import deadline
 from sla.models import Calendar, CalendarDay, CalendarVersion
-from sla.queries import calendar_of, default_calendar, unplanned_years, working_calendar
+from sla.queries import calendar_of, default_calendar, unplanned_years, work_ends, working_calendar
 from tests.sla.conftest import EIGHT_HOURS, march, works_on
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,12 @@ def test_there_is_one_default_calendar(calendar):
     assert default_calendar() == calendar_of(None) == calendar
     with pytest.raises(IntegrityError), transaction.atomic():
         create_calendar("Another", actor=SYSTEM, weekly=EIGHT_HOURS, default=True)
+
+
+def test_the_working_day_ends_by_the_default_calendar_where_there_is_one(calendar):
+    assert work_ends(march(6, 12)) == march(6, 18)
+    Calendar.objects.update(is_default=False)
+    assert work_ends(march(6, 12)) is None
 
 
 def test_a_year_brings_days_off_and_make_up_days_with_normal_hours(calendar):

@@ -55,6 +55,15 @@ def test_under_an_hour_but_below_three_quarters_is_soon():
     assert worded(clock, march(2, 9, 45))[0] == "at_risk"
 
 
+def test_a_miss_is_likely_from_the_share_on_from_which_like_cases_miss():
+    clock = started()
+    assert not time_left(clock, march(3, 2)).likely
+    clock.trend_percent = 50
+    assert [time_left(clock, at).likely for at in (march(2, 20, 59), march(2, 21), march(3, 9))] == [False, True, False]
+    clock.cancelled_at = march(2, 22)
+    assert not time_left(clock, march(3, 2)).likely
+
+
 def test_states_compare_instants_and_not_rounded_shares():
     clock = started()
     at_risk, due = march(3, 3), march(3, 9)

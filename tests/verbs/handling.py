@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base.clock import now
 from incidents import actions
-from tests.firm import ADMINISTRATOR, CHEN_HEAD, LIU_DESK, WANG_DESK, person
+from tests.firm import CHEN_HEAD, LIU_DESK, WANG_DESK, person
 from tests.scenes import Scene
 from tests.verbs.example import WITH_NOTES, WORKING, Example, Filled, Use, fixed, moment, reported, visited
 
@@ -28,8 +28,14 @@ EXAMPLES: dict[str, Example] = {
     "reassign": Example(
         "desk head",
         f"screened {WORKING}",
-        use=Use(Scene.classified, lambda _scene: {"to": person(ADMINISTRATOR), "reason": "休假"}, by="head"),
+        use=Use(Scene.classified, lambda _scene: {"to": person(WANG_DESK), "reason": "休假"}, by="head"),
         form=Filled(CHEN_HEAD, lambda: Scene().in_progress(), lambda: {"to": WANG_DESK, "reason": "休假"}, None),
+    ),
+    "take_on": Example(
+        "colleague",
+        WORKING,
+        use=Use(Scene.classified, fixed(reason="刘思远今天不在"), by=WANG_DESK),
+        form=Filled(WANG_DESK, lambda: Scene().in_progress(), lambda: {"reason": "刘思远今天不在"}, None),
     ),
     "confirm_contract_notes": Example(
         "desk handler",

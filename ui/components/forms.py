@@ -58,6 +58,7 @@ def field(
         "suggestion": suggestion,
         "grouped": grouped,
         "tick": isinstance(widget, CheckboxInput),
+        "people": getattr(widget, "is_people", False),
     }
 
 
@@ -76,6 +77,12 @@ def _control_class(widget: Any, wrong: bool) -> str:
         name = "form-control"
     own = widget.attrs.get("class", "")
     return " ".join(filter(None, [name, own, "is-invalid" if wrong else ""]))
+
+
+@register.inclusion_tag("components/people.html")
+def people(bound: BoundField) -> dict[str, Any]:
+    """A list of colleagues alone, whose label and errors the page lays out itself."""
+    return field(bound)
 
 
 @register.inclusion_tag("components/field_errors.html")

@@ -29,10 +29,11 @@ class Refusal(Protocol):
 
 @register.simple_tag(takes_context=True)
 def current(context: template.Context, url: str) -> str:
-    """`aria-current` for a link of the navigation that leads to this page or to one above it."""
+    """`aria-current` for a link of the navigation that leads to this page, to one above it, or to what it is
+    `part_of`."""
     path = context["request"].path
     home = url.count("/") < 2
-    here = path == url or (not home and path.startswith(url))
+    here = url in (path, context.get("part_of")) or (not home and path.startswith(url))
     return SafeString('aria-current="page"') if here else ""
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import DeskRequest
 from desk.live.marks import watch
+from desk.own.queries import marks_on
 from desk.record.page import page
 from desk.record.timeline.lines import FILTERS, days
 from desk.step_address import step_address
@@ -38,6 +39,7 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
         "step_bar": shown.bar,
         "declaration": declaration,
         "days": days(shown.lines),
+        "marks": marks_on(request.actor, declaration),
         "filters": [
             {
                 "label": label,

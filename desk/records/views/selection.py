@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import DeskRequest
 from audit.queries import section_nine
 from base.clock import now
+from base.parsing import number
 from desk.records import address, selection
 from desk.records.forms import ReassignSeveralForm
 from desk.records.queries import ticked
@@ -26,11 +27,13 @@ def reassign(request: DeskRequest) -> HttpResponse:
     actor = request.actor
     parameters = request.POST if request.method == "POST" else request.GET
     rows = ticked(actor, selection.keys(parameters))
-    back = _back(parameters.get("query", ""))
+    team = number(parameters.get("team", ""))
+    back = reverse("team-person", args=[team]) if team is not None else _back(parameters.get("query", ""))
     if not rows:
         return HttpResponseRedirect(back)
-    form = ReassignSeveralForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "back": back, "query": parameters.get("query", "")}
+    takes = "take" in request.GET
+    form = ReassignSeveralForm(request.POST if request.method == "POST" else None, rows=rows, actor=actor, takes=takes)
+    context = {"form": form, "back": back, "query": parameters.get("query", ""), "team": team}
     if form.is_valid():
         # Each record is a transaction of its own, fenced by its version; cut short, the form may be sent again.
         with sending(None):

@@ -30,7 +30,7 @@ from ledger.exceptions import Invalid, NotPossible, Stale
 from ledger.forms import add_errors, posted_version
 from record_form.verbs import STEPS
 from sla.models import Clock
-from ui.htmx import is_part
+from ui.htmx import is_panel, is_part
 
 # By `Verb.page`: the template of what changes, and the context that it takes beside the form.
 PAGES = {
@@ -181,11 +181,6 @@ def _of_step(declaration: Declaration, verb: str, form: VerbForm) -> dict[str, A
     """What every template of a step takes."""
     known = {"move": STEPS[verb].move, "label": STEPS[verb].label, "step": STEPS[verb]}
     return {"declaration": declaration, "verb": verb, **known, "form": form, "multipart": form.is_multipart()}
-
-
-def is_panel(request: DeskRequest) -> bool:
-    """Whether the form is opened within a page that shows the record already."""
-    return bool(request.htmx) and request.htmx.target == "step-panel"
 
 
 def _rendered(request: DeskRequest, context: dict[str, Any], status: int) -> HttpResponse:

@@ -40,3 +40,15 @@ class ClassificationMoves(Moves):
     )
     def reassign(self, **values: Any) -> None:
         self.set(**values)
+
+    @move(
+        "T18",
+        clause="5.4.4",
+        label=_("Take over from a colleague"),
+        source=WORKING_STATES,
+        by=[C.COLLEAGUE],
+        basis="added",
+        rare=True,
+    )
+    def take_on(self, **values: Any) -> None:
+        self.set(**values)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from base.clock import now
 from desk.models import SavedView
 from desk.records import actions
 from escalation import actions as escalation
 from escalation.models import Problem
+from incidents.actions import remind
 from incidents.models import Declaration
 from tests.browser.forms import Form
 from tests.browser.people import later
@@ -30,6 +33,13 @@ def to_reassign() -> str:
 def kept_view() -> str:
     view = actions.save_view(actor=staff(LIU_DESK), name=f"第{SavedView.objects.count()}个", query="view=all")
     return f"/records/?view=all&saved={view.pk}"
+
+
+def put_off() -> str:
+    """The number of a record that its desk comes back to tomorrow."""
+    record = Scene().in_progress("minor", "low")
+    remind(record.pk, actor=staff(LIU_DESK), at=now() + timedelta(days=1), note="问批次号")
+    return record.number
 
 
 def problem() -> str:
@@ -98,6 +108,17 @@ def forms() -> Iterator[Form]:
     )
     yield Form("desk/records/list.html", "view", LIU_DESK, lambda: "/records/?view=all", lambda: {"name": "我的"})
     yield Form("desk/records/list.html", "forget", LIU_DESK, kept_view)
+    marks = "desk/own/_marks.html"
+    yield Form(marks, "watch", LIU_DESK, lambda: f"/records/{Scene().accepted().number}/")
+    yield Form(marks, "unremind", LIU_DESK, lambda: f"/records/{put_off()}/")
+    yield Form("desk/home/_row.html", "unremind", LIU_DESK, lambda: put_off() and "/")
+    yield Form(
+        "desk/own/_remind.html",
+        "remind",
+        LIU_DESK,
+        lambda: f"/records/{Scene().accepted().number}/do/remind/",
+        lambda: {"at": "2026-11-30T09:00", "note": "问批次号"},
+    )
     # From here on hours pass.
     yield Form("desk/record/_alarms.html", "acknowledge", LIU_DESK, lambda: f"/records/{warned().number}/")
     yield Form(

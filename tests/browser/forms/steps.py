@@ -59,7 +59,7 @@ def meanwhile(hand: Any) -> None:
 
 
 def forms() -> Iterator[Form]:
-    yield from (step(verb) for verb in VERBS if verb not in SCREENING)
+    yield from (step(verb) for verb in VERBS if verb not in SCREENING and verb != "take_on")
     yield from (press(verb) for verb in sorted(name for name, verb in VERBS.items() if verb.at_once))
     yield press("enter_caller")
     yield Form("desk/steps/_screen.html", "screen", LIU_DESK, screening, lambda: TREE)
@@ -73,3 +73,5 @@ def forms() -> Iterator[Form]:
         tagged="",
         without=AFTER_A_CONFLICT,
     )
+    # Last: a room shares one firm, where what comes after a third like incident could not be closed any more.
+    yield step("take_on")

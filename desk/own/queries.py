@@ -1,0 +1,42 @@
+"""One's own marks on records, each one statement by their unique indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.actors import Actor
+from desk.queries.work import READ_WITH
+from incidents.access import declarations
+from incidents.models import OPEN_STATES, Declaration, Reminder, Watch
+from incidents.queries.listing import UNSHOWN
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Whether the reader watches the record, and until when it was put aside."""
+
+    watched: bool
+    reminder: Reminder | None
+
+    def is_due(self, at: datetime) -> bool:
+        return self.reminder is not None and self.reminder.at <= at
+
+
+def marks_on(actor: Actor, declaration: Declaration) -> Marks:
+    """What the reader has marked it with; two statements."""
+    watched = Watch.objects.filter(user=actor.user, declaration=declaration).exists()
+    return Marks(watched, Reminder.objects.filter(user=actor.user, declaration=declaration).first())
+
+
+def reminders_of(actor: Actor) -> dict[str, Reminder]:
+    """The own reminders on open records that are still in sight, by number, the first `MOST`; one statement."""
+    if actor.user is None:
+        return {}
+    seen = declarations(actor).filter(state__in=sorted(OPEN_STATES)).values("pk")
+    found = Reminder.objects.filter(user=actor.user, declaration__in=seen).order_by("at", "pk")
+    read = found.select_related(*(f"declaration__{name}" for name in READ_WITH))
+    unshown = [f"declaration__{name}" for name in UNSHOWN]
+    return {one.declaration.number: one for one in read.defer(*unshown)[:MOST]}
