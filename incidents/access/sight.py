@@ -20,7 +20,7 @@ from incidents.models import KIND_OF_TYPE, OPEN_STATES, Declaration, Handover, S
 from procedure.queries import drop_outdated
 
 OPEN = sorted(OPEN_STATES)
-TOGETHER = 32
+TOGETHER = 16
 
 
 def handed_to(actor: Actor) -> Q:
