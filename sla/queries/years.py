@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import holidays
 from django.db.models import Q
@@ -19,7 +20,7 @@ COUNTRY = "CN"
 class KnownYear:
     """What a source says of a year; provisional without make-up days, which are published last."""
 
-    days: list[CalendarEntry]
+    days: tuple[CalendarEntry, ...]
     source: str
 
     @property
@@ -36,14 +37,15 @@ class Difference:
     after: CalendarEntry | None
 
 
+@lru_cache(maxsize=64)
 def public_holidays(year: int) -> KnownYear:
-    """The public holidays and make-up days of China that the `holidays` package knows; no query."""
+    """The public holidays and make-up days of China that the `holidays` package knows; no query, worked out once."""
     known = holidays.country_holidays(COUNTRY, years=year, language="zh_CN")
     off = [CalendarEntry(day, CalendarDay.Kind.DAY_OFF, name) for day, name in known.items()]
     # The package lists the make-up days of every New Year, also those that fall into the December before it.
     near = [day for day in known.weekend_workdays if date(year - 1, 12, 1) <= day < date(year, 12, 1)]
     made_up = [CalendarEntry(day, CalendarDay.Kind.MAKE_UP) for day in near]
-    return KnownYear([*off, *made_up], f"holidays {holidays.__version__}")
+    return KnownYear((*off, *made_up), f"holidays {holidays.__version__}")
 
 
 def entries_of(calendar: Calendar, year: int, beside: Iterable[date] = ()) -> dict[date, CalendarEntry]:

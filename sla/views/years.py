@@ -119,7 +119,8 @@ def _plan(form: ImportForm, year: int) -> Plan | None:
     """What the chosen source says; None with the reason at the field when there is nothing to read."""
     if form.cleaned_data["source"] == LIBRARY:
         known = queries.public_holidays(year)
-        return Plan(known.source, known.days, _nothing(known.days, year))
+        days = list(known.days)
+        return Plan(known.source, days, _nothing(days, year))
     upload, content = form.cleaned_data["file"], form.cleaned_data["content"]
     if upload is None and not content:
         form.add_error("file", _("Choose the file."))

@@ -15,7 +15,14 @@ from ledger.models import Entry
 from sla.actions import CalendarEntry, create_calendar, import_public_holidays, load_calendar_year
 from sla.arithmetic import deadline
 from sla.models import Calendar, CalendarDay, CalendarVersion
-from sla.queries import calendar_of, default_calendar, unplanned_years, work_ends, working_calendar
+from sla.queries import (
+    calendar_of,
+    default_calendar,
+    public_holidays,
+    unplanned_years,
+    work_ends,
+    working_calendar,
+)
 from tests.sla.conftest import EIGHT_HOURS, march, works_on
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +112,10 @@ def test_a_year_without_make_up_days_is_provisional(calendar):
     assert calendar.years["2035"]["provisional"] is True
     assert calendar.days.filter(date__year=2035, kind=OFF).exists()
     assert unplanned_years(calendar, [2026, 2034, 2035]) == [2034, 2035]
+
+
+def test_what_the_package_knows_is_worked_out_once_and_cannot_be_changed() -> None:
+    known = public_holidays(2026)
+    assert public_holidays(2026) is known
+    assert isinstance(known.days, tuple)
+    assert {entry.date.year for entry in known.days} == {2026}
