@@ -173,7 +173,7 @@ else:
 APPLICATION_ROLE = _text("APPLICATION_ROLE", "")
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.signed_in.Accounts"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -240,6 +240,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
+SESSION_ENGINE = "accounts.signed_in"
 # Idle and absolute life of a sign-in; the cookie itself ends with the absolute one.
 SESSION_IDLE_AGE = timedelta(hours=2)
 SESSION_COOKIE_AGE = 12 * 3600

@@ -29,7 +29,7 @@ def start(request: HttpRequest) -> HttpResponse:
     user = _opened(request, form) if form.is_bound and form.is_valid() else None
     if user is None:
         return render(request, "setup/start.html", {"form": form}, status=422 if form.is_bound else 200)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend="accounts.signed_in.Accounts")
     record_sign_in(user, address=address_of(request))
     return redirect("setup")
 

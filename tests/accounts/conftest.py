@@ -56,7 +56,7 @@ def person(name: str, department: Department, **values: object) -> User:
 def signed_in(user: User) -> Client:
     """A browser of that person, in English."""
     client = Client(headers={"accept-language": "en"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.signed_in.Accounts")
     return client
 
 

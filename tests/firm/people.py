@@ -14,7 +14,7 @@ from base.clock import now
 from base.kept import Given, KeptRecords
 
 # Two ways of signing in are set, and a client that signs in without a password must name one.
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.signed_in.Accounts"
 # Asked for at every step of every test.
 PEOPLE = KeptRecords(
     lambda: User.objects.select_related("department").filter(employee_number=Given("number", CharField()))
