@@ -41,7 +41,7 @@ BESIDE = ("department", "desk", "handler", "contact", "contract__calendar")
 
 
 @dataclass
-class Batch:
+class SweepBatch:
     """One moment, and what was looked up at it; each question is asked once, however many records need the answer."""
 
     at: datetime

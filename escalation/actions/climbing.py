@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from accounts.actors import SYSTEM
 from accounts.models import Role, User
-from escalation.actions.batches import Batch
+from escalation.actions.batches import SweepBatch
 from escalation.models import Climb, Unanswered
 from incidents.models import END_STATES, Declaration, State
 from ledger.actions import Change, record_all
@@ -33,7 +33,7 @@ def climb(rows: Sequence[Unanswered], at: datetime) -> tuple[int, int]:
 
     Each person hears of a warning once, the chain has an end, and a record sends no more than `climbs_an_hour`.
     """
-    climbing = Climbing(Batch(at), _recent(rows, at), _told(rows))
+    climbing = Climbing(SweepBatch(at), _recent(rows, at), _told(rows))
     declarations = climbing.batch.lock(row.declaration_id for row in rows)
     free = [row for row in rows if row.declaration_id in declarations]
     for row in free:
@@ -46,7 +46,7 @@ def climb(rows: Sequence[Unanswered], at: datetime) -> tuple[int, int]:
 class Climbing:
     """The climbs of one transaction."""
 
-    batch: Batch
+    batch: SweepBatch
     recent: dict[int, list[datetime]]
     told: dict[int, set[int]]
     changes: list[Change[Declaration]] = field(default_factory=list)

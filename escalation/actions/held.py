@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from accounts.actors import SYSTEM
-from escalation.actions.batches import Batch
+from escalation.actions.batches import SweepBatch
 from escalation.actions.thresholds import cancelled
 from escalation.models import HeldWarning
 from ledger.actions import record_all
@@ -31,7 +31,7 @@ def cancel_held(held: Sequence[HeldWarning], at: datetime) -> tuple[int, int]:
     One whose clock is still due is left to the next round. Answers 0 warnings given, and how many were cancelled.
     """
     gone = [(row, why) for row in held if (why := _why_gone(row, row.clock, at))]
-    declarations = Batch(at).lock(row.declaration_id for row, _why in gone)
+    declarations = SweepBatch(at).lock(row.declaration_id for row, _why in gone)
     free = [(row, why) for row, why in gone if row.declaration_id in declarations]
     record_all(
         (cancelled(row, declarations[row.declaration_id], why) for row, why in free), signature=SYSTEM.signature()

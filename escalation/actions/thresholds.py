@@ -10,7 +10,7 @@ from functools import partial
 from accounts.actors import SYSTEM
 from accounts.models import Contact, User
 from base.rows import NewRow, add_rows
-from escalation.actions.batches import Batch
+from escalation.actions.batches import SweepBatch
 from escalation.actions.forecasts import forecast_facts, forecast_notice, foretell
 from escalation.actions.issued import IssuedWarnings
 from escalation.due import Due, Outcome, due_of, is_late
@@ -37,7 +37,7 @@ CLAUSE = "5.4.6"
 class Claim:
     """The clocks of one transaction, sorted into what is written for them; `escalation.due` decides what is."""
 
-    batch: Batch
+    batch: SweepBatch
     holds: dict[int, HeldWarning]
     requesters: dict[int, int | None] = field(default_factory=dict)
     changes: list[Change[Declaration]] = field(default_factory=list)
@@ -220,7 +220,7 @@ def check_clocks(clocks: Sequence[Clock], at: datetime) -> tuple[int, int]:
         raise LookupError(f"no declaration owns the clocks {orphans}")
     standing = HeldWarning.objects.filter(clock__in=list(owners), settled_at=None)
     holds = {held.clock_id: held for held in standing}
-    claim = Claim(Batch(at), holds=holds, requesters=requesters_of(clocks))
+    claim = Claim(SweepBatch(at), holds=holds, requesters=requesters_of(clocks))
     declarations = claim.batch.lock(owners.values())
     for clock in clocks:
         declaration = declarations.get(owners[clock.pk])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Contact, User
 from base.clock import now
-from escalation.actions.batches import Batch
+from escalation.actions.batches import SweepBatch
 from escalation.models import Unanswered, Warning, WarningRecipient
 from incidents.access.people import readers
 from incidents.actions.communication import tell
@@ -125,6 +125,6 @@ def _notify(
     notify(event, recipients=staff, data=data, **about)
     notify(event, recipients=contacts, data=data, channel=Channel.EMAIL, text=letter.strip(), **about)
     if staff:
-        due = Batch(warning.at).answer_due(declaration)
+        due = SweepBatch(warning.at).answer_due(declaration)
         waiting = {"warning": warning, "rung": 0, "next_check_at": due}
         Unanswered.objects.update_or_create(declaration=declaration, defaults=waiting)
