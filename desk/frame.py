@@ -58,6 +58,11 @@ class Frame:
     zone: str = ""
     mark: str = ""
 
+    @property
+    def places(self) -> list[NavigationItem]:
+        """Every page of the navigation, for the palette and the list of keys."""
+        return [*self.items, *self.reference]
+
 
 def frame(request: DeskRequest) -> dict[str, object]:
     """Context processor; nothing is read unless a template asks, then eight statements."""

@@ -6,19 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
-from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actors import actor_for
-from accounts.models import User
-from base.kept import Given, KeptRecords
+from accounts.signed_in import ACCOUNTS
 from desk.live.marks import Mark, digest, opened
 from desk.live.queries import Newest, newest_in_session, news_since
 from incidents.access import sees_any
 
 MARK = "Live-Mark"
 ADDRESS = "/live/"
-READERS: KeptRecords[User] = KeptRecords(lambda: User.objects.filter(pk=Given("key", BigIntegerField())))
 
 
 class QuickAnswers:
@@ -54,7 +51,7 @@ def _concerns(mark: Mark, newest: Newest) -> bool:
     """Whether anything that came may matter to the reader of the page, or to the reader's rights."""
     if (newest.unread, newest.messages) != (mark.newest.unread, mark.newest.messages):
         return True
-    user = READERS.first(key=mark.user)
+    user = ACCOUNTS.first(key=mark.user)
     if user is None or not user.is_active:
         return True
     news = news_since(mark.newest, user.stream)

@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="attachment",
             name="given_name",
-            field=models.CharField(blank=True, db_default="", max_length=120),
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
             model_name="attachment",
             name="row",
-            field=models.CharField(blank=True, db_default="", max_length=40),
+            field=models.CharField(blank=True, db_default="", default="", max_length=40),
         ),
     ]

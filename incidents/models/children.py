@@ -27,8 +27,8 @@ class Attachment(Voidable):
     purpose = models.CharField(max_length=24)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
     # The row that it belongs to ("handlingstep:12"), and what it was called where it is kept under another name.
-    row = models.CharField(max_length=40, blank=True, db_default="")
-    given_name = models.CharField(max_length=120, blank=True, db_default="")
+    row = models.CharField(max_length=40, blank=True, default="", db_default="")
+    given_name = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     @property
     def came_with_the_call(self) -> bool:

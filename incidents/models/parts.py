@@ -48,7 +48,7 @@ class Voidable(Part):
 
     voided_at = models.DateTimeField(null=True, blank=True)
     voided_by = person(null=True, blank=True)
-    void_reason = models.TextField(blank=True, db_default="")
+    void_reason = models.TextField(blank=True, default="", db_default="")
 
     class Meta(Part.Meta):
         abstract = True

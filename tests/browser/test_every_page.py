@@ -242,7 +242,8 @@ PARTS = frozenset(
     healthz set_language time next-work form-token sign-out notifications-seen notification-preferences record-form-pdf
     audit-correct audit-finding audit-verify audit-start audit-conclude audit-find audit-sign audit-findings command
     decide records-export save-view forget-view record-screen record-party record-why record-follows record-file
-    record-preview record-annex register-contacts register-caller register-like reports-table record-acknowledge
+    record-preview record-annex record-watch record-unremind register-contacts register-caller register-like
+    reports-table record-acknowledge
     department-reopen person-reopen person-password-link person-password-letter password-link my-token-revoke my-theme
     setup-confirm live live-frame workbook-export workbook-progress workbook-marked workbook-step
     """.split()

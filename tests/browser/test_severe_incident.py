@@ -80,7 +80,6 @@ def test_a_severe_incident_goes_its_way_through_six_pairs_of_hands(office: Any) 
         cause="主服务器磁盘写满",
         solution="切换备用服务器，积压凭证已补录",
         solution_kind="permanent",
-        supporters="赵明溪",
     )
     desk.chooses("confirm", satisfaction="5")
 

@@ -44,8 +44,9 @@ def test_every_event_that_is_sent_is_worded() -> None:
 
 def test_every_worded_event_is_sent_by_somebody() -> None:
     texts = "".join(path.read_text() for path in _sources())
-    composed = {f"{beginning}." for beginning in ("warning", "overdue", "vacancy") if f'f"{beginning}.{{' in texts}
-    assert len(composed) == 3
+    kinds = ("warning", "overdue", "vacancy", "watched")
+    composed = {f"{kind}." for kind in kinds if f'f"{kind}.{{' in texts}
+    assert len(composed) == 4
     unsent = {key for key in wording.EVENTS if f'"{key}"' not in texts and f"{key.partition('.')[0]}." not in composed}
     assert unsent == set()
 

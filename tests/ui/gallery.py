@@ -56,10 +56,10 @@ def lookup(request: HttpRequest) -> HttpResponse:
 def frame() -> dict[str, Any]:
     """Navigation of two pages for somebody."""
     items = [
-        {"key": key, "label": label, "url": f"/{key}/", "icon": "inbox", "count": 3}
-        for key, label in [("desk", "Desk"), ("records", "Records")]
+        {"key": key, "label": label, "url": f"/{key}/", "icon": "inbox", "count": 3, "letter": letter}
+        for key, label, letter in [("desk", "Desk", "D"), ("records", "Records", "L")]
     ]
-    return {"items": items, "user_name": "Liu", "user_role": "Project manager", "unread": 2}
+    return {"items": items, "places": items, "user_name": "Liu", "user_role": "Project manager", "unread": 2}
 
 
 def parts() -> dict[str, Any]:
