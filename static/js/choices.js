@@ -43,7 +43,7 @@ function byDigit(event) {
 function byAnswer({ key, target }) {
   if (!keysAreOn() || target.matches(FIELD)) return false;
   const form = target.closest("form");
-  const wanted = key === "0" ? "[data-none] textarea" : "[data-answer]";
+  const wanted = key === "0" ? "[data-instead] textarea" : "[data-answer]";
   const answer = [...form.querySelectorAll(wanted)][Math.max(Number(key) - 1, 0)];
   if (key === "0") answer?.focus();
   else answer?.click();

@@ -91,6 +91,7 @@ def test_a_picture_under_a_wrong_ending_is_named_before_it_is_sent(office: Any) 
     desk.page.wait_for_selector(".files-chosen .hint:has-text('微信图片.jpg')")
     desk.fills(what="补寄", result="已寄")
     desk.sends()
+    desk.goes(f"/records/{declaration.number}/")
     desk.page.wait_for_selector("#timeline :text('微信图片.png 实为 JPEG')")
 
 
@@ -118,6 +119,7 @@ def test_a_phone_takes_files_and_shows_a_picture(office: Any) -> None:
     assert wide <= 0
     desk.fills(what="补寄", result="已寄")
     desk.sends()
+    desk.goes(f"/records/{declaration.number}/")
     shown = desk.page.locator(".file-preview").first
     assert str(shown.get_attribute("src")).endswith("/preview/")
 
