@@ -11,6 +11,7 @@ import "./select.js";
 import "./draft.js";
 import "./longest.js";
 import "./files.js";
+import "./reading.js";
 import "./answer.js";
 import "./dialog.js";
 import "./menu.js";
