@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 PAGES = (
-    *("home", "team", "own", "live", "call", "queues", "procedure", "records", "record", "steps", "settings"),
+    *("home", "team", "own", "live", "bell", "call", "queues", "procedure", "records", "record", "steps", "settings"),
     "customers",
 )
 

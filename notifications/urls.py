@@ -1,14 +1,12 @@
-"""Addresses of forgotten passwords, the bell, the own preferences, and the channels."""
+"""Addresses of forgotten passwords, the own preferences, and the channels."""
 
 from django.urls import path
 
-from notifications.views import bell, channels, forgotten, letters, links, preferences
+from notifications.views import channels, forgotten, letters, links, preferences
 
 urlpatterns = [
     path("password/forgotten/", forgotten.forgotten, name="password-forgotten"),
     path("password/asked/", forgotten.asked, name="password-asked"),
-    path("notifications/", bell.notifications, name="notifications"),
-    path("notifications/seen/", bell.seen, name="notifications-seen"),
     path("notifications/preferences/", preferences.preferences, name="notification-preferences"),
     path("settings/channels/", channels.channels, name="channels"),
     path("settings/channels/new/", channels.new_bot, name="bot-new"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from accounts.actors import Actor
 from base.clock import now
-from incidents.access import declarations
+from desk.bell.records import records_of
 from incidents.models import Declaration
 from notifications.models import Notification
 from notifications.pages import address_of
@@ -34,15 +34,8 @@ def notices(actor: Actor) -> list[dict[str, Any]]:
     if actor.user is None:
         return []
     rows = list(unread(actor.user).filter(sent_at__gt=now() - RECENT).order_by("-sent_at", "-pk")[:MOST])
-    records = _records(actor, rows)
+    records = records_of(actor, (row.stream for row in rows))
     return [_notice(row, records[row.stream]) for row in rows if _rings(row, records.get(row.stream))]
-
-
-def _records(actor: Actor, rows: list[Notification]) -> dict[str, Declaration]:
-    parts = [row.stream.partition(":") for row in rows]
-    keys = {key for kind, _colon, key in parts if kind == Declaration.stream_kind and key.isdecimal()}
-    found = declarations(actor).filter(pk__in=keys).only("number", "subject", "restricted", "priority") if keys else []
-    return {row.stream: row for row in found}
 
 
 def _rings(row: Notification, record: Declaration | None) -> bool:

@@ -1,1 +1,1 @@
-"""Pages of the bell, of the own preferences, and of the channels for administrators."""
+"""Pages of the own preferences, and of the channels for administrators."""

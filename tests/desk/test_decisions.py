@@ -35,12 +35,6 @@ def fresh(declaration):
     return Declaration.objects.get(pk=declaration.pk)
 
 
-def test_the_bell_leads_where_it_is_decided(scene):
-    declaration = scene.requested()
-    bell = client_of(CHEN_HEAD).get(reverse("notifications")).content.decode()
-    assert f'href="{reverse("decision", args=[declaration.number])}"' in bell
-
-
 def report(scene):
     declaration = scene.handled("severe", "high")
     return scene.do(actions.report_up, declaration, LIU_DESK, reason="无法单独处理", desk_cannot_solve=True)

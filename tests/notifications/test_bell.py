@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from desk.bell import views as bell
 from notifications import actions, queries
 from notifications.models import Notification
-from notifications.views import bell
 from tests.firm import sign_in
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -80,7 +80,7 @@ def test_a_long_list_has_pages(reader: Client, user: User, monkeypatch: pytest.M
         page = reader.get(address)
         context = page.context
         assert ('rel="next"' in page.content.decode()) == bool(context["next_url"])
-        seen += [line.id for line, _, _ in context["lines"]]
+        seen += [each["line"].id for each in context["lines"]]
         address = context["next_url"] and reverse("notifications") + context["next_url"]
     assert seen == list(Notification.objects.order_by("-pk").values_list("pk", flat=True))
 

@@ -129,4 +129,4 @@ def forms() -> Iterator[Form]:
         lambda: {"letter": "请稍候，今日完成。"},
     )
     yield Form("desk/_unanswered.html", "acknowledge", LIU_DESK, lambda: unanswered("/"))
-    yield Form("notifications/_lines.html", "acknowledge", LIU_DESK, lambda: unanswered("/notifications/"))
+    yield Form("desk/bell/_lines.html", "acknowledge", LIU_DESK, lambda: unanswered("/notifications/"))

@@ -60,8 +60,8 @@ def told() -> str:
 
 
 def of_notifications() -> Iterator[Form]:
-    yield Form("notifications/list.html", "seen", DESK, told)
-    yield Form("notifications/_lines.html", "seen", DESK, told)
+    yield Form("desk/bell/page.html", "seen", DESK, told)
+    yield Form("desk/bell/_lines.html", "seen", DESK, told)
     yield Form(
         "notifications/preferences.html",
         "preferences",

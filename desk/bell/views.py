@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import DeskRequest
 from base.parsing import moment, number
+from desk.bell.records import records_of
+from incidents.models import Declaration
 from notifications import actions, queries
 from notifications.pages import address_of
 
@@ -24,16 +26,14 @@ PAGE = 30
 def notifications(request: DeskRequest) -> HttpResponse:
     """One page, the newest first."""
     page = queries.bell(cast(User, request.user), request.GET.get("cursor", ""), size=PAGE)
+    about = records_of(request.actor, (line.stream for line in page.rows))
     context = {
-        "lines": [
-            (line, address_of(line.event, stream=line.stream, number=line.number), _acknowledgement(line))
-            for line in page.rows
-        ],
+        "lines": [_shown(line, about.get(line.stream)) for line in page.rows],
         "unread": any(not line.seen for line in page.rows),
         "newest": page.rows[0].at.isoformat() if page.rows else "",
         **page.addresses(lambda cursor: f"?cursor={cursor}"),
     }
-    return render(request, "notifications/list.html", context)
+    return render(request, "desk/bell/page.html", context)
 
 
 @require_POST
@@ -50,6 +50,15 @@ def seen(request: DeskRequest) -> HttpResponse:
     else:
         return HttpResponseBadRequest()
     return redirect("notifications")
+
+
+def _shown(line: queries.OutboxLine, record: Declaration | None) -> dict[str, object]:
+    return {
+        "line": line,
+        "subject": record.subject if record else "",
+        "url": address_of(line.event, stream=line.stream, number=line.number),
+        "note": _acknowledgement(line),
+    }
 
 
 def _acknowledgement(line: queries.OutboxLine) -> str:
