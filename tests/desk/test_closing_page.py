@@ -59,6 +59,6 @@ def test_what_was_typed_for_a_step_that_is_over_stands_in_words(scene: Scene) ->
     typed = {"version": str(declaration.version), "reason": "not_service_related", "caller_told": "on"}
     shown = page_of(declaration, "screen_as_invalid", **typed)
     assert "What you typed" in shown
-    assert '<dd class="words">Not related to a service</dd>' in shown
-    assert '<dd class="words">Yes</dd>' in shown
-    assert '<dd class="words">True</dd>' not in shown
+    assert '<dd><div class="words">Not related to a service</div></dd>' in shown
+    assert '<dd><div class="words">Yes</div></dd>' in shown
+    assert '<dd><div class="words">True</div></dd>' not in shown

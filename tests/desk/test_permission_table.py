@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.messages.storage.base import BaseStorage
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
@@ -28,6 +29,7 @@ def posted(actor: Any, declaration: Declaration, verb: str, values: dict[str, st
     """The status of the step's page for a form that was sent: the view within the middleware of refusals."""
     request: HttpRequest = RequestFactory().post(f"/records/{declaration.number}/do/{verb}/", values)
     request.user, request.actor = actor.user, actor  # type: ignore[attr-defined]
+    request.session = SessionStore()
     request.htmx = HtmxDetails(request)  # type: ignore[attr-defined]
     request._messages = BaseStorage(request)  # type: ignore[attr-defined]
     refusals = Refusals(lambda _request: HttpResponse())
