@@ -108,6 +108,19 @@ class NoStore:
         return response
 
 
+class KeepSignIn:
+    """What a page asks by itself takes no cookie of a session away: late, it would be that of a new sign-in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if is_unattended(request):
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        return response
+
+
 class SessionLimits:
     """Ends a sign-in that was idle for `SESSION_IDLE_AGE`, or is older than `SESSION_COOKIE_AGE` seconds.
 

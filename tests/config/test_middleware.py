@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings as desk
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import include, path
 
 from accounts.models import Department, User
@@ -163,3 +164,13 @@ def test_the_limits_cost_no_statement_on_most_requests(signed_in, machine_time, 
     machine_time["at"] += NOTE_EVERY + 1
     assert count_queries(lambda: signed_in.get("/who/")) > within
     assert count_queries(lambda: signed_in.get("/who/")) == within
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("headers", [{"Live": "1"}, {}], ids=["by itself", "by a person"])
+def test_what_a_page_asks_by_itself_leaves_the_cookie_of_another_sign_in(
+    client: Client, headers: dict[str, str]
+) -> None:
+    client.cookies[desk.SESSION_COOKIE_NAME] = "ended"
+    answer = client.get("/live/", headers=headers)
+    assert (desk.SESSION_COOKIE_NAME in answer.cookies) == (not headers)
