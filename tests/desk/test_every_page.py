@@ -99,7 +99,7 @@ def test_every_event_that_has_words_is_shown_in_the_bell(busy: Firm) -> None:
         client, address, shown = client_of(LIU_DESK), reverse("notifications"), set()
         while address:
             context = client.get(address).context
-            shown |= {line.event for line, _url, _note in context["lines"]}
+            shown |= {each["line"].event for each in context["lines"]}
             address = context["next_url"] and reverse("notifications") + context["next_url"]
     assert shown >= set(wording.EVENTS)
 

@@ -13,7 +13,7 @@ from django.db import connection, connections
 from django.db.models import QuerySet
 
 from base.clock import now, set_clock
-from ledger.actions import snapshots
+from ledger.actions import snapshots, steps
 
 T = TypeVar("T")
 THREADS = 8
@@ -65,4 +65,6 @@ def without_lock_and_version(monkeypatch: pytest.MonkeyPatch) -> None:
         return changed
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    # The statement that locks is put together once a process: here anew, without its lock.
+    monkeypatch.setattr(steps, "_locked", steps._locked.__wrapped__)
     monkeypatch.setattr(snapshots.Snapshot, "save", save_over)
