@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.actors import Actor
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.frame import work_of_request
@@ -27,6 +26,7 @@ from desk.queries.work import Work, nearest_deadline
 from desk.teams import tabs
 from escalation.queries.shown_clocks import shown_clocks
 from incidents.access import departments_of_team
+from incidents.models import Reminder
 from setup.access import may_see_setup
 from sla.queries import TimeLeft
 
@@ -39,11 +39,13 @@ def desk(request: DeskRequest) -> HttpResponse:
     newest_of_request(request)
     work, at, view = work_of_request(request), now(), request.GET.get("view", "")
     clocks = _clocks(work, at)
-    groups, later = _lines(actor, work, clocks, at)
+    reminders = reminders_of(actor)
+    groups, later = _lines(reminders, work, clocks, at)
     waiting = rows.waiting_rows(work, clocks)
     now_due = [row for group in groups for row in group.rows]
     shown = (task.declaration.pk for task in [*work.mine, *work.waiting])
-    watch(request, shown=shown, moments=rows.moments([*now_due, *later, *waiting], at))
+    moments = [*rows.moments([*now_due, *later, *waiting], at), *(each.at for each in reminders.values())]
+    watch(request, shown=shown, moments=moments)
     context = {
         "at": at,
         "tabs": tabs("desk") if departments_of_team(actor) else [],
@@ -68,7 +70,7 @@ def desk(request: DeskRequest) -> HttpResponse:
 def next_work(request: DeskRequest) -> HttpResponse:
     """On to the reader's most urgent step on another record than `after`, or to the desk where there is none."""
     work, at = work_of_request(request), now()
-    groups, _put_off = _lines(request.actor, work, _clocks(work, at), at)
+    groups, _put_off = _lines(reminders_of(request.actor), work, _clocks(work, at), at)
     after = request.GET.get("after", "")
     following = next((row for group in groups for row in group.rows if row.number != after and row.button), None)
     if following is not None:
@@ -78,10 +80,10 @@ def next_work(request: DeskRequest) -> HttpResponse:
 
 
 def _lines(
-    actor: Actor, work: Work, clocks: dict[int, TimeLeft], at: datetime
+    reminders: dict[str, Reminder], work: Work, clocks: dict[int, TimeLeft], at: datetime
 ) -> tuple[list[WorkGroup], list[WorkRow]]:
     """What is to be done now, and apart from it what the reader has put off."""
-    own, later = apart(rows.step_rows(work, clocks), reminders_of(actor), at)
+    own, later = apart(rows.step_rows(work, clocks), reminders, at)
     return rows.groups([*own, *duty_rows(work.duties)], at), later
 
 

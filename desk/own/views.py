@@ -16,9 +16,10 @@ from accounts.requests import DeskRequest
 from desk.own.queries import marks_on
 from incidents import actions
 from incidents.access import declaration_for_reading
+from incidents.actions.reminders import NOTHING_TO_COME_BACK_TO
 from incidents.forms.own import ReminderForm
 from ledger.actions import count_form
-from ledger.exceptions import Invalid
+from ledger.exceptions import Invalid, NotPossible
 from ledger.forms import add_errors
 from ui.htmx import is_panel, is_part
 
@@ -43,6 +44,8 @@ def watch(request: DeskRequest, number: str) -> HttpResponse:
 def remind(request: DeskRequest, number: str) -> HttpResponse:
     """Ask for the moment and for what, and with POST put the record off until then."""
     declaration = declaration_for_reading(request.actor, number)
+    if not declaration.is_open:
+        raise NotPossible(str(NOTHING_TO_COME_BACK_TO))
     marks = marks_on(request.actor, declaration)
     known = {"at": marks.reminder.at, "note": marks.reminder.note} if marks.reminder else {"at": _tomorrow()}
     form = ReminderForm(request.POST if request.method == "POST" else None, initial=known)

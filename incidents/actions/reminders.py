@@ -7,6 +7,7 @@ from secrets import token_hex
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from base.clock import now
@@ -17,6 +18,7 @@ from ledger.exceptions import NotPossible
 from notifications.actions import cancel, notify
 
 FURTHEST = timedelta(days=366)
+NOTHING_TO_COME_BACK_TO = gettext_lazy("This record has ended: there is nothing to come back to.")
 
 
 def remind(declaration_id: int, *, actor: Actor, at: datetime, note: str) -> Reminder:
@@ -29,7 +31,7 @@ def remind(declaration_id: int, *, actor: Actor, at: datetime, note: str) -> Rem
     with transaction.atomic():
         record = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration_id)
         if not record.is_open:
-            raise NotPossible(_("This record has ended: there is nothing to come back to."))
+            raise NotPossible(str(NOTHING_TO_COME_BACK_TO))
         values = {"at": at, "note": note.strip(), "set_at": now()}
         made, _new = Reminder.objects.update_or_create(user=owner, declaration=record, defaults=values)
         cancel(record.stream, events=made.events)

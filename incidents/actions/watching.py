@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from base.clock import now
-from incidents.access import NOT_YOURS, declarations
+from incidents.access import NOT_YOURS, sees_any
 from incidents.access.people import readers
 from incidents.actions.notices import notify_of
 from incidents.models import Declaration, Watch
@@ -50,7 +50,7 @@ def own_reader(declaration_id: int, actor: Actor) -> User:
     """Who acts, as somebody on staff who sees the record; raises NotPermitted or DoesNotExist."""
     if actor.user is None:
         raise NotPermitted(_("Sign in first."))
-    if not declarations(actor).filter(pk=declaration_id).exists():
+    if not sees_any(actor, [declaration_id]):
         raise Declaration.DoesNotExist(NOT_YOURS)
     return actor.user
 

@@ -54,20 +54,14 @@ export const saveAll = () => openedForms().forEach(save);
 function say(form, words, ...actions) {
   let place = form.querySelector("[data-draft-state]");
   if (!place) {
-    place = Object.assign(document.createElement("span"), {
-      className: "saved",
-    });
+    place = Object.assign(document.createElement("span"), { className: "saved" });
     place.dataset.draftState = "";
     (form.querySelector(".form-end") ?? form).append(place);
   }
   place.textContent = words;
   for (const [label, act] of actions) {
     const button = document.createElement("button");
-    Object.assign(button, {
-      type: "button",
-      className: "link",
-      textContent: label,
-    });
+    Object.assign(button, { type: "button", className: "link", textContent: label });
     button.addEventListener("click", act);
     place.append(" ", button);
   }

@@ -19,6 +19,7 @@ from ledger.exceptions import Invalid, NotPossible
 from ledger.models import Entry
 from notifications.delivery import deliver_due
 from notifications.models import Notification
+from tests.desk.live.asking import OpenPage
 from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, SUN_DESK, WANG_DESK, client_of, person, staff
 from tests.scenes import Scene
 
@@ -193,6 +194,16 @@ def test_it_ends_with_the_record(scene: Scene, clock: Any) -> None:
     assert not Notification.objects.filter(event__startswith="reminder.", status="sent").exists()
     with pytest.raises(NotPossible):
         put_off(record, hours=1)
+    assert client_of(LIU_DESK).get(f"/records/{record.number}/do/remind/").status_code == 409
+
+
+def test_an_open_desk_brings_the_line_back_at_its_moment(scene: Scene, clock: Any) -> None:
+    put_off(scene.in_progress("minor", "low"), minutes=5)
+    page = OpenPage(LIU_DESK)
+    clock.advance(minutes=4)
+    assert page.hears() == {}
+    clock.advance(minutes=1)
+    assert page.hears()["page"]
 
 
 @pytest.mark.parametrize(("span", "note"), [({"hours": -1}, "x"), ({"days": 900}, "x"), ({"hours": 1}, "  ")])

@@ -25,7 +25,7 @@ from ledger.models import Entry, Payload
 from ledger.queries import history
 from ledger.triggers import lifted
 from procedure.queries import rules
-from tests.firm import sign_in
+from tests.firm import LIU_DESK, client_of, sign_in
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,13 @@ def test_everybody_reads_all_but_the_time_line_as_before(
     assert seen_by_all(declaration) == before
     assert len([page for page in before.values() if page]) >= 3
     assert None in before.values()
+
+
+def test_no_line_of_the_template_stands_in_the_time_line(scene: Scene) -> None:
+    """Where line breaks are kept, one of the template would be an empty line."""
+    page = client_of(LIU_DESK).get(f"/records/{scene.handled().number}/").content.decode()
+    assert 'class="entry-detail">' in page
+    assert 'class="entry-detail">\n' not in page
 
 
 def test_a_column_that_is_gone_takes_only_its_detail_away(scene: Scene) -> None:
