@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.record import aside
-from incidents.models import Declaration, HandlingStep
+from incidents.models import STANDING, Declaration, HandlingStep
 from sla.models import Clock
 
 
@@ -15,11 +15,11 @@ def beside(declaration: Declaration, at: datetime, extra: Clock | None) -> dict[
     return {
         **done_so_far(declaration),
         "deadlines": aside.deadlines(declaration, at, extra),
-        "customer": aside.customer(declaration, declaration.communication_rows.all()),
+        "customer": aside.customer(declaration, declaration.communication_rows.filter(STANDING)),
     }
 
 
 def done_so_far(declaration: Declaration) -> dict[str, Any]:
     """The last rows of handling, newest first, for a form that opens within the record's page; one statement."""
-    rows = HandlingStep.objects.filter(declaration=declaration).order_by("-at", "-pk")
+    rows = HandlingStep.objects.filter(STANDING, declaration=declaration).order_by("-at", "-pk")
     return {"handled": rows[: aside.LATEST]}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from base.clock import now
+from escalation.queries.promises import told_times
 from incidents import actions
 from incidents.models import Declaration
 from tests.firm import CHEN_HEAD, FENG_AUDITOR, LIU_DESK, client_of
@@ -108,3 +111,21 @@ def test_a_channel_that_is_chosen_asks_for_what_belongs_to_it() -> None:
     answer = send(declaration, "correct", reason="是信件", **{**as_it_stands(declaration), "channel": "letter"})
     assert (answer.status_code, "pages" in answer.context["form"].fields) == (422, True)
     assert {"pages", "received_on"} <= set(answer.context["form"].errors)
+
+
+def test_beside_the_form_of_a_step_stands_what_counts_alone() -> None:
+    declaration = handled_twice()
+    struck = {"row": last_step(), "reason": "记了两遍"}
+    shown = [client_of(LIU_DESK).get(step_url(declaration, "communicate")).context["handled"]]
+    declaration = SCENE.do(actions.strike_out, declaration, LIU_DESK, **struck)
+    shown.append(client_of(LIU_DESK).get(step_url(declaration, "communicate")).context["handled"])
+    assert [len(each) for each in shown] == [2, 1]
+
+
+def test_a_promise_that_was_struck_out_is_none() -> None:
+    told = {"way": "phone", "text": "周五前解决", "promised_at": now() + timedelta(days=2)}
+    declaration = SCENE.do(actions.communicate, SCENE.in_progress(), LIU_DESK, **told)
+    assert told_times([declaration])
+    row = declaration.communication_rows.get(promised_at__isnull=False)
+    SCENE.do(actions.strike_out, declaration, LIU_DESK, row=row.row_name, reason="记错了记录")
+    assert told_times([declaration]) == {}
