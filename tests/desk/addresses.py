@@ -28,6 +28,7 @@ class Door:
     stranger: int = 302
     post_only: bool = False
     shows: int = 200
+    shows_ended: int | None = None
 
     def answer(self, role: str, state: str) -> int:
         """The status of a plain GET by that role on a record in that state."""
@@ -40,7 +41,7 @@ class Door:
             return 404
         if role not in self.who:
             return 403
-        return self.shows
+        return self.shows_ended if self.shows_ended and state == "filed" else self.shows
 
 
 def only(*roles: str, of_a_record: bool = False) -> Door:
@@ -49,6 +50,8 @@ def only(*roles: str, of_a_record: bool = False) -> Door:
 
 SIGNED_IN = Door()
 READERS = Door(of_a_record=True)
+# Nobody is reminded of a record that has ended; the page says so instead of showing a form.
+READERS_UNTIL_THE_END = Door(of_a_record=True, shows_ended=409)
 POST_ONLY = Door(post_only=True)
 PROGRAMS = Door(stranger=401)
 PROGRAMS_POST = Door(post_only=True, stranger=401)
@@ -148,7 +151,7 @@ ADDRESSES: dict[str, Door] = {
     "records/<str:number>/": READERS,
     "records/<str:number>/acknowledge/": POST_ONLY,
     "records/<str:number>/annexes/<int:key>/": NOTHING,
-    "records/<str:number>/do/remind/": READERS,
+    "records/<str:number>/do/remind/": READERS_UNTIL_THE_END,
     "records/<str:number>/files/<int:key>/": NOTHING,
     "records/<str:number>/files/<int:key>/preview/": NOTHING,
     "records/<str:number>/follows/": READERS,
