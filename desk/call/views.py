@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -38,6 +39,8 @@ from ui.htmx import is_part
 LIKE_FROM = 2
 LIKE_TEXT = 2000
 SHOWN_LIKE = 3
+# The page shows one of the two, as the channel is chosen.
+BY_WAY = '<span class="by-phone">{}</span><span class="by-other-way">{}</span>'
 CHANNEL_ICONS = {
     Channel.PHONE: "phone",
     Channel.EMAIL: "mail",
@@ -183,7 +186,8 @@ def _page(request: DeskRequest, form: RegisterForm, *, status: int = 200, offers
 
 def _form_context(form: RegisterForm, contact: Contact | None) -> dict[str, Any]:
     channels = [] if form.relaying else [(CHANNEL_ICONS[Channel(each.data["value"])], each) for each in form["channel"]]
-    return {"form": form, "contact": contact, "channels": channels, "relaying": form.relaying}
+    names = {"form": form, "contact": contact, "channels": channels, "relaying": form.relaying}
+    return {**names, "caller_label": format_html(BY_WAY, form["caller"].label, _("Contact (number or name)"))}
 
 
 def _panels(actor: Actor, known: Caller | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from audit.models import Finding
 from base import wording
 from base.clock import now
 from base.text import side_by_side
-from desk.home.rows import WorkRow
+from desk.home.rows import WorkRow, record_row
 from escalation.models import Problem
 from incidents.models import Declaration
 from knowledge.models import KnowledgeArticle
@@ -80,11 +80,8 @@ def _about_review(finding: Finding, **more: Any) -> WorkRow:
 
 def _review(declaration: Declaration) -> WorkRow:
     page = reverse("audit-record", args=[declaration.number])
-    return WorkRow(
-        number=declaration.number,
-        subject=declaration.subject,
-        priority=declaration.priority,
-        restricted=declaration.restricted,
+    return record_row(
+        declaration,
         url=page,
         step_url=page,
         button=pgettext("step", "Review"),

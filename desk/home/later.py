@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from base import wording
 from base.text import side_by_side
-from desk.home.rows import LAST, WorkRow
-from incidents.models import Reminder, Type
+from desk.home.rows import LAST, WorkRow, record_row
+from incidents.models import Reminder
 from sla.queries import TimeState
 
 PRESSING = (TimeState.BREACHED, TimeState.AT_RISK)
@@ -56,18 +55,11 @@ def _told(reminder: Reminder) -> str:
 
 def _own_line(reminder: Reminder) -> WorkRow:
     record = reminder.declaration
-    url = reverse("record", args=[record.number])
-    return WorkRow(
-        number=record.number,
-        subject=record.subject,
-        priority=record.priority,
-        restricted=record.restricted,
-        url=url,
-        step_url=url,
+    return record_row(
+        record,
         button=pgettext("step", "Open"),
         who=side_by_side(record.number, record.customer_name or record.caller, record.get_state_display()),
         why=_told(reminder),
-        ungraded=record.type not in (Type.UNKNOWN, Type.INCIDENT),
         until=reminder.at,
         reminded=True,
     )

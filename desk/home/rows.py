@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
@@ -77,6 +78,24 @@ class WorkGroup:
     rows: list[WorkRow]
 
 
+def record_row(declaration: Declaration, left: TimeLeft | None = None, **more: Any) -> WorkRow:
+    """The line of a record, which leads to its page and has no button unless `more` says so."""
+    url = reverse("record", args=[declaration.number])
+    common = {
+        "number": declaration.number,
+        "subject": declaration.subject,
+        "priority": declaration.priority,
+        "restricted": declaration.restricted,
+        "url": url,
+        "step_url": url,
+        "button": "",
+        "time_left": left,
+        "clock_name": clock_words(left),
+        "ungraded": declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
+    }
+    return WorkRow(**common | more)
+
+
 def step_rows(work: Work, clocks: dict[int, TimeLeft]) -> list[WorkRow]:
     """A line for each record whose next step is the reader's."""
     return [_row(task, clocks.get(task.declaration.pk)) for task in work.mine]
@@ -129,25 +148,24 @@ def _group_of(row: WorkRow, at: datetime) -> str:
 
 def _row(task: Task, left: TimeLeft | None) -> WorkRow:
     declaration = task.declaration
-    url = reverse("record", args=[declaration.number])
-    verb = task.step.verb if task.step else ""
-    prompt = PROMPTS[verb] if verb else None
-    return WorkRow(
-        number=declaration.number,
+    return record_row(
+        declaration,
+        left,
         subject=_subject(declaration),
-        priority=declaration.priority,
-        restricted=declaration.restricted,
-        url=url,
-        step_url=step_address(declaration.number, verb) if verb else url,
-        button=str(prompt.button) if prompt else "",
         who=_who(declaration),
-        why=prompt.why_now(declaration) if prompt else _awaited(task),
-        time_left=left,
-        clock_name=clock_words(left),
-        ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
-        pressing=prompt is not None and prompt.gives_time,
         age=age_of(declaration, left, now()),
+        **(_step(declaration, task.step.verb) if task.step else {"why": _awaited(task)}),
     )
+
+
+def _step(declaration: Declaration, verb: str) -> dict[str, Any]:
+    prompt = PROMPTS[verb]
+    return {
+        "step_url": step_address(declaration.number, verb),
+        "button": str(prompt.button),
+        "why": prompt.why_now(declaration),
+        "pressing": prompt.gives_time,
+    }
 
 
 def clock_words(left: TimeLeft | None) -> str:

@@ -16,16 +16,12 @@ from incidents.models import Declaration
 from notifications.models import Notification
 from notifications.pages import address_of
 from notifications.queries import unread
-from notifications.wording import sentence
+from notifications.wording import event, sentence
 
 # What is older was seen on the desk, or is not new any more.
 RECENT = timedelta(minutes=10)
 MOST = 10
 RELAYS = ("relay.", "overdue.relay")
-DECISIONS = frozenset(
-    "escalation.requested escalation.countersign escalation.objected overdue.decision".split()
-    + "request.waiting request.opposed report.waiting".split()
-)
 HIGHEST = 1
 
 
@@ -39,8 +35,7 @@ def notices(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _rings(row: Notification, record: Declaration | None) -> bool:
-    # `escalation.countersigned` is news and no call.
-    decides = row.event in DECISIONS or row.event.rpartition(".")[0] in DECISIONS
+    decides = event(row.event).page == "decision"
     return record is not None and (row.event.startswith(RELAYS) or decides or record.priority == HIGHEST)
 
 

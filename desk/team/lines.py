@@ -13,11 +13,11 @@ from accounts.actors import Actor
 from accounts.queries import Holding
 from base import wording
 from base.text import side_by_side
-from desk.home.rows import WorkRow, awaited_words, clock_words
+from desk.home.rows import WorkRow, awaited_words, record_row
 from desk.next_step import waits_for
 from desk.record.waits import ROLES
 from escalation.queries.team import KINDS, Awaited, Load, Threat, Timed, Watched
-from incidents.models import UNDECIDED_ESCALATION, Declaration, EscalationState, State, Type
+from incidents.models import UNDECIDED_ESCALATION, Declaration, EscalationState, State
 from incidents.verbs import Party
 from sla.queries import TimeLeft
 
@@ -127,19 +127,7 @@ def _department(holding: Holding) -> int | None:
 
 
 def _row(declaration: Declaration, left: TimeLeft | None, *, why: str = "") -> WorkRow:
-    url, handler = reverse("record", args=[declaration.number]), declaration.handler or declaration.desk
+    handler = declaration.handler or declaration.desk
     name = handler.get_full_name() if handler else _("Nobody yet")
-    return WorkRow(
-        number=declaration.number,
-        subject=declaration.subject,
-        priority=declaration.priority,
-        restricted=declaration.restricted,
-        url=url,
-        step_url=url,
-        button="",
-        who=side_by_side(declaration.number, declaration.customer_name or declaration.caller, name),
-        why=why or declaration.get_state_display(),
-        time_left=left,
-        clock_name=clock_words(left),
-        ungraded=declaration.type not in (Type.UNKNOWN, Type.INCIDENT),
-    )
+    who = side_by_side(declaration.number, declaration.customer_name or declaration.caller, name)
+    return record_row(declaration, left, who=who, why=why or declaration.get_state_display())

@@ -92,7 +92,7 @@ VERBS = (
         handling.BreachReasonForm,
         state_breach_reason,
         icon="clock-exclamation",
-        key="B",
+        key="F",
         button=pgettext_lazy("button", "Record the cause"),
         done=_("The cause is recorded"),
         timeline=LineFormat((TIME,), fixed(_("Stated the cause of the miss"), "breach_reason")),

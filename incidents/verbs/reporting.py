@@ -86,6 +86,7 @@ VERBS = (
         handling.AnswerForm,
         take_over,
         icon="user-check",
+        key="U",
         button=pgettext_lazy("button", "Take over"),
         done=_("You handle it now"),
         timeline=LineFormat((HANDLING, CHANGES), _take_over, is_edit=True),

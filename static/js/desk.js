@@ -17,6 +17,7 @@ import "./dialog.js";
 import "./menu.js";
 import "./message.js";
 import "./filter.js";
+import "./commands.js";
 import "./matrix.js";
 import "./focus.js";
 import "./refused.js";

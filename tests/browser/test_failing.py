@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.test_every_page import violations
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -40,6 +41,7 @@ def test_a_failing_server_is_said_and_tried_again(writing: Any) -> None:
     desk.page.route("**/do/write_plan/", lambda route: route.fulfill(status=502, body="bad gateway"))
     desk.page.click("#step .btn-primary")
     assert "没有成功，您填的内容还在" in desk.page.locator(PANEL).inner_text()
+    assert violations(desk) == []
     desk.page.unroute("**/do/write_plan/")
     desk.clicks_on("[data-retry]")
     declaration.refresh_from_db()

@@ -9,6 +9,7 @@ import pytest
 from desk.record.bar import bar_of
 from incidents.access import next_steps
 from incidents.models import Declaration
+from record_form.verbs import SCREENING, STEPS
 from tests.firm import CHEN_HEAD, LIU_DESK, WANG_DESK, staff
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,15 @@ def test_no_two_steps_share_a_letter(records: dict[str, Declaration], who: str) 
         letters = Counter(each.key for each in shown if each.key)
         assert [key for key, count in letters.items() if count > 1] == [], state
         assert TAKEN.isdisjoint(letters), state
+
+
+def test_two_steps_with_one_letter_are_never_possible_in_one_state() -> None:
+    taken: dict[tuple[str, str], str] = {}
+    for step in STEPS.values():
+        for state in step.move.sources if step.key else ():
+            # The four outcomes of screening are one button.
+            name = "screen" if step.name in SCREENING else step.name
+            assert taken.setdefault((step.key, state), name) == name, (step.key, state)
 
 
 def test_handing_on_and_taking_over_have_letters(records: dict[str, Declaration]) -> None:

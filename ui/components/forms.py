@@ -110,7 +110,9 @@ def error_summary(form: Any, title: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/lookup.html")
-def lookup(bound: BoundField, url: str, clause: str = "", hint: str = "", value_name: str = "") -> dict[str, Any]:
-    """A combobox whose list comes from `url` while one types."""
+def lookup(
+    bound: BoundField, url: str, clause: str = "", hint: str = "", value_name: str = "", label: SafeString | str = ""
+) -> dict[str, Any]:
+    """A combobox whose list comes from `url` while one types; `label` stands for the field's own."""
     context = field(bound, clause, hint)
-    return {**context, "url": url, "value_name": value_name or f"{bound.html_name}_id"}
+    return {**context, "url": url, "value_name": value_name or f"{bound.html_name}_id", "label": label or bound.label}

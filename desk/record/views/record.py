@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import DeskRequest
 from desk.live.marks import watch
 from desk.own.queries import marks_on
+from desk.record.own_actions import own_actions
 from desk.record.page import page
 from desk.record.timeline.lines import FILTERS, days
 from desk.step_address import step_address
@@ -33,13 +34,14 @@ def record(request: DeskRequest, number: str) -> HttpResponse:
     line_filter = line_filter if line_filter in FILTERS else ""
     watch(request, record=declaration.pk, moments=(declaration.shown_due_at,))
     shown = page(request.actor, declaration, line_filter=line_filter)
-    address = reverse("record", args=[number])
+    address, marks = reverse("record", args=[number]), marks_on(request.actor, declaration)
     context = {
         "page": shown,
         "step_bar": shown.bar,
         "declaration": declaration,
         "days": days(shown.lines),
-        "marks": marks_on(request.actor, declaration),
+        "marks": marks,
+        "own_actions": own_actions(declaration, marks),
         "filters": [
             {
                 "label": label,

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import DeskRequest
 from base.clock import now
 from desk.live.marks import watch
+from desk.own.queries import marks_on
 from desk.queues.choices import done_with
 from desk.record.aside import head_clock
 from desk.record.bar import bar_of
+from desk.record.own_actions import own_actions
 from desk.record.page import awaited_clock
 from desk.steps import agreement, beside, closing, conflicts, contact, first_contact, grading, lookup, onward, screening
 from escalation.verbs import version_of
@@ -174,7 +176,8 @@ def _beside(request: DeskRequest, declaration: Declaration, extra: Clock | None)
     if is_part(request):
         return {}
     bar = bar_of(declaration, next_steps(request.actor, declaration))
-    return {"step_bar": bar, **beside.beside(declaration, now(), extra)}
+    own = own_actions(declaration, marks_on(request.actor, declaration))
+    return {"step_bar": bar, "own_actions": own, **beside.beside(declaration, now(), extra)}
 
 
 def _of_step(declaration: Declaration, verb: str, form: VerbForm) -> dict[str, Any]:
