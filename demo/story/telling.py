@@ -10,7 +10,8 @@ import structlog
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.actors import SYSTEM, local_day
+from accounts.actors import SYSTEM, Actor, local_day
+from accounts.models import User
 from base.clock import now, set_clock
 from demo.models import DemoStep, StoryPoint, Visit
 from demo.playing import Player, sweep_until
@@ -24,6 +25,7 @@ from incidents.models import Declaration
 from knowledge.actions import expire_overdue
 from ledger.models import Entry
 from ledger.queries import last_checkpoint
+from notifications.actions import mark_all_seen
 from sla.actions import import_public_holidays
 from sla.queries import default_calendar
 
@@ -93,6 +95,9 @@ class _Teller:
         if self.idle_until is None or at > self.idle_until:
             due = sweep_until(at, last)
             self.idle_until = min(filter(None, (due, at + SOONEST)))
+        if local_day(last) != local_day(at):
+            with set_clock(at):
+                _read_bells(until=last)
         if _week(last) != _week(at):
             with set_clock(at):
                 learn_trend()
@@ -127,6 +132,12 @@ class _Teller:
         self.told.steps += 1
         if "subject" in moment.call:
             self.begun.add(self.player.key(moment.call["ref"]))
+
+
+def _read_bells(until: datetime) -> None:
+    """Whoever works here reads at the end of a day what the bell told."""
+    for user in User.objects.filter(is_active=True):
+        mark_all_seen(Actor(user), up_to=until)
 
 
 def _week(at: datetime) -> tuple[int, int]:

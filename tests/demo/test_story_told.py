@@ -24,6 +24,7 @@ from escalation.actions import withdraw
 from incidents.models import Declaration, State
 from ledger.actions import seal
 from ledger.verification import verify
+from notifications.models import Notification
 from tests.firm import staff
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,14 @@ def test_the_next_start_goes_on_where_the_last_one_stopped(firm, played):
     assert StoryPoint.objects.get().reached == TOMORROW
     assert set(played.values()) == {1}
     assert Visit.objects.count() == 2
+
+
+def test_bells_are_read_at_the_end_of_a_day(firm):
+    tell(UNTIL, _quietly)
+    tell(TOMORROW, _quietly)
+    told = Notification.objects.filter(channel=Notification.Channel.IN_APP, user__is_active=True)
+    assert told.filter(seen_at=None).exists()
+    assert not told.filter(seen_at=None, sent_at__lt=TOMORROW - timedelta(days=1)).exists()
 
 
 def test_a_killed_telling_is_gone_on_with_and_takes_no_step_twice(firm, played):
