@@ -48,7 +48,7 @@ def usual(course: Course, *, waits: bool) -> None:
     told.start(course)
     told.work_on(course, (60, 200))
     if waits:
-        told.wait(course, (20, 60), (1000, 1150))
+        told.wait(course, (20, 60), (1120, 1270))
     else:
         told.tell(course, (300, 450))
     told.solve(course, (150, 330))

@@ -18,7 +18,7 @@ def demand(course: Course, *, declined: bool) -> None:
     screen(course, "service_request", other_demands=course.say(beside))
     head, risk = ("head_yes", "risk_no") if declined else ("head_yes", "risk_yes")
     _opinion(course, course.client.head, "department_head", head, (200, 260))
-    _opinion(course, RISK_CONTROL, "risk_control", risk, (180, 220))
+    _opinion(course, RISK_CONTROL, "risk_control", risk, (212, 245))
     if declined:
         _answer(course, declined)
         course.do(
@@ -51,7 +51,7 @@ def complained(course: Course, received_after: datetime) -> None:
     _hand_over(course, subject, body, "complaint", COMPLAINTS)
     course.hold(received_after)
     course.do("receive_handover", COMPLAINTS, (150, 330))
-    _complete(course, COMPLAINTS, "TS", result, (1500, 1900))
+    _complete(course, COMPLAINTS, "TS", result, (1660, 2060))
 
 
 def security(course: Course) -> None:
