@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -17,6 +18,8 @@ from ledger.exceptions import Invalid
 
 Fields = Mapping[str, forms.Field]
 JSON, MULTIPART = "application/json", "multipart/form-data"
+# How much of a sentence is told that repeats what was sent.
+SAID = 500
 SEVERAL = (Lines, forms.MultipleChoiceField, forms.ModelMultipleChoiceField, FilesField)
 
 
@@ -34,14 +37,32 @@ def form_input(request: Request, form: type[forms.Form]) -> dict[str, Any]:
     fields, sent = offered(form), request.data
     if isinstance(sent, QueryDict):
         values = {name: _several(fields, name, sent) for name in sent if name not in request.FILES}
-        _refuse(fields, {**values, **dict.fromkeys(request.FILES)}, {})
+        wrong = {name: _fault_of_part(fields[name], sent.getlist(name)) for name in values if name in fields}
+        _refuse(fields, {**values, **dict.fromkeys(request.FILES)}, _told(wrong))
         return {"data": values, "files": request.FILES}
     if not isinstance(sent, dict):
         raise ParseError(_("Send one object with the values."))
     present = {name: value for name, value in sent.items() if value is not None}
     wrong = {name: _fault(fields[name], value) for name, value in present.items() if name in fields}
-    _refuse(fields, sent, {name: sentence for name, sentence in wrong.items() if sentence})
-    return {"data": {name: _plain(value) for name, value in present.items()}, "files": {}}
+    _refuse(fields, sent, _told(wrong))
+    emptied = {name: "" for name in sent.keys() - present.keys() if _can_be_empty(fields[name])}
+    return {"data": {name: _plain(value) for name, value in present.items()} | emptied, "files": {}}
+
+
+def _told(wrong: Mapping[str, str]) -> dict[str, str]:
+    return {name: sentence for name, sentence in wrong.items() if sentence}
+
+
+def _can_be_empty(field: forms.Field) -> bool:
+    """Whether null is the empty value of the field, not the same as leaving it out."""
+    return not isinstance(field, (*SEVERAL, forms.BooleanField, forms.FileField))
+
+
+def _fault_of_part(field: forms.Field, found: Sequence[Any]) -> str:
+    """Why the parts of that name in a multipart body cannot be taken; empty when they can."""
+    if isinstance(field, forms.FileField):
+        return _("Send the file itself, with its name, as a part of multipart/form-data.") if any(found) else ""
+    return _("Send it once.") if len(found) > 1 and not isinstance(field, SEVERAL) else ""
 
 
 def _several(fields: Fields, name: str, sent: QueryDict) -> Any:
@@ -145,4 +166,4 @@ def _text(field: forms.Field) -> dict[str, Any]:
 def valid(form: forms.Form) -> None:
     """Raise Invalid with the form's own sentences unless it is valid."""
     if not form.is_valid():
-        raise Invalid({name: [str(one) for one in found] for name, found in form.errors.items()})
+        raise Invalid({name: [Truncator(str(one)).chars(SAID) for one in found] for name, found in form.errors.items()})

@@ -41,7 +41,7 @@ class UnwatchRecord(ApiView):
         responses={204: None, **answers(404)},
     )
     def post(self, request: Request, number: str) -> Response:
-        actions.unwatch(declaration_for_reading(self.actor, number).pk, actor=self.actor)
+        actions.unwatch(actions.key_of_marked(self.actor, number), actor=self.actor)
         return Response(status=204)
 
 
@@ -74,5 +74,5 @@ class UnremindMe(ApiView):
         responses={204: None, **answers(404)},
     )
     def post(self, request: Request, number: str) -> Response:
-        actions.unremind(declaration_for_reading(self.actor, number).pk, actor=self.actor)
+        actions.unremind(actions.key_of_marked(self.actor, number), actor=self.actor)
         return Response(status=204)

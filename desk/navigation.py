@@ -36,6 +36,8 @@ LETTERS = {
     "customers": "C",
     "knowledge": "K",
     "reports": "R",
+    "procedure": "M",
+    "settings": "E",
 }
 
 

@@ -54,11 +54,17 @@ def line(label: Label, *, required: bool = True, longest: int = 200, **options: 
     return forms.CharField(label=label, required=required, max_length=longest, validators=validators, **options)
 
 
-def text(
-    label: Label, *, required: bool = True, rows: int = 3, longest: int = LONGEST, **options: Any
-) -> forms.CharField:
+class Text(forms.CharField):
+    """Several lines, which end as the ledger keeps them: browsers send two characters for each end, programs one."""
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        return found.replace("\r\n", "\n").replace("\r", "\n") if isinstance(found, str) else found
+
+
+def text(label: Label, *, required: bool = True, rows: int = 3, longest: int = LONGEST, **options: Any) -> Text:
     """Several lines of text."""
-    return forms.CharField(
+    return Text(
         label=label,
         required=required,
         max_length=longest,

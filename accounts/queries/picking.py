@@ -40,7 +40,7 @@ class Colleague:
     @property
     def letters(self) -> str:
         """By what the person is found besides the name that is shown, in small letters."""
-        other = (self.user.name, self.user.name_en, self.user.employee_number, self.user.username)
+        other = (self.user.name, self.user.name_en, self.user.employee_number)
         return " ".join([letters_of(self.user.name), *(one.lower() for one in other if one)])
 
     def __str__(self) -> str:

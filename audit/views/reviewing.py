@@ -221,7 +221,8 @@ def _renew(review: Review | None, *forms: Form | None) -> None:
     """A form that comes back carries the version that the page now shows, and no password."""
     for form in forms:
         if form is not None and review is not None:
-            form.data = {**form.data, "version": review.version, "password": ""}
+            # By its items: unpacked, what was posted gives the list of what was sent under each name.
+            form.data = {**dict(form.data.items()), "version": review.version, "password": ""}
 
 
 def _tally(rows: list[ClauseRow]) -> list[tuple[str, str, str, int]]:

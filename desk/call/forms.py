@@ -20,8 +20,8 @@ from base.forms import choice_of_rows
 from base.phones import is_number, normalised, numbers
 from incidents.access import declarations
 from incidents.forms import fields
-from incidents.forms.call import INTERNAL, PAPER, CallForm
-from incidents.models import Declaration
+from incidents.forms.call import CallForm
+from incidents.models import OF_INTERNAL, OF_PAPER, Declaration
 from incidents.queries.contacts import contact_by_phone, is_desk_for, known_contact
 from incidents.queries.customers import customers_in_sight
 
@@ -42,8 +42,8 @@ DESK_ONLY = (
     "subject",
     "other_demands",
     "attachments",
-    *PAPER,
-    *INTERNAL,
+    *OF_PAPER,
+    *OF_INTERNAL,
     "customer",
     "linked",
 )

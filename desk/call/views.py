@@ -169,9 +169,11 @@ def _page(request: DeskRequest, form: RegisterForm, *, status: int = 200, offers
     if form.is_bound and "attachments" in form.fields and "attachments" not in form.errors:
         # The browser keeps the chosen files where only the rest of the form is exchanged.
         form.fields["attachments"].widget.attrs["hx-preserve"] = "true"
-    known = known_caller(form.actor, form.contact) if form.contact else None
+    # Found by the whole number alone: who relays is not told of that person, and keeps the number that was typed.
+    contact = known_contact(form.actor, form.contact.pk) if form.contact else None
+    known = known_caller(form.actor, contact) if contact else None
     context = {
-        **_form_context(form, form.contact),
+        **_form_context(form, contact),
         **_panels(form.actor, known),
         "unknown": form.is_unknown_caller,
         "offers_relay": offers_relay or form.relaying,

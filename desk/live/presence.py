@@ -21,6 +21,8 @@ from base.clock import now
 LIFE = 20
 # Of one record; whoever comes after them is not shown.
 MOST = 50
+# Of one person on one record.
+TABS = 4
 TAB = re.compile(r"[0-9a-z]{1,16}", re.ASCII)
 # By person and tab: who, the name, when last, and whether a form was being filled in.
 Kept: TypeAlias = dict[str, tuple[int, str, float, bool]]
@@ -47,7 +49,8 @@ def present(record: int, user: User, *, tab: str, writes: bool) -> Present:
     at = now().timestamp()
     try:
         kept = _alive(cache.get(_key(record)) or {}, at)
-        if len(kept) < MOST or f"{user.pk}-{tab}" in kept:
+        kept = _with_room(kept, user, own=f"{user.pk}-{tab}")
+        if len(kept) < MOST:
             kept[f"{user.pk}-{tab}"] = (user.pk, user.name, at, writes)
         cache.set(_key(record), kept, LIFE)
     except RedisError as error:
@@ -62,6 +65,13 @@ def _key(record: int) -> str:
 
 def _alive(kept: Kept, at: float) -> Kept:
     return {tab: (who, name, last, writes) for tab, (who, name, last, writes) in kept.items() if at - last < LIFE}
+
+
+def _with_room(kept: Kept, user: User, *, own: str) -> Kept:
+    """Without this tab and what one person has open besides the newest few, so that nobody takes the room of others."""
+    theirs = sorted((last, tab) for tab, (who, _name, last, _writes) in kept.items() if who == user.pk and tab != own)
+    oldest = {own, *(tab for _last, tab in theirs[: max(len(theirs) - TABS + 1, 0)])}
+    return {tab: one for tab, one in kept.items() if tab not in oldest}
 
 
 def _others(kept: Kept, user: User) -> Present:

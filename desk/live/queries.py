@@ -117,6 +117,12 @@ def record_of(actor: Actor, key: int) -> bool:
     return sees_any(actor, [key])
 
 
+def records_of_problems(problems: Iterable[int]) -> list[int]:
+    """The records from which these problems were raised; a statement by their keys where there are any."""
+    keys = list(problems)
+    return list(Problem.objects.filter(pk__in=keys).values_list("declaration", flat=True)) if keys else []
+
+
 def problem_is_of(record: int, problems: Iterable[int]) -> bool:
     """Whether one of these problems was raised from the record; one statement by their keys."""
     return Problem.objects.filter(pk__in=list(problems), declaration=record).exists()

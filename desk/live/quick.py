@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.actors import actor_for
 from accounts.signed_in import ACCOUNTS
 from desk.live.marks import Mark, digest, opened
-from desk.live.queries import Newest, newest_in_session, news_since
+from desk.live.queries import Newest, newest_in_session, news_since, records_of_problems
 from incidents.access import sees_any
 
 MARK = "Live-Mark"
@@ -40,10 +40,9 @@ def _answer(request: HttpRequest) -> HttpResponse | None:
     if mark is None or mark.record or mark.is_over or mark.session != digest(session):
         return None
     newest = newest_in_session(mark.user, session)
-    if newest is None or newest == mark.newest:
-        return HttpResponse(status=204) if newest else None
-    if _concerns(mark, newest):
+    if newest is None or (newest != mark.newest and _concerns(mark, newest)):
         return None
+    # Always, so that it does not tell whether something was written that only others see.
     return HttpResponse(status=204, headers={MARK: replace(mark, newest=newest).sealed()})
 
 
@@ -55,5 +54,7 @@ def _concerns(mark: Mark, newest: Newest) -> bool:
     if user is None or not user.is_active:
         return True
     news = news_since(mark.newest, user.stream)
-    apart = news.all or news.others or news.own or bool(news.problems)
-    return apart or mark.shows_any(news.records) or sees_any(actor_for(user), news.records)
+    if news.all or news.others or news.own:
+        return True
+    keys = news.records.union(records_of_problems(news.problems))
+    return bool(keys) and (mark.shows_any(keys) or sees_any(actor_for(user), keys))

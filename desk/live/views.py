@@ -51,8 +51,8 @@ def _answer(request: DeskRequest, user: User, mark: Mark) -> HttpResponse:
         if changed["frame"] and request.headers.get("Live-Notices"):
             told["notices"] = notices(request.actor)
         return JsonResponse(told)
-    moved = newest != mark.newest
-    return HttpResponse(status=204, headers={MARK: after.sealed()} if moved else None)
+    # Always, so that it does not tell whether something was written that only others see.
+    return HttpResponse(status=204, headers={MARK: after.sealed()})
 
 
 def _renewed(mark: Mark) -> Mark:
@@ -74,7 +74,7 @@ def _changed(request: DeskRequest, user: User, mark: Mark, newest: queries.Newes
     if newest.entry == mark.newest.entry and newest.entries == mark.newest.entries:
         return {"page": False, "frame": told}
     found = queries.news_since(mark.newest, user.stream)
-    concerns = found.all or found.others or bool(found.problems) or _is_seen(request, mark, found)
+    concerns = found.all or found.others or _is_seen(request, mark, found)
     if not mark.record:
         return {"page": concerns, "frame": concerns or told}
     return {
@@ -86,7 +86,7 @@ def _changed(request: DeskRequest, user: User, mark: Mark, newest: queries.Newes
 
 def _is_seen(request: DeskRequest, mark: Mark, found: queries.News) -> bool:
     """Also what the page shows and its reader may see no longer has to go from it."""
-    keys = found.records
+    keys = found.records.union(queries.records_of_problems(found.problems))
     return bool(keys) and (mark.shows_any(keys) or sees_any(request.actor, keys))
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import DeskRequest
 from desk.own.queries import marks_on
 from incidents import actions
-from incidents.access import declaration_for_reading
+from incidents.access import declaration_for_reading, sees_any
 from incidents.actions.reminders import NOTHING_TO_COME_BACK_TO
 from incidents.forms.own import ReminderForm
 from ledger.actions import count_form
@@ -28,15 +28,15 @@ from ui.htmx import is_panel, is_part
 @login_required
 def watch(request: DeskRequest, number: str) -> HttpResponse:
     """Hear of the record from now on, or with `end` no more."""
-    declaration = declaration_for_reading(request.actor, number)
+    key = actions.key_of_marked(request.actor, number)
     if "end" in request.POST:
-        actions.unwatch(declaration.pk, actor=request.actor)
+        actions.unwatch(key, actor=request.actor)
         messages.success(request, _("You watch it no more."))
     else:
-        actions.watch(declaration.pk, actor=request.actor)
+        actions.watch(key, actor=request.actor)
         messages.success(request, _("You watch it: news of it come to your bell."))
     count_form("")
-    return redirect("record", number)
+    return _back(request, key, number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,11 +73,16 @@ def _page(request: DeskRequest) -> str:
 @login_required
 def unremind(request: DeskRequest, number: str) -> HttpResponse:
     """Take the own reminder back; `back` leads to the desk."""
-    declaration = declaration_for_reading(request.actor, number)
-    actions.unremind(declaration.pk, actor=request.actor)
+    key = actions.key_of_marked(request.actor, number)
+    actions.unremind(key, actor=request.actor)
     count_form("")
     messages.success(request, _("The reminder is taken back."))
-    return redirect("desk") if request.POST.get("back") == "desk" else redirect("record", number)
+    return redirect("desk") if request.POST.get("back") == "desk" else _back(request, key, number)
+
+
+def _back(request: DeskRequest, key: int, number: str) -> HttpResponse:
+    """To the record, or to the desk where it is seen no more."""
+    return redirect("record", number) if sees_any(request.actor, [key]) else redirect("desk")
 
 
 def _tomorrow() -> datetime:

@@ -99,7 +99,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Re
         clock_name=timed[1] if timed else "",
         steps=stepper(declaration, names, contacts=len(reading.communications), reviewed=reviewed),
         bar=bar,
-        waits=waits(declaration) if bar.next is None and declaration.is_open else "",
+        waits=waits(declaration) if bar.next is None and _goes_on(declaration) else "",
         ended=_ended(declaration, names),
         sections=sections(
             declaration,
@@ -170,3 +170,8 @@ def _ended(declaration: Declaration, names: Names) -> str:
     if who:
         return _("%(state)s, can no longer be changed. %(who)s, %(time)s") % values
     return _("%(state)s, can no longer be changed. %(time)s") % values
+
+
+def _goes_on(declaration: Declaration) -> bool:
+    """A closed one has still to be filed."""
+    return declaration.is_open or declaration.state == State.CLOSED

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Role
 from accounts.queries import holdings_of
 from desk.next_step import waits_for
-from incidents.models import Declaration
+from desk.record.names import joined
+from incidents.models import Declaration, State
 from incidents.verbs import Party
 
 ROLES: dict[Party, Role] = {
@@ -19,7 +20,7 @@ ROLES: dict[Party, Role] = {
 
 
 def waits(declaration: Declaration) -> str:
-    """The sentence; empty where nobody is waited for. Two statements where a role makes the move."""
+    """The sentence, two where two are waited for; empty where nobody is. Two statements for each role."""
     sentences: dict[Party, str] = {
         "handler": _("Now it is the handler's move."),
         "customer": _("Now it is the customer's move."),
@@ -30,12 +31,25 @@ def waits(declaration: Declaration) -> str:
         "desk": _("Now it is the desk's move."),
         "custodian": _("Now it is the custodian's move."),
     }
-    party = waits_for(declaration)
-    if party:
-        values = {"sentence": sentences[party], "people": _people(declaration, party)}
-        return _("%(sentence)s That is %(people)s.") % values if values["people"] else sentences[party]
+    parties = _parties(declaration)
+    if parties:
+        return joined([_told(declaration, party, sentences[party]) for party in parties])
     handler = declaration.handler or declaration.desk
     return _("Now it is the move of %(name)s.") % {"name": handler.get_full_name()} if handler else ""
+
+
+def _parties(declaration: Declaration) -> tuple[Party, ...]:
+    """Of a service request both opinions are asked for at once (clause 5.4.2)."""
+    opinions = (declaration.head_agrees, declaration.risk_control_agrees)
+    if declaration.state == State.REQUEST_REVIEW and opinions == (None, None):
+        return ("head", "risk_control")
+    party = waits_for(declaration)
+    return (party,) if party else ()
+
+
+def _told(declaration: Declaration, party: Party, sentence: str) -> str:
+    values = {"sentence": sentence, "people": _people(declaration, party)}
+    return _("%(sentence)s That is %(people)s.") % values if values["people"] else sentence
 
 
 def _people(declaration: Declaration, party: Party) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -13,7 +14,7 @@ from base.parsing import number
 from incidents.access import NOT_YOURS, capacities, may_use, require_entitled, require_possible
 from incidents.actions import reassign, take_on
 from incidents.models import Declaration
-from ledger.exceptions import Refused
+from ledger.exceptions import NotPossible, Refused
 
 # As many as a page of the list shows.
 MOST = 25
@@ -29,8 +30,11 @@ class Outcome:
 
 
 def keys(parameters: QueryDict) -> list[int]:
-    """The records that were ticked."""
-    return [key for key in map(number, parameters.getlist("selected")) if key is not None][:MOST]
+    """The records that were ticked; raises NotPossible for more than a page of the list shows."""
+    found = [key for key in map(number, parameters.getlist("selected")) if key is not None]
+    if len(found) > MOST:
+        raise NotPossible(_("At most %(most)d records at once: choose fewer.") % {"most": MOST})
+    return found
 
 
 def judged(actor: Actor, rows: Iterable[Declaration], verb: str) -> list[Outcome]:

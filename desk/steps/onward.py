@@ -27,7 +27,8 @@ def address(actor: Actor, before: Declaration, after: Declaration, verb: Verb, *
     if before.pk != after.pk or not _was_next(actor, before, verb):
         return record
     following = next_verb(after, steps)
-    if following is None or not _opens_by_itself(following.verb):
+    # What was just done is not asked for at once again.
+    if following is None or following.verb == verb.name or not _opens_by_itself(following.verb):
         return record
     return step_address(after.number, following.verb)
 

@@ -5,7 +5,7 @@ from escalation.queries.backtests import HeldOut, held_out_months
 from escalation.queries.clocks import likely_since, next_check, owners_of, quiet_until
 from escalation.queries.deciders import deciders, requesters_of
 from escalation.queries.moves import Moving, MovingPage, headed, moves_of, moving, recount, unfinished_recount
-from escalation.queries.problems import incidents_of, problem_to_read, problems
+from escalation.queries.problems import incidents_of, problem_to_read, problems, unsigned_problem
 from escalation.queries.recipients import Told, reminder_recipients, threshold_recipients
 from escalation.queries.trends import decided_between, expecting_otherwise, experiences_at, open_kinds
 
@@ -39,4 +39,5 @@ __all__ = [
     "unanswered_for",
     "unanswered_told",
     "unfinished_recount",
+    "unsigned_problem",
 ]

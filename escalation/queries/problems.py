@@ -26,6 +26,11 @@ def problems(actor: Actor) -> QuerySet[Problem]:
     return found.filter(seen).order_by("-raised_at", "-pk")
 
 
+def unsigned_problem(declaration: Declaration) -> Problem | None:
+    """The problem raised from it for which nobody in problem management has signed yet; one statement."""
+    return Problem.objects.filter(declaration=declaration, acknowledged_at=None, withdrawn_at=None).first()
+
+
 def problem_to_read(actor: Actor, number: str) -> Problem:
     """The problem with that number; raises Problem.DoesNotExist for an unknown and a foreign one alike."""
     if not NUMBER.fullmatch(number):

@@ -42,7 +42,7 @@ from incidents.actions.steps import require_entitled_recorded, working
 from incidents.actions.striking import strike_out
 from incidents.actions.twins import record_security_twin
 from incidents.actions.waiting import resume, wait
-from incidents.actions.watching import unwatch, watch, watchers_of
+from incidents.actions.watching import key_of_marked, unwatch, watch, watchers_of
 
 __all__ = [
     "CORRECTABLE",
@@ -78,6 +78,7 @@ __all__ = [
     "hand_on_to_contact",
     "hand_on_to_customer",
     "hand_over",
+    "key_of_marked",
     "log_handling",
     "look_up",
     "original_lacks",

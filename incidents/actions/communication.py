@@ -137,7 +137,13 @@ def _columns(declaration: Declaration, at: datetime, reached: bool) -> dict[str,
             "unanswered_attempts": len(attempt_days(declaration)),
             "first_attempt_at": min(declaration.first_attempt_at or at, at),
         }
-    columns: dict[str, object] = {"communicated_at": at}
-    if declaration.state in REQUEST_STATES:
+    columns: dict[str, object] = {"communicated_at": max(declaration.communicated_at or at, at)}
+    if declaration.state in REQUEST_STATES and at >= _asked_until(declaration):
         columns["customer_answered_at"] = at
     return columns
+
+
+def _asked_until(declaration: Declaration) -> datetime:
+    """When the last opinion was given: before, there is no answer of which a customer could be told (clause 5.4.2)."""
+    last = declaration.opinion_rows.order_by("at").values_list("at", flat=True).last()
+    return last or declaration.received_at

@@ -25,13 +25,18 @@ from incidents.actions.notices import notify_of
 from incidents.actions.steps import require, working
 from incidents.models import (
     INTERNAL_CHANNELS,
+    OF_CHANNEL,
+    OF_INTERNAL,
+    OF_PAPER,
     PAPER_CHANNELS,
     STANDING,
     Capacity,
     Channel,
     Correction,
     Declaration,
+    EscalationState,
     Type,
+    is_reachable,
 )
 from ledger.actions import RecordChange
 from ledger.canonical import plain
@@ -41,7 +46,7 @@ from procedure.queries import rules
 # In the order of the form; `contact` is one of the customer's people, the others are columns as they are typed.
 CORRECTABLE = (
     *("channel", "received_at", "late_reason", "contact", "caller_name", "caller_phone", "contact_means"),
-    *("subject", "body", "pages", "received_on", "sender_reference", "no_file_reason", "source"),
+    *("subject", "body", *OF_PAPER, *OF_INTERNAL),
 )
 OF_THE_ORIGINAL = {"channel", "pages", "received_on", "no_file_reason"}
 OF_THE_PAST = {"channel", "received_at"}
@@ -53,10 +58,11 @@ def correct(
 ) -> Declaration:
     """Put right what was typed wrong: `changes` are the new values of some of `CORRECTABLE`.
 
-    The rules of logging hold for them. With another receipt or channel every clock that began with it is counted and
-    judged anew; where that makes something timely that had been missed, only the head of department may do it, the
-    entry says so, and the record must be reviewed (A-25). What others relied on since stays: the words that were passed
-    on, the outcome of screening, the level.
+    The rules of logging hold for them. With another channel what only the old one was asked is emptied. With another
+    receipt or channel every clock that began with it is counted and judged anew. Where a correction makes something
+    timely that had been missed, or waives a first response or a request that was due, only the head of department may
+    do it, the entry says so, and the record must be reviewed (A-25). What others relied on since stays: the words that
+    were passed on, the outcome of screening, the level.
     """
     with working(declaration_id, "correct", version=version, actor=actor) as step:
         record = step.record
@@ -72,6 +78,7 @@ def correct(
         record.set(**changed)
         require(**_problems_of_original(record, changed))
         _keep_both(step, actor, reason, before, changed)
+        _require_reachable(step, actor, before)
         if changed.keys() & OF_THE_PAST:
             _count_anew(step, actor, before)
         if changed.keys() & FOUND_BY:
@@ -81,11 +88,25 @@ def correct(
 
 
 def _changed(record: Declaration, before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    changed = {name: value for name, value in changes.items() if name in CORRECTABLE and value != before[name]}
-    if "contact" in changed and changed["contact"] is not None and "contact_means" not in changed:
+    changed = {name: value for name, value in changes.items() if name in CORRECTABLE and _differs(value, before[name])}
+    if changed.get("contact") is not None and "contact_means" not in changes:
         means = means_of(record, changed["contact"])
         changed |= {"contact_means": means} if means != record.contact_means else {}
+    if "channel" in changed:
+        gone = set(OF_CHANNEL.get(record.channel, ())) - set(OF_CHANNEL.get(changed["channel"], ())) - changed.keys()
+        changed |= {name: _empty(name) for name in CORRECTABLE if name in gone and before[name] != _empty(name)}
     return changed
+
+
+def _differs(value: Any, before: Any) -> bool:
+    """Lines that end with two characters, as they were kept once, are the same lines."""
+    stood = before.replace("\r\n", "\n") if isinstance(before, str) else before
+    return bool(value != stood)
+
+
+def _empty(name: str) -> Any:
+    """What stands in a column of some channels where it is not asked."""
+    return None if name in ("pages", "received_on") else ""
 
 
 def _problems(record: Declaration, before: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Sentence | None]:
@@ -95,13 +116,21 @@ def _problems(record: Declaration, before: Mapping[str, Any], changed: Mapping[s
         "body": _blank(changed, "body", _("Write what the caller said.")),
         "contact": _contact_problem(record, changed),
         "caller_phone": own_request(record.customer, changed.get("caller_phone", ""), changed.get("contact_means", "")),
-        "contact_means": _means_problem(record, changed),
+        "contact_means": _means_problem(record, changed, {**before, **changed}),
         "channel": _channel_problem(record, changed),
         "received_at": _receipt_problem(record, changed),
         "late_reason": _late_problem(record, {**before, **changed})
         if {"received_at", "late_reason"} & changed.keys()
         else None,
+        **_strangers(changed.get("channel", record.channel), changed),
     }
+
+
+def _strangers(channel: str, changed: Mapping[str, Any]) -> dict[str, Sentence]:
+    """What this channel is not asked, and is to be put right all the same."""
+    strange = {*OF_PAPER, *OF_INTERNAL} - set(OF_CHANNEL.get(channel, ()))
+    sentence = _("What came in over this channel has no such entry. Correct the channel, or leave it out.")
+    return {name: sentence for name in sorted(strange & changed.keys()) if changed[name] != _empty(name)}
 
 
 def _blank(changed: Mapping[str, Any], name: str, sentence: str) -> Sentence | None:
@@ -115,11 +144,11 @@ def _contact_problem(record: Declaration, changed: Mapping[str, Any]) -> Sentenc
     return problem_of_contact(record, chosen)
 
 
-def _means_problem(record: Declaration, changed: Mapping[str, Any]) -> Sentence | None:
-    """A valid declaration keeps a means of contact (A-14)."""
-    emptied = "contact_means" in changed and not changed["contact_means"].strip()
-    needed = record.screened_at is not None and record.channel not in INTERNAL_CHANNELS
-    return _("Ask for one means of contact: phone or e-mail.") if emptied and needed else None
+def _means_problem(record: Declaration, changed: Mapping[str, Any], after: Mapping[str, Any]) -> Sentence | None:
+    """A valid declaration keeps a means of contact (A-14), also where the channel begins to ask for one."""
+    lacks = bool(changed.keys() & {"contact_means", "channel"}) and not after["contact_means"].strip()
+    needed = record.screened_at is not None and after["channel"] not in INTERNAL_CHANNELS
+    return _("Ask for one means of contact: phone or e-mail.") if lacks and needed else None
 
 
 def _channel_problem(record: Declaration, changed: Mapping[str, Any]) -> Sentence | None:
@@ -228,10 +257,12 @@ def _count_anew(step: RecordChange[Declaration], actor: Actor, before: Mapping[s
         _answer_with_receipt(step)
     judged = correct_clocks(record, now(), live=live, channel_before=before["channel"])
     if any(each.is_excused for each in judged):
-        _require_head(actor, record)
-        record.miss_corrected_at = now()
+        _favour(step, actor, received_at=_("This makes timely what has been missed."))
     if record.leaf and record.type == Type.INCIDENT:
+        due = record.escalation_state
         count_repeats(record, rules(record.procedure_version_id))
+        if due == EscalationState.REQUIRED != record.escalation_state:
+            _favour(step, actor, received_at=_("With this receipt nobody is asked any more whether it is a problem."))
     if judged:
         step.note(clocks=[each.as_facts() for each in judged])
         _tell(record, actor)
@@ -248,11 +279,19 @@ def _answer_with_receipt(step: RecordChange[Declaration]) -> None:
     record.first_response_at = record.received_at
 
 
-def _require_head(actor: Actor, record: Declaration) -> None:
-    if Capacity.HEAD in capacities(actor, record):
-        return
-    sentence = _("This makes timely what has been missed. Ask the head of department to correct it.")
-    require(received_at=sentence)
+def _require_reachable(step: RecordChange[Declaration], actor: Actor, before: Mapping[str, Any]) -> None:
+    """Whoever cannot be reached needs no first response, so a desk cannot make somebody so while it is owed."""
+    could = any(before[name] for name in ("contact", "caller_phone", "contact_means"))
+    if could and not is_reachable(step.record) and step.record.first_response_at is None:
+        _favour(step, actor, caller_phone=_("Without a number or a contact no first response is owed any more."))
+
+
+def _favour(step: RecordChange[Declaration], actor: Actor, **sentences: str) -> None:
+    """What a correction takes from our duties only the head may correct, and somebody reviews it."""
+    if Capacity.HEAD not in capacities(actor, step.record):
+        ask = _("%(what)s Ask the head of department to correct it.")
+        require(**{name: ask % {"what": sentence} for name, sentence in sentences.items()})
+    step.record.miss_corrected_at = now()
 
 
 def _tell(record: Declaration, actor: Actor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,9 @@ from incidents.queries.similar import known
 from knowledge.models import ArticleVersion
 from knowledge.queries import usable_version
 from search.tokens import query_tokens
+
+# A colleague may have been on site before anybody declared anything.
+LONGEST_BEFORE = timedelta(days=1)
 
 
 def confirm_contract_notes(declaration_id: int, *, version: int | None, actor: Actor) -> Declaration:
@@ -131,7 +134,7 @@ def record_visit(
         require(
             who=None if who else _("Say who was there."),
             place=None if place.strip() else _("Say where."),
-            arrival=_("The arrival lies in the future.") if arrival > now() else None,
+            arrival=_arrival_problem(step.record, arrival),
             departure=_departure_problem(arrival, departure) if departure else None,
         )
         row = step.add(
@@ -166,6 +169,14 @@ def record_departure(
         step.track(row).departure = departure
         step.record.record_departure(visits_open=len(still_there) - 1)
     return step.record
+
+
+def _arrival_problem(declaration: Declaration, arrival: datetime) -> str | None:
+    if arrival > now():
+        return _("The arrival lies in the future.")
+    if arrival < declaration.received_at - LONGEST_BEFORE:
+        return _("The arrival lies more than a day before the declaration was received.")
+    return None
 
 
 def _departure_problem(arrival: datetime, departure: datetime) -> str | None:

@@ -10,6 +10,7 @@ from accounts.queries import deputies_of, holders
 from base.clock import now
 from incidents.access import RECEIVING_ROLES
 from incidents.actions.notices import notify_of
+from incidents.actions.reminders import forget_unseen
 from incidents.actions.scope import (
     NO_ANSWERS,
     NO_PARTY,
@@ -67,6 +68,8 @@ def hand_over(
                 clock=_acknowledgement_clock(step.record, kind),
             )
         )
+        if step.record.restricted:
+            forget_unseen(step.record)
         notify_of(step.record, "handover.sent", [receiver, *deputies_of(receiver, RECEIVING_ROLES[kind])])
     return step.record
 

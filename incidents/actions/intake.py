@@ -21,7 +21,7 @@ from incidents.actions.responses import first_response, response_columns
 from incidents.actions.steps import require, working
 from incidents.models import Communication, Declaration, Way, moves
 from incidents.numbering import next_number
-from incidents.queries.contacts import known_contact
+from incidents.queries.contacts import contact_by_phone, known_contact
 from ledger.actions import attempt, create
 from ledger.exceptions import Invalid, Sentence
 from ledger.signature import Signature
@@ -46,8 +46,10 @@ def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None, answe
 
 
 def _unknown_contact(call: Call, actor: Actor) -> Sentence | None:
-    """Whom a person is not told of, nobody names by a guessed code either."""
+    """Whom a person is not told of, nobody names by a guessed code either; whoever has the whole number may."""
     if call.contact is None or actor.user is None or known_contact(actor, call.contact.pk):
+        return None
+    if contact_by_phone(call.caller_phone) == call.contact:
         return None
     return _("There is no such contact, or it is not yours to see.")
 
@@ -127,7 +129,7 @@ def _insert(
     declaration.response_clock = start_response_clock(declaration, contract, answered_at=answered_at)
     getattr(declaration, verb)(**_acceptance(declaration, actor, verb))
     if answered_live:
-        declaration.respond(**response_columns(declaration.received_at, Way.PHONE, actor))
+        declaration.respond(**response_columns(declaration, declaration.received_at, Way.PHONE, actor))
     declaration.number = next_number("SD", local_day(declaration.registered_at))
     with create(declaration, signature=signature, action=verb, clause=moves()[verb].clause) as step:
         for upload in call.attachments:

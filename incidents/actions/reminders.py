@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from base.clock import now
+from incidents.access.people import readers
 from incidents.actions.steps import require
 from incidents.actions.watching import own_reader
-from incidents.models import Declaration, Reminder
+from incidents.models import Declaration, Reminder, Watch
 from ledger.exceptions import NotPossible
 from notifications.actions import cancel, notify
 
@@ -54,6 +55,18 @@ def unremind(declaration_id: int, *, actor: Actor) -> None:
         for one in found.select_for_update(of=("self",)):
             cancel(one.declaration.stream, events=one.events)
             one.delete()
+
+
+def forget_unseen(record: Declaration) -> None:
+    """Take away the marks of those who may not read the record any more, and what would still be told to them.
+
+    Called in the transaction that closes it to them.
+    """
+    seen = readers(record).values("pk")
+    for one in Reminder.objects.filter(declaration=record).exclude(user__in=seen):
+        cancel(record.stream, events=one.events)
+        one.delete()
+    Watch.objects.filter(declaration=record).exclude(user__in=seen).delete()
 
 
 def _moment_problem(at: datetime | None) -> str | None:

@@ -57,7 +57,7 @@ def record_first_response(
 ) -> Communication:
     """Write the first response inside an open step: the message, the columns and the stopped clock."""
     declaration = step.record
-    declaration.respond(**response_columns(at, way, actor))
+    declaration.respond(**response_columns(declaration, at, way, actor))
     message = first_response(declaration, actor=actor, way=way, text=text, contact=contact, to=to, at=at)
     message.from_customer, message.promised_at = from_customer, promised_at
     row = step.add(message)
@@ -67,13 +67,13 @@ def record_first_response(
     return row
 
 
-def response_columns(at: datetime, way: str, actor: Actor) -> dict[str, object]:
+def response_columns(declaration: Declaration, at: datetime, way: str, actor: Actor) -> dict[str, object]:
     """The columns of a first response."""
     return {
         "first_response_at": at,
         "first_response_way": way,
         "first_response_by": actor.user,
-        "communicated_at": now(),
+        "communicated_at": max(declaration.communicated_at or at, at),
     }
 
 

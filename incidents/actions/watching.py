@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from base.clock import now
-from incidents.access import NOT_YOURS, sees_any
+from base.parsing import is_storable
+from incidents.access import NOT_YOURS, declaration_for_reading, sees_any
 from incidents.access.people import readers
 from incidents.actions.notices import notify_of
 from incidents.models import Declaration, Watch
@@ -44,6 +45,17 @@ def unwatch(declaration_id: int, *, actor: Actor) -> None:
     """The actor hears of it no more, also where it is not seen any longer."""
     if actor.user is not None:
         Watch.objects.filter(user=actor.user, declaration=declaration_id).delete()
+
+
+def key_of_marked(actor: Actor, number: str) -> int:
+    """The key of a record that the actor watches or has put off, seen or not; raises DoesNotExist for any other.
+
+    Whoever takes an own mark back learns nothing of the record that they did not mark themselves.
+    """
+    marked = Q(watches__user=actor.user) | Q(reminders__user=actor.user)
+    found = Declaration.objects.filter(marked, number=number) if is_storable(number) else Declaration.objects.none()
+    key = found.values_list("pk", flat=True).first()
+    return key if key is not None else declaration_for_reading(actor, number).pk
 
 
 def own_reader(declaration_id: int, actor: Actor) -> User:

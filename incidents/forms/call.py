@@ -14,15 +14,7 @@ from base.phones import normalised
 from incidents.actions import Call, original_lacks
 from incidents.forms import fields
 from incidents.forms.files import FilesField, as_upload
-from incidents.models import INTERNAL_CHANNELS, PAPER_CHANNELS, Channel
-
-PAPER = ("pages", "sender_reference", "received_on", "no_file_reason")
-INTERNAL = ("source", "system", "source_ref")
-OF_CHANNEL: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(PAPER_CHANNELS, PAPER),
-    **dict.fromkeys(INTERNAL_CHANNELS, INTERNAL),
-    Channel.EMAIL: ("no_file_reason",),
-}
+from incidents.models import OF_CHANNEL, OF_INTERNAL, OF_PAPER, Channel
 
 
 class CallForm(forms.Form):
@@ -41,12 +33,8 @@ class CallForm(forms.Form):
         _("Subject"),
         widget=forms.TextInput(attrs={"placeholder": _("In one line: whose what is how"), "autocomplete": "off"}),
     )
-    body = forms.CharField(
-        label=_("Content"),
-        max_length=fields.LONGEST,
-        validators=[fields.no_control_characters],
-        help_text=_("In the customer's own words; a service request goes to the head unaltered."),
-        widget=forms.Textarea(attrs={"rows": 5}),
+    body = fields.text(
+        _("Content"), rows=5, help_text=_("In the customer's own words; a service request goes to the head unaltered.")
     )
     received_at = fields.moment(_("Received"))
     other_demands = fields.line(
@@ -85,7 +73,7 @@ class CallForm(forms.Form):
 
     def call(self) -> Call:
         """The call as the actions take it; what belongs to other channels does not count."""
-        strange = {*PAPER, *INTERNAL} - set(OF_CHANNEL.get(self.channel_given, ()))
+        strange = {*OF_PAPER, *OF_INTERNAL} - set(OF_CHANNEL.get(self.channel_given, ()))
         known = Call.__dataclass_fields__.keys() - strange
         values = {name: value for name, value in self.cleaned_data.items() if name in known}
         uploads = tuple(filter(None, map(as_upload, values.get("attachments", []))))

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,18 +17,18 @@ from base.forms import choice_of_rows
 from base.phones import normalised
 from incidents.forms import fields
 from incidents.forms.base import VerbForm
-from incidents.forms.call import INTERNAL, OF_CHANNEL, PAPER
-from incidents.models import Channel, Declaration
+from incidents.models import OF_CHANNEL, OF_INTERNAL, OF_PAPER, Channel, Declaration
 from incidents.queries.striking import strikable
 
 ALWAYS = ("channel", "received_at", "subject", "body")
-OF_SOME_CHANNELS = {*PAPER, *INTERNAL}
+OF_SOME_CHANNELS = {*OF_PAPER, *OF_INTERNAL}
 
 
 class CorrectForm(VerbForm):
     """What stands on the record, to be put right; a program sends what is wrong alone, and the rest stays.
 
-    What belongs to other channels than that of the record, or the one that is chosen, is not asked.
+    What belongs to other channels than that of the record, or the one that is chosen, is not asked; where it is sent
+    all the same, the action says why it cannot be.
     """
 
     reason = fields.text(_("What was wrong, and how you know"), rows=2)
@@ -48,7 +49,7 @@ class CorrectForm(VerbForm):
 
     def __init__(self, *args: Any, declaration: Declaration, **options: Any) -> None:
         super().__init__(*args, declaration=declaration, **options)
-        if declaration.customer_id is None:
+        if declaration.customer_id is None and not self._is_sent("contact"):
             del self.fields["contact"]
         else:
             # Somebody who is offered no more still stands on the record.
@@ -61,7 +62,11 @@ class CorrectForm(VerbForm):
 
     def _asked(self) -> set[str]:
         chosen = self.data.get("channel", "") if self.is_bound else ""
-        return {name for channel in (self.declaration.channel, chosen) for name in OF_CHANNEL.get(channel, ())}
+        asked = {name for channel in (self.declaration.channel, chosen) for name in OF_CHANNEL.get(channel, ())}
+        return asked | {name for name in OF_SOME_CHANNELS if self._is_sent(name)}
+
+    def _is_sent(self, name: str) -> bool:
+        return self.is_bound and bool(self.data.get(name))
 
     def clean_caller_phone(self) -> str:
         """The number as it is kept; one that stays as it is, as it stands."""
@@ -77,7 +82,13 @@ class CorrectForm(VerbForm):
     def values(self) -> dict[str, Any]:
         cleaned = super().values()
         changes = {name: value for name, value in cleaned.items() if name in self.data}
-        return {"reason": changes.pop("reason"), "changes": changes}
+        reason = changes.pop("reason")
+        return {"reason": reason, "changes": {name: value for name, value in changes.items() if self._is_meant(name)}}
+
+    def _is_meant(self, name: str) -> bool:
+        """A page sends every field again, as it was shown; a program what it means alone."""
+        is_shown_again = isinstance(self.data, QueryDict) and name != "received_at"
+        return not is_shown_again or self.data[name] != as_typed(getattr(self.declaration, name))
 
 
 def as_typed(value: Any) -> Any:

@@ -22,6 +22,9 @@ from incidents.models.choices import (
     END_STATES,
     INTERNAL_CHANNELS,
     KIND_OF_TYPE,
+    OF_CHANNEL,
+    OF_INTERNAL,
+    OF_PAPER,
     OPEN_STATES,
     PAPER_CHANNELS,
     REPEAT_THRESHOLD,
@@ -43,7 +46,7 @@ from incidents.models.choices import (
 )
 from incidents.models.declaration import Declaration
 from incidents.models.fences import AlarmSource, DayCounter
-from incidents.models.guards import is_late
+from incidents.models.guards import is_late, is_reachable
 from incidents.models.machine import moves, transitions
 from incidents.models.moves import Guard, Move
 from incidents.models.own import Reminder, Watch
@@ -53,6 +56,9 @@ __all__ = [
     "END_STATES",
     "INTERNAL_CHANNELS",
     "KIND_OF_TYPE",
+    "OF_CHANNEL",
+    "OF_INTERNAL",
+    "OF_PAPER",
     "OPEN_STATES",
     "PAPER_CHANNELS",
     "REPEAT_THRESHOLD",
@@ -99,6 +105,7 @@ __all__ = [
     "Watch",
     "Way",
     "is_late",
+    "is_reachable",
     "moves",
     "transitions",
 ]

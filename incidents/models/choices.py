@@ -72,6 +72,14 @@ INTERNAL_CHANNELS = frozenset({Channel.MONITORING, Channel.MAINTENANCE})
 PAPER_CHANNELS = frozenset({Channel.LETTER, Channel.FAX})
 # What came in as a file, which is kept unaltered (R-5.3-2).
 WRITTEN_CHANNELS = PAPER_CHANNELS | {Channel.EMAIL}
+# The columns that are asked of what came in over some channels only.
+OF_PAPER = ("pages", "sender_reference", "received_on", "no_file_reason")
+OF_INTERNAL = ("source", "system", "source_ref")
+OF_CHANNEL: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(PAPER_CHANNELS, OF_PAPER),
+    **dict.fromkeys(INTERNAL_CHANNELS, OF_INTERNAL),
+    Channel.EMAIL: ("no_file_reason",),
+}
 
 
 class Way(models.TextChoices):

@@ -173,9 +173,10 @@ function forgetOthers() {
 
 export function begin(form) {
   const key = keyOf(form);
-  // Whoever had to sign in again goes on with the form that he was taken from; `back` says which.
+  // Whoever had to sign in again goes on with the form that he was taken from, and whoever comes back to a step of a
+  // record in this window with what he typed there; `back` says which.
   const back = JSON.parse(sessionStorage.getItem("back") ?? "{}")[location.pathname]?.[nameOf(form)];
-  const resumes = sessionStorage.getItem("resumes") ? back : undefined;
+  const resumes = sessionStorage.getItem("resumes") || form.closest("#step") ? back : undefined;
   const restores = restore(form, key) || (resumes && restore(form, resumes));
   if (!restores && !form.querySelector("[aria-invalid=true]")) offer(form);
   hold(form);

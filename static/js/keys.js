@@ -43,6 +43,11 @@ document.addEventListener("keydown", (event) => {
     if (run(`alt+${event.code.slice(-1)}`)) event.preventDefault();
     return;
   }
+  const sheet = document.getElementById("keys");
+  if (event.key === "?" && sheet?.open) {
+    sheet.close();
+    return;
+  }
   if (control || event.altKey || !on() || event.target.matches(FIELD) || document.querySelector("dialog[open]")) return;
   if (isNext(event)) {
     const next = [...document.querySelectorAll("[data-next]")].find(shows);

@@ -2,6 +2,12 @@
 document.addEventListener("keydown", (event) => {
   const matrix = event.target.type === "radio" && event.target.closest("[data-matrix]");
   if (!matrix) return;
+  // Enter takes the cell; the browser would send the form.
+  if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    event.target.click();
+    return;
+  }
   const rows = Number(matrix.dataset.matrix);
   const wide = getComputedStyle(matrix.querySelector(".matrix-grid")).display === "grid";
   const step = (

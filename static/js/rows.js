@@ -55,6 +55,12 @@ document.addEventListener("refreshed", () => {
   listed = list;
 });
 
+// Where [ and ] lead on the page of a record (record.js).
+window.addEventListener("pagehide", () => {
+  const paths = rows().map((row) => row.querySelector("[data-open]")?.pathname);
+  if (paths.length) sessionStorage.setItem("records", JSON.stringify(paths.filter(Boolean)));
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !keysAreOn()) return;
   if (event.target.matches(FIELD) || document.querySelector("dialog[open]")) return;

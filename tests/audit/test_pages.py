@@ -199,6 +199,7 @@ def test_signing_needs_the_password_and_never_prints_it(scene, auditor):
     assert wrong.status_code == 422
     assert "The password is not right." in text(wrong)
     assert "not-this-one" not in wrong.content.decode()
+    assert "[&#x27;" not in wrong.content.decode()
     assert send(auditor, review, "sign", password=PASSWORD).status_code == 302
     assert Review.objects.get(pk=review.pk).state == Review.State.CONFORM
     assert "Signed: everything conforms" in text(auditor.get(page(review.declaration.number)))

@@ -68,3 +68,13 @@ def test_what_logs_a_call_is_not_taken_where_a_page_fits(office: Any) -> None:
     desk.page.wait_for_selector("#command-records [data-otherwise]")
     desk.presses("Enter")
     desk.page.wait_for_url("**/knowledge/**")
+
+
+def test_the_sheet_of_keys_opens_and_closes_by_its_key_and_switches_nothing(office: Any) -> None:
+    desk = office.person("liusiyuan")
+    desk.goes("/")
+    desk.presses("?")
+    desk.page.wait_for_selector("#keys[open]")
+    assert desk.page.evaluate("document.activeElement.matches('#keys [data-closes]')")
+    desk.presses("?")
+    assert not desk.page.locator("#keys[open]").count()

@@ -73,3 +73,17 @@ def test_on_a_phone_the_filters_lie_in_a_sheet(office: Any) -> None:
     with desk.page.expect_navigation():
         desk.page.tap(".filter-sheet .btn-primary")
     assert [row.inner_text() for row in desk.page.locator(".cell-number").all()] == [accepted.number]
+
+
+def test_brackets_walk_the_list_one_came_from(office: Any) -> None:
+    numbers = [Scene().in_progress().number for _number in range(3)]
+    desk = office.person("liusiyuan")
+    desk.goes("/records/")
+    listed = desk.page.eval_on_selector_all("[data-row] [data-open]", "all => all.map(one => one.pathname)")
+    assert len(listed) == len(numbers)
+    desk.page.click("[data-row] [data-open] >> nth=0")
+    desk.page.wait_for_url(f"**{listed[0]}")
+    desk.presses("]")
+    desk.page.wait_for_url(f"**{listed[1]}")
+    desk.presses("[")
+    desk.page.wait_for_url(f"**{listed[0]}")

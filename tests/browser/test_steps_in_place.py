@@ -115,3 +115,42 @@ def test_from_a_record_that_waits_for_others_one_goes_on_to_the_next_of_the_desk
     with desk.page.expect_navigation():
         desk.presses(".")
     assert desk.page.url.endswith(f"/records/{other.number}/do/classify/")
+
+
+def test_what_was_typed_on_the_page_of_a_step_is_there_again_after_going_back(office: Any) -> None:
+    declaration = Scene().in_progress()
+    phone = office.person("liusiyuan", viewport=PHONE, has_touch=True, is_mobile=True)
+    step = f"/records/{declaration.number}/do/resolve/"
+    phone.goes(f"/records/{declaration.number}/")
+    phone.goes(step)
+    phone.page.fill("#step [name=cause]", "半截原因")
+    phone.page.go_back()
+    phone.goes(step)
+    assert phone.page.input_value("#step [name=cause]") == "半截原因"
+
+
+def test_what_has_the_focus_stands_clear_of_the_sticky_bar(office: Any) -> None:
+    declaration = Scene().in_progress()
+    desk = office.person("liusiyuan")
+    desk.goes(f"/records/{declaration.number}/")
+    desk.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    opens(desk, "s", "reassign")
+    desk.page.wait_for_timeout(300)
+    bar = desk.page.locator(".action-bar").bounding_box()
+    heading = desk.page.locator("#step h2").first.bounding_box()
+    assert heading["y"] >= bar["y"] + bar["height"]
+    desk.presses("Control+Enter")
+    desk.page.wait_for_selector("#step [aria-invalid=true]")
+    desk.page.wait_for_timeout(300)
+    focused = desk.page.evaluate("document.activeElement.getBoundingClientRect().top")
+    assert focused >= bar["y"] + bar["height"]
+
+
+def test_enter_takes_a_cell_of_the_matrix_and_sends_nothing(office: Any) -> None:
+    declaration = Scene().screened()
+    desk = office.person("liusiyuan")
+    desk.goes(f"/records/{declaration.number}/do/classify/")
+    desk.page.focus("[data-matrix] input[type=radio] >> nth=0")
+    desk.presses("Enter")
+    assert desk.page.is_checked("[data-matrix] input[type=radio] >> nth=0")
+    assert not desk.page.locator("#step [aria-invalid=true]").count()

@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.actors import actor_for
+from accounts.models import Role, RoleGrant
+from escalation.actions import acknowledge_problem
+from escalation.models import Problem
+from escalation.queries import unsigned_problem
 from incidents import actions
 from incidents.models import Annex, Declaration, State
 from tests.firm import CHEN_HEAD, FENG_AUDITOR, LIU_DESK, SUN_DESK, ZHAO_DESK, ZHENG_CUSTODIAN, client_of, staff
@@ -50,6 +55,19 @@ def test_what_is_missing_goes_back_to_the_desk_and_returns_with_its_annex(scene)
     assert Annex.objects.get().text == "确认函不清晰"
     actions.add_annex(declaration.pk, actor=staff(LIU_DESK), text="已补扫描件")
     assert lists()["to_file"] == [declaration.number]
+
+
+def test_what_waits_for_problem_management_is_not_sent_back_to_the_desk(scene):
+    declaration = scene.closed()
+    address = reverse("filing-record", args=[declaration.number])
+    shown = client_of(ZHENG_CUSTODIAN).get(address).content.decode()
+    assert "waits for problem management" not in shown
+    declaration = scene.countersigned()
+    problem = Problem.objects.get()
+    assert unsigned_problem(declaration) == problem
+    manager = RoleGrant.objects.filter(role=Role.PROBLEM_MANAGER)[0].user
+    acknowledge_problem(problem.pk, version=None, actor=actor_for(manager))
+    assert unsigned_problem(declaration) is None
 
 
 def test_sending_back_says_what_is_missing(scene):

@@ -194,6 +194,18 @@ def test_a_relay_takes_its_subject_from_the_content(scene):
     assert (made.state, made.subject, made.relayed_by.name) == (State.RELAYED, "问账单排期", "郑可心")
 
 
+def test_whoever_has_the_whole_number_relays_the_call_of_somebody_they_are_not_told_of(scene):
+    client, typed_number = client_of(XU_SALES), contact(TANG_BANK_B).mobile
+    values = {"act": "relay", "opened_form": "register-k1", "received_at": "2026-11-23T09:58", "caller": typed_number}
+    refused = client.post(reverse("register"), {**values, "body": ""})
+    assert refused.status_code == 422
+    assert f'value="{typed_number}"' in refused.content.decode()
+    assert contact(TANG_BANK_B).name not in refused.content.decode()
+    assert client.post(reverse("register"), {**values, "body": "请回电"}).status_code == 302
+    made = Declaration.objects.get()
+    assert (made.state, made.contact, made.desk.name) == (State.RELAYED, contact(TANG_BANK_B), person(LIU_DESK).name)
+
+
 def test_a_relay_needs_a_number_for_calling_back(scene):
     answer = client_of(ZHENG_CUSTODIAN).post(
         reverse("register"), {"act": "relay", "caller": "沈主管", "body": "请回电", "received_at": "2026-11-23T09:58"}

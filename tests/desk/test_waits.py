@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from desk.record.waits import waits
-from tests.firm import CHEN_HEAD, HE_RISK, LIN_HEAD, LIU_DESK, client_of, person, stand_in
+from tests.firm import CHEN_HEAD, HE_RISK, LIN_HEAD, LIU_DESK, ZHENG_CUSTODIAN, client_of, person, stand_in
 from tests.scenes import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
@@ -26,8 +26,15 @@ def test_a_deputy_is_named_with_the_absent_person() -> None:
     assert waits(record).endswith(f"That is {person(LIN_HEAD).name} (for {person(CHEN_HEAD).name}).")
 
 
-def test_risk_control_is_named() -> None:
-    assert waits(Scene().request_review()).endswith(f"That is {person(HE_RISK).name}.")
+def test_of_a_request_both_are_named_who_have_to_speak() -> None:
+    told = waits(Scene().request_review())
+    assert told.endswith(f"That is {person(HE_RISK).name}.")
+    assert f"That is {person(CHEN_HEAD).name}." in told
+
+
+def test_of_a_closed_one_the_custodian_is_named() -> None:
+    page = client_of(LIU_DESK, headers={"accept-language": "en"}).get(reverse("record", args=[Scene().closed().number]))
+    assert f"move. That is {person(ZHENG_CUSTODIAN).name}." in page.content.decode()
 
 
 def test_where_no_role_is_waited_for_nobody_is_looked_up(count_queries: Callable[..., int]) -> None:

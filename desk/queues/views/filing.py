@@ -13,6 +13,7 @@ from accounts.requests import DeskRequest
 from desk.frame import work_of_request
 from desk.queues.choices import attempted
 from desk.queues.queries import closed_records, filed_records
+from escalation.queries import unsigned_problem
 from incidents.access import declaration_for_reading, next_steps, require_entitled
 from incidents.actions import require_entitled_recorded
 from incidents.models import Declaration, State
@@ -57,6 +58,7 @@ def to_file(request: DeskRequest, number: str) -> HttpResponse:
     context = {
         "declaration": declaration,
         "missing": lacks,
+        "unsigned": unsigned_problem(declaration) if lacks else None,
         "without_glyph": code_points("".join(without_glyph(form))),
         "steps": {step.verb for step in next_steps(actor, declaration) if step.possible},
         "asks": "\n".join(str(reason.sentence) for reason in lacks),

@@ -11,11 +11,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import RoleGrant, User
+from accounts.actors import actor_for
+from accounts.models import Role, RoleGrant, User
 from base.clock import now
 from desk.live.marks import LONGEST, opened
 from desk.live.queries import LAST, MOST, newest
 from desk.live.quick import ADDRESS
+from escalation.actions import acknowledge_problem
 from escalation.models import Problem
 from incidents import actions
 from incidents.models import Declaration
@@ -90,6 +92,22 @@ def test_what_one_may_not_see_changes_no_answer(path: str) -> None:
     assert page.hears() == {}
     logged(scene, record, ZHAO_DESK)
     assert page.hears() == {}
+
+
+def test_what_becomes_of_a_problem_that_one_may_not_see_changes_no_answer() -> None:
+    Scene().countersigned()
+    page, sales = OpenPage(CHEN_HEAD, "/"), OpenPage(XU_SALES, "/")
+    problem = Problem.objects.get()
+    manager = RoleGrant.objects.filter(role=Role.PROBLEM_MANAGER)[0].user
+    acknowledge_problem(problem.pk, version=None, actor=actor_for(manager))
+    assert sales.hears() == {}
+    assert page.sees_news
+
+
+def test_every_quiet_answer_brings_a_new_mark() -> None:
+    page = OpenPage(LIU_DESK, "/")
+    marks = [page.mark, *(page.ask().headers["Live-Mark"] for _time in range(2))]
+    assert len(set(marks)) == 3
 
 
 def test_what_goes_out_of_sight_goes_from_the_list(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ import pytest
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from desk.live.presence import LIFE, MOST, present
+from base.clock import now
+from desk.live.presence import LIFE, MOST, TABS, present
 from incidents.models import Declaration
 from tests.desk.live.asking import OpenPage
 from tests.firm import CHEN_HEAD, LIU_DESK, ZHAO_DESK, client_of, person
@@ -95,9 +96,19 @@ def test_a_page_without_a_proper_name_is_not_kept(record: Declaration, tab: str)
 
 
 def test_of_one_record_only_so_many_pages_are_kept(record: Declaration) -> None:
-    for tab in range(MOST + 5):
-        present(record.pk, person(LIU_DESK), tab=str(tab), writes=True)
-    assert len(cache.get(f"live-{record.pk}")) == MOST
+    kept = {f"{100 + one}-a": (100 + one, "同事", now().timestamp(), False) for one in range(MOST)}
+    cache.set(f"live-{record.pk}", kept, 20)
+    present(record.pk, person(LIU_DESK), tab="a", writes=True)
+    assert cache.get(f"live-{record.pk}") == kept
+
+
+def test_the_many_pages_of_one_person_leave_room_for_others(record: Declaration) -> None:
+    for tab in range(MOST):
+        present(record.pk, person(LIU_DESK), tab=str(tab), writes=False)
+    assert len(cache.get(f"live-{record.pk}")) == TABS
+    assert f"{person(LIU_DESK).pk}-{MOST - 1}" in cache.get(f"live-{record.pk}")
+    present(record.pk, person(CHEN_HEAD), tab="a", writes=True)
+    assert present(record.pk, person(LIU_DESK), tab="a", writes=False).writing == (person(CHEN_HEAD).name,)
 
 
 def test_no_text_and_nothing_of_the_form_is_kept(record: Declaration) -> None:
