@@ -40,11 +40,14 @@ function byDigit(event) {
   return Boolean(choice);
 }
 
+// From the heading of a step that was opened, too.
+const formOf = (target) => target.form ?? document.querySelector("#step form[data-main]");
+
 function byAnswer({ key, target }) {
   if (!keysAreOn() || target.matches(FIELD)) return false;
-  const form = target.closest("form");
+  const form = formOf(target);
   const wanted = key === "0" ? "[data-instead] textarea" : "[data-answer]";
-  const answer = [...form.querySelectorAll(wanted)][Math.max(Number(key) - 1, 0)];
+  const answer = [...(form?.querySelectorAll(wanted) ?? [])][Math.max(Number(key) - 1, 0)];
   if (key === "0") answer?.focus();
   else answer?.click();
   return Boolean(answer);
@@ -67,7 +70,8 @@ function isHandled(event) {
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !event.target.form) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!event.target.form && !event.target.matches("#step h2")) return;
     if (!isHandled(event)) return;
     event.preventDefault();
     event.stopPropagation();

@@ -26,7 +26,8 @@ function place() {
   const step = document.getElementById("step");
   if (!step) return;
   const heading = step.querySelector("h2, h3");
-  const answers = () => step.querySelector("[data-answer], [data-instead] textarea");
+  // What was found is adopted by a digit, never by an Enter that was meant for the step before.
+  const answers = () => (step.querySelector("[data-answer]") ? heading : step.querySelector("[data-instead] textarea"));
   const begins = () => typed.matches && (answers() ?? firstField(step) ?? step.querySelector(".btn-primary"));
   const target = (mistake(step) ?? step.querySelector("[data-focus]") ?? begins()) || heading;
   if (target === heading) heading.tabIndex = -1;

@@ -120,13 +120,13 @@ def test_from_a_record_that_waits_for_others_one_goes_on_to_the_next_of_the_desk
 def test_what_was_typed_on_the_page_of_a_step_is_there_again_after_going_back(office: Any) -> None:
     declaration = Scene().in_progress()
     phone = office.person("liusiyuan", viewport=PHONE, has_touch=True, is_mobile=True)
-    step = f"/records/{declaration.number}/do/resolve/"
+    step = f"/records/{declaration.number}/do/log_handling/"
     phone.goes(f"/records/{declaration.number}/")
     phone.goes(step)
-    phone.page.fill("#step [name=cause]", "半截原因")
+    phone.page.fill("#step [name=what]", "半截措施")
     phone.page.go_back()
     phone.goes(step)
-    assert phone.page.input_value("#step [name=cause]") == "半截原因"
+    assert phone.page.input_value("#step [name=what]") == "半截措施"
 
 
 def test_what_has_the_focus_stands_clear_of_the_sticky_bar(office: Any) -> None:

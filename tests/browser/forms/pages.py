@@ -35,6 +35,10 @@ def kept_view() -> str:
     return f"/records/?view=all&saved={view.pk}"
 
 
+def accepted() -> str:
+    return f"/records/{Scene().accepted().number}/"
+
+
 def put_off() -> str:
     """The number of a record that its desk comes back to tomorrow."""
     record = Scene().in_progress("minor", "low")
@@ -109,7 +113,7 @@ def forms() -> Iterator[Form]:
     yield Form("desk/records/list.html", "view", LIU_DESK, lambda: "/records/?view=all", lambda: {"name": "我的"})
     yield Form("desk/records/list.html", "forget", LIU_DESK, kept_view)
     marks = "desk/own/_marks.html"
-    yield Form(marks, "watch", LIU_DESK, lambda: f"/records/{Scene().accepted().number}/")
+    yield Form("components/action.html", "press-watch", LIU_DESK, accepted, tagged="press")
     yield Form(marks, "unremind", LIU_DESK, lambda: f"/records/{put_off()}/")
     yield Form("desk/home/_row.html", "unremind", LIU_DESK, lambda: put_off() and "/")
     yield Form(
