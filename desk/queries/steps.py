@@ -133,6 +133,13 @@ def _roles(actor: Actor) -> Q:
     return found
 
 
+def is_supplemented(declaration: Declaration) -> bool:
+    """The same of one record; a statement where the custodian has asked, else none."""
+    asked_at = declaration.completion_asked_at
+    added = declaration.annex_rows.filter(kind=Annex.Kind.ADDITION)
+    return asked_at is not None and added.filter(at__gte=asked_at).exists()
+
+
 def _supplemented() -> Exists:
     """Whether an addition came after the custodian had asked for one."""
     additions = Annex.objects.filter(

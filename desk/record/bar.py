@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -65,10 +65,13 @@ class Bar:
         return [*([self.next] if self.next else []), *self.others, *self.rare]
 
 
-def bar_of(declaration: Declaration, steps: Sequence[NextStep]) -> Bar:
-    """From `incidents.access.next_steps`; verbs without a page of their own (joining an alarm) are left out."""
+def bar_of(declaration: Declaration, steps: Sequence[NextStep], *, done: Collection[str] = ()) -> Bar:
+    """From `incidents.access.next_steps`; verbs without a page of their own (joining an alarm) are left out.
+
+    What is `done` already may be done again, but is nobody's next step.
+    """
     offered = [step for step in steps if step.verb in VERBS]
-    first = next_verb(declaration, offered)
+    first = next_verb(declaration, [step for step in offered if step.verb not in done])
     rest = [step for step in offered if step.possible and step is not first and not _same(step, first)]
     rest = _once(sorted(rest, key=_rank))
     shown = [step for step in rest if not step.rare][:SHOWN]

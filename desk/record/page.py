@@ -14,6 +14,7 @@ from audit.models import Review
 from base import wording
 from base.clock import now
 from desk.ageing import age_of
+from desk.queries.steps import is_supplemented
 from desk.record import aside
 from desk.record.alarms import Draft, Unacknowledged, draft, unacknowledged
 from desk.record.bar import Action, Bar, bar_of, caller_steps
@@ -87,7 +88,7 @@ def page(actor: Actor, declaration: Declaration, *, line_filter: str = "") -> Re
     problem = next((request.problem for request in reading.requests if hasattr(request, "problem")), None)
     entries = history_of(entries_by_stream([declaration.stream, *([problem.stream] if problem else [])]))
     offered = next_steps(actor, declaration)
-    bar = bar_of(declaration, offered)
+    bar = bar_of(declaration, offered, done=("add_annex",) if is_supplemented(declaration) else ())
     extra = awaited_clock(declaration)
     timed = aside.head_clock(declaration, at, extra)
     deadlines = aside.deadlines(declaration, at, extra)

@@ -257,7 +257,7 @@ class FirstContactForm(QuickSolveForm, LookUpForm, ClassifyForm):
         if kind in ("article", "like_case"):
             self.cleaned_data[kind] = code
         cleaned = super().clean()
-        if cleaned.get("impact") not in ("", Impact.MINOR):
+        if cleaned.get("impact") not in (None, "", Impact.MINOR):
             self.add_error("impact", ValidationError(str(guards.MINOR.sentence)))
         if self.declaration.contract_notes_due and not cleaned.get("notes_read"):
             self.add_error("notes_read", ValidationError(str(guards.NOTES_CONFIRMED.sentence)))

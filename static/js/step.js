@@ -15,11 +15,14 @@ const typed = matchMedia("(pointer: fine)");
 const isStep = ({ origin, pathname }) => origin === location.origin && pathname.startsWith(`${record}do/`);
 let shown = location.pathname;
 
+// The first control that is wrong, as one reads; a choice is told to be wrong beside its buttons.
 function mistake(step) {
-  const wrong = [...step.querySelectorAll("[aria-invalid=true], .is-invalid")].find(shows);
-  if (wrong) return wrong;
-  const place = step.querySelector(".field-error:not([hidden])")?.closest(".field, fieldset, .step-block");
-  return place && [...place.querySelectorAll("input, select, textarea")].find(shows);
+  const marked = [...step.querySelectorAll("[aria-invalid=true], .is-invalid")];
+  const told = [...step.querySelectorAll(".field-error:not([hidden])")];
+  const places = told.map((one) => one.closest(".field, fieldset, .step-block")).filter(Boolean);
+  const controls = places.flatMap((one) => [...one.querySelectorAll("input, select, textarea")]);
+  const isBefore = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return [...marked, ...controls].filter(shows).sort((one, other) => (isBefore(one, other) ? -1 : 1))[0];
 }
 
 function place() {

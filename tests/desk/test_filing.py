@@ -53,8 +53,17 @@ def test_what_is_missing_goes_back_to_the_desk_and_returns_with_its_annex(scene)
     assert press(ZHENG_CUSTODIAN, declaration, "send_back", missing="确认函不清晰").status_code == 302
     assert lists()["sent_back"] == [declaration.number]
     assert Annex.objects.get().text == "确认函不清晰"
+    assert next_step(declaration) == "add_annex"
     actions.add_annex(declaration.pk, actor=staff(LIU_DESK), text="已补扫描件")
     assert lists()["to_file"] == [declaration.number]
+    assert next_step(declaration) == ""
+
+
+def next_step(declaration):
+    """What the page of the record tells the desk to do."""
+    bar = client_of(LIU_DESK).get(reverse("record", args=[declaration.number])).context["step_bar"]
+    assert "add_annex" in [each.verb for each in bar.all]
+    return bar.next.verb if bar.next else ""
 
 
 def test_what_waits_for_problem_management_is_not_sent_back_to_the_desk(scene):

@@ -9,6 +9,7 @@ import pytest
 
 from base.clock import set_clock
 from incidents import actions
+from incidents.forms.handling import FirstContactForm
 from incidents.models import Declaration, KnowledgeLookup, State
 from knowledge.queries import version_for_adoption
 from ledger.exceptions import Stale
@@ -142,3 +143,8 @@ def test_a_refusal_is_written_once_to_the_security_stream() -> None:
     refused(actions.solve_in_first_contact, NOTED.screened(), **values(HAN_BANK_C))
     [entry] = Entry.objects.filter(stream__startswith="security:")
     assert (entry.action, entry.clause) == ("quick_solve", "5.4.4")
+
+
+def test_where_no_level_is_chosen_only_the_choice_is_asked_for() -> None:
+    form = FirstContactForm({}, declaration=SCENE.screened(), actor=staff(LIU_DESK))
+    assert len(form.errors["impact"]) == 1
