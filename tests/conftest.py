@@ -13,6 +13,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
@@ -60,6 +61,12 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end, and is not looked through again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_before() -> None:
+    """Rates are counted in the cache, which outlives the database of a test: on a fast machine they were reached."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
