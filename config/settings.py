@@ -143,7 +143,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                    ["ui.indentation.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
             "builtins": ["django.templatetags.i18n"],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import override
@@ -21,7 +23,31 @@ def both(wording: Wording) -> Words:
     """A text of ours in Chinese and English: a lazy message, or a call that words it in the active language."""
     if isinstance(wording, Words):
         return wording
-    say = wording if callable(wording) and not isinstance(wording, Promise) else lambda: wording
+    if isinstance(wording, str):
+        return Words(wording, wording)
+    return _of_message(_Message(wording)) if isinstance(wording, Promise) else _in_both(wording)
+
+
+@dataclass(frozen=True, eq=False)
+class _Message:
+    """A lazy message by what it is, not by what it says: that would be another in each language."""
+
+    message: Promise
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Message) and self.message is other.message
+
+    def __hash__(self) -> int:
+        return id(self.message)
+
+
+@lru_cache(maxsize=2048)
+def _of_message(message: _Message) -> Words:
+    """A form has three hundred, the same ones every time."""
+    return _in_both(lambda: message.message)
+
+
+def _in_both(say: Callable[[], object]) -> Words:
     with override("zh-hans"):
         chinese = str(say())
     with override("en"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,6 +14,7 @@ from django.db.models import CharField, F, Value
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, User
+from base.kept import Given, Kept, KeptRecords
 from escalation.models import Countersignature, Decision, EscalationRequest, Warning
 from incidents.models import (
     END_STATES,
@@ -45,6 +47,8 @@ from record_form.structure import Piece
 
 ATTACHED = pgettext_lazy("form", "attached")
 PartType = TypeVar("PartType", bound=models.Model)
+WARNING_COLUMNS = ("pk", "at", "kind", "clock__kind", "threshold", "by_id", "reason", "expected_at")
+_DECLARATION = Given("declaration", models.BigIntegerField())
 RELATED = (
     "customer",
     "contract",
@@ -200,13 +204,18 @@ def _relate(declaration: Declaration) -> None:
 
 
 def _rows(model: type[PartType], declaration: Declaration, *related: str) -> list[PartType]:
-    rows = model._default_manager.filter(declaration=declaration).order_by()
+    found = _kept(model, *related).found(declaration=declaration.pk)
+    # They are few, and Django takes longer to compile an order than Python to sort them.
+    return sorted(found, key=attrgetter("at", "pk"))
+
+
+@cache
+def _kept(model: type[PartType], *related: str) -> KeptRecords[PartType]:
+    rows = model._default_manager.filter(declaration=_DECLARATION).order_by()
     if issubclass(model, Voidable):
         rows = rows.filter(STANDING)
     # Without a name it would follow every link, and read the declaration anew with each row.
-    found = rows.select_related(*related) if related else rows
-    # They are few, and Django takes longer to compile an order than Python to sort them.
-    return sorted(found, key=attrgetter("at", "pk"))
+    return KeptRecords(lambda: rows.select_related(*related) if related else rows)
 
 
 def _verdicts(declaration: Declaration) -> list[Verdict]:
@@ -227,9 +236,16 @@ def _kind(name: str) -> Value:
 
 def _warnings(declaration: Declaration) -> list[WarningSent]:
     """Warnings with those who were told, in one statement."""
-    columns = ("pk", "at", "kind", "clock__kind", "threshold", "by_id", "reason", "expected_at")
-    warnings = Warning.objects.filter(declaration=declaration).order_by("at", "pk", "told__pk")
-    return [WarningSent(*row) for row in warnings.values_list(*columns, F("told__user_id"), F("told__contact_id"))]
+    return [WarningSent(*row) for row in _WARNINGS.rows(declaration=declaration.pk)]
+
+
+_WARNINGS = Kept(
+    lambda: (
+        Warning.objects.filter(declaration=_DECLARATION)
+        .order_by("at", "pk", "told__pk")
+        .values_list(*WARNING_COLUMNS, F("told__user_id"), F("told__contact_id"))
+    )
+)
 
 
 def _keys(rows: Iterable[Any], model: type[models.Model]) -> set[int]:

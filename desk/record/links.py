@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.urls import reverse
 
 from accounts.actors import Actor
+from base.kept import Given
 from desk.record.drafting import may_draft
-from incidents.access import capacities, declarations
+from incidents.access import capacities, seen_rows
 from incidents.models import Capacity, Declaration, State
 from incidents.models.guards import MAY_REOPEN
 from knowledge.access import may_see
@@ -49,9 +51,14 @@ def follow_up(actor: Actor, d: Declaration) -> str:
 
 def links(actor: Actor, d: Declaration) -> list[RecordLink]:
     """The record that it follows and those that follow it, as far as the reader may see them; one statement."""
-    found = declarations(actor).filter(Q(pk=d.linked_to_id) | Q(linked_to=d.pk)).order_by("pk")
-    rows = found.values_list("pk", "number", "subject", "state")[:MOST_LINKS]
+    rows = seen_rows(actor, _beside, key=d.pk, earlier=d.linked_to_id)
     return [RecordLink(number, subject, state, pk == d.linked_to_id) for pk, number, subject, state in rows]
+
+
+def _beside(seen: QuerySet[Declaration]) -> QuerySet[Declaration, Any]:
+    key, earlier = Given("key", BigIntegerField()), Given("earlier", BigIntegerField())
+    found = seen.filter(Q(pk=earlier) | Q(linked_to=key)).order_by("pk")
+    return found.values_list("pk", "number", "subject", "state")[:MOST_LINKS]
 
 
 def lesson(actor: Actor, reading: Reading) -> Lesson:

@@ -7,6 +7,7 @@ from incidents.access.sight import (
     declaration_with,
     declarations,
     handed_to,
+    seen_rows,
     sees_any,
     visible,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "require_permitted",
     "require_possible",
     "require_team",
+    "seen_rows",
     "sees_any",
     "visible",
     "who_may",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -117,6 +117,22 @@ def declaration_with(related: tuple[str, ...], actor: Actor, number: str) -> Dec
 def _kept(related: tuple[str, ...], *who: Any) -> KeptRecords[Declaration]:
     seen, number = _seen_by(*who), Given("number", CharField())
     return KeptRecords(lambda: Declaration.objects.filter(seen, number=number).select_related(*related))
+
+
+def seen_rows(
+    actor: Actor, narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], **values: Any
+) -> Iterator[tuple[Any, ...]]:
+    """What `narrow` asks of the declarations that the actor may see; one statement, kept as above.
+
+    `narrow` makes a query for values of them in which `values` stand as `Given`, and is a function of a module.
+    """
+    return _kept_rows(narrow, *_who(actor)).rows(**values, at=now())
+
+
+@lru_cache(maxsize=512)
+def _kept_rows(narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], *who: Any) -> Kept:
+    seen = _seen_by(*who)
+    return Kept(lambda: narrow(Declaration.objects.filter(seen)))
 
 
 def sees_any(actor: Actor, keys: Iterable[int]) -> bool:

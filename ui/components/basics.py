@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -59,8 +60,12 @@ def span_units() -> str:
 @register.simple_tag
 def icon(name: str, kind: str = "") -> str:
     """An icon out of the sprite; `kind` is text (16 px), tag (14 px), figure (32 px) or nothing (18 px)."""
-    if not name:
-        return ""
+    return _drawn(str(name), str(kind)) if name else ""
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, kind: str) -> SafeString:
+    """A page has a hundred of some thirty icons."""
     if name not in ICONS:
         raise ValueError(f"{name} is not in ui/icons.py")
     classes = f"icon icon-{kind}" if kind else "icon"
@@ -85,11 +90,13 @@ def moment(value: datetime | None) -> str:
 @register.simple_tag
 def key(*names: str) -> str:
     """The keys that do the same as the control they stand in."""
-    return format_html('<span class="keys" aria-hidden="true">{}</span>', SafeString(_kbd(names)))
+    return _keys(*map(str, names))
 
 
-def _kbd(names: Sequence[str]) -> str:
-    return "".join(format_html("<kbd>{}</kbd>", name) for name in names if name)
+@lru_cache(maxsize=512)
+def _keys(*names: str) -> SafeString:
+    keys = format_html_join("", "<kbd>{}</kbd>", ((name,) for name in names if name))
+    return format_html('<span class="keys" aria-hidden="true">{}</span>', keys)
 
 
 @register.inclusion_tag("components/badge.html")
