@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from itertools import islice, product
+
+# Names are no phrases, and the table of these would take 45 MB of every process. It is read when the module is.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "yes")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "yes")
 
 from pypinyin import Style, pinyin
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import BigIntegerField
+
 from accounts.actors import Actor
+from base.kept import Given, Kept
 from desk.queries.work import READ_WITH
 from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration, Reminder, Watch
 from incidents.queries.listing import UNSHOWN
 
 MOST = 100
+_ANY = Kept(lambda: Reminder.objects.filter(user=Given("user", BigIntegerField())).values_list("pk")[:1])
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,10 @@ def marks_on(actor: Actor, declaration: Declaration) -> Marks:
 
 
 def reminders_of(actor: Actor) -> dict[str, Reminder]:
-    """The own reminders on open records that are still in sight, by number, the first `MOST`; one statement."""
-    if actor.user is None:
+    """The own reminders on open records that are still in sight, by number, the first `MOST`; one statement, and one
+    more where there are any.
+    """
+    if actor.user is None or not any(_ANY.rows(user=actor.user.pk)):
         return {}
     seen = declarations(actor).filter(state__in=sorted(OPEN_STATES)).values("pk")
     found = Reminder.objects.filter(user=actor.user, declaration__in=seen).order_by("at", "pk")

@@ -6,7 +6,7 @@ are the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -142,8 +142,10 @@ def duty_counts(actor: Actor, book: Rules | None) -> dict[str, int]:
 def duties_of(actor: Actor, book: Rules | None, counts: Mapping[str, int]) -> dict[str, list[Any]]:
     """The rows of the kinds that were counted, as many as are counted at most; one statement a kind that has any."""
     today = Today.under(book)
-    querysets = {**_asked(actor, today), "warning": unanswered_for(actor)}
-    found = {kind: list(rows[:MOST_COUNTED]) for kind, rows in querysets.items() if counts.get(kind)}
+    querysets = _asked(actor, today, KINDS.keys() & {kind for kind, count in counts.items() if count})
+    if "warning" in querysets:
+        querysets["warning"] = unanswered_for(actor)
+    found = {kind: list(rows[:MOST_COUNTED]) for kind, rows in querysets.items()}
     return {**found, "year": _years(actor, today)} if counts.get("year") else found
 
 
@@ -152,12 +154,12 @@ def duties_of(actor: Actor, book: Rules | None, counts: Mapping[str, int]) -> di
 def _statement(
     user: User | None, grants: tuple[Held, ...], today: Today
 ) -> tuple[tuple[str, ...], str, tuple[Any, ...]]:
-    querysets = _asked(Actor(user=user, grants=grants), today)
+    querysets = _asked(Actor(user=user, grants=grants), today, KINDS.keys())
     return tuple(querysets), *counting(querysets, MOST_COUNTED)
 
 
-def _asked(actor: Actor, today: Today) -> dict[str, QuerySet[Any]]:
-    found = {kind: rows(actor, today) for kind, rows in KINDS.items()}
+def _asked(actor: Actor, today: Today, kinds: Collection[str]) -> dict[str, QuerySet[Any]]:
+    found = {kind: rows(actor, today) for kind, rows in KINDS.items() if kind in kinds}
     return {kind: rows for kind, rows in found.items() if rows is not None}
 
 

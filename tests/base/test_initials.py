@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,3 +23,8 @@ def test_letters_are_small_few_and_never_fail(name: str) -> None:
     found = letters_of(name)
     assert found == found.lower()
     assert len(found.split()) <= 2 * MOST_READINGS + 2 * len(name)
+
+
+def test_the_table_of_phrases_is_not_read_which_would_fill_the_memory_of_every_process() -> None:
+    assert letters_of("陈予安").startswith("chenyuan")
+    assert "pypinyin.phrases_dict" not in sys.modules

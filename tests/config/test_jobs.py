@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands, load_command_class
 
 from base.models import Heartbeat
 from config.jobs import JOBS, Job
@@ -35,3 +35,8 @@ def test_beat_pokes_it_and_a_poke_does_not_outlive_the_next(job: Job) -> None:
     assert (planned["task"], planned["schedule"]) == (job.task, job.every)
     assert planned["options"] == {"expires": job.every.total_seconds()}
     assert job.late > 2 * job.every
+
+
+def test_the_command_starts_without_the_checks_of_the_whole_project(job: Job) -> None:
+    command = load_command_class(get_commands()[job.command], job.command)
+    assert command.requires_system_checks == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from base.commands import SweepCommand
 from incidents.numbering import go_on_after
 from ledger import numbers
 from ledger.actions.checkpoints import Backdated, NotAfterARestore, OtherKey, accept_restore, seal
@@ -15,7 +16,7 @@ from ledger.exceptions import ClockBehind
 from ledger.queries import last_checkpoint
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Seals what changed since the last checkpoint, and copies the checkpoints out of the database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from base.commands import SweepCommand
 from escalation.actions import carry_on_recounts
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Go on applying the changes of calendars and contracts that heads asked to apply to open records."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from base.commands import SweepCommand
 from escalation.actions import learn_trend
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Learn from past incidents which usually miss their time, and look ahead for the open ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

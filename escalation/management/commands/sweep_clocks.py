@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from base.commands import SweepCommand
 from escalation.actions import sweep
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Give every warning that is due now."
 
     def handle(self, *args: Any, **options: Any) -> None:

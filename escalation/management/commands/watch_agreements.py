@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from base.commands import SweepCommand
 from escalation.actions import watch_agreements
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Tell of years without holidays, of contracts that end without a successor, and of calendars that changed."
 
     def handle(self, *args: Any, **options: Any) -> None:

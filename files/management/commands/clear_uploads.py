@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from base.clock import now
+from base.commands import SweepCommand
 from files.actions import clear_uploads
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Remove what uploads that never came to an end left in the store a day ago or longer."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from base.clock import now
+from base.commands import SweepCommand
 from knowledge.actions import expire_overdue
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Mark the articles of the knowledge base whose last day has passed."
 
     def handle(self, *args: Any, **options: Any) -> None:

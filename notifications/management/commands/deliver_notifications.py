@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from base.clock import now
+from base.commands import SweepCommand
 from base.heartbeat import beat
 from notifications.actions import deliver_due
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     help = "Deliver the notifications whose time has come."
 
     def handle(self, *args: Any, **options: Any) -> None:

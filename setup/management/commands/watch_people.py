@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from base.commands import SweepCommand
 from setup.actions import watch_people
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     """`manage.py watch_people`"""
 
     help = "Tell deputies of absences, and people and their heads of proofs that run out."

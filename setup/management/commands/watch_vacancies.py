@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from base.commands import SweepCommand
 from setup.actions import watch_vacancies
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     """`manage.py watch_vacancies`"""
 
     help = "Tell heads of department which of its roles nobody holds."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from base.commands import SweepCommand
 from workbook.actions import carry_on_imports
 
 
-class Command(BaseCommand):
+class Command(SweepCommand):
     """`manage.py carry_on_imports`"""
 
     help = "Read, carry out or take back the imports that wait for it."
