@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Q
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -16,9 +16,11 @@ from rest_framework.request import Request
 from accounts.actions.tokens import digest_of
 from accounts.models import ApiToken, User
 from base.clock import now
+from base.kept import Given, KeptRecords
 
 KEYWORD = b"bearer"
 NOTED_EVERY = timedelta(hours=1)
+_TOKENS = KeptRecords(lambda: ApiToken.objects.select_related("user").filter(digest=Given("digest", CharField())))
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -38,7 +40,7 @@ class TokenAuthentication(BaseAuthentication):
         return "Bearer"
 
     def _token(self, key: str) -> ApiToken:
-        token = ApiToken.objects.select_related("user").filter(digest=digest_of(key)).first()
+        token = _TOKENS.first(digest=digest_of(key))
         if token is None or not token.is_valid(now()) or not token.user.is_active:
             raise AuthenticationFailed(_("The token is unknown, expired or revoked."))
         return token

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -21,7 +22,8 @@ from api.representation.parts import (
     LookupSerializer,
     VisitSerializer,
 )
-from incidents.access import declarations, next_steps
+from base.kept import Given
+from incidents.access import next_steps, seen_rows
 from incidents.models import Declaration, State
 from record_form.verbs import VERBS
 from sla.queries import time_left
@@ -145,6 +147,11 @@ PARTS = (
 )
 
 
+def _linked(seen: QuerySet[Declaration]) -> QuerySet[Declaration, Any]:
+    of = seen.filter(linked_to=Given("declaration", BigIntegerField()))
+    return of.order_by("number").values_list("number")
+
+
 class StepSerializer(serializers.Serializer[Any]):
     """A verb that the reader may use, and why it is not possible now; `version_of` says whose version it needs."""
 
@@ -194,15 +201,15 @@ class DeclarationSerializer(LineSerializer):
     duplicate_of = code("duplicate_of.number")
     linked_to = code("linked_to.number")
     linked = serializers.SerializerMethodField(help_text="Numbers of the records that follow it, those one may see.")
-    attachments = AttachmentSerializer(source="attachment_rows", many=True)
-    communications = CommunicationSerializer(source="communication_rows", many=True)
-    lookups = LookupSerializer(source="knowledgelookup_rows", many=True)
-    handling = HandlingSerializer(source="handlingstep_rows", many=True)
-    visits = VisitSerializer(source="visit_rows", many=True)
-    handovers = HandoverSerializer(source="handover_rows", many=True)
-    warnings = WarningSerializer(source="warning_rows", many=True)
-    escalations = EscalationSerializer(source="escalationrequest_rows", many=True)
-    annexes = AnnexSerializer(source="annex_rows", many=True)
+    attachments = AttachmentSerializer(many=True)
+    communications = CommunicationSerializer(many=True)
+    lookups = LookupSerializer(many=True)
+    handling = HandlingSerializer(many=True)
+    visits = VisitSerializer(many=True)
+    handovers = HandoverSerializer(many=True)
+    warnings = WarningSerializer(many=True)
+    escalations = EscalationSerializer(many=True)
+    annexes = AnnexSerializer(many=True)
     clocks = serializers.SerializerMethodField(help_text="Response, then resolution.")
     steps = serializers.SerializerMethodField()
 
@@ -224,8 +231,7 @@ class DeclarationSerializer(LineSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_linked(self, declaration: Declaration) -> list[str]:
-        found = declarations(self.context["actor"]).filter(linked_to=declaration.pk)
-        return list(found.order_by("number").values_list("number", flat=True))
+        return [number for (number,) in seen_rows(self.context["actor"], _linked, declaration=declaration.pk)]
 
     @extend_schema_field(VerdictSerializer(many=True))
     def get_clocks(self, declaration: Declaration) -> list[Any]:

@@ -6,9 +6,11 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import CharField
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from base.kept import Given, KeptRecords
 from files.storage import digest_of
 from incidents.actions.calls import Call, draft
 from incidents.models import Alarm, Attachment, Declaration
@@ -18,6 +20,10 @@ from ledger.queries import content, history
 
 KEY = "Idempotency-Key"
 CALLED = tuple(entry.name for entry in fields(Call) if entry.name != "attachments")
+
+_KEY = Given("key", CharField())
+_CALLS = KeptRecords(lambda: Declaration.objects.filter(idempotency_key=_KEY))
+_ALARMS = KeptRecords(lambda: Alarm.objects.filter(idempotency_key=_KEY).select_related("declaration"))
 
 
 def key_of(actor: Actor, idempotency_key: str | None) -> str | None:
@@ -31,10 +37,10 @@ def registered(key: str | None, call: Call, actor: Actor, *, answered_live: bool
     """The declaration that this key has made, marked as a repeat; raises Invalid if another call made it."""
     if not key:
         return None
-    earlier = Declaration.objects.filter(idempotency_key=key).first()
+    earlier = _CALLS.first(key=key)
     same = earlier is not None and _made_by(earlier, call, actor, answered_live)
     if earlier is None:
-        alarm = Alarm.objects.filter(idempotency_key=key).select_related("declaration").first()
+        alarm = _ALARMS.first(key=key)
         if alarm is None:
             return None
         earlier, same = alarm.declaration, alarm.call_digest == digest_of_call(call, actor, answered_live=answered_live)
