@@ -180,7 +180,8 @@ messages: $(SETUP)
 
 lock: $(VENV)/dev.stamp
 	$(PYTHON) -m pip install --quiet uv
-	for name in base dev node audit mutants helpdesk; do uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
+	for name in base dev node audit mutants helpdesk; do \
+		uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links -o requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 clean:

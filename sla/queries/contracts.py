@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Customer
+from base.kept import Given, KeptRecords
 from base.paging import Order, Page, page
 from search.queries import matching
 from sla.models import Clock, Contract, Source
@@ -20,8 +21,16 @@ LARGEST_KEY = 2**31
 
 def contract_for(customer: Customer, on: date) -> Contract | None:
     """The customer's contract in force on that day, the latest begun of several; by `contract_of_customer`."""
-    in_force = Contract.objects.in_force(on).filter(customer=customer)
-    return in_force.select_related("calendar").order_by("-starts_on", "-pk").first()
+    return _IN_FORCE.first(on=on, customer=customer.pk)
+
+
+def _in_force() -> QuerySet[Contract]:
+    day, customer = Given("on", DateField()), Given("customer", BigIntegerField())
+    found = Contract.objects.filter(starts_on__lte=day, ends_on__gte=day, customer=customer)
+    return found.select_related("calendar").order_by("-starts_on", "-pk")[:1]
+
+
+_IN_FORCE = KeptRecords(_in_force)
 
 
 def resolution_target(contract: Contract | None, level: int, matrix_target: Target) -> tuple[Target, Source]:
