@@ -14,7 +14,6 @@ from django.utils.translation import pgettext_lazy
 from accounts.actors import local_day
 from accounts.models import Department
 from audit.models import Review
-from base.among import Among
 from base.clock import now
 from escalation.models import EscalationRequest
 from incidents.models import END_STATES, Declaration, Impact, State
@@ -70,17 +69,16 @@ REASONS_OF = {
     "breached": ("breached", "breached_response", "miss_corrected"),
     "refused_escalation": ("escalation_refused",),
 }
-LATE = Clock.objects.filter(met=False).values("pk")
-REFUSED = EscalationRequest.objects.filter(approved=False).values("declaration")
-# How the database finds the records to which a reason applies, each by an index.
-MUST: dict[str, Q | Among] = {
+REFUSED = EscalationRequest.objects.filter(declaration=OuterRef("pk"), approved=False)
+# To which records a reason applies.
+MUST: dict[str, Q] = {
     "level_1": Q(priority=1),
-    "breached": Among("resolution_clock", LATE),
-    "breached_response": Among("response_clock", LATE),
+    "breached": Q(resolution_clock__met=False),
+    "breached_response": Q(response_clock__met=False),
     "miss_corrected": Q(miss_corrected_at__isnull=False),
     "severe": Q(impact=Impact.SEVERE),
     "reopened": Q(reopen_count__gt=0),
-    "escalation_refused": Among("pk", REFUSED),
+    "escalation_refused": Q(Exists(REFUSED)),
 }
 REASONS = {
     "level_1": pgettext_lazy("reason of review", "Level 1"),
@@ -97,15 +95,15 @@ REASONS = {
 def waiting_for_review() -> QuerySet[Declaration]:
     """Closed and ended records that must be reviewed and are not since they closed; in order of registration.
 
-    Each by the version of the procedure under which it was accepted; one statement before the one to come.
+    Each by the version of the procedure under which it was accepted; one statement before the one to come, which looks
+    at the few rows of `AwaitsReview`.
     """
     versions = versions_until(in_force(local_day(now())).pk)
     must = Q(pk__in=())
     for reason, applies in MUST.items():
         asking = [version for version in versions if reason in _asked_by(version)]
-        # The index over what waits serves the plain condition, which is all where every version asks alike.
-        must |= Q(applies) if len(asking) == len(versions) else Q(applies, procedure_version__in=asking)
-    return unreviewed().filter(must)
+        must |= applies & Q(procedure_version__in=asking)
+    return unreviewed().filter(must, awaits_review__isnull=False)
 
 
 def unreviewed() -> QuerySet[Declaration]:

@@ -16,6 +16,7 @@ from audit.actions.steps import CLAUSE, reviewing, tell_owner
 from audit.models import Conclusion, Review
 from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, proof
 from base.clock import now
+from incidents.actions.reviewing import settle_review
 from incidents.actions.steps import require
 from incidents.models import Declaration
 from ledger.actions import RecordChange, attempt, create, seal_soon, step
@@ -122,6 +123,7 @@ def _sign(opened: RecordChange[Review], note: str) -> None:
         )
     signing = review.find_faults if raised else review.find_conform
     signing(signed_at=now(), note=note, form_hash=proven.form_hash, ledger_head=proven.ledger_head)
+    settle_review(review.declaration)
     for finding in sorted(raised, key=lambda finding: finding.due):
         tell_owner(review, finding)
 

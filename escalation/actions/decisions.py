@@ -15,6 +15,7 @@ from escalation.actions.common import countersign_clock, decision_clock, stop, t
 from escalation.actions.problems import raise_problem, withdraw_problem
 from escalation.models import Countersignature, Decision, EscalationRequest
 from incidents.access import capacities
+from incidents.actions.reviewing import await_review
 from incidents.actions.steps import require, working
 from incidents.models import Capacity, Declaration, EscalationState
 from ledger.actions import RecordChange
@@ -55,6 +56,8 @@ def decide_escalation(
         )
         request.decide(approved=approved, decided_by=actor.user, decided_at=at)
         stop(request.decision_clock, at)
+        if not approved:
+            await_review(declaration)
         _after_decision(opened, request, reason)
     return request
 

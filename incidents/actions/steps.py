@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
 from incidents.access import require_entitled, require_possible
+from incidents.actions.reviewing import await_review_with_reason
 from incidents.actions.watching import tell_watchers
 from incidents.models import OPEN_STATES, Declaration, Reminder, moves
 from ledger.actions import RecordChange, attempt, step
@@ -58,6 +59,7 @@ def working(
         tell_watchers(opened.record, verb, before, actor)
         if before in OPEN_STATES and not opened.record.is_open:
             end_reminders(opened.record)
+            await_review_with_reason(opened.record)
 
 
 def end_reminders(declaration: Declaration) -> None:

@@ -51,6 +51,7 @@ from incidents.models.machine import moves, transitions
 from incidents.models.moves import Guard, Move
 from incidents.models.own import Reminder, Watch
 from incidents.models.parts import STANDING, Correction, Part, Voidable
+from incidents.models.reviewing import AwaitsReview
 
 __all__ = [
     "END_STATES",
@@ -71,6 +72,7 @@ __all__ = [
     "AlarmSource",
     "Annex",
     "Attachment",
+    "AwaitsReview",
     "Capacity",
     "Channel",
     "Communication",

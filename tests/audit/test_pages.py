@@ -17,6 +17,7 @@ from audit.models import Finding, Review
 from audit.queries import REVIEWED_CLAUSES
 from base.paging import Order
 from desk.record.timeline.sentences import LINE_FORMATS
+from incidents.actions.reviewing import await_review
 from incidents.models import moves
 from ledger.actions import seal
 from ledger.queries import sealed_by
@@ -55,6 +56,7 @@ def test_what_must_be_reviewed_is_listed_with_its_reason(scene, auditor):
     with lifted():
         waiting = scene.closed()
         type(waiting).objects.filter(pk=waiting.pk).update(impact="severe")
+        await_review(waiting)
     other = scene.closed()
     shown = text(auditor.get(reverse("audit")))
     assert waiting.number in shown

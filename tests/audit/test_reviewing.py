@@ -17,6 +17,7 @@ from audit.models import Conclusion, Finding, Review
 from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, section_nine, waiting_for_review
 from base.clock import now, set_clock
 from incidents.actions import reopen
+from incidents.actions.reviewing import await_review_with_reason
 from incidents.models import Declaration, HandlerChange
 from ledger.exceptions import Invalid, NotPermitted, NotPossible, Stale
 from ledger.models import Entry
@@ -52,6 +53,14 @@ def begun(declaration: Declaration, by: str = AUDITOR) -> Review:
 
 def sign(review: Review, password: str = PASSWORD, note: str = "") -> Review:
     return actions.sign_off(review.pk, version=None, actor=staff(AUDITOR), password=password, note=note)
+
+
+def ended_as(declaration: Declaration, **values: object) -> None:
+    """The record as it would stand if it had ended with these values."""
+    with lifted():
+        Declaration.objects.filter(pk=declaration.pk).update(**values)
+    declaration.refresh_from_db()
+    await_review_with_reason(declaration)
 
 
 def second_auditor(number: str = HE_RISK) -> None:
@@ -399,9 +408,7 @@ def test_a_review_that_is_refused_at_once_leaves_nothing(scene):
 def test_what_must_be_reviewed_waits_until_it_is_signed(scene):
     declaration = scene.filed()
     assert declaration not in waiting_for_review()
-    with lifted():
-        Declaration.objects.filter(pk=declaration.pk).update(impact="severe")
-    declaration.refresh_from_db()
+    ended_as(declaration, impact="severe")
     assert obligatory_reasons(declaration) == ["severe"]
     assert declaration in waiting_for_review()
     with lifted():
@@ -409,16 +416,13 @@ def test_what_must_be_reviewed_waits_until_it_is_signed(scene):
     review = begun(declaration)
     assert review.reasons == []
     sign(concluded(review))
-    with lifted():
-        Declaration.objects.filter(pk=declaration.pk).update(impact="severe")
+    ended_as(declaration, impact="severe")
     assert declaration not in waiting_for_review()
 
 
 def test_the_procedure_says_which_records_must_be_reviewed(scene):
     declaration = scene.filed()
-    with lifted():
-        Declaration.objects.filter(pk=declaration.pk).update(impact="severe", reopen_count=1)
-    declaration.refresh_from_db()
+    ended_as(declaration, impact="severe", reopen_count=1)
     assert (obligatory_reasons(declaration), declaration in waiting_for_review()) == (["severe", "reopened"], True)
     parameters = declaration.procedure_version.parameter_rows.filter(key="review_obligatory")
     try:
@@ -437,9 +441,7 @@ def test_a_record_reopened_after_its_review_waits_again(scene):
     sign(concluded(begun(declaration)))
     with set_clock(scenes.MONDAY + timedelta(days=1)):
         declaration = scene.do(reopen, declaration, scene.desk, reason="又漏装了")
-        with lifted():
-            Declaration.objects.filter(pk=declaration.pk).update(state="closed", closed_at=now(), resolved_at=now())
-    declaration.refresh_from_db()
+        ended_as(declaration, state="closed", closed_at=now(), resolved_at=now())
     assert obligatory_reasons(declaration) == ["reopened"]
     assert declaration in waiting_for_review()
 
