@@ -42,7 +42,9 @@ from tests.firm import (  # noqa: E402
     HE_RISK,
     LIU_DESK,
     WANG_DESK,
+    XU_SALES,
     ZHENG_CUSTODIAN,
+    ZHOU_HEAD,
     client_of,
     staff,
 )
@@ -58,6 +60,8 @@ ROLES = {
     "duty desk": WANG_DESK,
     "head": CHEN_HEAD,
     "risk control": HE_RISK,
+    "problem manager": ZHOU_HEAD,
+    "receiver": XU_SALES,
     "custodian": ZHENG_CUSTODIAN,
     "auditor": FENG_AUDITOR,
     "management": GAO_MANAGEMENT,

@@ -22,6 +22,7 @@ from base.clock import now
 from escalation.actions.agreements import ENDED_DAYS
 from escalation.models import Problem, Unanswered
 from escalation.queries import problems, unanswered_for, unanswered_told
+from escalation.queries.problems import awaited
 from incidents.models import Declaration
 from incidents.queries.counting import counted, counting
 from knowledge.models import KnowledgeArticle
@@ -58,8 +59,7 @@ def _problems(actor: Actor, today: Today) -> QuerySet[Problem] | None:
     """Raised and not received by problem management yet (R-5.4.5-4)."""
     if not actor.holds(Role.PROBLEM_MANAGER):
         return None
-    waiting = problems(actor).filter(acknowledged_at=None, withdrawn_at=None)
-    return waiting.order_by("raised_at", "pk")
+    return awaited(problems(actor)).order_by("raised_at", "pk")
 
 
 def _findings(actor: Actor, today: Today) -> QuerySet[Finding]:

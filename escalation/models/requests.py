@@ -152,6 +152,15 @@ class Problem(Record):
                 condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawal_reason=""), name="withdrawn_with_reason"
             )
         ]
+        indexes = [
+            # The list of problems, and those that nobody has received (escalation.queries.problems).
+            models.Index(fields=["-raised_at", "-id"], name="problem_raised"),
+            models.Index(
+                fields=["-raised_at", "-id"],
+                condition=Q(acknowledged_at__isnull=True, withdrawn_at__isnull=True),
+                name="problem_awaited",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference or self.number

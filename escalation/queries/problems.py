@@ -8,27 +8,52 @@ from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Role
+from base.paging import Order, Page, page
 from escalation.models import Problem
-from incidents.access import declarations
+from incidents.access import declarations, visible
 from incidents.models import Declaration
+from incidents.queries.counting import bounded_counts
 
 NUMBER = re.compile(r"[A-Z]{2}-[0-9]{8}-[0-9]{3,12}")
 LIMIT = 100
+NEWEST = Order("raised_at", descending=True)
 
 
 def problems(actor: Actor) -> QuerySet[Problem]:
     """The problems that `actor` may see, newest first: those of visible records, for problem management all but those
     whose incident became a security record (R-5.4.2-7)."""
     found = Problem.objects.select_related("declaration", "customer", "request__by", "acknowledged_by", "withdrawn_by")
-    seen = Q(declaration__in=declarations(actor).order_by().values("pk"))
+    seen = visible(actor)
     if actor.holds(Role.PROBLEM_MANAGER):
-        seen |= Q(declaration__restricted=False)
-    return found.filter(seen).order_by("-raised_at", "-pk")
+        # Within the one condition on the record: beside it, the database would read all records first.
+        seen |= Q(restricted=False)
+    return found.filter(declaration__in=Declaration.objects.filter(seen).values("pk")).order_by("-raised_at", "-pk")
+
+
+def awaited(found: QuerySet[Problem]) -> QuerySet[Problem]:
+    """Those of them that nobody in problem management has received; by `problem_awaited`."""
+    return found.filter(acknowledged_at=None, withdrawn_at=None)
+
+
+def problem_page(actor: Actor, cursor: str = "", *, waiting: bool = False) -> Page[Problem]:
+    """One page of the problems that `actor` may see, newest first, all or those that nobody has received.
+
+    One statement, by `problem_raised` or `problem_awaited`.
+    """
+    found = problems(actor)
+    return page(awaited(found) if waiting else found, NEWEST, cursor)
+
+
+def problem_counts(actor: Actor) -> dict[str, int]:
+    """How many problems `actor` may see ("all"), and how many of them nobody has received ("waiting"), each up to
+    `LIMIT` + 1, which stands for more; one statement."""
+    found = problems(actor)
+    return bounded_counts({"all": found, "waiting": awaited(found)}, LIMIT)
 
 
 def unsigned_problem(declaration: Declaration) -> Problem | None:
     """The problem raised from it for which nobody in problem management has signed yet; one statement."""
-    return Problem.objects.filter(declaration=declaration, acknowledged_at=None, withdrawn_at=None).first()
+    return awaited(Problem.objects.filter(declaration=declaration)).first()
 
 
 def problem_to_read(actor: Actor, number: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,8 +18,8 @@ from accounts.requests import DeskRequest
 from escalation.actions import acknowledge_problem
 from escalation.forms import AcknowledgeForm
 from escalation.models import Problem
-from escalation.queries import incidents_of, problem_to_read, problems
-from escalation.queries.problems import LIMIT
+from escalation.queries import incidents_of, problem_to_read
+from escalation.queries.problems import LIMIT, problem_counts, problem_page
 from ledger.exceptions import Invalid, Refused
 from ledger.forms import add_errors, posted_version
 
@@ -26,15 +27,15 @@ from ledger.forms import add_errors, posted_version
 @require_GET
 @login_required
 def problem_list(request: DeskRequest) -> HttpResponse:
-    """All that the reader may see, or with `view=waiting` those that nobody has received."""
+    """One page of what the reader may see, or with `view=waiting` of those that nobody has received."""
     actor = request.actor
-    rows = list(problems(actor)[:LIMIT])
-    waiting = [row for row in rows if row.is_awaited]
     view = "waiting" if request.GET.get("view") == "waiting" else ""
+    page = problem_page(actor, request.GET.get("cursor", ""), waiting=bool(view))
     context = {
-        "rows": waiting if view else rows,
-        "tabs": _tabs(view, len(rows), len(waiting)),
+        "rows": page.rows,
+        "tabs": _tabs(view, problem_counts(actor)),
         "view": view,
+        **page.addresses(lambda cursor: _address(view, cursor=cursor)),
     }
     return render(request, "escalation/problems/list.html", context)
 
@@ -81,9 +82,18 @@ def _page(
     return render(request, "escalation/problems/page.html", context, status=refused.status if refused else 200)
 
 
-def _tabs(view: str, count: int, waiting: int) -> list[dict[str, Any]]:
-    address = reverse("problems")
+def _tabs(view: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    names = {"": (_("All problems"), counts["all"]), "waiting": (_("Not received"), counts["waiting"])}
     return [
-        {"label": _("All problems"), "url": address, "count": count, "current": not view},
-        {"label": _("Not received"), "url": f"{address}?view=waiting", "count": waiting, "current": view == "waiting"},
+        {"label": label, "url": _address(name), "count": _bounded(count), "current": name == view}
+        for name, (label, count) in names.items()
     ]
+
+
+def _address(view: str, **more: str) -> str:
+    parameters = {name: value for name, value in {"view": view, **more}.items() if value}
+    return reverse("problems") + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+def _bounded(count: int) -> str:
+    return str(count) if count <= LIMIT else f"{LIMIT}+"
