@@ -27,24 +27,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from accounts.actions.tokens import create_token  # noqa: E402
-from accounts.actors import CHINA, SYSTEM  # noqa: E402
-from accounts.models import ApiToken  # noqa: E402
-from base.clock import set_clock  # noqa: E402
-from benchmarks import seeding  # noqa: E402
+from accounts.actors import CHINA  # noqa: E402
+from benchmarks.own import EVENTS, desk, log_call  # noqa: E402
 from benchmarks.served import Served, helpdesk_python  # noqa: E402
-from incidents import actions  # noqa: E402
-from ledger.models import Entry  # noqa: E402
 from tests import databases  # noqa: E402
-from tests.firm import LIU_DESK, TANG_BANK_B, client_of, contact, person  # noqa: E402
-from tests.scenes import Scene  # noqa: E402
+from tests.firm import TANG_BANK_B  # noqa: E402
 
 SIZE, ROUNDS, EACH, WARM = 20_000, 8, 5, 4
-EVENTS = 20
 MOST_MEMORY = 130
 LIST = urlencode({"draw": 1, "start": 0, "length": 25, "order[0][column]": 5, "order[0][dir]": "asc"})
 QUERY = "eyJzb3J0aW5nIjogImR1ZV9kYXRlIn0="
@@ -65,7 +56,7 @@ def main(size: int = SIZE) -> int:
     if connection.vendor != "postgresql":
         print("beside: only on PostgreSQL, name one by DATABASE_URL")
         return 0
-    with _desk(size) as here, _helpdesk(size) as there:
+    with desk(size) as here, _helpdesk(size) as there:
         red = sum(not measured(work, here, there) for work in WORK)
         own, other = here.memory(), there.memory()
     fits = own <= MOST_MEMORY
@@ -86,48 +77,6 @@ def measured(work: Work, here: Served, there: Served) -> bool:
     figure = f"{1000 * own:.0f} ms, {1000 * other:.0f} there, {own / other:.2f} ×"
     _line(f"beside: {work.name}", figure, f"{work.goal:.2f} ×", fits := own <= work.goal * other)
     return fits
-
-
-@contextmanager
-def _desk(size: int) -> Iterator[Served]:
-    """This desk, served to somebody who is signed in and to a program."""
-    name = f"beside_{secrets.token_hex(4)}"
-    databases.create(name)
-    try:
-        with databases.opened(name):
-            with set_clock(databases.INSTALLED):
-                call_command("migrate", verbosity=0)
-            seeding.copy(seeding.begin(), size)
-            given = _given()
-            address = databases.address_of(connection.settings_dict)
-        own = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": address}
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--preload"]
-        with Served(command, os.environ | own, given) as served:
-            yield served
-    finally:
-        databases.drop(name)
-
-
-def _given() -> dict[str, str]:
-    """What the client needs to know: its session, its token, a record with `EVENTS` events, and a caller."""
-    with set_clock(datetime.now(CHINA).replace(hour=10)):  # noqa: TID251  the served desk has that day too
-        scene = Scene()
-        record = scene.handled()
-        while Entry.objects.filter(stream=record.stream).count() < EVENTS:
-            record = scene.do(actions.log_handling, record, LIU_DESK, what="查看日志", result="正在处理")
-        _token, key = create_token(
-            actor=SYSTEM, user=person(LIU_DESK), name="beside", days=1, scope=ApiToken.Scope.WRITE
-        )
-        session = client_of(LIU_DESK).session.session_key
-    caller = contact(TANG_BANK_B)
-    return {
-        "cookie": f"{settings.SESSION_COOKIE_NAME}={session}",
-        "csrf": settings.CSRF_COOKIE_NAME,
-        "token": key,
-        "record": record.number,
-        "caller": caller.name,
-        "caller_id": str(caller.pk),
-    }
 
 
 @contextmanager
@@ -155,22 +104,6 @@ def _helpdesk(size: int) -> Iterator[Served]:
             yield served
     finally:
         databases.drop(name)
-
-
-def _log_here(desk: Served) -> None:
-    at = datetime.now(CHINA) - timedelta(minutes=1)  # noqa: TID251  what a browser sends
-    fields = {
-        "opened_form": f"register-{secrets.token_hex(8)}",
-        "act": "accept",
-        "channel": "phone",
-        "caller": desk.given["caller"],
-        "caller_id": desk.given["caller_id"],
-        "subject": f"对账单漏装 {secrets.token_hex(4)}",
-        "body": "本月对账单漏装一页，请补寄。",
-        "received_at": f"{at:%Y-%m-%dT%H:%M}",
-        "answered_live": "on",
-    }
-    desk.post("/register/", fields, expected=302)
 
 
 def _log_there(helpdesk: Served) -> None:
@@ -212,7 +145,7 @@ def _list_there(helpdesk: Served) -> None:
 
 WORK = (
     Work("open the form of a call", 1.0, lambda d: d.get("/register/"), lambda h: h.get("/tickets/submit/")),
-    Work("log a call by form", 1.0, _log_here, _log_there),
+    Work("log a call by form", 1.0, log_call, _log_there),
     Work("log a call by REST", 1.0, _send_here, _send_there),
     Work("list, 25 by due", 0.25, lambda d: d.get("/records/?view=all&sort=due"), _list_there),
     Work(

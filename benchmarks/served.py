@@ -19,16 +19,19 @@ WORKERS = 2
 
 
 class Served:
-    """Two processes of gunicorn, each with one request at a time.
+    """Two processes of gunicorn, each with so many `threads` for requests.
 
     `given` is what its client knows: the cookie by which it is signed in, the name of the one against forged requests
     (csrf), and whatever else is asked with.
     """
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], given: dict[str, str]) -> None:
+    def __init__(
+        self, command: list[str], environment: Mapping[str, str], given: dict[str, str], threads: int = 1
+    ) -> None:
         self.given = given
         self._port, self._token = free_port(), secrets.token_hex(16)
         bound = ["--bind", f"127.0.0.1:{self._port}", "--workers", str(WORKERS), "--log-level", "warning"]
+        bound += ["--worker-class", "gthread", "--threads", str(threads)] if threads > 1 else []
         self._command, self._environment = [*command, *bound, "--no-control-socket"], dict(environment)
 
     def __enter__(self) -> Served:
@@ -57,8 +60,13 @@ class Served:
         """The proportional share of all its processes in MiB."""
         return sum(map(_memory_of, _with_children(self._process.pid))) // 1024
 
-    def _asked(self, method: str, path: str, body: str | None, headers: dict[str, str], expected: int) -> bytes:
-        known = {"Cookie": f"{self.given['cookie']}; {self.given['csrf']}={self._token}", "X-CSRFToken": self._token}
+    def _asked(
+        self, method: str, path: str, body: str | None, headers: dict[str, str], expected: int, cookie: str = ""
+    ) -> bytes:
+        known = {
+            "Cookie": f"{cookie or self.given['cookie']}; {self.given['csrf']}={self._token}",
+            "X-CSRFToken": self._token,
+        }
         if "Authorization" in headers:
             known = {}
         client = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
