@@ -21,7 +21,7 @@ from incidents.models import (
     KnowledgeLookup,
     Visit,
 )
-from incidents.queries.listing import search_condition
+from incidents.queries.searching import search_condition
 
 LINE_WITH = ("customer", "contact", "contract", "department", "desk", "handler")
 WHOLE_WITH = (

@@ -82,6 +82,34 @@ class Page(Generic[T]):
         }
 
 
+@dataclass(frozen=True)
+class Sieve:
+    """A condition in SQL that is asked of one row after the other, of the first `most` rows and of no more.
+
+    `{row}` in it stands for the key of the row. For what the database would otherwise find first and whole, since it
+    thinks it rare. `is_whole` says that there are fewer rows than that.
+    """
+
+    sql: str
+    values: tuple[Any, ...]
+    most: int
+    is_whole: bool = False
+
+    def over(self, found: QuerySet[Any]) -> tuple[str, str, tuple[Any, ...]]:
+        """The rows as `walked`, and the condition on one of them, as SQL with their parameters."""
+        sql, values = compiled(found.values(one=F("pk"))[: self.most])
+        return f"({sql}) AS walked", self.sql.format(row="walked.one"), values
+
+    def passing(self, found: QuerySet[Any], limit: int) -> tuple[str, tuple[Any, ...]]:
+        """The keys of up to `limit` rows that pass, as SQL with its parameters; they come in the order of `found`."""
+        walked, condition, values = self.over(found)
+        return f"SELECT walked.one FROM {walked} WHERE {condition} LIMIT {limit}", (*values, *self.values)  # noqa: S608
+
+    def cuts(self, found: QuerySet[Any]) -> bool:
+        """Whether there may be rows that are not asked; one statement, if that is not known."""
+        return not self.is_whole and found.order_by()[: self.most].count() == self.most
+
+
 def page(
     found: QuerySet[Row], order: Order, cursor: str = "", *, shown: QuerySet[Row] | None = None, size: int = SIZE
 ) -> Page[Row]:
@@ -91,9 +119,40 @@ def page(
     `found` only names, `shown` does.
     """
     place = order.place(found.model, cursor)
-    backwards = place is not None and place.backwards
     parts = [_beyond(found, order, place, empty)[: size + 1] for empty in _parts(order, place)]
-    rows = list(parts[0] if shown is None else _together(parts, shown, order.ordering(turned=backwards)))
+    if shown is None:
+        return _made(list(parts[0]), order, place, size)
+    pieces = [compiled(part.values("pk")) for part in parts]
+    return _made(list(_together(pieces, shown, _turned(order, place), size + 1)), order, place, size)
+
+
+def sieved(
+    found: QuerySet[Row], sieve: Sieve, order: Order, cursor: str = "", *, shown: QuerySet[Row], size: int = SIZE
+) -> Page[Row] | None:
+    """The same of what passes the sieve; None where that ended too early, so that other rows may belong there.
+
+    One statement by the index of the order, and a bounded count for each part of the order that did not fill the page.
+    """
+    place = order.place(found.model, cursor)
+    empties = _parts(order, place)
+    parts = [_beyond(found, order, place, empty) for empty in empties]
+    pieces = [sieve.passing(part, size + 1) for part in parts]
+    rows = list(_together(pieces, shown, _turned(order, place), size + 1))
+    used = parts if len(rows) <= size else parts[: _part_of(rows[size], order, empties)]
+    return None if any(sieve.cuts(part) for part in used) else _made(rows, order, place, size)
+
+
+def _part_of(row: Model, order: Order, empties: list[bool]) -> int:
+    return empties.index(order.nullable and getattr(row, order.column) is None)
+
+
+def _turned(order: Order, place: Place | None) -> list[OrderBy]:
+    return order.ordering(turned=place is not None and place.backwards)
+
+
+def _made(rows: list[Row], order: Order, place: Place | None, size: int) -> Page[Row]:
+    """The page of these rows, of which there is one more than `size` where others follow."""
+    backwards = place is not None and place.backwards
     more, rows = len(rows) > size, rows[:size]
     if not rows:
         return Page()
@@ -137,9 +196,13 @@ def _beyond(found: QuerySet[Row], order: Order, place: Place | None, empty: bool
     return found.filter(Q(**{f"{order.column}__{than}e": place.key}), further | same)
 
 
-def _together(parts: list[QuerySet[Row]], shown: QuerySet[Row], ordering: list[OrderBy]) -> QuerySet[Row]:
-    """The rows of all parts; each has its own order and limit, which a union of the ORM cannot have everywhere."""
-    pieces = [compiled(part.values("pk")) for part in parts]
+def _together(
+    pieces: list[tuple[str, tuple[Any, ...]]], shown: QuerySet[Row], ordering: list[OrderBy], limit: int
+) -> QuerySet[Row]:
+    """The first rows of the pieces, a later one only read where those before are not enough.
+
+    Each has its own order and limit, which a union of the ORM cannot have everywhere.
+    """
     sql = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part" for each, _values in pieces)  # noqa: S608
-    keys = RawSQL(sql, [value for _sql, values in pieces for value in values])  # noqa: S611 compiled by the ORM
+    keys = RawSQL(f"{sql} LIMIT {limit}", [value for _sql, values in pieces for value in values])  # noqa: S611 compiled by the ORM
     return shown.filter(pk__in=keys).order_by(*ordering)

@@ -69,6 +69,7 @@ ROW = {
     "first_response_at": "responded",
     "due_at": "due",
     "resolved_at": "resolved",
+    "shown_due_at": "CASE WHEN resolved IS NULL THEN due END",
     "customer_id": "given.customer",
     "department_id": "given.department",
     "priority": "given.priority",

@@ -42,6 +42,26 @@ def matching(kind: str, text: str) -> RawSQL | None:
     return RawSQL(sql, [_all_of(kind, wanted)])  # noqa: S611 constants and parameters
 
 
+def gathering(kind: str, text: str, most: int) -> tuple[str, tuple[Any, ...]]:
+    """A query in PostgreSQL's SQL for the keys of up to `most` documents that contain `text`, in no order.
+
+    By the full-text index, which first finds all that match: for a word in every tenth document it takes long.
+    """
+    return "SELECT search_gathered(%s::tsquery, %s)", (_all_of(kind, tokens.query_tokens(text)), most)
+
+
+def containing(kind: str, text: str) -> tuple[str, tuple[str, ...]] | None:
+    """A condition in PostgreSQL's SQL on one document, whose key is `{row}`: that it contains all of `text`.
+
+    Asked of row after row, by `search_document_once`: for a word that nearly every document has. None without a word.
+    """
+    wanted = tokens.query_tokens(text)
+    if not wanted:
+        return None
+    sql = "(SELECT vector @@ %s::tsquery FROM search_document WHERE kind = %s AND key = {row})"
+    return sql, (_all_of(kind, wanted), kind)
+
+
 def like(
     kind: str,
     text: str,

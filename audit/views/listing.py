@@ -21,7 +21,7 @@ from audit.views.common import require_auditor
 from base import paging
 from base.parsing import number
 from incidents.models import Declaration
-from incidents.queries.listing import search_condition
+from incidents.queries.searching import search_condition
 
 MANY = 1000
 LOOKS = {

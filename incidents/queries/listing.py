@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import reduce
-from operator import or_
 
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from accounts.actors import CHINA, Actor, local_day
-from accounts.models import Contact, Role
-from accounts.queries import has_number
+from accounts.models import Role
 from base.clock import now
-from base.paging import Order, Page, page
-from base.phones import is_number, numbers
-from base.sql import compiled
+from base.paging import Order, Page
 from incidents.access import declarations, handed_to
 from incidents.models import OPEN_STATES, Declaration, State, Watch
-from incidents.queries.counting import bounded_counts
-from search.queries import matching
+from incidents.queries.counting import counted, together
+from incidents.queries.searching import Search
 
-FEWEST_DIGITS = 4
 OPEN = sorted(OPEN_STATES)
 # What a line shows; the long texts stay in the database.
 SHOWN = (
@@ -95,53 +88,41 @@ class ListQuery:
     cursor: str = ""
 
 
-def listed(actor: Actor, query: ListQuery) -> Page[Declaration]:
-    """One page of what `actor` may see; one statement, by the index of its order."""
+def listed(actor: Actor, query: ListQuery, search: Search | None = None) -> Page[Declaration]:
+    """One page of what `actor` may see, by the index of its order; one statement, and what a search for words takes.
+
+    The search may be given, so that page and counts look only once.
+    """
     shown = Declaration.objects.only(*SHOWN).select_related("customer", "handler", "desk")
-    return page(narrowed(actor, query), SORTS.get(query.sort, SORTS["due"]), query.cursor, shown=shown)
+    return (search or searched(actor, query)).page(SORTS.get(query.sort, SORTS["due"]), query.cursor, shown)
 
 
-def counts(actor: Actor, query: ListQuery, saved: Mapping[str, ListQuery] | None = None) -> dict[str, int]:
+def counts(
+    actor: Actor, query: ListQuery, saved: Mapping[str, ListQuery] | None = None, search: Search | None = None
+) -> dict[str, int]:
     """How many records stand in each view, by their own keys in the `saved` ones, and under "asked" how many were
-    asked for, up to 1,001 each; one statement.
+    asked for, up to 1,001 each; one statement, and one for each search for words that is not given.
     """
     visible = declarations(actor)
-    queries = {name: visible.filter(view(actor)) for name, view in VIEWS.items() if name != "all"}
-    own = {key: narrowed(actor, each) for key, each in (saved or {}).items()}
-    return bounded_counts({**queries, **own, "asked": narrowed(actor, query)})
+    views = {name: Search("", visible.filter(view(actor))) for name, view in VIEWS.items() if name != "all"}
+    own = {key: searched(actor, each) for key, each in (saved or {}).items()}
+    searches = {**views, **own, "asked": search or searched(actor, query)}
+    found = counted(searches, *together(each.counting() for each in searches.values()))
+    return {name: searches[name].settled(count) for name, count in found.items()}
 
 
-def search_condition(text: str) -> Q:
-    """The records that hold all words of `text`: number (also its beginning), subject, company, caller, text, phone."""
-    number = text.strip().upper()
-    if _is_number(number):
-        return Q(number=number)
-    keys = matching("declaration", text)
-    if keys is None:
-        return Q(pk__in=[])
-    return Q(pk__in=_with_phone(keys, text))
-
-
-def _is_number(text: str) -> bool:
-    kind, _dash, rest = text.partition("-")
-    day, _dash, count = rest.partition("-")
-    return kind == "SD" and len(day) == 8 and len(count) >= 3 and (day + count).isdecimal()
-
-
-def _with_phone(keys: RawSQL, text: str) -> RawSQL:
-    """Also the records whose contact has a number with these digits; the index holds only the numbers called from."""
-    sought = [number for number in numbers(text) if len(number) >= FEWEST_DIGITS] if is_number(text) else []
-    if not sought:
-        return keys
-    holds = [has_number(number) for number in sought]
-    contacts = Contact.objects.filter(reduce(or_, holds)).order_by().values("pk")
-    called = Declaration.objects.filter(contact__in=contacts).order_by().values("pk")
-    sql, values = compiled(called)
-    return RawSQL(f"{keys.sql} UNION {sql}", [*keys.params, *values])  # noqa: S611 compiled by the ORM
+def searched(actor: Actor, query: ListQuery) -> Search:
+    """What was asked for of what `actor` may see; no statement yet."""
+    return Search(query.q, narrowed_but_words(actor, query))
 
 
 def narrowed(actor: Actor, query: ListQuery) -> QuerySet[Declaration]:
-    """Everything that was asked for of what `actor` may see, without order."""
+    """The same without order, as a query; one statement where it searches for words."""
+    return searched(actor, query).narrowed
+
+
+def narrowed_but_words(actor: Actor, query: ListQuery) -> QuerySet[Declaration]:
+    """All of it but the words that are searched for."""
     found = declarations(actor).filter(VIEWS.get(query.view, VIEWS["open"])(actor))
     wanted = {
         "state__in": query.states,
@@ -157,4 +138,4 @@ def narrowed(actor: Actor, query: ListQuery) -> QuerySet[Declaration]:
     if query.received_days is not None:
         first = local_day(now()) - timedelta(days=query.received_days - 1)
         found = found.filter(received_at__gte=datetime.combine(first, time.min, tzinfo=CHINA))
-    return found.filter(search_condition(query.q)) if query.q.strip() else found
+    return found

@@ -19,7 +19,7 @@ from desk.records.bar import bar, counted, filters, is_narrowed, tabs
 from desk.records.lines import line
 from desk.records.queries import choice_of, saved_views
 from escalation.queries.shown_clocks import shown_clocks
-from incidents.queries.listing import ListQuery, counts, listed
+from incidents.queries.listing import ListQuery, counts, listed, searched
 
 COMMANDS = 8
 
@@ -34,7 +34,8 @@ def records(request: DeskRequest) -> HttpResponse:
     saved, chosen = saved_views(actor), address.chosen(request.GET)
     query = address.asked(chosen, choice)
     of_saved = {view.key: address.asked(address.chosen(address.read(view.query)), choice) for view in saved}
-    page, numbers = listed(actor, query), counts(actor, query, of_saved)
+    search = searched(actor, query)
+    page, numbers = listed(actor, query, search), counts(actor, query, of_saved, search)
     clocks = shown_clocks(page.rows, now())
     watch(request, shown=(row.pk for row in page.rows), moments=(row.shown_due_at for row in page.rows))
     context = {
