@@ -5,7 +5,7 @@ With the ORM that takes several times as long as the database needs for the answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -67,7 +67,7 @@ class _Text:
 
     def rows(self, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [_filled(each, values) for each in self.parameters])
+            cursor.execute(self.sql, filled(self.parameters, **values))
             found = cursor.fetchall()
         return map(self._converted, found) if self.converters else iter(found)
 
@@ -116,7 +116,9 @@ class KeptRecords(Kept, Generic[Row]):
         return next(iter(self.found(**values)), None)
 
 
-def _filled(parameter: Any, values: dict[str, Any]) -> Any:
-    if not isinstance(parameter, Given):
-        return parameter
-    return parameter.output_field.get_db_prep_value(values[parameter.name], connection)
+def filled(parameters: Iterable[Any], **values: Any) -> list[Any]:
+    """The parameters of a statement, those that are `Given` as the database takes these values."""
+    return [
+        each.output_field.get_db_prep_value(values[each.name], connection) if isinstance(each, Given) else each
+        for each in parameters
+    ]

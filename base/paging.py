@@ -199,10 +199,14 @@ def _beyond(found: QuerySet[Row], order: Order, place: Place | None, empty: bool
 def _together(
     pieces: list[tuple[str, tuple[Any, ...]]], shown: QuerySet[Row], ordering: list[OrderBy], limit: int
 ) -> QuerySet[Row]:
-    """The first rows of the pieces, a later one only read where those before are not enough.
+    """The rows of the pieces, of which the second is only read where the first has fewer than `limit`.
 
-    Each has its own order and limit, which a union of the ORM cannot have everywhere.
+    Each has its own order and limit, which a union of the ORM cannot have everywhere; and a limit on both together
+    would say nothing about which of them comes first.
     """
-    sql = " UNION ALL ".join(f"SELECT * FROM ({each}) AS part" for each, _values in pieces)  # noqa: S608
-    keys = RawSQL(f"{sql} LIMIT {limit}", [value for _sql, values in pieces for value in values])  # noqa: S611 compiled by the ORM
+    sql = pieces[0][0]
+    if len(pieces) > 1:
+        further = f"SELECT * FROM ({pieces[1][0]}) AS further WHERE (SELECT count(*) FROM part) < {limit}"  # noqa: S608
+        sql = f"WITH part AS MATERIALIZED ({sql}) SELECT * FROM part UNION ALL {further}"  # noqa: S608
+    keys = RawSQL(sql, [value for _sql, values in pieces for value in values])  # noqa: S611 compiled by the ORM
     return shown.filter(pk__in=keys).order_by(*ordering)

@@ -1,8 +1,10 @@
 """Who may see a declaration and who may do what on it: asked by pages, API and jobs alike."""
 
 from incidents.access.sight import (
+    AT,
     OPEN,
     READ_WITH,
+    actor_like,
     declaration_for_reading,
     declaration_with,
     declarations,
@@ -10,6 +12,7 @@ from incidents.access.sight import (
     seen_rows,
     sees_any,
     visible,
+    who,
 )
 from incidents.access.standing import DESK_ROLES, ENDED, HANDLING_ROLES, RECEIVING_ROLES, TRUSTED, capacities
 from incidents.access.steps import (
@@ -26,6 +29,7 @@ from incidents.access.steps import (
 from incidents.access.teams import departments_of_team, require_team
 
 __all__ = [
+    "AT",
     "DESK_ROLES",
     "ENDED",
     "HANDLING_ROLES",
@@ -35,6 +39,7 @@ __all__ = [
     "RECEIVING_ROLES",
     "TRUSTED",
     "NextStep",
+    "actor_like",
     "capacities",
     "closes_with_agreement",
     "declaration_for_reading",
@@ -51,5 +56,6 @@ __all__ = [
     "seen_rows",
     "sees_any",
     "visible",
+    "who",
     "who_may",
 ]

@@ -21,6 +21,8 @@ from procedure.queries import drop_outdated
 
 OPEN = sorted(OPEN_STATES)
 TOGETHER = 16
+# The moment at which is asked, in a statement that is kept.
+AT = Given("at", DateTimeField())
 
 
 def handed_to(actor: Actor) -> Q:
@@ -107,15 +109,15 @@ def declaration_for_reading(actor: Actor, number: str) -> Declaration:
 
 def declaration_with(related: tuple[str, ...], actor: Actor, number: str) -> Declaration:
     """The same with other rows that belong to it; one statement, whose text is kept for each actor."""
-    found = _kept(related, *_who(actor)).first(number=number, at=now())
+    found = _kept(related, *who(actor)).first(number=number, at=now())
     if found is None:
         raise Declaration.DoesNotExist
     return found
 
 
 @lru_cache(maxsize=512)
-def _kept(related: tuple[str, ...], *who: Any) -> KeptRecords[Declaration]:
-    seen, number = _seen_by(*who), Given("number", CharField())
+def _kept(related: tuple[str, ...], *whose: Any) -> KeptRecords[Declaration]:
+    seen, number = _seen_by(*whose), Given("number", CharField())
     return KeptRecords(lambda: Declaration.objects.filter(seen, number=number).select_related(*related))
 
 
@@ -126,18 +128,18 @@ def seen_rows(
 
     `narrow` makes a query for values of them in which `values` stand as `Given`, and is a function of a module.
     """
-    return _kept_rows(narrow, *_who(actor)).rows(**values, at=now())
+    return _kept_rows(narrow, *who(actor)).rows(**values, at=now())
 
 
 @lru_cache(maxsize=512)
-def _kept_rows(narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], *who: Any) -> Kept:
-    seen = _seen_by(*who)
+def _kept_rows(narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], *whose: Any) -> Kept:
+    seen = _seen_by(*whose)
     return Kept(lambda: narrow(Declaration.objects.filter(seen)))
 
 
 def sees_any(actor: Actor, keys: Iterable[int]) -> bool:
     """Whether the actor may see one of these declarations; a statement for every `TOGETHER` of them, kept as above."""
-    kept, wanted = _kept_keys(*_who(actor)), list(keys)
+    kept, wanted = _kept_keys(*who(actor)), list(keys)
     parts = (wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER))
     return any(_are_found(kept, part) for part in parts)
 
@@ -150,24 +152,31 @@ def _are_found(kept: Kept, keys: list[int]) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _kept_keys(*who: Any) -> Kept:
-    seen = _seen_by(*who)
+def _kept_keys(*whose: Any) -> Kept:
+    seen = _seen_by(*whose)
     keys: list[Any] = [Given(f"key{place}", BigIntegerField()) for place in range(TOGETHER)]
     return Kept(lambda: Declaration.objects.filter(seen, pk__in=keys).values_list("pk")[:1])
 
 
-def _who(actor: Actor) -> tuple[Any, ...]:
+def who(actor: Actor) -> tuple[Any, ...]:
     """All of an actor that `visible` asks for, so that nothing is kept which an account or a contact has changed."""
     user, contact = actor.user, actor.contact
     account = (user.pk, user.department_id) if user else None
     return account, contact and contact.customer_id, actor.grants, actor.is_system
 
 
-def _seen_by(account: tuple[int, int] | None, customer: int | None, grants: tuple[Held, ...], is_system: bool) -> Q:
+def _seen_by(*whose: Any) -> Q:
     """What such an actor may see at the moment that is given."""
+    return visible(actor_like(*whose), AT)
+
+
+def actor_like(
+    account: tuple[int, int] | None, customer: int | None, grants: tuple[Held, ...], is_system: bool
+) -> Actor:
+    """An actor of whom that much is known which `who` tells."""
     user = User(pk=account[0], department_id=account[1]) if account else None
     contact = Contact(customer_id=customer) if customer else None
-    return visible(Actor(user, contact, grants, is_system=is_system), Given("at", DateTimeField()))
+    return Actor(user, contact, grants, is_system=is_system)
 
 
 READ_WITH = (

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 
 from accounts.actors import CHINA, Actor, local_day
 from accounts.models import Role
 from base.clock import now
+from base.kept import Given, filled
 from base.paging import Order, Page
-from incidents.access import declarations, handed_to
+from incidents.access import AT, actor_like, declarations, handed_to, visible, who
 from incidents.models import OPEN_STATES, Declaration, State, Watch
-from incidents.queries.counting import counted, together
+from incidents.queries.counting import Keys, counted, first, together
 from incidents.queries.searching import Search
 
 OPEN = sorted(OPEN_STATES)
@@ -46,7 +49,10 @@ SORTS: dict[str, Order] = {
     "number": Order(descending=True),
     "level": Order("priority", nullable=True),
 }
-View = Callable[[Actor], Q]
+# At a moment, with the one a week before it.
+View = Callable[[Actor, "datetime | Given", "datetime | Given"], Q]
+WEEK = timedelta(days=7)
+A_WEEK_BEFORE = Given("week", DateTimeField())
 
 
 def _mine(actor: Actor) -> Q:
@@ -55,16 +61,23 @@ def _mine(actor: Actor) -> Q:
     return (own | handed_to(actor) | Q(relayed_by=person)) & Q(state__in=OPEN)
 
 
+def _watched(actor: Actor) -> Q:
+    person = actor.user.pk if actor.user else None
+    return Q(pk__in=Watch.objects.filter(user=person).values("declaration"))
+
+
 VIEWS: dict[str, View] = {
-    "open": lambda actor: Q(state__in=OPEN),
-    "mine": _mine,
-    "late": lambda actor: Q(state__in=OPEN, shown_due_at__lte=now()),
-    "confirm": lambda actor: Q(state=State.RESOLVED),
-    "week": lambda actor: Q(received_at__gte=now() - timedelta(days=7)),
-    "watched": lambda actor: Q(pk__in=Watch.objects.filter(user=actor.user).values("declaration")),
-    "filing": lambda actor: Q(state=State.CLOSED),
-    "all": lambda actor: Q(),
+    "open": lambda actor, at, week: Q(state__in=OPEN),
+    "mine": lambda actor, at, week: _mine(actor),
+    "late": lambda actor, at, week: Q(state__in=OPEN, shown_due_at__lte=at),
+    "confirm": lambda actor, at, week: Q(state=State.RESOLVED),
+    "week": lambda actor, at, week: Q(received_at__gte=week),
+    "watched": lambda actor, at, week: _watched(actor),
+    "filing": lambda actor, at, week: Q(state=State.CLOSED),
+    "all": lambda actor, at, week: Q(),
 }
+# What is in the navigation of the list with its number.
+COUNTED = tuple(name for name in VIEWS if name != "all")
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,11 @@ class ListQuery:
     sort: str = "due"
     cursor: str = ""
 
+    @property
+    def is_view(self) -> bool:
+        """Whether nothing narrows it but its view."""
+        return replace(self, sort="", cursor="") == ListQuery(view=self.view, sort="")
+
 
 def listed(actor: Actor, query: ListQuery, search: Search | None = None) -> Page[Declaration]:
     """One page of what `actor` may see, by the index of its order; one statement, and what a search for words takes.
@@ -103,12 +121,23 @@ def counts(
     """How many records stand in each view, by their own keys in the `saved` ones, and under "asked" how many were
     asked for, up to 1,001 each; one statement, and one for each search for words that is not given.
     """
-    visible = declarations(actor)
-    views = {name: Search("", visible.filter(view(actor))) for name, view in VIEWS.items() if name != "all"}
-    own = {key: searched(actor, each) for key, each in (saved or {}).items()}
-    searches = {**views, **own, "asked": search or searched(actor, query)}
-    found = counted(searches, *together(each.counting() for each in searches.values()))
-    return {name: searches[name].settled(count) for name, count in found.items()}
+    searches = {key: searched(actor, each) for key, each in (saved or {}).items()}
+    if not query.is_view or query.view not in COUNTED:
+        searches["asked"] = search or searched(actor, query)
+    further = [each.counting() for each in searches.values()]
+    sql, values = together([*_views_of(*who(actor)), *further])
+    at = now()
+    found = counted([*COUNTED, *searches], sql, filled(values, at=at, week=at - WEEK))
+    told = {name: searches[name].settled(count) if name in searches else count for name, count in found.items()}
+    return {"asked": told.get(query.view, 0), **told}
+
+
+@lru_cache(maxsize=512)
+def _views_of(*whose: Any) -> list[Keys]:
+    """The views of whoever has these roles, to be counted; put together once, which takes longer than to count."""
+    actor = actor_like(*whose)
+    seen = Declaration.objects.filter(visible(actor, AT))
+    return [first(seen.filter(VIEWS[name](actor, AT, A_WEEK_BEFORE))) for name in COUNTED]
 
 
 def searched(actor: Actor, query: ListQuery) -> Search:
@@ -123,7 +152,8 @@ def narrowed(actor: Actor, query: ListQuery) -> QuerySet[Declaration]:
 
 def narrowed_but_words(actor: Actor, query: ListQuery) -> QuerySet[Declaration]:
     """All of it but the words that are searched for."""
-    found = declarations(actor).filter(VIEWS.get(query.view, VIEWS["open"])(actor))
+    at = now()
+    found = declarations(actor).filter(VIEWS.get(query.view, VIEWS["open"])(actor, at, at - WEEK))
     wanted = {
         "state__in": query.states,
         "priority__in": query.levels,
