@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import GreaterThan
 
 from accounts.actors import Actor, Held
 from accounts.models import Contact, Role, User
@@ -48,7 +49,9 @@ def visible(actor: Actor, at: datetime | Given | None = None) -> Q:
     if actor.user is None:
         return Q(pk__in=[])
     person = actor.user.pk
-    handed = Among("pk", Handover.objects.filter(receiver=person).values("declaration"))
+    # What was completed names its receiver itself; the others, returned or under way, stay few (`handover_unfinished`).
+    unfinished = Handover.objects.filter(receiver=person, completed_at=None).order_by()
+    handed = Among("pk", unfinished.values("declaration"))
     named = Q(relayed_by=person) | Q(accepted_by=person) | Q(handler=person) | Q(handed)
     open_to = Q(restricted=False) & (_open_to_roles(actor, at or now()) | named)
     return open_to | _restricted_to_roles(actor) | handed_to(actor)
@@ -64,9 +67,10 @@ def _open_to_roles(actor: Actor, at: datetime | Given) -> Q:
     if actor.holds(Role.RISK_CONTROL):
         condition |= Q(type=Type.SERVICE_REQUEST) | ~Q(escalation_state="")
     if actor.holds(Role.PROBLEM_MANAGER):
-        # Also the later ones that joined its incident.
-        joined = Declaration.objects.filter(~Q(problem_number="")).values("pk")
-        condition |= ~Q(problem_number="") | Q(problem_withdrawn_at__isnull=False) | Q(Among("linked_to", joined))
+        condition |= ~Q(problem_number="") | Q(problem_withdrawn_at__isnull=False)
+        # Also the later ones that joined its incident, asked one by one: all problems grow with the years.
+        first = Declaration.objects.filter(pk=OuterRef("linked_to")).values("problem_number")
+        condition |= Q(linked_to__isnull=False) & Q(GreaterThan(Subquery(first), Value("")))
     if actor.holds(Role.AUDITOR):
         condition |= Q(state__in=ENDED)
     if actor.holds(Role.MANAGEMENT):

@@ -150,7 +150,11 @@ class Handover(Part):
     result = models.TextField(blank=True)
 
     class Meta(Part.Meta):
-        indexes = [models.Index(fields=["receiver", "received_at"], name="handover_receiver")]
+        indexes = [
+            models.Index(fields=["receiver", "received_at"], name="handover_receiver"),
+            # Who was handed what that is not completed (incidents.access.visible).
+            models.Index(fields=["receiver"], condition=Q(completed_at__isnull=True), name="handover_unfinished"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(completed_at__isnull=True) | Q(received_at__isnull=False), name="received_before_completed"
