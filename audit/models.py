@@ -70,7 +70,14 @@ class Review(FSMModelMixin, Record):
                 condition=Q(state__in=["selected", "in_review"]) | Q(signed_at__isnull=False), name="signed_has_time"
             ),
         ]
-        indexes = [models.Index(fields=["declaration", "-signed_at"], name="review_declaration")]
+        indexes = [
+            models.Index(fields=["declaration", "-signed_at"], name="review_declaration"),
+            # The views of the auditor's list (audit.queries.records).
+            models.Index(
+                fields=["declaration"], name="review_findings", condition=Q(state__in=["finding", "corrected"])
+            ),
+            models.Index(fields=["declaration"], name="review_done", condition=Q(state__in=["conform", "verified"])),
+        ]
 
     @transition(field="state", source=State.SELECTED, target=State.IN_REVIEW)
     def begin(self) -> None:

@@ -95,7 +95,7 @@ def _tabs(view: str) -> list[dict[str, Any]]:
 
 def _count(view: str) -> str:
     """How many, bounded."""
-    number = records(view)[: MANY + 1].count()
+    number = records(view).order_by()[: MANY + 1].count()
     return str(number) if number <= MANY else f"{MANY:,}+"
 
 

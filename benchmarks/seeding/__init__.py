@@ -5,7 +5,7 @@ how many are open is the same at every size, since people work only so much at o
 `replay_clocks` find nothing in it.
 """
 
-from benchmarks.seeding.copies import WHOLE, begin, copy
-from benchmarks.seeding.plays import NOW
+from benchmarks.seeding.copies import WHOLE, add, begin, copy, settle
+from benchmarks.seeding.plays import NOW, PARTIES, play
 
-__all__ = ["NOW", "WHOLE", "begin", "copy"]
+__all__ = ["NOW", "PARTIES", "WHOLE", "add", "begin", "copy", "play", "settle"]

@@ -27,16 +27,22 @@ def begin() -> list[Played]:
         open_firm()
     played = list(play())
     with transaction.atomic():
-        _settle(played)
+        settle(played)
     return played
 
 
 def copy(played: list[Played], size: int, whole: int = WHOLE) -> None:
-    """Make copies until there are `size` records, in a database that holds what was played.
+    """Make copies until there are `size` records, in a database that holds what was played; then look at all.
 
     The newest `whole` of them have chain and filed form, which take four fifths of the time and of the room; the others
     have all rows beside.
     """
+    add(played, size, whole)
+    _finish()
+
+
+def add(played: list[Played], size: int, whole: int = 0) -> None:
+    """The copies alone, within the transaction of whoever takes them away again."""
     execute("CREATE TEMPORARY TABLE copies (g bigint, pattern integer, shift interval, number text)")
     execute("CREATE TEMPORARY TABLE digests (g bigint, was text, made text)")
     # The long texts, a quarter of the time.
@@ -51,11 +57,10 @@ def copy(played: list[Played], size: int, whole: int = WHOLE) -> None:
             for number in sorted({pattern for pattern, _is_over in wanted[first:last]}):
                 patterns[number].copy(whole=first >= without)
         first = last
-    _finish()
     execute("DROP TABLE copies, digests")
 
 
-def _settle(played: Iterable[Played]) -> None:
+def settle(played: Iterable[Played]) -> None:
     """What is over rings no bell any more, and no letter about it waits."""
     streams = [each.declaration.stream for each in played if each.is_over]
     about = Notification.objects.filter(stream__in=streams)
@@ -124,3 +129,4 @@ def _unguarded() -> Iterator[None]:
     with transaction.atomic():
         execute("SET LOCAL session_replication_role = replica")
         yield
+        execute("SET LOCAL session_replication_role = origin")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from audit.actions import review_at_once
 from audit.queries import REVIEWED_CLAUSES
@@ -40,7 +40,8 @@ from tests.firm import (
 NOW = scenes.MONDAY + timedelta(hours=4)
 BETWEEN_STEPS = timedelta(minutes=2)
 LATE = timedelta(days=3)
-PARTIES = (
+Party: TypeAlias = tuple[str, str, str, str, str, str]
+PARTIES: tuple[Party, ...] = (
     (BANK_B, LIU_DESK, CHEN_HEAD, ZHENG_CUSTODIAN, TANG_BANK_B, XU_SALES),
     (TELECOM_F, ZHAO_DESK, LIN_HEAD, SUN_DESK, DU_TELECOM_F, XU_SALES),
     (INSURER_D, ZHAO_DESK, LIN_HEAD, SUN_DESK, XIE_INSURER_D, XU_SALES),
@@ -150,13 +151,15 @@ class Played:
     is_over: bool
 
 
-def play() -> Iterator[Played]:
-    """Every kind of record once for each of some departments; what is late first, before anybody sweeps again."""
-    for party in PARTIES:
-        for kind, share in sorted(OVER.items(), key=lambda pair: pair[0] != "late"):
+def play(
+    parties: Sequence[Party] = PARTIES, over: Mapping[str, int] = OVER, going_on: Mapping[str, int] = OPEN
+) -> Iterator[Played]:
+    """Every kind of record once for each party; what is late first, before anybody sweeps again."""
+    for party in parties:
+        for kind, share in sorted(over.items(), key=lambda pair: pair[0] != "late"):
             with set_clock(scenes.MONDAY):
-                yield Played(getattr(Play(*party), kind)(), kind, share / len(PARTIES), is_over=True)
-    for party in PARTIES:
-        for kind, share in OPEN.items():
+                yield Played(getattr(Play(*party), kind)(), kind, share / len(parties), is_over=True)
+    for party in parties:
+        for kind, share in going_on.items():
             with set_clock(scenes.MONDAY):
                 yield Played(getattr(Play(*party), kind)(), kind, share, is_over=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.actors import Actor
 from accounts.models import Role
@@ -25,9 +25,10 @@ def problems(actor: Actor) -> QuerySet[Problem]:
     found = Problem.objects.select_related("declaration", "customer", "request__by", "acknowledged_by", "withdrawn_by")
     seen = visible(actor)
     if actor.holds(Role.PROBLEM_MANAGER):
-        # Within the one condition on the record: beside it, the database would read all records first.
         seen |= Q(restricted=False)
-    return found.filter(declaration__in=Declaration.objects.filter(seen).values("pk")).order_by("-raised_at", "-pk")
+    # Asked of each problem, of which there are few: else the database may read all records first.
+    own = Declaration.objects.filter(seen, pk=OuterRef("declaration")).values("pk")
+    return found.filter(declaration=Subquery(own)).order_by("-raised_at", "-pk")
 
 
 def awaited(found: QuerySet[Problem]) -> QuerySet[Problem]:

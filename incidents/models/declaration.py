@@ -89,6 +89,7 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
                 name="declaration_problem",
                 condition=~Q(problem_number="") | Q(problem_withdrawn_at__isnull=False),
             ),
+            models.Index(fields=["id"], name="declaration_climbed", condition=Q(escalation_climbed=True)),
             models.Index(fields=["id"], name="declaration_restricted", condition=Q(restricted=True)),
             models.Index(fields=["id"], name="declaration_major", condition=Q(is_major=True)),
             models.Index(fields=["id"], name="declaration_request", condition=Q(type="service_request")),

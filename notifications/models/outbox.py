@@ -138,6 +138,10 @@ class Notification(models.Model):
             ),
             models.Index(fields=["stream"], name="notification_waiting", condition=Q(next_attempt_at__isnull=False)),
             models.Index(fields=["-id"], name="notification_dead", condition=Q(status="dead")),
+            # What has left the house (notifications.views.letters).
+            models.Index(
+                fields=["-id"], name="notification_delivered", condition=~Q(channel="in_app") & Q(status="sent")
+            ),
             models.Index(
                 fields=["bot", "next_attempt_at"],
                 name="notification_bot",
