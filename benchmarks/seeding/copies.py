@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -11,19 +12,21 @@ from django.db.models import F
 
 from base.clock import set_clock
 from benchmarks.seeding.patterns import Pattern, execute
-from benchmarks.seeding.plays import Played, play
+from benchmarks.seeding.plays import WEEK, Played, play
 from notifications.models import Notification
 from tests import scenes
 from tests.firm import open_firm
 
 AT_ONCE, WHOLE = 25_000, 100_000
+# Beyond those that were given while the records were played.
+FIRST_NUMBER = 1001
 # How far back the records go, and how far apart those of one week begin.
 WEEKS, SPREAD = 100, 3000
 
 
 def begin() -> list[Played]:
     """Fill the open database, which is migrated and empty, with the firm of the tests and a record of each kind."""
-    with set_clock(scenes.MONDAY):
+    with set_clock(scenes.MONDAY - WEEK):
         open_firm()
     played = list(play())
     with transaction.atomic():
@@ -92,15 +95,13 @@ def _number(batch: list[tuple[int, bool]], before: int, size: int) -> None:
     rows = []
     for at, (pattern, is_over) in enumerate(batch, start=before):
         week = WEEKS - at * WEEKS // size if is_over else 0
-        rows.append(f"({at + 1}, {pattern}, interval '{-7 * week} days {at % SPREAD} seconds', '')")
+        day = scenes.MONDAY - timedelta(weeks=week + is_over)
+        number = f"SD-{day:%Y%m%d}-{FIRST_NUMBER + at}"
+        rows.append(f"({at + 1}, {pattern}, interval '{-7 * week} days {at % SPREAD} seconds', '{number}')")
     execute(f"INSERT INTO copies VALUES {', '.join(rows)}")
-    execute(f"UPDATE copies SET number = 'SD-' || to_char({NUMBERED} + shift, 'YYYYMMDD') || '-' || (1000 + g)")
     execute("CREATE INDEX IF NOT EXISTS copies_pattern ON copies (pattern)")
     execute("CREATE INDEX IF NOT EXISTS digests_was ON digests (was, g)")
     execute("ANALYZE copies")
-
-
-NUMBERED = f"timestamp '{scenes.MONDAY:%Y-%m-%d %H:%M:%S}'"
 
 
 COUNTED = """
@@ -112,7 +113,7 @@ COUNTED = """
 
 
 def _finish() -> None:
-    """Keys go on behind those of the copies, everything is sealed, and the planner knows the tables."""
+    """Keys and numbers go on behind those of the copies, and the planner knows the tables."""
     with connection.cursor() as cursor:
         for model in apps.get_models():
             if isinstance(model._meta.pk, models.AutoField) and not model._meta.proxy:
