@@ -69,13 +69,15 @@ def like(
     limit: int,
     exclude: Collection[int] = (),
     keys: QuerySet[Any] | Iterable[int] | None = None,
+    is_frequent: bool = False,
 ) -> list[tuple[int, float]]:
     """The documents that `text` resembles most, as (key, score), best first; only those among `keys` if given.
 
     Two statements of bounded cost, three where the kind has few documents: at most `COMMON` ids a token, then
     `CANDIDATES` short rows. A token with more documents than that says too little to be counted beside rarer ones.
+    Where a good part of all documents are of this kind, `is_frequent` spares PostgreSQL to go through these.
     """
-    holders = _holders(kind, text)
+    holders = _holders(kind, text, is_frequent)
     size = len(holders.pop(WHOLE))
     shares: defaultdict[int, dict[str, float]] = defaultdict(dict)
     for token, ids in holders.items():
@@ -106,40 +108,50 @@ def _weight(token: str, holders: int, size: int) -> float:
     return rarity * CHARACTER_WEIGHT if len(token) == 1 else rarity
 
 
-def _holders(kind: str, text: str) -> dict[str, list[int]]:
+def _holders(kind: str, text: str, is_frequent: bool) -> dict[str, list[int]]:
     """The documents of each token of `text`, and up to `COMMON` documents at all under `WHOLE`.
 
     Common tokens are left out, unless there is nothing else to go by; then some of their documents have to do.
 
     Single characters tell articles apart, but among many documents each of them is common.
     """
-    holders = _sample(kind, [WHOLE, *tokens.subject_tokens(text, SUBJECT_TOKENS)])
+    holders = _sample(kind, [WHOLE, *tokens.subject_tokens(text, SUBJECT_TOKENS)], is_frequent)
     if len(holders[WHOLE]) < COMMON and (characters := tokens.subject_characters(text, SUBJECT_TOKENS)):
-        holders |= _sample(kind, characters)
+        holders |= _sample(kind, characters, is_frequent)
     rare = {token: ids for token, ids in holders.items() if token == WHOLE or len(ids) < COMMON}
     return rare if any(ids for token, ids in rare.items() if token != WHOLE) else holders
 
 
-def _sample(kind: str, wanted: list[str]) -> dict[str, list[int]]:
-    """Up to `COMMON` documents of each token, in one statement."""
+def _sample(kind: str, wanted: list[str], is_frequent: bool) -> dict[str, list[int]]:
+    """Up to `COMMON` documents of each token, in one statement.
+
+    Of a frequent kind the row tells the kind: to cross each token with that of the kind takes ten times as long.
+    """
+    of_kind: list[str] = []
     if connection.vendor == "sqlite":
         ids = "SELECT rowid AS id FROM search_index WHERE search_index MATCH %s"
     else:
-        ids = "SELECT id FROM search_document WHERE vector @@ %s::tsquery"
+        ids, of_kind = "SELECT id FROM search_document WHERE vector @@ %s::tsquery AND kind = %s", [kind]
     branch = f"SELECT %s AS position, id FROM ({ids} LIMIT {COMMON}) AS holder"  # noqa: S608 constants
-    queries = [(position, _all_of(kind, [token] if token else [])) for position, token in enumerate(wanted)]
+    crossed = [] if of_kind and is_frequent else [tokens.kind_token(kind)]
+    parameters: list[str | int] = []
+    for position, token in enumerate(wanted):
+        parameters += [position, _words([*crossed, token] if token else [tokens.kind_token(kind)]), *of_kind]
     holders: dict[str, list[int]] = {token: [] for token in wanted}
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([branch] * len(queries)), [value for pair in queries for value in pair])
+        cursor.execute(" UNION ALL ".join([branch] * len(wanted)), parameters)
         for position, document in cursor.fetchall():
             holders[wanted[position]].append(document)
     return holders
 
 
 def _all_of(kind: str, wanted: Iterable[str]) -> str:
+    return _words([tokens.kind_token(kind), *wanted])
+
+
+def _words(wanted: Iterable[str]) -> str:
     """The query in the language of the database; tokens hold no quotes, and `*` only at their end."""
     quote, conjunction, prefix = ('"', " AND ", "*") if connection.vendor == "sqlite" else ("'", " & ", ":*")
     return conjunction.join(
-        f"{quote}{token.removesuffix('*')}{quote}{prefix if token.endswith('*') else ''}"
-        for token in [tokens.kind_token(kind), *wanted]
+        f"{quote}{token.removesuffix('*')}{quote}{prefix if token.endswith('*') else ''}" for token in wanted
     )

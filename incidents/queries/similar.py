@@ -13,7 +13,7 @@ from search.queries import like
 
 def similar(actor: Actor, text: str, *, limit: int = 5) -> list[Declaration]:
     """The records that resemble `text` most among those that `actor` may see, best first; three queries."""
-    found = like("declaration", text, limit=limit, keys=declarations(actor).values("pk"))
+    found = like("declaration", text, limit=limit, keys=declarations(actor).values("pk"), is_frequent=True)
     rows = Declaration.objects.select_related("customer").in_bulk([key for key, _score in found])
     return [rows[key] for key, _score in found if key in rows]
 
@@ -21,7 +21,7 @@ def similar(actor: Actor, text: str, *, limit: int = 5) -> list[Declaration]:
 def like_cases(actor: Actor, text: str, *, limit: int = 4) -> list[Declaration]:
     """Closed incidents that resemble `text` most, only those that `actor` may see; four statements."""
     seen = declarations(actor).filter(state__in=[State.CLOSED, State.FILED], type=Type.INCIDENT)
-    keys = [key for key, _score in like("case", text, limit=limit, keys=seen.values("pk"))]
+    keys = [key for key, _score in like("case", text, limit=limit, keys=seen.values("pk"), is_frequent=True)]
     rows = Declaration.objects.select_related("customer").in_bulk(keys)
     return [rows[key] for key in keys if key in rows]
 

@@ -97,6 +97,15 @@ def test_likeness_prefers_rare_words_and_titles() -> None:
     assert found[0][1] > found[1][1] > found[2][1] > 0
 
 
+def test_a_frequent_kind_is_told_from_the_others_by_its_rows() -> None:
+    index(1, "打印机卡纸")
+    actions.index("case", 2, title="打印机卡纸", text="", at=AT)
+    for text in ("打印机卡纸", "打印机 " * 50):
+        alike = queries.like("declaration", text, limit=5)
+        assert queries.like("declaration", text, limit=5, is_frequent=True) == alike
+        assert [key for key, _score in alike] == [1]
+
+
 def test_equally_like_documents_come_newest_first() -> None:
     for key in range(1, 4):
         index(key, "打印机卡纸", at=AT + timedelta(hours=key))
