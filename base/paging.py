@@ -126,6 +126,18 @@ def page(
     return _made(list(_together(pieces, shown, _turned(order, place), size + 1)), order, place, size)
 
 
+def first_rows(found: QuerySet[Row], order: Order, *, shown: QuerySet[Row], size: int = SIZE) -> QuerySet[Row]:
+    """What the first page reads, as a query whose text can be kept; `first_page` makes the page of its rows."""
+    parts = [_beyond(found, order, None, empty)[: size + 1] for empty in _parts(order, None)]
+    pieces = [compiled(part.values("pk")) for part in parts]
+    return _together(pieces, shown, _turned(order, None), size + 1)
+
+
+def first_page(rows: list[Row], order: Order, *, size: int = SIZE) -> Page[Row]:
+    """The first page, of what `first_rows` has found."""
+    return _made(rows, order, None, size)
+
+
 def sieved(
     found: QuerySet[Row], sieve: Sieve, order: Order, cursor: str = "", *, shown: QuerySet[Row], size: int = SIZE
 ) -> Page[Row] | None:

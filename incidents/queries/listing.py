@@ -13,8 +13,8 @@ from django.db.models import DateTimeField, Q, QuerySet
 from accounts.actors import CHINA, Actor, local_day
 from accounts.models import Role
 from base.clock import now
-from base.kept import Given, filled
-from base.paging import Order, Page
+from base.kept import Given, KeptRecords, filled
+from base.paging import Order, Page, first_page, first_rows
 from incidents.access import AT, actor_like, declarations, handed_to, visible, who
 from incidents.models import OPEN_STATES, Declaration, State, Watch
 from incidents.queries.counting import Keys, counted, first, together
@@ -111,8 +111,22 @@ def listed(actor: Actor, query: ListQuery, search: Search | None = None) -> Page
 
     The search may be given, so that page and counts look only once.
     """
-    shown = Declaration.objects.only(*SHOWN).select_related("customer", "handler", "desk")
-    return (search or searched(actor, query)).page(SORTS.get(query.sort, SORTS["due"]), query.cursor, shown)
+    sort = query.sort if query.sort in SORTS else "due"
+    if query.is_view and not query.cursor and query.view in VIEWS:
+        at = now()
+        rows = _first_of(query.view, sort, *who(actor)).found(at=at, week=at - WEEK)
+        return first_page(rows, SORTS[sort])
+    return (search or searched(actor, query)).page(SORTS[sort], query.cursor, _shown())
+
+
+def _shown() -> QuerySet[Declaration]:
+    return Declaration.objects.only(*SHOWN).select_related("customer", "handler", "desk")
+
+
+@lru_cache(maxsize=2048)
+def _first_of(view: str, sort: str, *whose: Any) -> KeptRecords[Declaration]:
+    """The first page of a view, which nearly everybody asks for; kept as the counts are."""
+    return KeptRecords(lambda: first_rows(_view(view, *whose), SORTS[sort], shown=_shown()))
 
 
 def counts(
@@ -135,9 +149,12 @@ def counts(
 @lru_cache(maxsize=512)
 def _views_of(*whose: Any) -> list[Keys]:
     """The views of whoever has these roles, to be counted; put together once, which takes longer than to count."""
+    return [first(_view(name, *whose)) for name in COUNTED]
+
+
+def _view(name: str, *whose: Any) -> QuerySet[Declaration]:
     actor = actor_like(*whose)
-    seen = Declaration.objects.filter(visible(actor, AT))
-    return [first(seen.filter(VIEWS[name](actor, AT, A_WEEK_BEFORE))) for name in COUNTED]
+    return Declaration.objects.filter(visible(actor, AT)).filter(VIEWS[name](actor, AT, A_WEEK_BEFORE))
 
 
 def searched(actor: Actor, query: ListQuery) -> Search:
