@@ -169,9 +169,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A worker that stands still keeps its claims no longer than this; others then take them over.
+    # A worker that stands still keeps its claims no longer than this; others then take them over. And no statement of a
+    # page is worth a program of its own: of many records the planner thinks it is, and takes seconds to make one.
     options = DATABASES["default"].setdefault("OPTIONS", {})
-    options["options"] = f"{options.get('options', '')} -c idle_in_transaction_session_timeout=5min".strip()
+    options["options"] = f"{options.get('options', '')} -c idle_in_transaction_session_timeout=5min -c jit=off".strip()
 
 # The role that web, worker and beat sign in with: `migrate`, run by the owner of the tables, grants it its rights.
 APPLICATION_ROLE = _text("APPLICATION_ROLE", "")

@@ -250,6 +250,12 @@ def test_the_server_ends_a_transaction_that_stands_idle() -> None:
         assert cursor.fetchone()[0] == "5min"
 
 
+def test_the_server_makes_no_program_of_a_statement() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone()[0] == "off"
+
+
 # Beside people who act on the same records
 
 
