@@ -164,8 +164,9 @@ def test_no_page_costs_more_when_there_is_more(
     few = [count_queries(lambda path=path: head.get(path)) for path in paths]
     copy_declarations(20)
     many = [count_queries(lambda path=path: head.get(path)) for path in paths]
-    assert many == few
-    assert max(many) <= STATEMENTS
+    # With enough that is unsolved, what was solved late is not asked for.
+    assert all(after <= before for after, before in zip(many, few, strict=True))
+    assert max(few) <= STATEMENTS
 
 
 def test_the_figures_are_counted_in_one_statement(mixed: None, count_queries: Any) -> None:
