@@ -122,12 +122,12 @@ endif
 
 # On one pair of servers, so that the databases that tests copy are made once.
 on-servers:
-	$(WITHOUT_SERVERS)
+	$(WITHOUT_SERVERS) --database
 	$(PYTHON) -m pytest -m browser -n auto --dist worksteal
 	$(PYTHON) -m pytest -m "services and not browser and not faults" $(IN_PARALLEL)
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
-	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults tests/workbook $(TESTS)
+	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults tests/workbook tests/services $(TESTS)
 
 test-story: $(SETUP) $(VENV)/dev.stamp
 	$(PYTHON) -m pytest -m "story or services" tests/demo $(TESTS)

@@ -30,7 +30,9 @@ from tests.firm import open_firm
 # Playwright keeps an event loop, in which Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-CHROMIUM = "/usr/bin/chromium"
+# The shell draws the same pages without the windows round them, which cost as much again.
+SHELL, BROWSER = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
+CHROMIUM = SHELL if Path(SHELL).exists() else BROWSER
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA")
 
@@ -43,6 +45,24 @@ hypothesis.settings.load_profile("unhurried")
 def pytest_configure() -> None:
     """Look for garbage more seldom: with every model and test loaded, each full look is long and finds little."""
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database`: what touches no database is the same on both, and needs to run on one of them only."""
+    parser.addoption("--database", action="store_true", help="only tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database"):
+        others = [item for item in items if not uses_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if uses_database(item)]
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether it opens the database of the tests, or databases of its own, as those of `upgrades` do."""
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_marked or not {"db", "transactional_db"}.isdisjoint(item.fixturenames) or "/upgrades/" in item.nodeid
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -210,16 +210,33 @@ def test_of_several_tabs_one_rings_and_once(office: Any, new_context: Callable[.
     assert rung == [[f"{relayed.number}：有一条转告待您接收", relayed.subject]]
 
 
+# A browser without windows has nowhere to ask its person; here the person agrees, and it is counted how often.
+ASKED = """
+    globalThis.Notification = class {
+        static permission = localStorage.getItem("agreed") ?? "default";
+        static requestPermission() {
+            localStorage.setItem("asked", 1 + Number(localStorage.getItem("asked")));
+            localStorage.setItem("agreed", "granted");
+            Notification.permission = "granted";
+            return Promise.resolve("granted");
+        }
+    };
+"""
+
+
 def test_the_device_is_asked_only_by_its_switch(office: Any) -> None:
-    desk = office.person("liusiyuan", permissions=["notifications"])
+    desk = office.person("liusiyuan")
+    desk.page.context.add_init_script(ASKED)
     assert desk.page.evaluate("localStorage.getItem('notices')") is None
     desk.goes("/my/")
+    assert desk.page.evaluate("localStorage.getItem('asked')") is None
     desk.page.check("[data-notices-switch]")
     desk.page.check("[data-sound-switch]")
     kept = "[localStorage.getItem('notices'), localStorage.getItem('notice-sound')]"
     desk.page.wait_for_function(f"{kept}.join() === 'on,on'")
     desk.page.reload()
     assert desk.page.is_checked("[data-notices-switch]")
+    assert desk.page.evaluate("localStorage.getItem('asked')") == "1"
     desk.page.uncheck("[data-notices-switch]")
     assert desk.page.evaluate(kept) == ["off", "on"]
 

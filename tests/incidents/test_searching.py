@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from accounts.actors import Actor
 from base import paging
@@ -16,7 +17,7 @@ from incidents.queries.listing import SORTS, ListQuery, counts, listed
 from incidents.queries.searching import search_condition
 from search.actions import index
 from tests.desk.copies import copy_declarations
-from tests.firm import CHEN_HEAD, LIU_DESK, SUN_DESK, staff
+from tests.firm import LIU_DESK, SUN_DESK, staff
 
 pytestmark = pytest.mark.django_db
 # In every record, in every second, in every tenth, in two, in one, in none; and two common ones that never meet.
@@ -26,15 +27,15 @@ PAGE = 5
 
 @pytest.fixture
 def many(scene) -> None:
-    """Sixty records of several states, whose words are thrown with a die."""
+    """Forty records of several states, whose words are thrown with a die."""
     for state in (State.ACCEPTED, State.IN_PROGRESS, State.HANDED_OVER, State.RESOLVED):
         scene.at(state)
-    copy_declarations(times=14)
+    copy_declarations(times=9)
     chance = random.Random(3)
     for place, record in enumerate(Declaration.objects.order_by("pk")):
         second = chance.random() < 0.5
         words = ["客户", "对账" if second else "错开"]
-        words += ["十分"] * (chance.random() < 0.1) + ["成双"] * (place in (7, 44)) + ["独一"] * (place == 31)
+        words += ["十分"] * (chance.random() < 0.1) + ["成双"] * (place in (7, 34)) + ["独一"] * (place == 31)
         index("declaration", record.pk, title="", text="，".join(words), at=record.received_at)
 
 
@@ -48,7 +49,11 @@ def nothing_is_kept() -> Iterator[None]:
         kept.cache_clear()
 
 
-@pytest.fixture(params=[(1, 2, 1), (1, 9, 3), (6, 8, 2), (6, 30, 30), (50, 60, 5), (500, 600, 3000)])
+WAYS = [(1, 2, 1), (1, 9, 3), (6, 8, 2), (6, 30, 30), (30, 36, 5), (500, 600, 3000)]
+
+
+# SQLite has one way only.
+@pytest.fixture(params=WAYS if connection.vendor == "postgresql" else WAYS[-1:])
 def bounds(request, monkeypatch) -> None:
     """How many are asked first and at most, and how many are few: every way is taken by one of these."""
     first, furthest, few = request.param
@@ -69,15 +74,16 @@ def pages(actor: Actor, query: ListQuery) -> list[int]:
     return [row.pk for page in found for row in page.rows]
 
 
-@pytest.mark.parametrize("sort", SORTS)
+# One order with records that have no place in it, and one without.
+@pytest.mark.parametrize("sort", ["due", "received"])
 def test_every_way_finds_the_same_records_in_the_same_order(many, bounds, sort, monkeypatch):
     for each in (paging.page, paging.sieved, paging.first_rows, paging.first_page):
         monkeypatch.setitem(each.__kwdefaults__, "size", PAGE)
     monkeypatch.setattr(searching, "SIZE", PAGE)
     order = SORTS[sort].ordering()
-    for number in (LIU_DESK, CHEN_HEAD, SUN_DESK):
+    for number in (LIU_DESK, SUN_DESK):
         actor = staff(number)
-        for narrowing in ({"view": "all"}, {"view": "open"}, {"view": "all", "states": (State.RESOLVED,)}):
+        for narrowing in ({"view": "open"}, {"view": "all", "states": (State.RESOLVED,)}):
             seen = pages(actor, ListQuery(sort=sort, **narrowing))
             for word in WORDS:
                 matching = Declaration.objects.filter(search_condition(word), pk__in=seen).order_by(*order)

@@ -27,8 +27,8 @@ from tests.waiting import until
 
 __all__ = ["production"]
 pytestmark = [
-    pytest.mark.services,
-    pytest.mark.skipif("BROKER_URL" not in os.environ, reason="needs the servers of make test-services"),
+    pytest.mark.faults,
+    pytest.mark.skipif("BROKER_URL" not in os.environ, reason="needs the servers of make test-faults"),
 ]
 PEOPLE, CALLS_BEFORE, CALLS_AFTER = 4, 12, 24
 SIGNED_IN = """
@@ -157,6 +157,8 @@ def test_a_host_falls_at_work_and_nothing_is_lost_and_nobody_is_signed_out(
     found = rows(production, "SELECT subject, count(*) FROM incidents_declaration GROUP BY subject")
     assert sorted(found) == sorted((subject, 1) for subject in subjects)
     assert desk.ask("GET", "/records/")[0] == 200
+    unsealed = "SELECT count(*) FROM ledger_unsealed"
+    until(lambda: rows(production, unsealed) == [(0,)], seconds=120, what="a checkpoint of all that was done")
     verify = [sys.executable, "manage.py", "verify_ledger"]
     subprocess.run(verify, cwd=ROOT, env=production.environment_of("worker"), check=True)
     overdue = relayed_call(production)
