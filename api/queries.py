@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Model, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.actors import Actor
-from base.kept import Given, KeptRecords
+from base.kept import KeptRecords
 from escalation.models import EscalationRequest, Warning
 from escalation.queries.problems import NUMBER
 from incidents.access import declaration_with, declarations
@@ -21,6 +21,7 @@ from incidents.models import (
     KnowledgeLookup,
     Visit,
 )
+from incidents.queries.parts import rows_of
 from incidents.queries.searching import search_condition
 
 LINE_WITH = ("customer", "contact", "contract", "department", "desk", "handler")
@@ -84,26 +85,19 @@ def _require_number(number: str) -> None:
         raise Declaration.DoesNotExist
 
 
-def _rows(model: type[Model], *related: str) -> KeptRecords[Any]:
-    """The rows of a declaration with what they name, in the order of the model."""
-    of = model._default_manager.filter(declaration=Given("declaration", BigIntegerField()))
-    # Without a name it would follow every link.
-    return KeptRecords(lambda: of.select_related(*related) if related else of)
-
-
 # The rows of a declaration by the names under which they are answered, and what is read of each row besides.
 PARTS: dict[str, tuple[KeptRecords[Any], *tuple[str, ...]]] = {
-    "attachments": (_rows(Attachment, "file", "voided_by"),),
-    "communications": (_rows(Communication, "by", "contact", "voided_by"),),
-    "handling": (_rows(HandlingStep, "by", "voided_by"),),
-    "visits": (_rows(Visit, "by", "voided_by"),),
-    "lookups": (_rows(KnowledgeLookup, *LOOKED_UP_WITH),),
-    "handovers": (_rows(Handover, "receiver", "received_by"),),
-    "warnings": (_rows(Warning, "by"), "acknowledgements__by"),
+    "attachments": (rows_of(Attachment, "file", "voided_by"),),
+    "communications": (rows_of(Communication, "by", "contact", "voided_by"),),
+    "handling": (rows_of(HandlingStep, "by", "voided_by"),),
+    "visits": (rows_of(Visit, "by", "voided_by"),),
+    "lookups": (rows_of(KnowledgeLookup, *LOOKED_UP_WITH),),
+    "handovers": (rows_of(Handover, "receiver", "received_by"),),
+    "warnings": (rows_of(Warning, "by"), "acknowledgements__by"),
     "escalations": (
-        _rows(EscalationRequest, "by", "decided_by", "problem"),
+        rows_of(EscalationRequest, "by", "decided_by", "problem"),
         "decisions__by",
         "countersignatures__by",
     ),
-    "annexes": (_rows(Annex),),
+    "annexes": (rows_of(Annex),),
 }

@@ -11,10 +11,8 @@ import http.client
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +31,7 @@ from django.test import Client  # noqa: E402
 
 from accounts.actors import CHINA  # noqa: E402
 from base.clock import set_clock  # noqa: E402
+from benchmarks.served import free_port, wait_for  # noqa: E402
 from tests.firm import (  # noqa: E402
     CHEN_HEAD,
     DU_TELECOM_F,
@@ -69,14 +68,14 @@ def main() -> int:
 
 
 def _measured(number: str) -> int:
-    port, clients = _free_port(), [client_of(reader) for reader in READERS]
+    port, clients = free_port(), [client_of(reader) for reader in READERS]
     command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class"]
     command += ["gthread", "--workers", "1", "--threads", "8", "--no-control-socket", "--log-level", "warning"]
     # By the desk's own settings: those of the tests look for static files at every request.
     own = {"DJANGO_SETTINGS_MODULE": "config.settings"}
     served = subprocess.Popen(command, env=os.environ | own | _database())
     try:
-        _wait(port)
+        wait_for(port)
         desks = [_page(port, client, "/") for client in clients for _desk in range(DESKS // len(clients))]
         shared = [_page(port, client, f"/records/{number}/") for client in clients[:2]]
         quiet = _cost(port, served.pid, desks, lambda: None)
@@ -103,23 +102,6 @@ def _database() -> dict[str, str]:
     found = str(connection.settings_dict["NAME"])
     url = os.environ.get("DATABASE_URL", "")
     return {"DATABASE_URL": f"{url.rpartition('/')[0]}/{found}" if url else f"sqlite:///{found}"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    for _try in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("the desk does not answer")
 
 
 def _page(port: int, client: Client, path: str) -> Page:

@@ -7,7 +7,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.core.management import call_command
@@ -23,6 +23,7 @@ from incidents import actions
 from ledger.models import Entry
 from tests import databases
 from tests.firm import LIU_DESK, TANG_BANK_B, client_of, contact, person
+from tests.firm.calls import caller_of, sent_call
 from tests.scenes import Scene
 
 EVENTS = 20
@@ -59,29 +60,15 @@ def _given() -> dict[str, str]:
             actor=SYSTEM, user=person(LIU_DESK), name="beside", days=1, scope=ApiToken.Scope.WRITE
         )
         session = client_of(LIU_DESK).session.session_key
-    caller = contact(TANG_BANK_B)
     return {
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session}",
         "csrf": settings.CSRF_COOKIE_NAME,
         "token": key,
         "record": record.number,
-        "caller": caller.name,
-        "caller_id": str(caller.pk),
+        **caller_of(contact(TANG_BANK_B)),
     }
 
 
 def log_call(desk: Served) -> None:
     """A call as the form sends it."""
-    at = datetime.now(CHINA) - timedelta(minutes=1)  # noqa: TID251  what a browser sends
-    fields = {
-        "opened_form": f"register-{secrets.token_hex(8)}",
-        "act": "accept",
-        "channel": "phone",
-        "caller": desk.given["caller"],
-        "caller_id": desk.given["caller_id"],
-        "subject": f"对账单漏装 {secrets.token_hex(4)}",
-        "body": "本月对账单漏装一页，请补寄。",
-        "received_at": f"{at:%Y-%m-%dT%H:%M}",
-        "answered_live": "on",
-    }
-    desk.post("/register/", fields, expected=302)
+    desk.post("/register/", sent_call(desk.given), expected=302)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import CharField, F, Value
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, User
-from base.kept import Given, Kept, KeptRecords
+from base.kept import Kept
 from escalation.models import Countersignature, Decision, EscalationRequest, Warning
 from incidents.models import (
     END_STATES,
-    STANDING,
     Attachment,
     Communication,
     Confirmation,
@@ -39,6 +36,7 @@ from incidents.models import (
     Voidable,
     Waiting,
 )
+from incidents.queries.parts import DECLARATION, PartType, rows_of
 from knowledge.models import KnowledgeArticle
 from knowledge.queries import drafted_from
 from procedure.queries import Rules, drop_outdated, rules
@@ -46,9 +44,7 @@ from record_form import formatting
 from record_form.structure import Piece
 
 ATTACHED = pgettext_lazy("form", "attached")
-PartType = TypeVar("PartType", bound=models.Model)
 WARNING_COLUMNS = ("pk", "at", "kind", "clock__kind", "threshold", "by_id", "reason", "expected_at")
-_DECLARATION = Given("declaration", models.BigIntegerField())
 RELATED = (
     "customer",
     "contract",
@@ -204,18 +200,8 @@ def _relate(declaration: Declaration) -> None:
 
 
 def _rows(model: type[PartType], declaration: Declaration, *related: str) -> list[PartType]:
-    found = _kept(model, *related).found(declaration=declaration.pk)
-    # They are few, and Django takes longer to compile an order than Python to sort them.
-    return sorted(found, key=attrgetter("at", "pk"))
-
-
-@cache
-def _kept(model: type[PartType], *related: str) -> KeptRecords[PartType]:
-    rows = model._default_manager.filter(declaration=_DECLARATION).order_by()
-    if issubclass(model, Voidable):
-        rows = rows.filter(STANDING)
-    # Without a name it would follow every link, and read the declaration anew with each row.
-    return KeptRecords(lambda: rows.select_related(*related) if related else rows)
+    kept = rows_of(model, *related, standing=issubclass(model, Voidable))
+    return kept.found(declaration=declaration.pk)
 
 
 def _verdicts(declaration: Declaration) -> list[Verdict]:
@@ -241,7 +227,7 @@ def _warnings(declaration: Declaration) -> list[WarningSent]:
 
 _WARNINGS = Kept(
     lambda: (
-        Warning.objects.filter(declaration=_DECLARATION)
+        Warning.objects.filter(declaration=DECLARATION)
         .order_by("at", "pk", "told__pk")
         .values_list(*WARNING_COLUMNS, F("told__user_id"), F("told__contact_id"))
     )

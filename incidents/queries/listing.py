@@ -183,6 +183,6 @@ def narrowed_but_words(actor: Actor, query: ListQuery) -> QuerySet[Declaration]:
     if query.department is not None:
         found = found.filter(department=query.department)
     if query.received_days is not None:
-        first = local_day(now()) - timedelta(days=query.received_days - 1)
-        found = found.filter(received_at__gte=datetime.combine(first, time.min, tzinfo=CHINA))
+        since = local_day(at) - timedelta(days=query.received_days - 1)
+        found = found.filter(received_at__gte=datetime.combine(since, time.min, tzinfo=CHINA))
     return found

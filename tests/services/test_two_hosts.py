@@ -12,14 +12,13 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from itertools import count
 from threading import Event
 from urllib.parse import urlencode
 
 import pytest
 
-from accounts.actors import CHINA
+from tests.firm.calls import sent_call
 from tests.services.production import HOST, ROOT, Production
 from tests.services.test_production import production
 from tests.services.test_two_workers import relayed_call, rows, told
@@ -36,12 +35,11 @@ import django, json; django.setup()
 from django.conf import settings
 from tests import firm
 firm.open_firm()
-caller = firm.contact(firm.TANG_BANK_B)
+from tests.firm.calls import caller_of
 print(json.dumps({
     "session": [settings.SESSION_COOKIE_NAME, firm.client_of(firm.LIU_DESK).session.session_key],
     "csrf": settings.CSRF_COOKIE_NAME,
-    "caller": caller.name,
-    "caller_id": caller.pk,
+    **caller_of(firm.contact(firm.TANG_BANK_B)),
 }))
 """
 
@@ -67,19 +65,7 @@ class Desk:
 
     def log(self, subject: str) -> int:
         """A call by form; what is sent again after a host fell is the same form."""
-        at = datetime.now(CHINA) - timedelta(minutes=1)  # noqa: TID251  what a browser sends
-        fields = {
-            "opened_form": f"register-{secrets.token_hex(8)}",
-            "act": "accept",
-            "channel": "phone",
-            "caller": self.known["caller"],
-            "caller_id": self.known["caller_id"],
-            "subject": subject,
-            "body": "本月对账单漏装一页。",
-            "received_at": f"{at:%Y-%m-%dT%H:%M}",
-            "answered_live": "on",
-        }
-        return self.ask("POST", "/register/", urlencode(fields))[0]
+        return self.ask("POST", "/register/", urlencode(sent_call(self.known, subject)))[0]
 
     def _asked(self, port: int, method: str, path: str, body: str) -> tuple[int, str]:
         token = secrets.token_hex(16)
