@@ -8,14 +8,17 @@ from datetime import datetime
 from django.db.models import BigIntegerField
 
 from accounts.actors import Actor
-from base.kept import Given, Kept
+from base.kept import Given, Kept, KeptRecords
 from desk.queries.work import READ_WITH
 from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration, Reminder, Watch
 from incidents.queries.listing import UNSHOWN
 
 MOST = 100
-_ANY = Kept(lambda: Reminder.objects.filter(user=Given("user", BigIntegerField())).values_list("pk")[:1])
+USER, DECLARATION = Given("user", BigIntegerField()), Given("declaration", BigIntegerField())
+_ANY = Kept(lambda: Reminder.objects.filter(user=USER).values_list("pk")[:1])
+_WATCH = Kept(lambda: Watch.objects.filter(user=USER, declaration=DECLARATION).values_list("pk"))
+_REMINDER = KeptRecords(lambda: Reminder.objects.filter(user=USER, declaration=DECLARATION))
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,10 @@ class Marks:
 
 def marks_on(actor: Actor, declaration: Declaration) -> Marks:
     """What the reader has marked it with; two statements."""
-    watched = Watch.objects.filter(user=actor.user, declaration=declaration).exists()
-    return Marks(watched, Reminder.objects.filter(user=actor.user, declaration=declaration).first())
+    if actor.user is None:
+        return Marks(watched=False, reminder=None)
+    own = {"user": actor.user.pk, "declaration": declaration.pk}
+    return Marks(any(_WATCH.rows(**own)), _REMINDER.first(**own))
 
 
 def reminders_of(actor: Actor) -> dict[str, Reminder]:

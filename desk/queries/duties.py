@@ -21,7 +21,7 @@ from audit.queries import waiting_for_review
 from base.clock import now
 from escalation.actions.agreements import ENDED_DAYS
 from escalation.models import Problem, Unanswered
-from escalation.queries import problems, unanswered_for, unanswered_told
+from escalation.queries import count_unanswered, problems, unanswered_for, unanswered_told
 from escalation.queries.problems import awaited
 from incidents.models import Declaration
 from incidents.queries.counting import counted, counting
@@ -134,7 +134,7 @@ def duty_counts(actor: Actor, book: Rules | None) -> dict[str, int]:
     today = Today.under(book)
     counts = counted(*_statement(actor.user, actor.grants, today))
     if counts.get("warning"):
-        counts["warning"] = unanswered_for(actor)[: MOST_COUNTED + 1].count()
+        counts["warning"] = count_unanswered(actor)
     counts["year"] = len(_years(actor, today))
     return {kind: count for kind, count in counts.items() if count}
 
@@ -142,10 +142,10 @@ def duty_counts(actor: Actor, book: Rules | None) -> dict[str, int]:
 def duties_of(actor: Actor, book: Rules | None, counts: Mapping[str, int]) -> dict[str, list[Any]]:
     """The rows of the kinds that were counted, as many as are counted at most; one statement a kind that has any."""
     today = Today.under(book)
-    querysets = _asked(actor, today, KINDS.keys() & {kind for kind, count in counts.items() if count})
-    if "warning" in querysets:
-        querysets["warning"] = unanswered_for(actor)
-    found = {kind: list(rows[:MOST_COUNTED]) for kind, rows in querysets.items()}
+    kinds = {kind for kind, count in counts.items() if count}
+    querysets = _asked(actor, today, KINDS.keys() & kinds - {"warning"})
+    found: dict[str, list[Any]] = {"warning": unanswered_for(actor)} if "warning" in kinds else {}
+    found |= {kind: list(rows[:MOST_COUNTED]) for kind, rows in querysets.items()}
     return {**found, "year": _years(actor, today)} if counts.get("year") else found
 
 

@@ -1,6 +1,12 @@
 """Which clocks and warnings wait for the sweep; who decides, who is told of what; which problems somebody may see."""
 
-from escalation.queries.answers import addressed_to, unacknowledged_by, unanswered_for, unanswered_told
+from escalation.queries.answers import (
+    addressed_to,
+    count_unanswered,
+    unacknowledged_by,
+    unanswered_for,
+    unanswered_told,
+)
 from escalation.queries.backtests import HeldOut, held_out_months
 from escalation.queries.clocks import likely_since, next_check, owners_of, quiet_until
 from escalation.queries.deciders import deciders, requesters_of
@@ -15,6 +21,7 @@ __all__ = [
     "MovingPage",
     "Told",
     "addressed_to",
+    "count_unanswered",
     "decided_between",
     "deciders",
     "expecting_otherwise",

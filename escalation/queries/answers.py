@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import User
+from base.kept import Given, KeptRecords
 from escalation.models import Climb, Unanswered, Warning, WarningRecipient
-from incidents.access import declarations
+from incidents.access import seen_records, seen_rows
 from incidents.models import OPEN_STATES, Declaration, State
+
+# More are counted as "99+", and as many lines are shown.
+MOST_UNANSWERED = 100
+DECLARATION, PERSON = Given("declaration", BigIntegerField()), Given("person", BigIntegerField())
 
 
 def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User | None]]:
@@ -29,26 +37,50 @@ def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, 
     return found
 
 
-def unacknowledged_by(actor: Actor, declaration: Declaration) -> QuerySet[Warning]:
-    """Those of `addressed_to` of which the actor has not taken note, oldest first; one query by the declaration."""
-    people = [actor.user, *(held.on_behalf_of for held in actor.grants if held.on_behalf_of)] if actor.user else []
+def unacknowledged_by(actor: Actor, declaration: Declaration) -> list[Warning]:
+    """Those of `addressed_to` of which the actor has not taken note, oldest first; one statement by the declaration."""
+    if actor.user is None:
+        return []
+    people = {actor.user.pk, *(held.on_behalf_of.pk for held in actor.grants if held.on_behalf_of)}
+    return _unacknowledged(*sorted(people)).found(declaration=declaration.pk, person=actor.user.pk)
+
+
+@lru_cache(maxsize=512)
+def _unacknowledged(*people: int) -> KeptRecords[Warning]:
     addressed = Q(told__user__in=people) | Q(climbs__user__in=people)
-    found = Warning.objects.filter(addressed, declaration=declaration).exclude(acknowledgements__by=actor.user)
-    return found.order_by("at", "pk").distinct()
+    found = Warning.objects.filter(addressed, declaration=DECLARATION).exclude(acknowledgements__by=PERSON)
+    return KeptRecords(lambda: found.order_by("at", "pk").distinct())
 
 
-def unanswered_for(actor: Actor) -> QuerySet[Unanswered]:
+def unanswered_for(actor: Actor) -> list[Unanswered]:
     """The last warnings of open records that nobody has acknowledged and that reached the actor, longest first.
 
-    One query from the few rows that are unanswered at all.
+    At most `MOST_UNANSWERED`; one statement from the few rows that are unanswered at all.
     """
-    seen = unanswered_told(actor).filter(declaration__in=declarations(actor).values("pk"))
-    return seen.select_related("warning__clock", "declaration").order_by("warning__at", "pk")
+    return seen_records(actor, _unanswered, person=actor.user.pk) if actor.user else []
+
+
+def count_unanswered(actor: Actor) -> int:
+    """How many these are, one more than `MOST_UNANSWERED` where there are more; one statement."""
+    return len(list(seen_rows(actor, _unanswered_keys, person=actor.user.pk))) if actor.user else 0
 
 
 def unanswered_told(actor: Actor) -> QuerySet[Unanswered]:
     """The same before it is asked whether the actor may still see the record: to know cheaply that there is none."""
-    person = actor.user.pk if actor.user else None
+    return _told(actor.user.pk if actor.user else None)
+
+
+def _unanswered(seen: QuerySet[Declaration]) -> QuerySet[Unanswered]:
+    found = _told(PERSON).filter(declaration__in=seen.values("pk")).select_related("warning__clock", "declaration")
+    return found.order_by("warning__at", "pk")[:MOST_UNANSWERED]
+
+
+def _unanswered_keys(seen: QuerySet[Declaration]) -> QuerySet[Unanswered, Any]:
+    found = _told(PERSON).filter(declaration__in=seen.values("pk"))
+    return found.values_list("pk")[: MOST_UNANSWERED + 1]
+
+
+def _told(person: int | Given | None) -> QuerySet[Unanswered]:
     told = WarningRecipient.objects.filter(warning=OuterRef("warning"), user=person)
     climbed = Climb.objects.filter(warning=OuterRef("warning"), user=person)
     running = sorted(OPEN_STATES - {State.RESOLVED})

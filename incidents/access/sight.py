@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, DateTimeField, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import GreaterThan
 
 from accounts.actors import Actor, Held
@@ -20,6 +20,7 @@ from incidents.access.standing import DESK_ROLES, ENDED, RECEIVING_ROLES
 from incidents.models import KIND_OF_TYPE, OPEN_STATES, Declaration, Handover, State, Type
 from procedure.queries import drop_outdated
 
+Row = TypeVar("Row", bound=Model)
 OPEN = sorted(OPEN_STATES)
 TOGETHER = 16
 # The moment at which is asked, in a statement that is kept.
@@ -135,10 +136,17 @@ def seen_rows(
     return _kept_rows(narrow, *who(actor)).rows(**values, at=now())
 
 
+def seen_records(
+    actor: Actor, narrow: Callable[[QuerySet[Declaration]], QuerySet[Row, Row]], **values: Any
+) -> list[Row]:
+    """The same where `narrow` makes a query for whole rows."""
+    return _kept_rows(narrow, *who(actor)).found(**values, at=now())
+
+
 @lru_cache(maxsize=512)
-def _kept_rows(narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], *whose: Any) -> Kept:
+def _kept_rows(narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], *whose: Any) -> KeptRecords[Any]:
     seen = _seen_by(*whose)
-    return Kept(lambda: narrow(Declaration.objects.filter(seen)))
+    return KeptRecords(lambda: narrow(Declaration.objects.filter(seen)))
 
 
 def sees_any(actor: Actor, keys: Iterable[int]) -> bool:
