@@ -14,7 +14,7 @@ from django.db.models import BigIntegerField, DateField, DateTimeField, Exists, 
 
 from accounts.models import Contact, Customer, Delegation, Department, Role, RoleGrant, User
 from base.clock import now
-from base.kept import Given, Kept
+from base.compiled import CompiledValues, Parameter
 from ledger.signature import Signature
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -122,7 +122,7 @@ def actor_for_contact(contact: Contact, *, via: str = "tracking") -> Actor:
 
 
 def _grants() -> QuerySet[RoleGrant, Any]:
-    user, at = Given("user", BigIntegerField()), Given("at", DateTimeField())
+    user, at = Parameter("user", BigIntegerField()), Parameter("at", DateTimeField())
     lent = Delegation.objects.filter(
         Q(department=None) | Q(department=OuterRef("department")),
         Q(customer=None) | Q(customer=OuterRef("customer")),
@@ -133,16 +133,16 @@ def _grants() -> QuerySet[RoleGrant, Any]:
         ends_at__gt=at,
         declined_at=None,
     )
-    found = RoleGrant.objects.in_force(Given("day", DateField())).filter(Q(user=user) | Exists(lent))
+    found = RoleGrant.objects.in_force(Parameter("day", DateField())).filter(Q(user=user) | Exists(lent))
     holder = [*(f"user__{name}" for name in PERSON), *(f"user__department__{name}" for name in UNIT)]
     return found.values_list("role", "department", "customer", *holder)
 
 
 def _desks_missing() -> QuerySet[Customer, Any]:
-    desks = RoleGrant.objects.in_force(Given("day", DateField()))
+    desks = RoleGrant.objects.in_force(Parameter("day", DateField()))
     without = Customer.objects.filter(
         ~Exists(desks.filter(role=Role.SERVICE_DESK, customer=OuterRef("pk"))),
-        department=Given("department", BigIntegerField()),
+        department=Parameter("department", BigIntegerField()),
         in_service_scope=True,
     )
     return without.order_by("pk").values_list("pk")
@@ -150,7 +150,7 @@ def _desks_missing() -> QuerySet[Customer, Any]:
 
 PERSON = [field.attname for field in User._meta.concrete_fields]
 UNIT = [field.attname for field in Department._meta.concrete_fields]
-GRANTS, DESKS_MISSING = Kept(_grants), Kept(_desks_missing)
+GRANTS, DESKS_MISSING = CompiledValues(_grants), CompiledValues(_desks_missing)
 
 
 def _without_desk(held: tuple[Held, ...], day: date) -> Iterator[Held]:

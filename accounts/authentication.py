@@ -16,11 +16,13 @@ from rest_framework.request import Request
 from accounts.actions.tokens import digest_of
 from accounts.models import ApiToken, User
 from base.clock import now
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 
 KEYWORD = b"bearer"
 NOTED_EVERY = timedelta(hours=1)
-_TOKENS = KeptRecords(lambda: ApiToken.objects.select_related("user").filter(digest=Given("digest", CharField())))
+_TOKENS = CompiledRecords(
+    lambda: ApiToken.objects.select_related("user").filter(digest=Parameter("digest", CharField()))
+)
 
 
 class TokenAuthentication(BaseAuthentication):

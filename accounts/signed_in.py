@@ -14,12 +14,14 @@ from django.contrib.sessions.models import Session
 from django.db.models import BigIntegerField, CharField, DateTimeField
 
 from accounts.models import User
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 
-SESSIONS = KeptRecords(
-    lambda: Session.objects.filter(session_key=Given("key", CharField()), expire_date__gt=Given("at", DateTimeField()))
+SESSIONS = CompiledRecords(
+    lambda: Session.objects.filter(
+        session_key=Parameter("key", CharField()), expire_date__gt=Parameter("at", DateTimeField())
+    )
 )
-ACCOUNTS = KeptRecords(lambda: User.objects.filter(pk=Given("key", BigIntegerField())))
+ACCOUNTS = CompiledRecords(lambda: User.objects.filter(pk=Parameter("key", BigIntegerField())))
 
 
 class SessionStore(db.SessionStore):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from accounts.actors import Actor
-from base.kept import KeptRecords
+from base.compiled import CompiledRecords
 from escalation.models import EscalationRequest, Warning
 from escalation.queries.problems import NUMBER
 from incidents.access import declaration_with, declarations
@@ -73,8 +73,8 @@ def whole(actor: Actor, number: str) -> Declaration:
     """
     _require_number(number)
     found = declaration_with(WHOLE_WITH, actor, number)
-    for name, (kept, *further) in PARTS.items():
-        rows = kept.found(declaration=found.pk)
+    for name, (compiled, *further) in PARTS.items():
+        rows = compiled.found(declaration=found.pk)
         prefetch_related_objects(rows, *further)
         setattr(found, name, rows)
     return found
@@ -86,7 +86,7 @@ def _require_number(number: str) -> None:
 
 
 # The rows of a declaration by the names under which they are answered, and what is read of each row besides.
-PARTS: dict[str, tuple[KeptRecords[Any], *tuple[str, ...]]] = {
+PARTS: dict[str, tuple[CompiledRecords[Any], *tuple[str, ...]]] = {
     "attachments": (rows_of(Attachment, "file", "voided_by"),),
     "communications": (rows_of(Communication, "by", "contact", "voided_by"),),
     "handling": (rows_of(HandlingStep, "by", "voided_by"),),

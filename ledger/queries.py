@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 from ledger.models import Checkpoint, Entry, SealedHead, Unsealed
 
 FAR_ENOUGH = 50
@@ -26,7 +26,7 @@ HEADS = """
 """
 
 
-LAST = KeptRecords(lambda: Entry.objects.filter(stream=Given("stream", CharField())).order_by("-sequence")[:1])
+LAST = CompiledRecords(lambda: Entry.objects.filter(stream=Parameter("stream", CharField())).order_by("-sequence")[:1])
 
 
 @dataclass

@@ -12,7 +12,7 @@ from django.db.models import CharField, F, Value
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact, User
-from base.kept import Kept
+from base.compiled import CompiledValues
 from escalation.models import Countersignature, Decision, EscalationRequest, Warning
 from incidents.models import (
     END_STATES,
@@ -200,8 +200,8 @@ def _relate(declaration: Declaration) -> None:
 
 
 def _rows(model: type[PartType], declaration: Declaration, *related: str) -> list[PartType]:
-    kept = rows_of(model, *related, standing=issubclass(model, Voidable))
-    return kept.found(declaration=declaration.pk)
+    compiled = rows_of(model, *related, standing=issubclass(model, Voidable))
+    return compiled.found(declaration=declaration.pk)
 
 
 def _verdicts(declaration: Declaration) -> list[Verdict]:
@@ -225,7 +225,7 @@ def _warnings(declaration: Declaration) -> list[WarningSent]:
     return [WarningSent(*row) for row in _WARNINGS.rows(declaration=declaration.pk)]
 
 
-_WARNINGS = Kept(
+_WARNINGS = CompiledValues(
     lambda: (
         Warning.objects.filter(declaration=DECLARATION)
         .order_by("at", "pk", "told__pk")

@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField
 from accounts.actions import create_contact
 from accounts.models import Contact, Customer
 from base.clock import now
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 from escalation import actions as escalation
 from incidents import actions
 from incidents.models import Declaration, State
@@ -34,7 +34,7 @@ from tests.firm import (
 
 MONDAY = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 # Read again after every step of every test.
-RECORDS = KeptRecords(lambda: Declaration.objects.filter(pk=Given("pk", BigIntegerField())))
+RECORDS = CompiledRecords(lambda: Declaration.objects.filter(pk=Parameter("pk", BigIntegerField())))
 # A contract is in force, but does not contain what is asked for; and a customer whose contract has ended.
 OUTSIDE = {
     "out_of_scope_service": actions.ScopeAnswers(True, True, False),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.customers import Customer
 from accounts.models.people import Department
-from base.kept import Given
+from base.compiled import Parameter
 from ledger.models import Record
 
 
@@ -40,7 +40,7 @@ FOR_A_DEPARTMENT = (Role.DEPARTMENT_HEAD, Role.CUSTODIAN, Role.DUTY_DESK)
 
 
 class InForce(models.QuerySet["RoleGrant"]):
-    def in_force(self, day: date | Given) -> InForce:
+    def in_force(self, day: date | Parameter) -> InForce:
         """Grants in force on that day, of people who may sign in; both end days belong to the grant."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day, user__is_active=True)
 

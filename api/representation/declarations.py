@@ -22,7 +22,7 @@ from api.representation.parts import (
     LookupSerializer,
     VisitSerializer,
 )
-from base.kept import Given
+from base.compiled import Parameter
 from incidents.access import next_steps, seen_rows
 from incidents.models import Declaration, State
 from record_form.verbs import VERBS
@@ -148,7 +148,7 @@ PARTS = (
 
 
 def _linked(seen: QuerySet[Declaration]) -> QuerySet[Declaration, Any]:
-    of = seen.filter(linked_to=Given("declaration", BigIntegerField()))
+    of = seen.filter(linked_to=Parameter("declaration", BigIntegerField()))
     return of.order_by("number").values_list("number")
 
 

@@ -8,17 +8,17 @@ from datetime import datetime
 from django.db.models import BigIntegerField
 
 from accounts.actors import Actor
-from base.kept import Given, Kept, KeptRecords
+from base.compiled import CompiledRecords, CompiledValues, Parameter
 from desk.queries.work import READ_WITH
 from incidents.access import declarations
 from incidents.models import OPEN_STATES, Declaration, Reminder, Watch
 from incidents.queries.listing import UNSHOWN
 
 MOST = 100
-USER, DECLARATION = Given("user", BigIntegerField()), Given("declaration", BigIntegerField())
-_ANY = Kept(lambda: Reminder.objects.filter(user=USER).values_list("pk")[:1])
-_WATCH = Kept(lambda: Watch.objects.filter(user=USER, declaration=DECLARATION).values_list("pk"))
-_REMINDER = KeptRecords(lambda: Reminder.objects.filter(user=USER, declaration=DECLARATION))
+USER, DECLARATION = Parameter("user", BigIntegerField()), Parameter("declaration", BigIntegerField())
+_ANY = CompiledValues(lambda: Reminder.objects.filter(user=USER).values_list("pk")[:1])
+_WATCH = CompiledValues(lambda: Watch.objects.filter(user=USER, declaration=DECLARATION).values_list("pk"))
+_REMINDER = CompiledRecords(lambda: Reminder.objects.filter(user=USER, declaration=DECLARATION))
 
 
 @dataclass(frozen=True)

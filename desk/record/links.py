@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Q, QuerySet
 from django.urls import reverse
 
 from accounts.actors import Actor
-from base.kept import Given
+from base.compiled import Parameter
 from desk.record.drafting import may_draft
 from incidents.access import capacities, seen_rows
 from incidents.models import Capacity, Declaration, State
@@ -56,7 +56,7 @@ def links(actor: Actor, d: Declaration) -> list[RecordLink]:
 
 
 def _beside(seen: QuerySet[Declaration]) -> QuerySet[Declaration, Any]:
-    key, earlier = Given("key", BigIntegerField()), Given("earlier", BigIntegerField())
+    key, earlier = Parameter("key", BigIntegerField()), Parameter("earlier", BigIntegerField())
     found = seen.filter(Q(pk=earlier) | Q(linked_to=key)).order_by("pk")
     return found.values_list("pk", "number", "subject", "state")[:MOST_LINKS]
 

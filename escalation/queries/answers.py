@@ -9,14 +9,14 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import User
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 from escalation.models import Climb, Unanswered, Warning, WarningRecipient
 from incidents.access import seen_records, seen_rows
 from incidents.models import OPEN_STATES, Declaration, State
 
 # More are counted as "99+", and as many lines are shown.
 MOST_UNANSWERED = 100
-DECLARATION, PERSON = Given("declaration", BigIntegerField()), Given("person", BigIntegerField())
+DECLARATION, PERSON = Parameter("declaration", BigIntegerField()), Parameter("person", BigIntegerField())
 
 
 def addressed_to(actor: Actor, declaration: Declaration) -> list[tuple[Warning, User | None]]:
@@ -46,10 +46,10 @@ def unacknowledged_by(actor: Actor, declaration: Declaration) -> list[Warning]:
 
 
 @lru_cache(maxsize=512)
-def _unacknowledged(*people: int) -> KeptRecords[Warning]:
+def _unacknowledged(*people: int) -> CompiledRecords[Warning]:
     addressed = Q(told__user__in=people) | Q(climbs__user__in=people)
     found = Warning.objects.filter(addressed, declaration=DECLARATION).exclude(acknowledgements__by=PERSON)
-    return KeptRecords(lambda: found.order_by("at", "pk").distinct())
+    return CompiledRecords(lambda: found.order_by("at", "pk").distinct())
 
 
 def unanswered_for(actor: Actor) -> list[Unanswered]:
@@ -80,7 +80,7 @@ def _unanswered_keys(seen: QuerySet[Declaration]) -> QuerySet[Unanswered, Any]:
     return found.values_list("pk")[: MOST_UNANSWERED + 1]
 
 
-def _told(person: int | Given | None) -> QuerySet[Unanswered]:
+def _told(person: int | Parameter | None) -> QuerySet[Unanswered]:
     told = WarningRecipient.objects.filter(warning=OuterRef("warning"), user=person)
     climbed = Climb.objects.filter(warning=OuterRef("warning"), user=person)
     running = sorted(OPEN_STATES - {State.RESOLVED})

@@ -14,7 +14,7 @@ from accounts.actors import Actor, Held
 from accounts.models import Contact, Role, User
 from base.among import Among
 from base.clock import now
-from base.kept import Given, Kept, KeptRecords
+from base.compiled import CompiledRecords, CompiledValues, Parameter
 from base.parsing import is_storable
 from incidents.access.standing import DESK_ROLES, ENDED, RECEIVING_ROLES
 from incidents.models import KIND_OF_TYPE, OPEN_STATES, Declaration, Handover, State, Type
@@ -24,7 +24,7 @@ Row = TypeVar("Row", bound=Model)
 OPEN = sorted(OPEN_STATES)
 TOGETHER = 16
 # The moment at which is asked, in a statement that is kept.
-AT = Given("at", DateTimeField())
+AT = Parameter("at", DateTimeField())
 
 
 def handed_to(actor: Actor) -> Q:
@@ -37,7 +37,7 @@ def handed_to(actor: Actor) -> Q:
     return condition
 
 
-def visible(actor: Actor, at: datetime | Given | None = None) -> Q:
+def visible(actor: Actor, at: datetime | Parameter | None = None) -> Q:
     """The declarations that `actor` may see at `at` (default now), as one condition for lists, counts, search and
     exports (design 4.10).
 
@@ -58,7 +58,7 @@ def visible(actor: Actor, at: datetime | Given | None = None) -> Q:
     return open_to | _restricted_to_roles(actor) | handed_to(actor)
 
 
-def _open_to_roles(actor: Actor, at: datetime | Given) -> Q:
+def _open_to_roles(actor: Actor, at: datetime | Parameter) -> Q:
     assert actor.user is not None
     condition = Q(customer__in=actor.customers(Role.SERVICE_DESK))
     if any(held.role in DESK_ROLES for held in actor.grants):
@@ -114,16 +114,16 @@ def declaration_for_reading(actor: Actor, number: str) -> Declaration:
 
 def declaration_with(related: tuple[str, ...], actor: Actor, number: str) -> Declaration:
     """The same with other rows that belong to it; one statement, whose text is kept for each actor."""
-    found = _kept(related, *who(actor)).first(number=number, at=now())
+    found = _compiled(related, *who(actor)).first(number=number, at=now())
     if found is None:
         raise Declaration.DoesNotExist
     return found
 
 
 @lru_cache(maxsize=512)
-def _kept(related: tuple[str, ...], *whose: Any) -> KeptRecords[Declaration]:
-    seen, number = _seen_by(*whose), Given("number", CharField())
-    return KeptRecords(lambda: Declaration.objects.filter(seen, number=number).select_related(*related))
+def _compiled(related: tuple[str, ...], *whose: Any) -> CompiledRecords[Declaration]:
+    seen, number = _seen_by(*whose), Parameter("number", CharField())
+    return CompiledRecords(lambda: Declaration.objects.filter(seen, number=number).select_related(*related))
 
 
 def seen_rows(
@@ -131,43 +131,43 @@ def seen_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """What `narrow` asks of the declarations that the actor may see; one statement, kept as above.
 
-    `narrow` makes a query for values of them in which `values` stand as `Given`, and is a function of a module.
+    `narrow` makes a query for values of them in which `values` stand as `Parameter`, and is a function of a module.
     """
-    return _kept_rows(narrow, *who(actor)).rows(**values, at=now())
+    return _compiled_rows(narrow, *who(actor)).rows(**values, at=now())
 
 
 def seen_records(
     actor: Actor, narrow: Callable[[QuerySet[Declaration]], QuerySet[Row, Row]], **values: Any
 ) -> list[Row]:
     """The same where `narrow` makes a query for whole rows."""
-    return _kept_rows(narrow, *who(actor)).found(**values, at=now())
+    return _compiled_rows(narrow, *who(actor)).found(**values, at=now())
 
 
 @lru_cache(maxsize=512)
-def _kept_rows(narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], *whose: Any) -> KeptRecords[Any]:
+def _compiled_rows(narrow: Callable[[QuerySet[Declaration]], QuerySet[Any, Any]], *whose: Any) -> CompiledRecords[Any]:
     seen = _seen_by(*whose)
-    return KeptRecords(lambda: narrow(Declaration.objects.filter(seen)))
+    return CompiledRecords(lambda: narrow(Declaration.objects.filter(seen)))
 
 
 def sees_any(actor: Actor, keys: Iterable[int]) -> bool:
     """Whether the actor may see one of these declarations; a statement for every `TOGETHER` of them, kept as above."""
-    kept, wanted = _kept_keys(*who(actor)), list(keys)
+    compiled, wanted = _compiled_keys(*who(actor)), list(keys)
     parts = (wanted[start : start + TOGETHER] for start in range(0, len(wanted), TOGETHER))
-    return any(_are_found(kept, part) for part in parts)
+    return any(_are_found(compiled, part) for part in parts)
 
 
-def _are_found(kept: Kept, keys: list[int]) -> bool:
+def _are_found(compiled: CompiledValues, keys: list[int]) -> bool:
     # The statement has room for as many; the last one stands in it again.
-    filled = [*keys, *[keys[-1]] * (TOGETHER - len(keys))]
-    named = {f"key{place}": key for place, key in enumerate(filled)}
-    return any(True for _row in kept.rows(**named, at=now()))
+    padded = [*keys, *[keys[-1]] * (TOGETHER - len(keys))]
+    named = {f"key{place}": key for place, key in enumerate(padded)}
+    return any(True for _row in compiled.rows(**named, at=now()))
 
 
 @lru_cache(maxsize=512)
-def _kept_keys(*whose: Any) -> Kept:
+def _compiled_keys(*whose: Any) -> CompiledValues:
     seen = _seen_by(*whose)
-    keys: list[Any] = [Given(f"key{place}", BigIntegerField()) for place in range(TOGETHER)]
-    return Kept(lambda: Declaration.objects.filter(seen, pk__in=keys).values_list("pk")[:1])
+    keys: list[Any] = [Parameter(f"key{place}", BigIntegerField()) for place in range(TOGETHER)]
+    return CompiledValues(lambda: Declaration.objects.filter(seen, pk__in=keys).values_list("pk")[:1])
 
 
 def who(actor: Actor) -> tuple[Any, ...]:

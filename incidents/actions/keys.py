@@ -10,7 +10,7 @@ from django.db.models import CharField
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 from files.storage import digest_of
 from incidents.actions.calls import Call, draft
 from incidents.models import Alarm, Attachment, Declaration
@@ -21,9 +21,9 @@ from ledger.queries import content, history
 KEY = "Idempotency-Key"
 CALLED = tuple(entry.name for entry in fields(Call) if entry.name != "attachments")
 
-_KEY = Given("key", CharField())
-_CALLS = KeptRecords(lambda: Declaration.objects.filter(idempotency_key=_KEY))
-_ALARMS = KeptRecords(lambda: Alarm.objects.filter(idempotency_key=_KEY).select_related("declaration"))
+_KEY = Parameter("key", CharField())
+_CALLS = CompiledRecords(lambda: Declaration.objects.filter(idempotency_key=_KEY))
+_ALARMS = CompiledRecords(lambda: Alarm.objects.filter(idempotency_key=_KEY).select_related("declaration"))
 
 
 def key_of(actor: Actor, idempotency_key: str | None) -> str | None:

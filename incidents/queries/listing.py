@@ -13,7 +13,7 @@ from django.db.models import DateTimeField, Q, QuerySet
 from accounts.actors import CHINA, Actor, local_day
 from accounts.models import Role
 from base.clock import now
-from base.kept import Given, KeptRecords, filled
+from base.compiled import CompiledRecords, Parameter, with_values
 from base.paging import Order, Page, first_page, first_rows
 from incidents.access import AT, actor_like, declarations, handed_to, visible, who
 from incidents.models import OPEN_STATES, Declaration, State, Watch
@@ -50,9 +50,9 @@ SORTS: dict[str, Order] = {
     "level": Order("priority", nullable=True),
 }
 # At a moment, with the one a week before it.
-View = Callable[[Actor, "datetime | Given", "datetime | Given"], Q]
+View = Callable[[Actor, "datetime | Parameter", "datetime | Parameter"], Q]
 WEEK = timedelta(days=7)
-A_WEEK_BEFORE = Given("week", DateTimeField())
+A_WEEK_BEFORE = Parameter("week", DateTimeField())
 
 
 def _mine(actor: Actor) -> Q:
@@ -124,9 +124,9 @@ def _shown() -> QuerySet[Declaration]:
 
 
 @lru_cache(maxsize=2048)
-def _first_of(view: str, sort: str, *whose: Any) -> KeptRecords[Declaration]:
+def _first_of(view: str, sort: str, *whose: Any) -> CompiledRecords[Declaration]:
     """The first page of a view, which nearly everybody asks for; kept as the counts are."""
-    return KeptRecords(lambda: first_rows(_view(view, *whose), SORTS[sort], shown=_shown()))
+    return CompiledRecords(lambda: first_rows(_view(view, *whose), SORTS[sort], shown=_shown()))
 
 
 def counts(
@@ -141,7 +141,7 @@ def counts(
     further = [each.counting() for each in searches.values()]
     sql, values = together([*_views_of(*who(actor)), *further])
     at = now()
-    found = counted([*COUNTED, *searches], sql, filled(values, at=at, week=at - WEEK))
+    found = counted([*COUNTED, *searches], sql, with_values(values, at=at, week=at - WEEK))
     told = {name: searches[name].settled(count) if name in searches else count for name, count in found.items()}
     return {"asked": told.get(query.view, 0), **told}
 

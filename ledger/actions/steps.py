@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from django.db import models
 
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 from ledger.actions.attempts import Attempt, attempting
 from ledger.actions.beside import Rows, gathered
 from ledger.actions.chains import follow
@@ -147,9 +147,9 @@ def step(
 
 
 @cache
-def _locked(model: type[RecordType]) -> KeptRecords[RecordType]:
-    key = Given("pk", model._meta.pk)
-    return KeptRecords(lambda: model._base_manager.select_for_update(of=("self",)).filter(pk=key))
+def _locked(model: type[RecordType]) -> CompiledRecords[RecordType]:
+    key = Parameter("pk", model._meta.pk)
+    return CompiledRecords(lambda: model._base_manager.select_for_update(of=("self",)).filter(pk=key))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from functools import cache
 from django.db.models import DateField, QuerySet
 from django.utils.translation import gettext as _
 
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 from ledger.exceptions import SettingMissing
 from procedure.models import STANDING, ProcedureVersion, State
 from procedure.queries.reading import read_rules
@@ -21,10 +21,10 @@ class NoProcedure(SettingMissing):
 
 def _in_force() -> QuerySet[ProcedureVersion]:
     held = ProcedureVersion.objects.filter(state__in=(State.IN_FORCE, State.WITHDRAWN))
-    return held.filter(effective_on__lte=Given("on", DateField())).order_by("-effective_on", "-id")[:1]
+    return held.filter(effective_on__lte=Parameter("on", DateField())).order_by("-effective_on", "-id")[:1]
 
 
-IN_FORCE = KeptRecords(_in_force)
+IN_FORCE = CompiledRecords(_in_force)
 _standing: dict[int, Rules] = {}
 
 

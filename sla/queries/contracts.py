@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import BigIntegerField, DateField, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Customer
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 from base.paging import Order, Page, page
 from search.queries import matching
 from sla.models import Clock, Contract, Source
@@ -25,12 +25,12 @@ def contract_for(customer: Customer, on: date) -> Contract | None:
 
 
 def _in_force() -> QuerySet[Contract]:
-    day, customer = Given("on", DateField()), Given("customer", BigIntegerField())
+    day, customer = Parameter("on", DateField()), Parameter("customer", BigIntegerField())
     found = Contract.objects.filter(starts_on__lte=day, ends_on__gte=day, customer=customer)
     return found.select_related("calendar").order_by("-starts_on", "-pk")[:1]
 
 
-_IN_FORCE = KeptRecords(_in_force)
+_IN_FORCE = CompiledRecords(_in_force)
 
 
 def resolution_target(contract: Contract | None, level: int, matrix_target: Target) -> tuple[Target, Source]:

@@ -87,7 +87,8 @@ MADE_UP = {
 
 @pytest.mark.parametrize("cursor", MADE_UP.values(), ids=MADE_UP.keys())
 def test_a_made_up_cursor_is_the_first_page(cursor: str) -> None:
-    assert read(Order(), cursor) == read(Order())
+    # Not whole pages: their cursors are signed with the second in which they were made.
+    assert read(Order(), cursor).rows == read(Order()).rows
     assert Order().place(User, cursor) is None
 
 

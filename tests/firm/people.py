@@ -11,16 +11,16 @@ from django.test import Client
 from accounts.actors import Actor, actor_for, actor_for_contact
 from accounts.models import Contact, Delegation, User
 from base.clock import now
-from base.kept import Given, KeptRecords
+from base.compiled import CompiledRecords, Parameter
 
 # Two ways of signing in are set, and a client that signs in without a password must name one.
 BACKEND = "accounts.signed_in.Accounts"
 # Asked for at every step of every test.
-PEOPLE = KeptRecords(
-    lambda: User.objects.select_related("department").filter(employee_number=Given("number", CharField()))
+PEOPLE = CompiledRecords(
+    lambda: User.objects.select_related("department").filter(employee_number=Parameter("number", CharField()))
 )
-CONTACTS = KeptRecords(
-    lambda: Contact.objects.select_related("customer__department").filter(code=Given("code", CharField()))
+CONTACTS = CompiledRecords(
+    lambda: Contact.objects.select_related("customer__department").filter(code=Parameter("code", CharField()))
 )
 
 

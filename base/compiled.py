@@ -18,8 +18,8 @@ from django.db.models.sql.compiler import SQLCompiler
 Row = TypeVar("Row", bound=Model)
 
 
-class Given(Expression):
-    """A value of a kept query that is named when it is asked."""
+class Parameter(Expression):
+    """A value of a compiled query that is named when it is asked."""
 
     def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
         super().__init__(output_field)
@@ -67,7 +67,7 @@ class _Text:
 
     def rows(self, values: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, filled(self.parameters, **values))
+            cursor.execute(self.sql, with_values(self.parameters, **values))
             found = cursor.fetchall()
         return map(self._converted, found) if self.converters else iter(found)
 
@@ -79,8 +79,8 @@ class _Text:
         return tuple(columns)
 
 
-class Kept:
-    """A query for values, made by `make` at the first call; which `Given` stand in it is the same at every call."""
+class CompiledValues:
+    """A query for values, made by `make` at the first call; which `Parameter` stand in it is the same at every call."""
 
     def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
         self._make = make
@@ -97,7 +97,7 @@ class Kept:
         return self._compiled[connection.vendor]
 
 
-class KeptRecords(Kept, Generic[Row]):
+class CompiledRecords(CompiledValues, Generic[Row]):
     """The same for whole rows, with `select_related`, without annotations and prefetching."""
 
     def __init__(self, make: Callable[[], QuerySet[Row, Row]]) -> None:
@@ -116,9 +116,9 @@ class KeptRecords(Kept, Generic[Row]):
         return next(iter(self.found(**values)), None)
 
 
-def filled(parameters: Iterable[Any], **values: Any) -> list[Any]:
-    """The parameters of a statement, those that are `Given` as the database takes these values."""
+def with_values(parameters: Iterable[Any], **values: Any) -> list[Any]:
+    """The parameters of a statement, those that are `Parameter` as the database takes these values."""
     return [
-        each.output_field.get_db_prep_value(values[each.name], connection) if isinstance(each, Given) else each
+        each.output_field.get_db_prep_value(values[each.name], connection) if isinstance(each, Parameter) else each
         for each in parameters
     ]

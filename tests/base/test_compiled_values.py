@@ -9,15 +9,15 @@ import pytest
 from django.db.models import BigIntegerField, DateField
 
 from accounts.models import RoleGrant, User
-from base.kept import Given, Kept
+from base.compiled import CompiledValues, Parameter
 from tests.firm import CHEN_HEAD, LIU_DESK, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("firm")]
 COLUMNS = ("role", "starts_on", "user__is_active", "user__last_login", "user__name")
-KEPT = Kept(
+KEPT = CompiledValues(
     lambda: (
-        RoleGrant.objects.in_force(Given("day", DateField()))
-        .filter(user=Given("user", BigIntegerField()))
+        RoleGrant.objects.in_force(Parameter("day", DateField()))
+        .filter(user=Parameter("user", BigIntegerField()))
         .values_list(*COLUMNS)
     )
 )
@@ -37,11 +37,11 @@ def test_it_finds_what_the_orm_finds_with_values_of_the_same_kinds(number: str, 
 
 def test_it_is_put_together_once_and_asked_anew(count_queries: Callable[[Callable[[], object]], int]) -> None:
     made = []
-    kept = Kept(
-        lambda: (made.append(1), User.objects.filter(pk=Given("user", BigIntegerField())).values_list("name"))[1]
+    query = CompiledValues(
+        lambda: (made.append(1), User.objects.filter(pk=Parameter("user", BigIntegerField())).values_list("name"))[1]
     )
     user = person(LIU_DESK)
-    assert list(kept.rows(user=user.pk)) == [(user.name,)]
+    assert list(query.rows(user=user.pk)) == [(user.name,)]
     User.objects.filter(pk=user.pk).update(name="刘改名")
-    assert count_queries(lambda: list(kept.rows(user=user.pk))) == 1
-    assert (list(kept.rows(user=user.pk)), made) == ([("刘改名",)], [1])
+    assert count_queries(lambda: list(query.rows(user=user.pk))) == 1
+    assert (list(query.rows(user=user.pk)), made) == ([("刘改名",)], [1])
