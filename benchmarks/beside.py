@@ -17,7 +17,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from statistics import median
 from time import perf_counter
 from urllib.parse import urlencode
@@ -29,11 +28,11 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from accounts.actors import CHINA  # noqa: E402
 from benchmarks.own import EVENTS, desk, log_call  # noqa: E402
 from benchmarks.served import Served, helpdesk_python  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.firm import TANG_BANK_B  # noqa: E402
+from tests.firm.calls import minute_ago, posted_call  # noqa: E402
 
 SIZE, ROUNDS, EACH, WARM = 20_000, 8, 5, 4
 MOST_MEMORY = 130
@@ -120,15 +119,7 @@ def _log_there(helpdesk: Served) -> None:
 
 
 def _send_here(desk: Served) -> None:
-    at = datetime.now(CHINA) - timedelta(minutes=1)  # noqa: TID251
-    call = {
-        "channel": "phone",
-        "received_at": at.isoformat(timespec="seconds"),
-        "subject": "对账单漏装",
-        "body": "客户来电，说本月对账单漏装一页。",
-        "contact": TANG_BANK_B,
-        "answered_live": True,
-    }
+    call = posted_call(TANG_BANK_B, minute_ago())
     headers = {"Authorization": f"Bearer {desk.given['token']}", "Idempotency-Key": secrets.token_hex(8)}
     desk.send("/api/v1/declarations/", json.dumps(call), headers, expected=201)
 

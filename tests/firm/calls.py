@@ -15,9 +15,26 @@ def caller_of(person: Contact) -> dict[str, str]:
     return {"caller": person.name, "caller_id": str(person.pk)}
 
 
-def sent_call(caller: Mapping[str, str], subject: str = "") -> dict[str, str]:
-    """A complete call of a minute ago, in a form that was opened anew; the desk has the time of this machine."""
-    at = datetime.now(CHINA) - timedelta(minutes=1)  # noqa: TID251
+def minute_ago() -> datetime:
+    """When a call came in, at a desk that has the time of this machine."""
+    return datetime.now(CHINA) - timedelta(minutes=1)  # noqa: TID251
+
+
+def posted_call(contact_code: str, at: datetime) -> dict[str, object]:
+    """A complete call of that moment as a program sends it."""
+    return {
+        "channel": "phone",
+        "received_at": at.isoformat(timespec="seconds"),
+        "subject": "对账单漏装",
+        "body": "客户来电，说本月对账单漏装一页。",
+        "contact": contact_code,
+        "answered_live": True,
+    }
+
+
+def sent_call(caller: Mapping[str, str], subject: str = "", at: datetime | None = None) -> dict[str, str]:
+    """A complete call of that moment, else of a minute ago, in a form that was opened anew."""
+    at = at or minute_ago()
     return {
         "opened_form": f"register-{secrets.token_hex(8)}",
         "act": "accept",
