@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import access
 from accounts.actions.checks import assign, checked, required
@@ -116,9 +117,22 @@ def _left_in(department: Department, last: date) -> list[Reason]:
     customers = Customer.objects.filter(department=department, in_service_scope=True).count()
     longer = Q(ends_on=None) | Q(ends_on__gt=last)
     grants = RoleGrant.objects.filter(longer, department=department, user__is_active=True).count()
-    told = (
-        (people, _("%(count)d people belong to it. Give them another department first.")),
-        (customers, _("%(count)d customers in service scope belong to it. Move them to another department first.")),
-        (grants, _("%(count)d roles are held for it beyond that day. End them first.")),
+    sentences = (
+        ngettext(
+            "%(count)d person belongs to it. Give them another department first.",
+            "%(count)d people belong to it. Give them another department first.",
+            people,
+        ),
+        ngettext(
+            "%(count)d customer in service scope belongs to it. Move it to another department first.",
+            "%(count)d customers in service scope belong to it. Move them to another department first.",
+            customers,
+        ),
+        ngettext(
+            "%(count)d role is held for it beyond that day. End it first.",
+            "%(count)d roles are held for it beyond that day. End them first.",
+            grants,
+        ),
     )
-    return [Reason(sentence % {"count": count}, CLAUSE) for count, sentence in told if count]
+    left = zip((people, customers, grants), sentences, strict=True)
+    return [Reason(sentence % {"count": count}, CLAUSE) for count, sentence in left if count]

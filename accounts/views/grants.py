@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import access, actions, queries
@@ -48,7 +48,8 @@ def new_grants(request: DeskRequest, key: int) -> HttpResponse:
             form, lambda: actions.grant_roles(actor=request.actor, user=found, scopes=form.scopes(), **_dated(form))
         )
         if made is not None:
-            messages.success(request, _("%(count)d roles given to %(name)s.") % {"count": len(made), "name": found})
+            done = ngettext("%(count)d role given to %(name)s.", "%(count)d roles given to %(name)s.", len(made))
+            messages.success(request, done % {"count": len(made), "name": found})
             return HttpResponseRedirect(reverse("person", args=[key]))
     title = _("Give roles to %(name)s") % {"name": found.get_full_name()}
     page = FormPage(title, _("Give the roles"), path_to(found), clause="4.1", ways=_ways(key, way))

@@ -8,6 +8,7 @@ from itertools import filterfalse
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from base.text import side_by_side
 from desk.record.bar import Action
@@ -176,7 +177,8 @@ def _grading(d: Declaration, names: Names) -> str:
 def _handling(d: Declaration, names: Names, reading: Reading) -> str:
     if d.classified_at is None:
         return _("after classification")
-    steps = _("%(count)d steps") % {"count": len(reading.steps)}
+    count = len(reading.steps)
+    steps = ngettext("%(count)d step", "%(count)d steps", count) % {"count": count}
     return side_by_side(names.person(d.handler_id), steps)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from incidents.models import Declaration, EscalationState, State, Type
 from incidents.verbs.timeline import Names
@@ -130,7 +130,7 @@ def _escalation(d: Declaration) -> tuple[str, str]:
 def _monitoring(d: Declaration, contacts: int) -> tuple[str, str]:
     if is_absent(d):
         return "absent", ""
-    words = _("%(count)d contacts") % {"count": contacts}
+    words = ngettext("%(count)d contact", "%(count)d contacts", contacts) % {"count": contacts}
     if d.state in IN_WORK:
         return "current", words
     return ("done", words) if d.resolved_at or d.has_ended else ("ahead", _("not yet"))
