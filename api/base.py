@@ -15,6 +15,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
+from rest_framework.utils import json
 from rest_framework.views import APIView
 
 from accounts.actors import Actor, actor_for
@@ -38,16 +39,29 @@ IF_MATCH = OpenApiParameter(
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON of a sensible length and depth."""
+    """JSON of a sensible length and depth in UTF-8 (RFC 8259).
+
+    No name stands twice in it: one of the values would be lost unseen.
+    """
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         length = parser_context["request"].META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > LONGEST_BODY:
             raise TooLarge(_("The request is too long; send files as multipart/form-data."))
         try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError:
+            return json.loads(stream.read(), object_pairs_hook=_each_once)
+        except (RecursionError, ValueError):
             raise ParseError(_("The request cannot be read."))
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; raises ParseError where it names something twice."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ParseError(_("“%(name)s” stands twice in the request; send it once.") % {"name": name[:100]})
+        found[name] = value
+    return found
 
 
 class AlwaysJSON(BaseContentNegotiation):

@@ -156,6 +156,13 @@ def test_what_is_no_object_is_refused(scene, call_as, body):
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
 
 
+@pytest.mark.parametrize("twice", ['{"subject": "电", "subject": "信"}', '{"a": {"name": 1, "name": 1}}'])
+def test_what_is_named_twice_is_refused_instead_of_lost(scene, call_as, twice):
+    response = call_as(LIU_DESK).post(LIST, twice, content_type="application/json", HTTP_IDEMPOTENCY_KEY="a")
+    assert (response.status_code, "send it once" in response.json()["detail"]) == (400, True)
+    assert not Declaration.objects.exists()
+
+
 def test_a_body_beyond_a_megabyte_is_refused(scene, call_as):
     body = json.dumps({**CALL, "body": "x" * 1_100_000})
     response = call_as(LIU_DESK).post(LIST, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="a")
