@@ -57,6 +57,8 @@ JOBS = [
     Job("vacancies", "setup.tasks.watch_vacancies", "watch_vacancies", timedelta(hours=1), timedelta(hours=26)),
     # What past incidents tell of the open ones: learnt once a day, and asked for by the hour.
     Job("trend", "escalation.tasks.learn_trend", "learn_trend", timedelta(hours=1), timedelta(hours=26)),
+    # What has ended, or has changed since, goes into the sums of the figures; until then the pages count it themselves.
+    Job("figures", "reports.tasks.count_changed", "count_figures", timedelta(seconds=30), timedelta(minutes=10)),
     # By the day, and asked for by the hour, so that it does not matter when a beat was started.
     Job("articles", "knowledge.tasks.expire", "expire_articles", timedelta(hours=1), timedelta(hours=26)),
     # What uploads that never came to an end left in the store: removed when it is a day old.

@@ -57,8 +57,8 @@ class Record(Versioned):
     def derive(self, before: Mapping[str, Any] | None, kinds: Collection[str]) -> None:
         """Set the columns that follow from others and from rows beside; a step asks for it before it saves the record.
 
-        `before` are the recorded fields as the step found them, None for a new record; `kinds` are the kinds of rows
-        that its entry tells of.
+        It may put down beside what has to be done because the record changed. `before` are the recorded fields as the
+        step found them, None for a new record; `kinds` are the kinds of rows that its entry tells of.
         """
 
 

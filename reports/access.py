@@ -35,16 +35,31 @@ def counted(actor: Actor) -> QuerySet[Declaration]:
     unknown callers), auditors' and management's those of all. Security records count only where the reader may open
     them (R-5.4.2-7).
     """
+    return Declaration.objects.filter(_answered_for(actor, ended=Q(state__in=ENDED)))
+
+
+def counted_when_ended(actor: Actor) -> Q:
+    """The same of what is kept of records that have ended (`reports.models`)."""
+    return _answered_for(actor, ended=Q(restricted=True))
+
+
+def opens_all(actor: Actor) -> bool:
+    """Whether this reader may open every record that enters the own figures; the others have some only to count."""
+    return actor.is_system or not any(actor.holds(role) for role in EVERYWHERE)
+
+
+def _answered_for(actor: Actor, *, ended: Q) -> Q:
+    """As a condition; `ended` says of a security record that it has ended."""
     if actor.is_system:
-        return Declaration.objects.all()
+        return Q()
     found = Q(department__in=actor.departments(Role.DEPARTMENT_HEAD))
     found |= Q(customer__in=actor.customers(Role.SERVICE_DESK))
     found |= Q(customer__isnull=True, department__in=actor.departments(Role.DUTY_DESK))
     if actor.holds(Role.AUDITOR):
-        found |= Q(restricted=False) | Q(state__in=ENDED)
+        found |= Q(restricted=False) | ended
     elif actor.holds(Role.MANAGEMENT):
         found |= Q(restricted=False)
-    return Declaration.objects.filter(found)
+    return found
 
 
 def opened(actor: Actor) -> QuerySet[Declaration]:

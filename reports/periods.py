@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.actors import CHINA, local_day
 
@@ -27,6 +27,11 @@ class Month:
         """The month of an instant in China."""
         day = local_day(at)
         return cls(day.year, day.month)
+
+    @property
+    def first_day(self) -> date:
+        """By which it is stored."""
+        return date(self.year, self.number, 1)
 
     @property
     def start(self) -> datetime:

@@ -14,6 +14,7 @@ from base.clock import set_clock
 from benchmarks.seeding.patterns import Pattern, execute
 from benchmarks.seeding.plays import WEEK, Played, play
 from notifications.models import Notification
+from reports.actions import recount_all
 from tests import scenes
 from tests.firm import open_firm
 
@@ -113,7 +114,7 @@ COUNTED = """
 
 
 def _finish() -> None:
-    """Keys and numbers go on behind those of the copies, and the planner knows the tables."""
+    """Keys and numbers go on behind those of the copies, the figures count them, and the planner knows the tables."""
     with connection.cursor() as cursor:
         for model in apps.get_models():
             if isinstance(model._meta.pk, models.AutoField) and not model._meta.proxy:
@@ -121,6 +122,7 @@ def _finish() -> None:
                 sequence = f"pg_get_serial_sequence('\"{table}\"', 'id')"
                 cursor.execute(f'SELECT setval({sequence}, max(id)) FROM "{table}" HAVING max(id) > 0')
     execute(COUNTED)
+    recount_all()
     execute("VACUUM ANALYZE")
 
 

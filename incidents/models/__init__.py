@@ -44,6 +44,7 @@ from incidents.models.choices import (
     Urgency,
     Way,
 )
+from incidents.models.counting import AwaitsCount
 from incidents.models.declaration import Declaration
 from incidents.models.fences import AlarmSource, DayCounter
 from incidents.models.guards import is_late, is_reachable
@@ -72,6 +73,7 @@ __all__ = [
     "AlarmSource",
     "Annex",
     "Attachment",
+    "AwaitsCount",
     "AwaitsReview",
     "Capacity",
     "Channel",

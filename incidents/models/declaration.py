@@ -10,6 +10,7 @@ from django.db.models import Q
 from django_fsm import FSMModelMixin
 
 from incidents.models.choices import END_STATES, OPEN_STATES
+from incidents.models.counting import AwaitsCount
 from incidents.models.fields import DeclarationFields
 from incidents.models.machine import Machine
 from incidents.models.timing import HANDED, first_clock, stored_clock
@@ -125,7 +126,12 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
         return self.number
 
     def derive(self, before: Mapping[str, Json] | None, kinds: Collection[str]) -> None:
-        """Which clock is shown, and until when it runs; one statement where the state or a clock has changed."""
+        """Which clock is shown, and until when it runs; one statement where the state or a clock has changed.
+
+        One more where the record has ended, or had: the figures count it anew.
+        """
+        if before is not None and not {before["state"], self.state} <= OPEN_STATES:
+            AwaitsCount.objects.create(declaration=self)
         if before is not None and before["state"] == self.state and EVENT not in kinds:
             return
         self.shown_clock = shown = first_clock(self) if before is None else self._clock_to_show()

@@ -12,6 +12,7 @@ from reports.figures import Figure
 from reports.periods import Period
 
 SOLVED = (State.RESOLVED, State.CLOSED, State.FILED)
+IS_SOLVED = Q(type=Type.INCIDENT, state__in=SOLVED)
 ON_TIME = Q(resolved_at__lt=F("due_at"))
 ANSWERED_IN_TIME = Q(first_response_at__lt=F("response_clock__due_at"))
 # By which column a record belongs to a month.
@@ -49,7 +50,7 @@ class Asked:
 def counts(figure: Figure, asked: Asked, at: datetime) -> Q:
     """The records in the denominator of a figure at the instant `at`."""
     within = {f"{MOMENT[figure]}__gte": asked.period.start, f"{MOMENT[figure]}__lt": asked.period.end}
-    verdict = _response_is_judged(at) if figure == Figure.RESPONSE else Q(type=Type.INCIDENT, state__in=SOLVED)
+    verdict = response_is_judged(at) if figure == Figure.RESPONSE else IS_SOLVED
     return Q(**within) & verdict & asked.narrowing()
 
 
@@ -64,9 +65,18 @@ def is_overdue(asked: Asked, at: datetime) -> Q:
     return fell_due & unsolved & clock_ran & asked.narrowing()
 
 
-def _response_is_judged(at: datetime) -> Q:
+def response_is_judged(at: datetime) -> Q:
     """It was given, or its time is over (A-07); what was withdrawn before either never fell due."""
-    clock = "response_clock__"
-    stood = Q(**{f"{clock}cancelled_at__isnull": True}) | Q(**{f"{clock}cancelled_at__gte": F(f"{clock}due_at")})
-    over = Q(**{f"{clock}due_at__lte": at}) & stood
+    over = Q(response_clock__due_at__lte=at) & _stood()
     return Q(first_response_at__isnull=False, response_clock__isnull=False) | over
+
+
+def response_will_be_judged(at: datetime) -> Q:
+    """It was not given, and its time is not over: nobody does anything, and the verdict comes."""
+    return Q(first_response_at__isnull=True, response_clock__due_at__gt=at) & _stood()
+
+
+def _stood() -> Q:
+    """Nobody took the clock away before its due time."""
+    clock = "response_clock__"
+    return Q(**{f"{clock}cancelled_at__isnull": True}) | Q(**{f"{clock}cancelled_at__gte": F(f"{clock}due_at")})

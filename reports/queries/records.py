@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from base import paging
-from incidents.access import visible
 from incidents.models import Declaration
-from reports.access import counted, opened
-from reports.figures import Figure
+from incidents.queries.counting import bounded_counts
+from reports.access import opened, opens_all
+from reports.figures import Figure, FigureCell, Rate, Sums
 from reports.queries.counting import KEPT, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
+from reports.queries.sla import cells
 
 SHOWN = (
     "number",
@@ -56,26 +58,43 @@ UNSOLVED = (RecordsPart.OVERDUE, RecordsPart.FELL_DUE)
 
 @dataclass(frozen=True)
 class RecordsPage(paging.Page[Declaration]):
-    """Some records; `counted` is how many the figure counts, `opened` how many of them the reader may open."""
+    """Some records; `counted` is how many the figure counts, `opened` how many of them the reader may open.
+
+    Where these are not known to be all, they are counted up to `MOST` + 1, which stands for more.
+    """
 
     counted: int = 0
     opened: int = 0
 
 
 def page(actor: Actor, figure: Figure, part: RecordsPart, asked: Asked, at: datetime, cursor: str = "") -> RecordsPage:
-    """One page of what a figure counts and `actor` may open, the newest first; two statements.
+    """One page of what a figure counts and `actor` may open, the newest first; two statements, or three.
 
-    Cost: the index of the figure (`reports.queries.sla`), entered where the page begins; the counts read what the
-    figure reads.
+    Cost: the index of the figure's moment, entered where the page begins; what the figure costs
+    (`reports.queries.sla`); and for who counts what may not be opened, the first `MOST` + 1 of what may.
     """
     condition = _condition(figure, part, asked, at)
     moment = OVERDUE_MOMENT if part in UNSOLVED else MOMENT[figure]
     found = opened(actor).filter(condition)
-    numbers = counted(actor).filter(condition).aggregate(counted=Count("pk"), opened=Count("pk", filter=visible(actor)))
+    counted = _number(figure, part, cells(actor, asked, at))
+    number = counted if opens_all(actor) else bounded_counts({"opened": found})["opened"]
     clock = "response_clock" if figure == Figure.RESPONSE else "resolution_clock"
     shown = _shown(found, "customer", "handler", "desk", clock)
     rows = paging.page(shown, paging.Order(moment, descending=True), cursor)
-    return RecordsPage(**vars(rows), **numbers)
+    return RecordsPage(**vars(rows), counted=counted, opened=number)
+
+
+def _number(figure: Figure, part: RecordsPart, found: Iterable[FigureCell]) -> int:
+    """How many records of that part the figure counts."""
+    found = [cell for cell in found if cell.month or part != RecordsPart.FELL_DUE]
+    total = sum((cell.sums for cell in found), Sums())
+    rate: Rate = getattr(total, figure.value)
+    numbers = {
+        RecordsPart.COUNTED: rate.denominator,
+        RecordsPart.KEPT: rate.numerator,
+        RecordsPart.MISSED: rate.missed,
+    }
+    return numbers.get(part, total.overdue)
 
 
 def worst(actor: Actor, asked: Asked, at: datetime, limit: int) -> list[Declaration]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import DeskRequest
 from base.forms import choices_of
 from incidents.models import Declaration, Type
+from incidents.queries.counting import MOST
 from reports.asking import form_of
 from reports.figures import Figure
 from reports.forms import FiguresForm
@@ -96,14 +97,19 @@ def _line(row: Declaration, figure: Figure, form: FiguresForm) -> dict[str, Any]
 
 
 def _words(found: RecordsPage) -> str:
-    return _("%(count)s records") % {"count": f"{found.opened:,}"}
+    is_whole = found.opened in (found.counted, min(found.opened, MOST))
+    return _("%(count)s records") % {"count": f"{found.opened:,}" if is_whole else f"{MOST:,}+"}
 
 
 def _unseen(found: RecordsPage) -> str:
     """Why the list is shorter than the figure; empty where it is not."""
-    if found.counted == found.opened:
+    if found.counted <= found.opened:
         return ""
+    if found.opened > MOST:
+        return _("The figure counts %(counted)s records; those of them that you may not open are not in the list.") % {
+            "counted": f"{found.counted:,}"
+        }
     return _("The figure counts %(counted)s records; %(unseen)s of them you may not open.") % {
-        "counted": found.counted,
-        "unseen": found.counted - found.opened,
+        "counted": f"{found.counted:,}",
+        "unseen": f"{found.counted - found.opened:,}",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from incidents.models import Declaration
+from incidents.models import AwaitsCount, Declaration
 from sla.models import Clock
 
 CLOCKS = ("relay_clock", "response_clock", "resolution_clock")
@@ -22,6 +22,7 @@ def copy_declarations(times: int) -> None:
             setattr(each, name, _new(clocks.get(each.number)))
         Clock.objects.bulk_create(clocks.values())
     Declaration.objects.bulk_create(copies)
+    AwaitsCount.objects.bulk_create(AwaitsCount(declaration=each) for each in copies)
 
 
 def copied(row: Declaration, number: str) -> Declaration:

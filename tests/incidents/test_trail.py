@@ -16,7 +16,7 @@ from base.clock import now
 from escalation.models import Problem, Unanswered, WarningRecipient
 from files.models import StoredFile
 from incidents import actions
-from incidents.models import DayCounter, Declaration, Part, moves
+from incidents.models import AwaitsCount, DayCounter, Declaration, Part, moves
 from ledger.canonical import default_values, field_values
 from ledger.models import Entry
 from ledger.verification import compare, verify
@@ -38,7 +38,7 @@ TOLD = [model for model in apps.get_models() if issubclass(model, PROVEN)]
 # What follows from the record, has a history of its own, or only carries it outside.
 FOLLOWS = {"sla", "notifications", "search", "files", "ledger"}
 # Counters and what still waits for somebody: they follow from what is told.
-COUNTED = {DayCounter, Unanswered}
+COUNTED = {AwaitsCount, DayCounter, Unanswered}
 OTHERS = [
     model
     for model in apps.get_models()
