@@ -1,4 +1,4 @@
-"""What the figures of clause 7 cost among many declarations, against the floor of plain SQL over the same rows.
+"""What the figures of clause 7 cost among many declarations, and what counting them anew costs against plain SQL.
 
 Run `python -m benchmarks.reports 100000` with DATABASE_URL for PostgreSQL, without for the embedded database; it makes
 a scratch database and drops it.
@@ -29,8 +29,10 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from accounts.actors import CHINA  # noqa: E402
 from accounts.models import Customer  # noqa: E402
 from base.clock import set_clock  # noqa: E402
+from reports.actions import count_changed, recount_all  # noqa: E402
 from reports.figures import Figure  # noqa: E402
 from reports.periods import Month, Period  # noqa: E402
+from reports.queries.comparing import differences  # noqa: E402
 from reports.queries.counting import Asked  # noqa: E402
 from reports.queries.records import RecordsPart, page, worst  # noqa: E402
 from reports.queries.sla import cells  # noqa: E402
@@ -42,6 +44,7 @@ SIZE = 100_000
 DAYS = 3 * 365
 BATCH = 1000
 ROUNDS = 7
+LATELY = 1000
 HEAD, AUDITOR = "S01", "S11"
 USUAL = Asked(Period.usual(NOW))
 # What a figure must read at least, grouped by the database alone.
@@ -87,9 +90,21 @@ def main(size: int = SIZE) -> int:
     try:
         with set_clock(NOW):
             fill(size)
-            return measure(size)
+            return max(counted_anew(size), measure(size))
     finally:
         connection.creation.destroy_test_db(str(name), verbosity=0)
+
+
+def counted_anew(size: int) -> int:
+    """What it costs to store what all records add, and to look through them again; 1 if something did not fit."""
+    began = perf_counter()
+    wrong = recount_all()
+    stored = perf_counter()
+    again, left = recount_all(), len(list(differences()))
+    print(f"reports: {wrong:,} records counted in {stored - began:.0f} s, {left} differences")
+    count_changed()
+    _execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    return int(bool(again or left))
 
 
 def measure(size: int) -> int:
@@ -102,6 +117,8 @@ def measure(size: int) -> int:
         "figures of one month": lambda: cells(auditor, Asked(Period(Month.of(NOW), Month.of(NOW))), NOW),
         "misses by name": lambda: worst(head, USUAL, NOW, 5),
         "first page of a list": lambda: page(head, Figure.RESPONSE, RecordsPart.MISSED, USUAL, NOW),
+        "the same of an auditor": lambda: page(auditor, Figure.RESPONSE, RecordsPart.MISSED, USUAL, NOW),
+        "solved late of an auditor": lambda: page(auditor, Figure.RESOLUTION, RecordsPart.MISSED, USUAL, NOW),
         "whole page": lambda: _fetched(browser, "/reports/"),
     }
     taken = {name: times[0] for name, times in _timed(calls).items()}
@@ -109,10 +126,10 @@ def measure(size: int) -> int:
     for name, seconds in taken.items():
         print(f"  {name:24} {1000 * seconds:8.1f} ms")
     goals = [
-        ("figures of six months against the floor", taken["figures of six months"] / taken["floor"], 4.0),
-        ("one month against six", taken["figures of one month"] / taken["figures of six months"], 1.0),
-        ("misses by name against the figures", taken["misses by name"] / taken["figures of six months"], 1.0),
-        ("a list against the figures", taken["first page of a list"] / taken["figures of six months"], 1.0),
+        ("figures of six months, s", taken["figures of six months"], 0.1),
+        ("misses by name, s", taken["misses by name"], 0.1),
+        ("first page of a list, s", taken["first page of a list"], 0.3),
+        ("whole page, s", taken["whole page"], 0.3),
         ("statements of the whole page", _statements(browser), 12.0),
     ]
     for name, ratio, goal in goals:
@@ -149,9 +166,12 @@ def _statements(browser: Client) -> float:
 
 
 def fill(size: int) -> None:
-    """The firm, and copies of one of its solved incidents, in the order of their receipt; one in fifty is late."""
+    """The firm, and copies of one of its closed incidents, in the order of their receipt; one in fifty is late.
+
+    Of the last `LATELY` one in four is open: people work only so much at once, however many they have solved.
+    """
     open_firm()
-    model = scenes.Scene().resolved()
+    model = scenes.Scene().closed()
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE given ({', '.join(GIVEN)})")
         rows = list(_given(size))
@@ -169,7 +189,12 @@ def fill(size: int) -> None:
             model,
             {"id": f"{KEYS} + n", "state": "CASE WHEN resolved IS NULL THEN 'in_progress' ELSE model.state END", **ROW},
         )
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    _execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def _given(size: int) -> Iterator[tuple[object, ...]]:
@@ -180,7 +205,8 @@ def _given(size: int) -> Iterator[tuple[object, ...]]:
         responded = received + timedelta(minutes=chance.choices((1, 9), (49, 1))[0])
         resolved = received + timedelta(hours=chance.choices((3, 30), (49, 1))[0])
         moments = (received, responded, received + timedelta(minutes=5), received + timedelta(days=1))
-        solved = stored(resolved) if n % 200 and resolved < NOW else None
+        is_open = resolved >= NOW or (size - n <= LATELY and n % 4 == 0)
+        solved = None if is_open else stored(resolved)
         yield (n, *map(stored, moments), solved, customer.pk, customer.department_id, chance.randint(1, 4))
 
 

@@ -44,13 +44,16 @@ def _records_that_differ(keys: Collection[int]) -> Iterator[str]:
         stored, counted = CountedRecord.objects.in_bulk(keys), ended_among(keys, now())
         # Last, so that it names whatever has changed between the two.
         known = changed_among(keys)
-    numbers = dict(Declaration.objects.filter(pk__in=keys).values_list("pk", "number"))
+    said = {}
     for key in sorted(set(keys) - known):
         was, should = columns_of(stored.get(key)), columns_of(counted.get(key))
         if key not in counted:
-            yield f"{numbers[key]}: should wait to be counted"
+            said[key] = "should wait to be counted"
         elif was != should:
-            yield f"{numbers[key]}: {_named(COLUMNS, was)} should be {_named(COLUMNS, should)}"
+            said[key] = f"{_named(COLUMNS, was)} should be {_named(COLUMNS, should)}"
+    if said:
+        numbers = dict(Declaration.objects.filter(pk__in=said).values_list("pk", "number"))
+        yield from (f"{numbers[key]}: {words}" for key, words in said.items())
 
 
 def _named(names: Collection[str], values: Collection[object] | None) -> str:
