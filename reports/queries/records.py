@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.actors import Actor
 from base import paging
 from incidents.models import Declaration
-from incidents.queries.counting import bounded_counts
+from incidents.queries.counting import MOST, bounded_counts
 from reports.access import opened, opens_all
 from reports.figures import Figure, FigureCell, Rate, Sums
 from reports.queries.counting import KEPT, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
@@ -77,7 +77,7 @@ def page(actor: Actor, figure: Figure, part: RecordsPart, asked: Asked, at: date
     moment = OVERDUE_MOMENT if part in UNSOLVED else MOMENT[figure]
     found = opened(actor).filter(condition)
     counted = _number(figure, part, cells(actor, asked, at))
-    number = counted if opens_all(actor) else bounded_counts({"opened": found})["opened"]
+    number = counted if opens_all(actor) else bounded_counts({"opened": found}, MOST)["opened"]
     clock = "response_clock" if figure == Figure.RESPONSE else "resolution_clock"
     shown = _shown(found, "customer", "handler", "desk", clock)
     rows = paging.page(shown, paging.Order(moment, descending=True), cursor)

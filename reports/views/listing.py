@@ -14,11 +14,10 @@ from django.views.decorators.http import require_GET
 from accounts.requests import DeskRequest
 from base.forms import choices_of
 from incidents.models import Declaration, Type
-from incidents.queries.counting import MOST
 from reports.asking import form_of
 from reports.figures import Figure
 from reports.forms import FiguresForm
-from reports.queries.records import UNSOLVED, RecordsPage, RecordsPart, page
+from reports.queries.records import MOST, UNSOLVED, RecordsPage, RecordsPart, page
 from reports.views import addresses
 from reports.words import DEFINITIONS, NAMES, PARTS
 from sla.queries import time_left

@@ -116,6 +116,28 @@ def test_lists_show_what_the_reader_may_open_and_say_how_many_are_not_shown(
     assert ("1 of them you may not open" in body) is not shown
 
 
+@pytest.mark.parametrize(
+    ("reader", "shown", "words"),
+    [
+        (CHEN_HEAD, "4 records", ""),
+        (FENG_AUDITOR, "2+ records", "The figure counts 4 records; those of them that you may not open are not in"),
+    ],
+)
+def test_what_may_be_opened_is_counted_up_to_a_bound_where_it_is_not_all(
+    scene: Scene, monkeypatch: Any, reader: str, shown: str, words: str
+) -> None:
+    scene.accepted()
+    for _ in range(3):
+        scene.withdrawn()
+    monkeypatch.setattr("reports.queries.records.MOST", 2)
+    monkeypatch.setattr("reports.views.listing.MOST", 2)
+    page = client_of(reader).get("/reports/records/?figure=response&part=counted", HTTP_ACCEPT_LANGUAGE="en")
+    body = page.content.decode()
+    assert shown in body
+    assert words in body
+    assert ("you may not open" in body) is bool(words)
+
+
 @pytest.mark.parametrize("reader", [CHEN_HEAD, LIU_DESK, FENG_AUDITOR, GAO_MANAGEMENT])
 def test_every_record_of_every_list_opens(scene: Scene, clock: Any, reader: str) -> None:
     for state in ("resolved", "filed", "in_progress", "withdrawn", "handover_done"):
