@@ -14,6 +14,7 @@ from django.views import defaults
 
 from api.errors import problem
 from base.writes import is_full
+from files.exceptions import StoreAway
 
 
 def _is_program(request: HttpRequest) -> bool:
@@ -42,9 +43,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: nothing was changed, since every action is one transaction. 507: because a disk is full."""
-    if is_full(sys.exc_info()[1]):
+    """500: nothing was changed, since every action is one transaction. 507: because a disk is full. 503: because the
+    store of the attachments is away."""
+    error = sys.exc_info()[1]
+    if is_full(error):
         return _insufficient_storage(request)
+    if isinstance(error, StoreAway):
+        return _store_away(request)
     if _is_program(request):
         sentence = _("Something went wrong on our side, and nothing was saved. Send the same again in a minute.")
         return problem(500, sentence, code="server_error")
@@ -56,3 +61,10 @@ def _insufficient_storage(request: HttpRequest) -> HttpResponse:
         sentence = _("The disk of the desk is full, and nothing was saved. Send the same again once there is room.")
         return problem(507, sentence, code="disk_full")
     return HttpResponse(render_to_string("507.html"), status=507)
+
+
+def _store_away(request: HttpRequest) -> HttpResponse:
+    if _is_program(request):
+        sentence = _("The store of the attachments does not answer, and nothing was saved. Send the same again later.")
+        return problem(503, sentence, code="store_away")
+    return HttpResponse(render_to_string("503.html"), status=503)

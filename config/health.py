@@ -14,6 +14,7 @@ from base import writes
 from base.heartbeat import database_time
 from base.models import Heartbeat
 from config.jobs import JOBS, Job
+from files import bucket
 from ledger import catalog, triggers
 from notifications.models import Notification
 from sla.models import Clock
@@ -25,15 +26,16 @@ FAILURE_STANDS = timedelta(minutes=7)
 # Clocks are set; what a heartbeat is further ahead than this hides whether anybody works.
 AHEAD = timedelta(minutes=1)
 GUARDS_EVERY = 60
+BUCKET_EVERY = 10
 
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while all is well, else 503; says what is wrong and how old it is, never about whom.
 
-    Well means: the database answers, takes what is written and guards its records; there is room on the disks; every
-    job of `config.jobs` had a good run within its time and left no row undone; and nothing that was due has waited for
-    longer than `LATE`.
+    Well means: the database answers, takes what is written and guards its records; there is room on the disks, and the
+    bucket of the attachments, if there is one, answers; every job of `config.jobs` had a good run within its time and
+    left no row undone; and nothing that was due has waited for longer than `LATE`.
     """
     try:
         report = _report(database_time())
@@ -51,6 +53,7 @@ def _report(at: datetime) -> dict[str, object]:
     ]
     oldest = min((one for one in overdue if one), default=None)
     guarded, kept, jobs = _guarded(int(at.timestamp() // GUARDS_EVERY)), writes.all_well(), _jobs(at)
+    kept |= {"attachments": _bucket_answers(int(at.timestamp() // BUCKET_EVERY))} if bucket.is_used() else {}
     waits_too_long = oldest is not None and oldest <= at - LATE
     well = guarded and all(kept.values()) and not waits_too_long
     return {
@@ -82,3 +85,8 @@ def _job(job: Job, row: Heartbeat | None, at: datetime) -> dict[str, object]:
 def _guarded(minute: int) -> bool:
     """Looked up once a minute: comparing all triggers takes many statements, and anybody may ask for this page."""
     return not triggers.missing() and not catalog.switches()
+
+
+@lru_cache(maxsize=1)
+def _bucket_answers(turn: int) -> bool:
+    return bucket.answers()

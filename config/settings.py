@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.jobs import schedule
 from config.logs import logging_settings
+from config.stores import bucket_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -214,8 +215,10 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "ui.staticfiles.PackageFinder",
 ]
+_bucket = _address("FILES")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Only the attachments; `files.bucket` says how they lie there, `files.storage` how in MEDIA_ROOT.
+    "default": bucket_storage(_bucket) if _bucket else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED

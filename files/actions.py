@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import BinaryIO
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from base.clock import now
 from base.heartbeat import beat
-from files import storage
+from files import bucket, storage
 from files.exceptions import FileRefused
 from files.kinds import ACTIVE_TYPES, BY_CONTENT, KINDS, OFFICE_ENDINGS, Kind, by_content
 from files.models import StoredFile
@@ -29,8 +33,12 @@ NOT_TAKEN = gettext_lazy("This kind of file is not taken. Save it as PDF, pictur
 EMPTY = gettext_lazy("The file is empty. Check it, then attach it again.")
 # What is younger may belong to an upload that still runs.
 LEFT_BEHIND = timedelta(days=1)
+AT_ONCE = 256
 # Names by which a system runs or shows a file as a page: not even with another ending behind them.
 RUN_BY_NAME = {"html", "htm", "svg", "xml", "exe", "js", "zip", "com", "bat", "cmd", "scr", "vbs", "ps1", "lnk", "hta"}
+
+# The digests of what `uploading` has put into the bucket for the action that runs.
+_uploaded: ContextVar[frozenset[str]] = ContextVar("uploaded", default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -45,25 +53,58 @@ class Kept:
 def keep(stream: BinaryIO, name: str, *, declared_type: str = "") -> Kept:
     """Check a file and keep it under the SHA-256 of its bytes; the same content twice is one row.
 
-    Reads `stream` from its beginning, piece by piece, and stops at `settings.MAX_UPLOAD_BYTES`. The content is on
-    disk before others see the row. A picture or PDF that is called otherwise gets the right ending, in place of that of
-    another one; `given` says what it was called. Raises `FileRefused` if it is too large, empty, of a kind that is not
-    taken, not what its name says, or carries macros or the like; then nothing is left of it. `declared_type` (the
-    sender's claim) can only speak against a file.
+    Reads `stream` from its beginning, piece by piece, and stops at `settings.MAX_UPLOAD_BYTES`. The content is stored
+    before others see the row; a transaction that calls this lies within `uploading`. A picture or PDF that is called
+    otherwise gets the right ending, in place of that of another one; `given` says what it was called. Raises
+    `FileRefused` if it is too large, empty, of a kind that is not taken, not what its name says, or carries macros or
+    the like; then nothing is left of it. `declared_type` (the sender's claim) can only speak against a file.
     """
     name = given = clean_name(name)
     _refuse_active_type(declared_type)
     with incoming() as file:
         sha256, size = _copy(stream, file)
         kind, name = _kind(file, name)
+        if bucket.is_used():
+            _require_uploaded(file, sha256)
         with transaction.atomic():
             # The row first: until it is there for others, its key keeps `clear_uploads` away from the content.
             stored, _new = StoredFile.objects.get_or_create(
                 sha256=sha256,
                 defaults={"size": size, "media_type": kind.media_type, "first_name": name, "stored_at": now()},
             )
-            take_in(file, sha256)
+            if not bucket.is_used():
+                take_in(file, sha256)
     return Kept(file=stored, name=name, given=given)
+
+
+@contextmanager
+def uploading(files: Iterable[tuple[BinaryIO, str]]) -> Iterator[None]:
+    """Put these streams, each with its name, into the bucket, so that a transaction inside can `keep` them.
+
+    Nothing goes over the network inside a transaction, so this comes around it. What the action refuses is left to
+    `clear_uploads`. Raises StoreAway. Where attachments lie in a folder, nothing is to be done.
+    """
+    digests = set(_uploaded.get())
+    for stream, name in files if bucket.is_used() else ():
+        with suppress(FileRefused), incoming() as file:
+            sha256, _size = _copy(stream, file)
+            _kind(file, clean_name(name))
+            if sha256 not in digests:
+                bucket.put(file, sha256)
+                digests.add(sha256)
+    token = _uploaded.set(frozenset(digests))
+    try:
+        yield
+    finally:
+        _uploaded.reset(token)
+
+
+def _require_uploaded(file: BinaryIO, sha256: str) -> None:
+    if sha256 in _uploaded.get():
+        return
+    if connection.in_atomic_block:
+        raise RuntimeError("A transaction would wait for the object store: open it within `uploading`.")
+    bucket.put(file, sha256)
 
 
 def media_type_of(stream: BinaryIO, name: str, *, declared_type: str = "") -> str:
@@ -81,12 +122,14 @@ def clear_uploads(at: datetime) -> int:
 
     That is unfinished files, and contents that no row names because their transaction was rolled back. Safe at any
     time, twice, and beside an upload of the same content. Where no row names any content, the store is not that of
-    this database, and its contents stay. One look through the store, a statement for each of its 256 folders, and
-    three for each content that goes.
+    this database, and its contents stay. One look through the store, a statement for each of its 256 folders (of a
+    bucket, for as many contents), and three for each content that goes.
     """
     before = at - LEFT_BEHIND
     removed = clear_incoming(before)
-    if StoredFile.objects.exists():
+    if StoredFile.objects.exists() and bucket.is_used():
+        removed += _clear_bucket(before)
+    elif StoredFile.objects.exists():
         removed += sum(_remove(sha256, before) for some in contents(before) for sha256 in _unnamed(some))
     beat("uploads")
     return removed
@@ -95,9 +138,23 @@ def clear_uploads(at: datetime) -> int:
 def let_go(sha256: str, at: datetime) -> bool:
     """Remove a content once every row that refers to it has let go of it, unless it was handed in again within a day
     before `at`; answers whether it went. Its row stays, and what is handed in later is kept as at the first time."""
-    removed = StoredFile.objects.get(pk=sha256).is_let_go and storage.let_go(sha256, at - LEFT_BEHIND)
+    place = bucket if bucket.is_used() else storage
+    removed = StoredFile.objects.get(pk=sha256).is_let_go and place.let_go(sha256, at - LEFT_BEHIND)
     if removed:
         log.info("content_let_go", sha256=sha256)
+    return removed
+
+
+def _clear_bucket(before: datetime) -> int:
+    """Remove old objects whose content no row names, and old ones beside a younger one of the same content.
+
+    An upload always brings an object of its own, so no row that is still to come can mean one of these.
+    """
+    removed, contents = 0, bucket.contents()
+    while some := list(islice(contents, AT_ONCE)):
+        unnamed = _unnamed([copies[0].sha256 for copies in some])
+        needless = (copy for copies in some for copy in copies[copies[0].sha256 not in unnamed :])
+        removed += bucket.remove(copy for copy in needless if copy.at < before)
     return removed
 
 

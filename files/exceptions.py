@@ -15,3 +15,10 @@ class FileRefused(Exception):
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+
+class StoreAway(Exception):
+    """The object store of the attachments does not answer, or not to this desk; the words are for the log.
+
+    Whoever sent the request is told by `config.errors` with status 503.
+    """

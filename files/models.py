@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from django.db import models
 
-from files.storage import digest_of, path_of
+from files.storage import digest_of, opened
 
 NEVER = models.Q(pk__in=[])
 
@@ -47,9 +47,9 @@ class StoredFile(models.Model):
         return not kept and any(rows.exists() for rows, _model in found)
 
     def faults(self) -> Iterator[str]:
-        """Whether the bytes on disk are still those that were handed in."""
+        """Whether the stored bytes are still those that were handed in; raises StoreAway."""
         try:
-            with path_of(self.sha256).open("rb") as file:
+            with opened(self.sha256) as file:
                 if digest_of(file) != self.sha256:
                     yield "the content was altered"
                 elif file.seek(0, SEEK_END) != self.size:

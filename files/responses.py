@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from files.kinds import PDF
 from files.models import StoredFile
 from files.names import clean_name
-from files.storage import digest_of, path_of
+from files.storage import digest_of, opened
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def download(stored: StoredFile, name: str) -> HttpResponseBase:
     """Send a content as an attachment of no particular type, so that no browser shows or runs it.
 
     Its bytes are checked first: if they are gone or altered, the answer is a sentence with status 409. Who may read
-    it must have been asked before.
+    it must have been asked before. Raises StoreAway.
     """
     file = _intact(stored)
     if file is None:
@@ -71,7 +71,7 @@ def _damaged(stored: StoredFile) -> HttpResponse:
 
 def _intact(stored: StoredFile) -> BinaryIO | None:
     try:
-        file = path_of(stored.sha256).open("rb")
+        file = opened(stored.sha256)
     except OSError:
         return None
     # The same open file is sent, so nothing can be put in its place between the check and the sending.

@@ -1,4 +1,4 @@
-"""Where contents lie: in MEDIA_ROOT, under the digest of their bytes, outside every served folder."""
+"""Where contents lie: in MEDIA_ROOT, under the digest of their bytes, outside every served folder; or in a bucket."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from files import bucket
 from files.exceptions import FileRefused
 
 PIECE = 256 * 1024
@@ -23,7 +24,18 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 def path_of(sha256: str) -> Path:
     """Where the content with that digest lies, or would lie; 256 folders, so that none grows too large to list."""
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
+    return path_in(Path(settings.MEDIA_ROOT), sha256)
+
+
+def path_in(folder: Path, sha256: str) -> Path:
+    """The same in another folder."""
+    return folder / sha256[:2] / sha256
+
+
+def opened(sha256: str) -> BinaryIO:
+    """A content, open for reading from its beginning, from the folder or the bucket; raises OSError where it is gone,
+    and StoreAway. Not inside a transaction."""
+    return bucket.fetch(sha256) if bucket.is_used() else path_of(sha256).open("rb")
 
 
 def digest_of(file: BinaryIO) -> str:

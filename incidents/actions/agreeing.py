@@ -37,7 +37,7 @@ def confirm_and_close(
     """
     if not closes:
         return confirm(declaration_id, version=version, actor=actor, **word)
-    with together(declaration_id, "confirm", actor=actor):
+    with together(declaration_id, "confirm", actor=actor, uploads=filter(None, [word.get("scan")])):
         confirm(declaration_id, version=version, actor=actor, **word)
         return _close(declaration_id, actor, field="closes")
 
@@ -54,7 +54,7 @@ def solving_with_agreement(solve: Solving, opens: str) -> Solving:
     ) -> Declaration:
         if agreement is None:
             return solve(declaration_id, version=version, actor=actor, **solution)
-        with together(declaration_id, opens, actor=actor):
+        with together(declaration_id, opens, actor=actor, uploads=solution.get("attachments", ())):
             solve(declaration_id, version=version, actor=actor, **solution)
             way = solution["told_way"] if "told_way" in solution else solution["means"]
             _confirm(declaration_id, actor, agreement, contact=solution["told_to"], way=way)

@@ -30,7 +30,9 @@ def add_annex(declaration_id: int, *, actor: Actor, text: str, scan: Upload | No
 
     No version tells two presses of the button apart, so the same text with the same file is refused.
     """
-    with working(declaration_id, "add_annex", version=None, actor=actor, bump=False) as step:
+    with working(
+        declaration_id, "add_annex", version=None, actor=actor, bump=False, uploads=filter(None, [scan])
+    ) as step:
         require(text=None if text.strip() else _("Write the addition."))
         stored = keep_upload(scan, "scan") if scan else None
         _refuse_again(step.record, text, stored)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from accounts.actors import Actor
 from base.clock import now
 from files.actions import Kept, keep, media_type_of
+from files.actions import uploading as uploading_files
 from files.exceptions import FileRefused
 from files.kinds import JPEG, PDF, PNG, TIFF
 from incidents.models import Attachment, Declaration, Voidable
@@ -34,6 +36,11 @@ class Upload:
             return media_type_of(self.content, self.name, declared_type=self.declared_type)
         except FileRefused as refused:
             raise FileRefused(f"{self.name}: {refused.sentence}", code=refused.code) from refused
+
+
+def uploading(uploads: Iterable[Upload]) -> AbstractContextManager[None]:
+    """Around the transaction of an action that keeps these: what goes over the network for it goes before it."""
+    return uploading_files((upload.content, upload.name) for upload in uploads)
 
 
 def keep_upload(upload: Upload, field: str = "attachments") -> Kept:

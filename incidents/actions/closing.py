@@ -64,7 +64,7 @@ def reject(
     attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """The customer says that it is not solved (T22): the same clock goes on as if it had never stopped (A-05)."""
-    with working(declaration_id, "reject", version=version, actor=actor) as step:
+    with working(declaration_id, "reject", version=version, actor=actor, uploads=attachments) as step:
         require(
             reason=None if reason.strip() else _("Write what is not solved."),
             contact=foreign_contact(step.record, contact),
@@ -128,7 +128,7 @@ def withdraw(
 
     `ending` ends what an upper room keeps of it, in the same step.
     """
-    with working(declaration_id, "withdraw", version=version, actor=actor) as step:
+    with working(declaration_id, "withdraw", version=version, actor=actor, uploads=attachments) as step:
         require(
             who=None if who.strip() else _("Say who of the customer withdrew it."),
             how=None if how.strip() else _("Say how and in which words."),

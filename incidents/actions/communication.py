@@ -42,7 +42,7 @@ def communicate(
     attempt towards closing without an answer; several of one day are one (A-23). One that came `from_customer` is a
     contact as any other, as they were spoken to.
     """
-    with working(declaration_id, "communicate", version=version, actor=actor) as step:
+    with working(declaration_id, "communicate", version=version, actor=actor, uploads=attachments) as step:
         declaration, at = step.record, happened_at or now()
         if contact is None and not to.strip():
             # Somebody is always spoken to: unless another is named, the one who declared it.

@@ -32,7 +32,7 @@ def confirm(
     The word of a contact without the right to confirm is taken down by staff only, marked, and with the reason why
     it is enough (A-23). A signed scan brings its file.
     """
-    with working(declaration_id, "confirm", version=version, actor=actor) as step:
+    with working(declaration_id, "confirm", version=version, actor=actor, uploads=filter(None, [scan])) as step:
         declaration = step.record
         contact = actor.contact or contact
         require(

@@ -47,7 +47,7 @@ def solve_in_first_contact(
     Each step is judged by its own guards and leaves its own entry with its own clause. Where nobody has answered the
     caller yet, telling the solution is the first response (A-07).
     """
-    with together(declaration_id, "quick_solve", actor=actor):
+    with together(declaration_id, "quick_solve", actor=actor, uploads=attachments):
         graded = classify(declaration_id, version=version, actor=actor, grading=grading)
         if graded.contract_notes_due and notes_read and graded.contract_notes_confirmed_at is None:
             confirm_contract_notes(declaration_id, version=None, actor=actor)

@@ -107,7 +107,7 @@ def log_handling(
     attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Record one measure and its result, dated now (R-5.4.4-4)."""
-    with working(declaration_id, "log_handling", version=version, actor=actor) as step:
+    with working(declaration_id, "log_handling", version=version, actor=actor, uploads=attachments) as step:
         require(
             what=None if what.strip() else _("Write what was done."),
             result=None if result.strip() else _("Write what came of it."),
@@ -130,7 +130,7 @@ def record_visit(
     attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Record help on the customer's site: who, where, from when to when (R-5.4.4-6)."""
-    with working(declaration_id, "record_visit", version=version, actor=actor) as step:
+    with working(declaration_id, "record_visit", version=version, actor=actor, uploads=attachments) as step:
         require(
             who=None if who else _("Say who was there."),
             place=None if place.strip() else _("Say where."),

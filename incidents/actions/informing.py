@@ -22,7 +22,7 @@ def communicate_and_handle(
     """
     if not (what.strip() or result.strip()):
         return communicate(declaration_id, version=version, actor=actor, **contact)
-    with together(declaration_id, "communicate", actor=actor):
+    with together(declaration_id, "communicate", actor=actor, uploads=contact.get("attachments", ())):
         communicate(declaration_id, version=version, actor=actor, **contact)
         return _handle(declaration_id, actor, what, result)
 

@@ -11,7 +11,7 @@ from accounts.queries import desk_of, duty_desk
 from base.clock import now
 from incidents.access import require_permitted
 from incidents.actions.alarms import is_repeatable, join_alarm, wait_for_turn
-from incidents.actions.attachments import attach
+from incidents.actions.attachments import attach, uploading
 from incidents.actions.calls import Call, check, draft
 from incidents.actions.clocks import contract_on, start_response_clock
 from incidents.actions.finding import make_findable
@@ -42,7 +42,8 @@ def relay(call: Call, *, actor: Actor, idempotency_key: str | None = None, answe
         caller_phone=None if call.contact or call.caller_phone else _("Write down a number for calling back."),
     )
     key = key_of(actor, idempotency_key)
-    return _register(call, "relay", actor=actor, key=key, answered_live=answered_live)
+    with uploading(call.attachments):
+        return _register(call, "relay", actor=actor, key=key, answered_live=answered_live)
 
 
 def _unknown_contact(call: Call, actor: Actor) -> Sentence | None:
@@ -63,8 +64,13 @@ def accept(call: Call, *, actor: Actor, idempotency_key: str | None = None, answ
     customer's desk.
     """
     key = key_of(actor, idempotency_key)
-    if not is_repeatable(call):
+    with uploading(call.attachments):
+        if is_repeatable(call):
+            return _accept_repeatable(call, actor=actor, key=key, answered_live=answered_live)
         return _register(call, "accept", actor=actor, key=key, answered_live=answered_live)
+
+
+def _accept_repeatable(call: Call, *, actor: Actor, key: str | None, answered_live: bool) -> Declaration:
     try:
         with attempt(actor.signature(), action="accept", stream="declaration:new", clause=moves()["accept"].clause):
             wait_for_turn(call)

@@ -35,7 +35,7 @@ def report_up(
     attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Report to the head of department: offered at level 1 or when the desk cannot solve it alone (A-15)."""
-    with working(declaration_id, "report_up", version=version, actor=actor) as step:
+    with working(declaration_id, "report_up", version=version, actor=actor, uploads=attachments) as step:
         declaration = step.record
         head = head_of(declaration.department)
         require(

@@ -31,7 +31,7 @@ def respond(
     attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """Record the first feedback that a person gave to the caller; it stops the response clock when it was given."""
-    with working(declaration_id, "respond", version=version, actor=actor) as step:
+    with working(declaration_id, "respond", version=version, actor=actor, uploads=attachments) as step:
         given_at = responded_at or now()
         require(
             text=None if text.strip() else _("Write what the caller was told."),

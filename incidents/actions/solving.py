@@ -39,7 +39,7 @@ def resolve(
     `supporters` names people or departments; an empty list says that nobody helped. A report that the head has to
     answer is answered first, or `unanswered_report_reason` says why it is solved without (R-5.4.4-7).
     """
-    with working(declaration_id, "resolve", version=version, actor=actor) as step:
+    with working(declaration_id, "resolve", version=version, actor=actor, uploads=attachments) as step:
         require(
             cause=None if cause.strip() else _("Write the cause."),
             solution=None if solution.strip() else _("Write what solved it."),
@@ -72,7 +72,7 @@ def quick_solve(
 
     `already_told`: the first response of the same transaction was to tell the solution; it is not written twice.
     """
-    with working(declaration_id, "quick_solve", version=version, actor=actor) as step:
+    with working(declaration_id, "quick_solve", version=version, actor=actor, uploads=attachments) as step:
         require(
             solution=None if solution.strip() else _("Write what solved it."),
             means=None if means in Way.values else _("Say by which means."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.models import Contact
 from base.clock import now
 from incidents.access import require_entitled, require_possible
+from incidents.actions.attachments import Upload, uploading
 from incidents.actions.reviewing import await_review_with_reason
 from incidents.actions.watching import tell_watchers
 from incidents.models import OPEN_STATES, Declaration, Reminder, moves
@@ -33,14 +34,15 @@ def working(
     actor: Actor,
     bump: bool = True,
     expecting: Callable[[Declaration], None] | None = None,
+    uploads: Iterable[Upload] = (),
 ) -> Iterator[RecordChange[Declaration]]:
     """Open one step of `verb` on a declaration, in one transaction with its ledger entry.
 
     Judged in this order, under the lock: visible (DoesNotExist), entitled (NotPermitted), up to date (Stale; skipped
     for jobs, which pass no version), possible (NotPossible). A verb on a row beside the declaration has its own
-    version judged by `expecting`.
+    version judged by `expecting`. The `uploads` that the step is going to keep are stored before it.
     """
-    with step(
+    taking = step(
         Declaration,
         declaration_id,
         version=None,
@@ -48,7 +50,8 @@ def working(
         action=verb,
         clause=moves()[verb].clause,
         bump=bump,
-    ) as opened:
+    )
+    with uploading(uploads), taking as opened:
         opened.signature = actor.signature(require_entitled(actor, opened.record, verb))
         opened.expect(version)
         if expecting is not None:
@@ -69,13 +72,14 @@ def end_reminders(declaration: Declaration) -> None:
 
 
 @contextmanager
-def together(declaration_id: int, verb: str, *, actor: Actor) -> Iterator[None]:
+def together(declaration_id: int, verb: str, *, actor: Actor, uploads: Iterable[Upload] = ()) -> Iterator[None]:
     """Several steps on a declaration in one transaction, all of them or none; refused, the attempt was at `verb`.
 
     Each is judged by its own guards and leaves its own entry with its own clause.
     """
     stream = f"{Declaration.stream_kind}:{declaration_id}"
-    with attempt(actor.signature(), action=verb, stream=stream, clause=moves()[verb].clause):
+    trying = attempt(actor.signature(), action=verb, stream=stream, clause=moves()[verb].clause)
+    with uploading(uploads), trying:
         yield
 
 

@@ -35,7 +35,7 @@ def wait(
     What is asked stands on the record as words to the customer (R-5.4.6-1). Asking by `asked_by` is the first response
     where nobody had answered yet: met at this second, then the pause.
     """
-    with working(declaration_id, "wait", version=version, actor=actor) as step:
+    with working(declaration_id, "wait", version=version, actor=actor, uploads=attachments) as step:
         require(
             awaits=None if awaits.strip() else _("Say what the customer has to provide."),
             contact=foreign_contact(step.record, contact),
@@ -86,7 +86,7 @@ def resume(
     attachments: Sequence[Upload] = (),
 ) -> Declaration:
     """The customer has answered; the clock goes on and the due time moves by what was waited (T17)."""
-    with working(declaration_id, "resume", version=version, actor=actor) as step:
+    with working(declaration_id, "resume", version=version, actor=actor, uploads=attachments) as step:
         require(received=None if received.strip() else _("Say what came in."))
         end_waiting(step, now(), received, way)
         attach_all(step, attachments, actor=actor)

@@ -47,6 +47,7 @@ COMMANDS: dict[str, Run] = {
     "import_workbook": Run(("{folder}/export.xlsx",), says="Departments: New 0, Changed 0, The same 5, Refused 0"),
     "carry_on_imports": Run(says="0 imports"),
     "clear_uploads": Run(says="0 files removed"),
+    "copy_attachments": Run(("out", "{folder}/copy"), says="lie in a folder", status=1),
     "count_figures": Run(says="0 records counted"),
     "rebuild_figures": Run(says="1 records counted, 0 of them otherwise than before"),
     "rebuild_search": Run(),

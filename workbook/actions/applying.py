@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from time import monotonic
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from base.clock import now
+from files.storage import opened
 from ledger.actions import attempt, step
 from ledger.actions.checkpoints import LONGEST_ACTION
 from ledger.exceptions import NotPossible, Refused
@@ -34,12 +36,12 @@ def carry_out(found: Import, actor: Actor, report: Report) -> None:
     The plan is made anew inside the transaction. If its digest is not that of the plan that was shown, the file or the
     desk has changed since, and nothing is written.
     """
-    with attempt(actor.signature(), action="apply_workbook", stream=found.stream) as tried:
+    with _file_of(found) as file, attempt(actor.signature(), action="apply_workbook", stream=found.stream) as tried:
         tried.signature = actor.signature(access.require_move_in(actor))
         locked = Import.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if locked.state != State.APPLYING:
             return
-        _require_same(locked, actor, report)
+        _require_same(locked, file, actor, report)
         for done, row in enumerate(in_time(rows_of(locked)), 1):
             _carry_out_row(row, actor)
             report(done, locked.to_do)
@@ -87,13 +89,24 @@ def at_row(row: PlanRow, refused: Refused) -> NotPossible:
     return NotPossible(_("%(sheet)s, row %(row)d (%(label)s): %(sentences)s") % where)
 
 
-def _require_same(found: Import, actor: Actor, report: Report) -> None:
+def _file_of(found: Import) -> BinaryIO:
+    try:
+        return opened(found.file_id)
+    except OSError as error:
+        raise _unreadable() from error
+
+
+def _unreadable() -> NotPossible:
+    return NotPossible(_("The kept file cannot be read any more. Hand it in again."))
+
+
+def _require_same(found: Import, file: BinaryIO, actor: Actor, report: Report) -> None:
     digest = Digest()
     try:
-        for planned in planned_rows(found, actor, UNSEEN):
+        for planned in planned_rows(found, file, actor, UNSEEN):
             digest.add(planned)
     except (Unreadable, OSError) as error:
-        raise NotPossible(_("The kept file cannot be read any more. Hand it in again.")) from error
+        raise _unreadable() from error
     if str(digest) != found.digest:
         raise NotPossible(
             _("The desk has changed since this plan was made. Read the file again, and look at the plan.")

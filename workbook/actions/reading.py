@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, BinaryIO
 
 from accounts.actors import SYSTEM, Actor
-from files.storage import path_of
+from files.storage import opened
 from ledger.actions import step
 from workbook.models import Import, PlanRow
 from workbook.planning import Digest, Planned, plan
@@ -27,9 +27,9 @@ def make_plan(found: Import, actor: Actor, report: Report) -> None:
 
     The rows go to a temporary file first: the transaction that keeps them is short, and no memory grows with them.
     """
-    with TemporaryFile("w+", encoding="utf-8") as spool:
+    with opened(found.file_id) as file, TemporaryFile("w+", encoding="utf-8") as spool:
         try:
-            digest, counts = _spool(planned_rows(found, actor, report), spool)
+            digest, counts = _spool(planned_rows(found, file, actor, report), spool)
         except Unreadable as unreadable:
             _end(found, state=State.UNREADABLE, remark=str(unreadable))
             return
@@ -37,13 +37,12 @@ def make_plan(found: Import, actor: Actor, report: Report) -> None:
         _keep(found, spool, digest, counts)
 
 
-def planned_rows(found: Import, actor: Actor, report: Report) -> Iterator[Planned]:
-    """The plan of an import as the file and the desk stand now, row by row; raises `Unreadable`."""
-    with path_of(found.file_id).open("rb") as file:
-        book = read(file, found.name)
-        for done, planned in enumerate(plan(book, actor, found.mends), 1):
-            report(done, book.count)
-            yield planned
+def planned_rows(found: Import, file: BinaryIO, actor: Actor, report: Report) -> Iterator[Planned]:
+    """The plan of an import as its open file and the desk stand now, row by row; raises `Unreadable`."""
+    book = read(file, found.name)
+    for done, planned in enumerate(plan(book, actor, found.mends), 1):
+        report(done, book.count)
+        yield planned
 
 
 def _spool(rows: Iterator[Planned], spool: IO[str]) -> tuple[str, Counts]:

@@ -13,7 +13,7 @@ from accounts.actors import Actor, local_day
 from accounts.models import User
 from base.clock import now
 from base.pokes import poke
-from files.actions import Kept, keep, media_type_of
+from files.actions import Kept, keep, media_type_of, uploading
 from files.exceptions import FileRefused
 from files.kinds import KINDS
 from files.names import extension
@@ -34,7 +34,8 @@ LATEST = 15
 
 def upload(stream: BinaryIO, name: str, *, actor: Actor) -> Import:
     """Keep a file and have a job read it into a plan. Raises `Invalid` for one that is no workbook."""
-    with attempt(actor.signature(), action="upload_workbook", stream="import:new") as tried:
+    tried_as = attempt(actor.signature(), action="upload_workbook", stream="import:new")
+    with uploading([(stream, name)]), tried_as as tried:
         tried.signature = actor.signature(access.require_move_in(actor))
         kept = _kept(stream, name)
         assert actor.user is not None  # A role is a person's.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import DeskRequest
-from files.storage import path_of
+from files.storage import opened
 from ledger.exceptions import Invalid, NotPossible, Stale
 from ledger.forms import carried_out, posted_version
 from workbook import access, actions, queries
@@ -73,7 +73,7 @@ def marked(request: DeskRequest, key: int) -> FileResponse:
         raise NotPossible(_("Its rows and its file were cleared. Hand the file in again."))
     file = new_file()
     try:
-        with path_of(found.file_id).open("rb") as kept:
+        with opened(found.file_id) as kept:
             book = read(kept, found.name)
             write_marked(file, book, found.mends, queries.mistakes_by_row(found))
     except (Unreadable, OSError):

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from files import bucket
+
 DATABASE, FILES, COPY = "desk.sqlite3", "files", "checkpoints.jsonl"
 
 
@@ -27,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         if connection.vendor != "sqlite":
             raise CommandError("This is for the embedded desk. For PostgreSQL, deploy/README.md names the commands.")
+        refuse_bucket()
         if file.exists():
             raise CommandError(f"{file} is there already. Choose another name.")
         with TemporaryDirectory(dir=settings.VAR_DIR) as folder:
@@ -35,6 +38,14 @@ class Command(BaseCommand):
             os.replace(unfinished, file)
         self.stdout.write(f"{file} holds database, attachments and the copy of the checkpoints.")
         self.stdout.write(f"The keys are not in it. Keep a copy of them elsewhere: {', '.join(_keys())}")
+
+
+def refuse_bucket() -> None:
+    """Raises CommandError where the attachments lie in a bucket, which no file of ours holds."""
+    if bucket.is_used():
+        raise CommandError(
+            "The attachments lie in a bucket. Copy them with manage.py copy_attachments, or where it is."
+        )
 
 
 def copied_database(folder: Path) -> Path:

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from base.clock import now
-from config.management.commands.backup import COPY, DATABASE, FILES
+from config.management.commands.backup import COPY, DATABASE, FILES, refuse_bucket
 from config.management.commands.desk_up import claimed_folder
 from ledger.actions.checkpoints import is_behind_copy
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, reason: str, **options: Any) -> None:
         if connection.vendor != "sqlite":
             raise CommandError("This is for the embedded desk. For PostgreSQL, deploy/README.md names the commands.")
+        refuse_bucket()
         with claimed_folder(0), TemporaryDirectory(dir=settings.VAR_DIR) as folder:
             _unpack(file, Path(folder))
             connection.close()
