@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import TypeVar
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.actors import Actor
 from ui.htmx import HtmxRequest
@@ -15,10 +18,13 @@ T = TypeVar("T")
 class DeskRequest(HtmxRequest):
     """Django's request with what the middleware adds to each: who acts, and whether htmx asks for a part of a page.
 
-    For annotations only; nothing makes one.
+    For annotations only; nothing makes one. Where lists are read from a replica, also the moment as of which the page
+    is, if that is some time ago, and the connection that was put aside.
     """
 
     actor: Actor
+    as_of: datetime | None
+    primary: BaseDatabaseWrapper
 
 
 def once_a_request(read: Callable[[DeskRequest], T]) -> Callable[[DeskRequest], T]:

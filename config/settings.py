@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "desk.sent_forms.SentForms",
     "desk.refusals.Refusals",
+    "config.replica.ReadingFromReplica",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -173,7 +174,17 @@ else:
     # A worker that stands still keeps its claims no longer than this; others then take them over. And no statement of a
     # page is worth a program of its own: of many records the planner thinks it is, and takes seconds to make one.
     options = DATABASES["default"].setdefault("OPTIONS", {})
-    options["options"] = f"{options.get('options', '')} -c idle_in_transaction_session_timeout=5min -c jit=off".strip()
+    if env.bool("DATABASE_POOLED", default=False):
+        # Between two transactions the connection is somebody else's: both stand on the role (deploy/roles.sql), and
+        # `config.checks` looks. A cursor on the server would outlive its transaction.
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        settings_of_connection = " -c idle_in_transaction_session_timeout=5min -c jit=off"
+        options["options"] = f"{options.get('options', '')}{settings_of_connection}".strip()
+    # Lists, reports and search read from here (config.replica); what waits for it long goes to the other.
+    if _replica := _address("REPLICA"):
+        DATABASES["replica"] = {**DATABASES["default"], **env.db_url_config(_replica)}
+        DATABASES["replica"] |= {"OPTIONS": {**options, "connect_timeout": 2}, "TEST": {"MIRROR": "default"}}
 
 # The role that web, worker and beat sign in with: `migrate`, run by the owner of the tables, grants it its rights.
 APPLICATION_ROLE = _text("APPLICATION_ROLE", "")

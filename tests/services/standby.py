@@ -1,0 +1,73 @@
+"""A hot standby of the PostgreSQL of the tests: a copy made by pg_basebackup that follows it by streaming."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from tests.services.production import free_port
+from tests.waiting import until
+
+
+def programs() -> Path:
+    """The folder of the server's programs, newest first."""
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+
+
+def as_owner(*command: str | Path) -> None:
+    """PostgreSQL refuses to run as root."""
+    is_root = subprocess.run(["id", "-u"], capture_output=True, text=True, check=True).stdout.strip() == "0"
+    prefix = ["runuser", "-u", "postgres", "--"] if is_root else []
+    subprocess.run([*prefix, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+class Standby:
+    """It follows the server of that address; `stop` and `start` as often as it takes."""
+
+    def __init__(self, folder: Path, address: str) -> None:
+        self.primary, self.port, self.folder = urlsplit(address), free_port(), folder / "standby"
+        copy = [programs() / "pg_basebackup", "--host", self.primary.hostname or "", "--username", "postgres"]
+        copy += ["--port", str(self.primary.port), "--pgdata", self.folder, "--write-recovery-conf"]
+        as_owner(*copy, "--checkpoint=fast", "--wal-method=stream", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        log = self.folder / "server.log"
+        as_owner(programs() / "pg_ctl", "-D", self.folder, "-l", log, "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        as_owner(programs() / "pg_ctl", "-D", self.folder, "-m", "immediate", "stop")
+
+    def replay(self, *, goes_on: bool) -> None:
+        """Let it fall behind, or follow again."""
+        self._ask(f"SELECT pg_wal_replay_{'resume' if goes_on else 'pause'}()")
+        state = "not paused" if goes_on else "paused"
+        until(lambda: self._ask("SELECT pg_get_wal_replay_pause_state()") == state, seconds=20, what=state)
+
+    def follow(self, place: str) -> None:
+        """Wait until it has replayed what was written before `place`."""
+        sql = f"SELECT pg_last_wal_replay_lsn() >= '{place}'"
+        until(lambda: self._ask(sql), seconds=60, what="a standby that has caught up")
+
+    def _ask(self, sql: str) -> object:
+        address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            found = cursor.fetchone()
+            return found and found[0]
+
+
+@contextmanager
+def standby_of(folder: Path, address: str) -> Iterator[Standby]:
+    """A running standby, in a folder that its owner may enter."""
+    standby = Standby(folder, address)
+    standby.start()
+    try:
+        yield standby
+    finally:
+        standby.stop()
