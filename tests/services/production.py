@@ -37,6 +37,10 @@ class Production:
     server: str
     """Host, port and name of the database."""
     port: int = field(default_factory=free_port)
+    address: str = "127.0.0.1"
+    """Where the web server listens."""
+    within: tuple[str, ...] = ()
+    """What a command begins with that is to run on another host."""
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -53,7 +57,7 @@ class Production:
         return told | self.changes
 
     def command(self, name: str, folder: str = "") -> list[str]:
-        words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}") for word in SERVICES[name]["command"]]
+        words = [word.replace("0.0.0.0:8000", f"{self.address}:{self.port}") for word in SERVICES[name]["command"]]
         # The folder of the container, not of this machine.
         words = [word.replace("/tmp/", f"{self.logs}/{folder or name}-") for word in words]  # noqa: S108
         program = [sys.executable] if words[0] == "python" else [sys.executable, "-m", words[0]]
@@ -65,7 +69,11 @@ class Production:
     def start(self, name: str, as_: str = "") -> None:
         with (self.logs / f"{as_ or name}.log").open("ab") as log:
             self.running[as_ or name] = subprocess.Popen(
-                self.command(name, as_), cwd=ROOT, env=self.environment_of(name), stdout=log, stderr=log
+                [*self.within, *self.command(name, as_)],
+                cwd=ROOT,
+                env=self.environment_of(name),
+                stdout=log,
+                stderr=log,
             )
 
     def stop(self, name: str) -> int:
@@ -74,7 +82,7 @@ class Production:
         return process.wait(40)
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": HOST, **headers})
+        request = urllib.request.Request(f"http://{self.address}:{self.port}{path}", headers={"Host": HOST, **headers})
         try:
             answer = urllib.request.build_opener(_NoRedirect).open(request, timeout=10)
         except urllib.error.HTTPError as error:

@@ -48,17 +48,17 @@ print(json.dumps({
 class Desk:
     """Somebody who works at both hosts as a balancer sends them there: to the next one where one does not answer."""
 
-    ports: list[int]
+    hosts: list[Production]
     known: dict
     turn: Iterator[int] = field(default_factory=count)
 
     def ask(self, method: str, path: str, body: str = "") -> tuple[int, str]:
         """Status and place of the answer, or of the other host's; raises ConnectionError if none answers."""
         first = next(self.turn)
-        for further in range(len(self.ports)):
-            port = self.ports[(first + further) % len(self.ports)]
+        for further in range(len(self.hosts)):
+            host = self.hosts[(first + further) % len(self.hosts)]
             try:
-                return self._asked(port, method, path, body)
+                return self._asked(host, method, path, body)
             except (OSError, http.client.HTTPException):
                 continue
         raise ConnectionError("no host answers")
@@ -67,7 +67,7 @@ class Desk:
         """A call by form; what is sent again after a host fell is the same form."""
         return self.ask("POST", "/register/", urlencode(sent_call(self.known, subject)))[0]
 
-    def _asked(self, port: int, method: str, path: str, body: str) -> tuple[int, str]:
+    def _asked(self, host: Production, method: str, path: str, body: str) -> tuple[int, str]:
         token = secrets.token_hex(16)
         cookies = {self.known["session"][0]: self.known["session"][1], self.known["csrf"]: token}
         headers = {
@@ -78,7 +78,7 @@ class Desk:
             "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        client = http.client.HTTPConnection(host.address, host.port, timeout=30)
         try:
             client.request(method, path, body=body.encode() or None, headers=headers)
             answer = client.getresponse()
@@ -126,7 +126,7 @@ def children(pid: int) -> list[int]:
 def test_a_host_falls_at_work_and_nothing_is_lost_and_nobody_is_signed_out(
     production: Production, other_host: Production
 ) -> None:
-    desk = Desk([production.port, other_host.port], known_of(production))
+    desk = Desk([production, other_host], known_of(production))
     fallen, subjects = Event(), [f"对账单漏装 {number}" for number in range(CALLS_BEFORE + CALLS_AFTER)]
 
     def work(number: int) -> int:
