@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from botocore.config import Config
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from botocore.config import Config
 
 SCHEMES = {"s3": "https", "s3+http": "http"}
 REGION = "us-east-1"
@@ -36,6 +38,9 @@ def bucket_storage(url: str) -> dict[str, Any]:
 
 def _client() -> Config:
     """A page waits for it: seconds, and one further try. What stores other than Amazon's do not know is left out."""
+    # A fifth of a second of every start, for a store that few have.
+    from botocore.config import Config
+
     return Config(
         s3={"addressing_style": "path"},
         signature_version="s3v4",
