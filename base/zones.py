@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -9,8 +10,9 @@ from django.utils.timezone import get_current_timezone_name, get_default_timezon
 from django.utils.translation import gettext_lazy as _
 
 
+@cache
 def zones() -> list[tuple[str, str]]:
-    """Every zone of a place, and UTC, as a field of a form offers them."""
+    """Every zone of a place, and UTC, as a field of a form offers them; the machine's files are read once."""
     return [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 
 

@@ -159,9 +159,9 @@ def links(entries: Iterable[Entry], actor: Actor, counts: Counts) -> list[Naviga
         shown.remove(_HANDOVERS)
         shown.insert(shown.index(_RECORDS), _HANDOVERS)
     return [
-        NavigationItem(entry.key, str(entry.label), address(entry.url_name), entry.icon, entry.count(counts))
+        NavigationItem(entry.key, str(entry.label), url, entry.icon, entry.count(counts))
         for entry in shown
-        if address(entry.url_name)
+        if (url := address(entry.url_name))
     ]
 
 

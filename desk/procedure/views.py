@@ -74,7 +74,7 @@ def procedure(request: DeskRequest) -> HttpResponse:
     shown = next((one for one in listed if str(one.pk) == chosen), current) if chosen else current
     if shown is None:
         raise Http404
-    book, holders = rules(shown.pk), todays_holders()
+    book, holders, drawn = rules(shown.pk), todays_holders(), arrows()
     context = {
         "version": shown,
         "is_current": current is not None and shown.pk == current.pk,
@@ -96,15 +96,15 @@ def procedure(request: DeskRequest) -> HttpResponse:
         "bases": BASES.values(),
         "references": [(one, BASES[Basis(one.basis)]) for one in references(shown.pk)],
         "changes": changes(shown.pk),
-        "flow": flow(),
-        "moves": [_move(move) for move in moves().values()],
+        "flow": flow(drawn),
+        "moves": [_move(move, drawn) for move in moves().values()],
     }
     return render(request, "desk/procedure/page.html", context)
 
 
-def flow() -> Figure:
-    """The figure of the state machine as it runs, in the language of the reader."""
-    return figure({str(state): str(state.label) for state in State}, arrows(), State.NEW)
+def flow(drawn: list[Arrow]) -> Figure:
+    """The figure of the state machine as it runs, with those arrows, in the language of the reader."""
+    return figure({str(state): str(state.label) for state in State}, drawn, State.NEW)
 
 
 def arrows() -> list[Arrow]:
@@ -124,9 +124,9 @@ def _targets(target: Any) -> list[str]:
     return [str(target)] if isinstance(target, str) else [str(one) for one in target.allowed_states]
 
 
-def _move(move: Move) -> dict[str, Any]:
+def _move(move: Move, drawn: list[Arrow]) -> dict[str, Any]:
     sources = [str(state.label) for state in State if state in move.sources]
-    targets = {arrow.target for arrow in arrows() if arrow.label == str(move.label)}
+    targets = {arrow.target for arrow in drawn if arrow.label == str(move.label)}
     return {
         "move": move,
         "sources": sources,

@@ -98,7 +98,7 @@ def test_no_inline_style_or_script(reader):
 
 
 def test_the_figure_draws_every_state_and_every_move_that_changes_it(firm):
-    drawn = flow()
+    drawn = flow(arrows())
     assert {box.state for box in drawn.boxes} == {str(state) for state in State}
     changing = {str(move.label) for move in moves().values() if move.target or move.verb == "receive_handover"}
     assert {path.arrow.label for path in drawn.paths} == changing
@@ -111,11 +111,11 @@ def test_every_arrow_names_the_clause_of_its_move(firm):
 
 
 def test_the_figure_is_the_same_every_time(firm):
-    assert flow() == flow()
+    assert flow(arrows()) == flow(arrows())
 
 
 def test_no_box_covers_another_and_all_lie_inside(firm):
-    drawn = flow()
+    drawn = flow(arrows())
     for one, other in combinations(drawn.boxes, 2):
         apart = abs(one.x - other.x) >= BOX_WIDTH or abs(one.y - other.y) >= BOX_HEIGHT
         assert apart, (one.state, other.state)
@@ -133,7 +133,7 @@ def test_long_words_of_a_box_take_two_lines_and_chinese_stays_on_one():
 
 
 def test_ends_are_marked(firm):
-    ends = {box.state for box in flow().boxes if box.ends}
+    ends = {box.state for box in flow(arrows()).boxes if box.ends}
     assert ends == {"invalid", "request_declined", "request_done", "handover_done", "withdrawn", "filed"}
 
 
