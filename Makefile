@@ -22,6 +22,8 @@ SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Every process would compile everything anew, and those of the desk and its tests are many.
+unexport PYTHONDONTWRITEBYTECODE
 
 # uv installs the same files faster, where it is at hand.
 INSTALL = if command -v uv >/dev/null; \
