@@ -27,6 +27,7 @@ from procedure.queries import Words, rules
 from record_form.verbs import STEPS
 from setup.actions import change_header
 from sla.models import Contract
+from tests.desk.preparing import each_of
 from tests.firm import (
     ADMINISTRATOR,
     BANK_B,
@@ -215,10 +216,9 @@ def test_characters_of_four_bytes_are_kept(scene: Scene, way: Way) -> None:
 
 
 @WAYS
-@pytest.mark.parametrize("verb", STEPS)
-def test_a_second_press_of_any_button_changes_nothing(scene: Scene, way: Way, verb: str) -> None:
-    form = FORMS[verb]
-    declaration = form.made()
+@each_of(STEPS)
+def test_a_second_press_of_any_button_changes_nothing(prepared: Declaration, way: Way, verb: str) -> None:
+    form, declaration = FORMS[verb], prepared
     version = version_of(declaration, STEPS[verb])
     press = _by_page if way == "page" else _by_interface
     given = for_programs(form.values()) if way == "interface" else form.values()

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.template import Template
 from django.urls import reverse
 
-from accounts import middleware
 from base.clock import set_clock
 from notifications import wording
 from tests import scenes
-from tests.desk.walk import EVERYBODY, Firm, Page, addresses, walk
+from tests.desk.walk import EVERYBODY, Firm, Page, addresses, only_answers, walk
 from tests.firm import LIU_DESK, client_of
 
 # An element that holds nothing but what Django or Python calls it.
@@ -55,16 +52,8 @@ def busy(firm: None) -> Iterator[Firm]:
 
 @pytest.fixture(scope="module")
 def pages(busy: Firm, django_db_blocker: Any) -> list[Page]:
-    """What everybody got everywhere. Only the texts are looked at, so the contexts they came from are not copied."""
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        set_clock(scenes.MONDAY),
-        pytest.MonkeyPatch.context() as bare,
-    ):
-        bare.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
-        # Roles do not change while the pages are opened.
-        bare.setattr(middleware, "actor_for", cache(middleware.actor_for))
+    """What everybody got everywhere."""
+    with django_db_blocker.unblock(), transaction.atomic(), set_clock(scenes.MONDAY), only_answers():
         return walk(busy, EVERYBODY)
 
 

@@ -14,6 +14,7 @@ from incidents.access import next_steps
 from incidents.forms import NothingToFill
 from incidents.models import Communication, Declaration, HandlingStep, moves
 from record_form.verbs import SCREENING, STEPS, VERBS
+from tests.desk.preparing import each_of
 from tests.firm import (
     LIU_DESK,
     TANG_BANK_B,
@@ -28,6 +29,7 @@ from tests.verbs import FORMS
 from tests.verbs.example import PARTY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scene")]
+EACH = each_of(FORMS)
 
 
 def address(declaration: Declaration, verb: str) -> str:
@@ -44,10 +46,9 @@ def test_every_move_of_a_record_has_a_page_but_those_that_begin_it() -> None:
     assert set(STEPS) == set(FORMS)
 
 
-@pytest.mark.parametrize("verb", FORMS)
-def test_the_form_is_shown_and_carries_out_the_step(verb: str) -> None:
-    form = FORMS[verb]
-    declaration = form.made()
+@EACH
+def test_the_form_is_shown_and_carries_out_the_step(prepared: Declaration, verb: str) -> None:
+    form, declaration = FORMS[verb], prepared
     shown = client_of(form.by).get(address(declaration, verb))
     assert shown.status_code == 200, shown.content.decode()
     assert 'name="version"' in shown.content.decode()
@@ -57,20 +58,18 @@ def test_the_form_is_shown_and_carries_out_the_step(verb: str) -> None:
     assert Declaration.objects.get(pk=declaration.pk).state == (form.state or declaration.state)
 
 
-@pytest.mark.parametrize("verb", [verb for verb in FORMS if STEPS[verb].form is not NothingToFill])
-def test_an_empty_form_is_refused_with_its_sentences_and_saves_nothing(verb: str) -> None:
-    form = FORMS[verb]
-    declaration = form.made()
+@each_of(verb for verb in FORMS if STEPS[verb].form is not NothingToFill)
+def test_an_empty_form_is_refused_with_its_sentences_and_saves_nothing(prepared: Declaration, verb: str) -> None:
+    form, declaration = FORMS[verb], prepared
     answer = post(form.by, declaration, verb, {})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert Declaration.objects.get(pk=declaration.pk).version == declaration.version
 
 
-@pytest.mark.parametrize("verb", FORMS)
-def test_somebody_without_the_right_is_refused(verb: str) -> None:
-    form = FORMS[verb]
-    declaration = form.made()
+@EACH
+def test_somebody_without_the_right_is_refused(prepared: Declaration, verb: str) -> None:
+    form, declaration = FORMS[verb], prepared
     assert post(ZHAO_DESK, declaration, verb, form.values()).status_code == 404
     colleague = WANG_DESK if form.by != WANG_DESK else LIU_DESK
     assert post(colleague, declaration, verb, form.values()).status_code == 403

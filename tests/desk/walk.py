@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import islice
 
+import pytest
+from django.template import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts import middleware
 from accounts.models import Customer, Department, RoleGrant, User
 from audit import actions as audit
 from audit.models import Finding, Review
@@ -137,6 +142,15 @@ SAMPLES = {
     "export.<str:kind>": "export.csv",
     "<str:kind>": "xlsx",
 }
+
+
+@contextmanager
+def only_answers() -> Iterator[None]:
+    """Inside the block nobody asks what pages came from, so contexts are not copied; and no role changes."""
+    with pytest.MonkeyPatch.context() as bare:
+        bare.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+        bare.setattr(middleware, "actor_for", cache(middleware.actor_for))
+        yield
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
