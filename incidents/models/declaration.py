@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django_fsm import FSMModelMixin
 
 from incidents.models.choices import END_STATES, OPEN_STATES
@@ -101,8 +101,11 @@ class Declaration(FSMModelMixin, Machine, DeclarationFields):
                 fields=["id"], name="declaration_miss_corrected", condition=Q(miss_corrected_at__isnull=False)
             ),
             models.Index(fields=["-filed_at"], name="declaration_filed", condition=Q(filed_at__isnull=False)),
-            # The figures: what was solved in a month, and what is unsolved past its due time (reports.queries.sla).
+            # The figures: what was solved in a month, what of it late, and what is unsolved past its due time.
             models.Index(fields=["resolved_at"], name="declaration_solved", condition=Q(resolved_at__isnull=False)),
+            models.Index(
+                fields=["resolved_at"], name="declaration_solved_late", condition=Q(resolved_at__gte=F("due_at"))
+            ),
             models.Index(
                 fields=["due_at"],
                 name="declaration_unsolved",

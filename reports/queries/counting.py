@@ -26,6 +26,13 @@ KEPT = {
     Figure.RESPONSE: ANSWERED_IN_TIME,
     Figure.ATTAINMENT: ON_TIME & ANSWERED_IN_TIME,
 }
+# What was not kept of those that are counted, said so that `declaration_solved_late` finds it: what is solved has a due
+# time.
+MISSED = {
+    Figure.RESOLUTION: Q(resolved_at__gte=F("due_at")),
+    Figure.RESPONSE: ~ANSWERED_IN_TIME,
+    Figure.ATTAINMENT: ~KEPT[Figure.ATTAINMENT],
+}
 OVERDUE_MOMENT = "due_at"
 
 

@@ -15,7 +15,7 @@ from incidents.models import Declaration
 from incidents.queries.counting import MOST, bounded_counts
 from reports.access import opened, opens_all
 from reports.figures import Figure, FigureCell, Rate, Sums
-from reports.queries.counting import KEPT, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
+from reports.queries.counting import KEPT, MISSED, MOMENT, OVERDUE_MOMENT, Asked, counts, is_overdue
 from reports.queries.sla import cells
 
 SHOWN = (
@@ -100,7 +100,7 @@ def _number(figure: Figure, part: RecordsPart, found: Iterable[FigureCell]) -> i
 def worst(actor: Actor, asked: Asked, at: datetime, limit: int) -> list[Declaration]:
     """Some that missed the time for solving, for naming them: what is still unsolved first, then the last solved.
 
-    Two statements, one where so many are unsolved: by `declaration_unsolved`, and backwards along `declaration_solved`.
+    Two statements, one where so many are unsolved: by `declaration_unsolved`, and `declaration_solved_late`.
     """
     shown = _shown(opened(actor), "customer", "department", "resolution_clock")
     found = list(shown.filter(is_overdue(asked, at)).order_by("due_at", "pk")[:limit])
@@ -117,7 +117,7 @@ def _condition(figure: Figure, part: RecordsPart, asked: Asked, at: datetime) ->
     found = counts(figure, asked, at)
     if part == RecordsPart.COUNTED:
         return found
-    return found & (KEPT[figure] if part == RecordsPart.KEPT else ~KEPT[figure])
+    return found & (KEPT if part == RecordsPart.KEPT else MISSED)[figure]
 
 
 def _shown(found: QuerySet[Declaration], *together: str) -> QuerySet[Declaration]:
