@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from incidents.models import State
+from ui.components.basics import mark
 
 register = template.Library()
 
@@ -33,11 +34,11 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(state: str) -> dict[str, Any]:
+@register.simple_tag
+def badge(state: str) -> str:
     """The state of a declaration."""
-    tone, name = STATES[state]
-    return {"tone": tone, "icon": name, "word": State(state).label}
+    tone, symbol = STATES[state]
+    return mark(str(State(state).label), tone, symbol)
 
 
 @register.inclusion_tag("incidents/_table.html")

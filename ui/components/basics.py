@@ -99,10 +99,12 @@ def _keys(*names: str) -> SafeString:
     return format_html('<span class="keys" aria-hidden="true">{}</span>', keys)
 
 
-@register.inclusion_tag("components/badge.html")
-def mark(word: str, tone: str = "grey", icon: str = "") -> dict[str, Any]:
-    """A badge with any word, for what is not the state of a declaration."""
-    return {"tone": tone, "icon": icon, "word": word}
+@register.simple_tag
+def mark(word: str, tone: str = "grey", symbol: str = "") -> str:
+    """A badge with any word, for what is not the state of a declaration: its colour is blue, violet, green, amber,
+    red or grey.
+    """
+    return format_html('<span class="badge-state tone-{}">{}{}</span>', tone, icon(symbol, "tag"), word)
 
 
 @register.simple_tag
