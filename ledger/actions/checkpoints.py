@@ -124,7 +124,7 @@ def _seal(key: Ed25519PrivateKey, *, next_key: str = "", is_heir: bool = False) 
         with one_moment(writes=True):
             last = last_checkpoint()
             _refuse_other_key(last, key, is_heir=is_heir)
-            waiting = list(unsealed(AT_ONCE, since=_earliest(last)))
+            waiting = unsealed(AT_ONCE, since=_earliest(last))
             if waiting or next_key or is_heir:
                 return _write(last, key, waiting, next_key)
     except IntegrityError:
