@@ -122,11 +122,16 @@ else
 	env -u DATABASE_URL $(PYTHON) -m pytest -m browser tests/browser/test_small_firm.py
 endif
 
+# What several do at once, once more behind a pooler of connections in transaction mode.
+POOLED = $(addprefix tests/services/test_,pooled.py racing_sweeps.py racing_entries.py racing_forms.py) \
+	tests/ledger/test_backlog.py
+
 # On one pair of servers, so that the databases that tests copy are made once.
 on-servers:
 	$(WITHOUT_SERVERS) --database
 	$(PYTHON) -m pytest -m browser -n auto --dist worksteal
 	$(PYTHON) -m pytest -m "services and not browser and not faults" $(IN_PARALLEL)
+	bash .ci/pooled $(PYTHON) -m pytest $(POOLED)
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults tests/workbook tests/services $(TESTS)

@@ -142,5 +142,18 @@ def refuse_unfit(*, signs: bool = False) -> None:
     triggers.require()
     if not settings.EMBEDDED and connection.vendor == "postgresql":
         rights.require()
+        _require_settings_of_role()
     if signs:
         signing_key()
+
+
+def _require_settings_of_role() -> None:
+    """Raise ImproperlyConfigured where neither connection nor role carries what every session of the desk needs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('idle_in_transaction_session_timeout'), current_setting('jit')")
+        idle, jit = cursor.fetchone()
+    if idle == "0" or jit == "on":
+        raise ImproperlyConfigured(
+            "The desk does not start. Behind a pooler the role of DATABASE_URL must have "
+            "idle_in_transaction_session_timeout = '5min' and jit = off. Run deploy/roles.sql again."
+        )

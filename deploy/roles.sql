@@ -12,6 +12,9 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 SET log_min_error_statement = panic;
 ALTER ROLE desk LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'application';
 ALTER ROLE desk_owner LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'owner';
+-- What the desk else says with each connection; behind a pooler in transaction mode it cannot.
+ALTER ROLE desk SET idle_in_transaction_session_timeout = '5min';
+ALTER ROLE desk SET jit = off;
 
 ALTER DATABASE :"DBNAME" OWNER TO desk_owner;
 REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
