@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from io import BytesIO
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import pytest
@@ -96,9 +96,9 @@ def test_a_million_empty_rows_are_passed_over(admin: Actor) -> None:
         sheet = package.read(SHEET)
     empty = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (row, row) for row in range(10, 1_000_010))
     padded = repacked(stream, {SHEET: sheet.replace(b"</sheetData>", empty + b"</sheetData>")})
-    began = monotonic()
+    began = process_time()
     assert outcomes(planned(padded, admin)) == {"new": 2}
-    assert monotonic() - began < 30
+    assert process_time() - began < 30
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
