@@ -29,16 +29,19 @@ from reports.queries.counted import (
 )
 from reports.turn import counting_alone
 
+# So many parts in one run.
+AT_MOST = 20
 Progress = Callable[[int], object]
 
 
 def count_changed() -> int:
     """Count anew each record that ended or changed since it was counted; how many. Cost: what changed.
 
-    What still waits for its verdict stays for the next time. A transaction for every `AT_ONCE` changes.
+    What still waits for its verdict stays for the next time, and so does what is too much at a time, as after an
+    upgrade: the other jobs have their turn. A transaction for every `AT_ONCE` changes.
     """
     counted, after = 0, 0
-    while True:
+    for _part in range(AT_MOST):
         with counting_alone():
             rows = AwaitsCount.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "declaration")
             waiting = dict(rows[:AT_ONCE])

@@ -23,7 +23,7 @@ from incidents import actions
 from incidents.models import AwaitsCount, Declaration
 from ledger import triggers
 from reports.access import counted, opened, opens_all
-from reports.actions import count_changed, recount_all
+from reports.actions import count_changed, counting, recount_all
 from reports.models import CountedRecord, MonthFigures
 from reports.queries import comparing
 from setup.actions import merge_customers
@@ -189,6 +189,17 @@ def test_whose_verdict_is_still_to_come_waits_for_it(scene: Any, clock: Any) -> 
     assert total().response == rate(0, 1)
     hold()
     assert (count_changed(), compare()) == (1, [])
+    hold()
+
+
+def test_what_is_too_much_at_a_time_is_left_for_the_next(scene: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(counting, "AT_ONCE", 2)
+    monkeypatch.setattr(counting, "AT_MOST", 1)
+    for _ in range(3):
+        scene.withdrawn()
+    assert (count_changed(), AwaitsCount.objects.count()) == (2, 1)
+    hold()
+    assert (count_changed(), count_changed(), compare()) == (1, 0, [])
     hold()
 
 
