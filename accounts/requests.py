@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from ui.htmx import HtmxRequest
 
 T = TypeVar("T")
+READ = "_read_"
 
 
 class DeskRequest(HtmxRequest):
@@ -29,7 +30,7 @@ class DeskRequest(HtmxRequest):
 
 def once_a_request(read: Callable[[DeskRequest], T]) -> Callable[[DeskRequest], T]:
     """Reads at the first call for a request, and answers the same at every later one."""
-    name = f"_{read.__name__}"
+    name = f"{READ}{read.__name__}"
 
     @wraps(read)
     def remembered(request: DeskRequest) -> T:
@@ -40,3 +41,10 @@ def once_a_request(read: Callable[[DeskRequest], T]) -> Callable[[DeskRequest], 
         return found
 
     return remembered
+
+
+def forget_reads(request: DeskRequest) -> None:
+    """Let everything be read anew that was read once for this request."""
+    own = vars(request)
+    for name in [name for name in own if name.startswith(READ)]:
+        del own[name]

@@ -18,7 +18,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpResponse
 from django.urls import reverse
 
-from accounts.requests import DeskRequest
+from accounts.requests import DeskRequest, forget_reads
 
 Answer = Callable[[DeskRequest], HttpResponse]
 
@@ -33,7 +33,7 @@ TOLD = timedelta(seconds=15)
 OLDEST = timedelta(minutes=2)
 # A replica that did not answer is left alone for so many seconds.
 LEFT_ALONE = 10
-# All empty on a server that follows none.
+# All empty on a server that has followed none since it started.
 STATE = """
 SELECT replayed >= %s::pg_lsn, replayed >= %s::pg_lsn, as_of, now() - as_of
 FROM (SELECT pg_last_wal_replay_lsn() AS replayed, pg_last_xact_replay_timestamp() AS as_of) AS state
@@ -76,6 +76,7 @@ class ReadingFromReplica:
             return None
         self._leave_alone(exception)
         connections[PRIMARY], request.as_of = request.primary, None
+        forget_reads(request)
         return self.get_response(request)
 
     def _serves(self, request: DeskRequest) -> bool:
@@ -89,7 +90,8 @@ class ReadingFromReplica:
         except (DatabaseError, InterfaceError) as error:
             self._leave_alone(error)
             return False
-        serves = has_own and (is_even or (age is not None and age < OLDEST))
+        # Also of one that claims to be ahead: it follows another server, or none any more.
+        serves = has_own and age is not None and age < OLDEST
         request.as_of = as_of if serves and not is_even and age > TOLD else None
         return bool(serves)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.jobs import schedule
 from config.logs import logging_settings
-from config.stores import bucket_storage
+from config.stores import bucket_storage, replica_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -183,8 +183,7 @@ else:
         options["options"] = f"{options.get('options', '')}{settings_of_connection}".strip()
     # Lists, reports and search read from here (config.replica); what waits for it long goes to the other.
     if _replica := _address("REPLICA"):
-        DATABASES["replica"] = {**DATABASES["default"], **env.db_url_config(_replica)}
-        DATABASES["replica"] |= {"OPTIONS": {**options, "connect_timeout": 2}, "TEST": {"MIRROR": "default"}}
+        DATABASES["replica"] = replica_settings(DATABASES["default"], env.db_url_config(_replica))
 
 # The role that web, worker and beat sign in with: `migrate`, run by the owner of the tables, grants it its rights.
 APPLICATION_ROLE = _text("APPLICATION_ROLE", "")

@@ -1,9 +1,10 @@
-"""The object store of the attachments as FILES_URL names it."""
+"""What the desk stores in and reads from besides its database: the bucket of the attachments, and a hot standby."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 SCHEMES = {"s3": "https", "s3+http": "http"}
 REGION = "us-east-1"
+NO_ADDRESS = "FILES_URL must be s3://KEY:{password}@HOST/BUCKET, or s3+http:// without TLS."
 
 
 def bucket_storage(url: str) -> dict[str, Any]:
@@ -19,10 +21,12 @@ def bucket_storage(url: str) -> dict[str, Any]:
 
     Raises ImproperlyConfigured, without the secret, for anything else.
     """
-    parts = urlsplit(url)
+    parts = _parts(url)
     bucket = parts.path.strip("/")
     if parts.scheme not in SCHEMES or not (parts.hostname and parts.username and parts.password and bucket):
-        raise ImproperlyConfigured("FILES_URL must be s3://KEY:{password}@HOST/BUCKET, or s3+http:// without TLS.")
+        raise ImproperlyConfigured(NO_ADDRESS)
+    if "_" in parts.hostname:
+        raise ImproperlyConfigured("FILES_URL: a host of an object store has no underscore in its name.")
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -34,6 +38,28 @@ def bucket_storage(url: str) -> dict[str, Any]:
             "client_config": _client(),
         },
     }
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        # Its words may hold the secret.
+        raise ImproperlyConfigured(NO_ADDRESS) from None
+
+
+def replica_settings(primary: Mapping[str, Any], replica: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of DATABASES for a hot standby: as the primary's, but for what its own address says.
+
+    Each page opens a connection of its own: one that is open already to a host that stopped answering would hold the
+    page for as long as the kernel tries, and opening a new one gives up after 2 seconds.
+    """
+    options = {**primary.get("OPTIONS", {}), **replica.get("OPTIONS", {}), "connect_timeout": 2}
+    settings = [found.get("OPTIONS", {}).get("options", "") for found in (replica, primary)]
+    if any(settings):
+        options["options"] = " ".join([*filter(None, settings), "-c statement_timeout=10s"])
+    options |= {"tcp_user_timeout": 5000}
+    return {**primary, **replica, "CONN_MAX_AGE": 0, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
 
 
 def _client() -> Config:

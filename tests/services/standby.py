@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -42,6 +44,20 @@ class Standby:
 
     def stop(self) -> None:
         as_owner(programs() / "pg_ctl", "-D", self.folder, "-m", "immediate", "stop")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """None of its processes does anything, and no connection is refused or ended."""
+        pid = int((self.folder / "postmaster.pid").read_text().split()[0])
+        children = subprocess.run(["pgrep", "--parent", str(pid)], capture_output=True, text=True, check=True)
+        processes = [pid, *map(int, children.stdout.split())]
+        for each in processes:
+            os.kill(each, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in processes:
+                os.kill(each, signal.SIGCONT)
 
     def replay(self, *, goes_on: bool) -> None:
         """Let it fall behind, or follow again."""

@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config import replica
 from config.replica import PAGES, PRIMARY, REPLICA
+from config.stores import replica_settings
 from tests.firm import LIU_DESK, client_of, open_firm
 from tests.scenes import MONDAY, Scene
 from tests.services.racing import on_a_server
@@ -41,8 +42,8 @@ def server(django_db_setup: None) -> Iterator[Standby]:
         shutil.chown(folder, "postgres")
     try:
         with standby_of(folder, os.environ["DATABASE_URL"]) as running:
-            there = {"HOST": "127.0.0.1", "PORT": running.port, "CONN_MAX_AGE": 0, "TEST": {"MIRROR": PRIMARY}}
-            connections.settings[REPLICA] = {**connection.settings_dict, **there}
+            there = {"HOST": "127.0.0.1", "PORT": running.port}
+            connections.settings[REPLICA] = replica_settings(connection.settings_dict, there)
             yield running
     finally:
         del connections.settings[REPLICA]
@@ -130,6 +131,31 @@ def test_one_that_is_far_behind_is_not_asked(standby: Standby, monkeypatch: pyte
         assert "补寄回执单" in browser.get("/records/").content.decode()
     finally:
         standby.replay(goes_on=True)
+
+
+def test_one_that_claims_to_be_ahead_is_asked_no_longer_than_one_that_is_behind(
+    standby: Standby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on with what was before, while the desk begins anew on another server."""
+    browser = client_of(LIU_DESK)
+    standby.follow(replica._place())
+    standby.replay(goes_on=False)
+    try:
+        written("补寄回执单")
+        monkeypatch.setattr(replica, "OLDEST", A_MOMENT)
+        monkeypatch.setattr(replica, "_place", lambda: "0/1")
+        assert "补寄回执单" in browser.get("/records/").content.decode()
+    finally:
+        standby.replay(goes_on=True)
+
+
+def test_one_that_stands_still_costs_a_page_some_seconds(standby: Standby) -> None:
+    browser = client_of(LIU_DESK)
+    # As after each page of a web server, since CONN_MAX_AGE is 0.
+    connections[REPLICA].close()
+    with standby.frozen():
+        assert browser.get("/records/").status_code == 200
+    assert connections[REPLICA].settings_dict["CONN_MAX_AGE"] == 0
 
 
 def test_one_that_is_away_costs_no_page_and_is_left_alone_for_a_while(standby: Standby) -> None:
