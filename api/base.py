@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cached_property
 from typing import IO, Any
 
@@ -58,6 +59,9 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON; raises ParseError where it names something twice."""
     found: dict[str, Any] = {}
     for name, value in pairs:
+        # Half of a pair, which no answer could name.
+        if any(unicodedata.category(character) == "Cs" for character in name):
+            raise ParseError(_("The request cannot be read."))
         if name in found:
             raise ParseError(_("“%(name)s” stands twice in the request; send it once.") % {"name": name[:100]})
         found[name] = value

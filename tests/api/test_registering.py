@@ -163,6 +163,12 @@ def test_what_is_named_twice_is_refused_instead_of_lost(scene, call_as, twice):
     assert not Declaration.objects.exists()
 
 
+@pytest.mark.parametrize("body", [r'{"\ud800": 1}', r'{"\ud800": 1, "\ud800": 2}'])
+def test_a_name_that_is_no_text_is_refused(scene, call_as, body):
+    response = call_as(LIU_DESK).post(LIST, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="a")
+    assert response.status_code == 400
+
+
 def test_a_body_beyond_a_megabyte_is_refused(scene, call_as):
     body = json.dumps({**CALL, "body": "x" * 1_100_000})
     response = call_as(LIU_DESK).post(LIST, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="a")
