@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from django.db import models
 
+from base.writes import is_full
 from files.storage import digest_of, opened
 
 NEVER = models.Q(pk__in=[])
@@ -54,6 +55,9 @@ class StoredFile(models.Model):
                     yield "the content was altered"
                 elif file.seek(0, SEEK_END) != self.size:
                     yield "the size is not that of the content"
-        except OSError:
+        except OSError as error:
+            # What is read from a bucket comes by way of a temporary file: a full disk says nothing of the content.
+            if is_full(error):
+                raise
             if not self.is_let_go:
                 yield "the content is gone"

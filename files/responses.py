@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from base.writes import is_full
 from files.kinds import PDF
 from files.models import StoredFile
 from files.names import clean_name
@@ -72,7 +73,9 @@ def _damaged(stored: StoredFile) -> HttpResponse:
 def _intact(stored: StoredFile) -> BinaryIO | None:
     try:
         file = opened(stored.sha256)
-    except OSError:
+    except OSError as error:
+        if is_full(error):
+            raise
         return None
     # The same open file is sent, so nothing can be put in its place between the check and the sending.
     if digest_of(file) == stored.sha256:

@@ -33,15 +33,22 @@ class Command(BaseCommand):
             raise CommandError("The attachments lie in a folder, which any program copies. This is for a bucket.")
         copy = {OUT: _copied_out, IN: _copied_in}[way]
         try:
-            there = bucket.digests()
-            copied = 0
-            for done, sha256 in enumerate(StoredFile.objects.order_by("pk").values_list("pk", flat=True), 1):
-                copied += copy(sha256, folder, there)
+            there, copied, missing = bucket.digests(), 0, 0
+            for done, stored in enumerate(StoredFile.objects.order_by("pk"), 1):
+                copied += copy(stored.pk, folder, there)
+                missing += not _is_there(stored, folder, there)
                 if done % PROGRESS_EVERY == 0:
                     self.stdout.write(f"  {done:,}")
         except StoreAway as away:
             raise CommandError(f"The bucket does not answer: {away}. Run this again; it goes on.") from away
         self.stdout.write(f"{copied} attachments copied. manage.py verify_ledger compares each with its digest.")
+        if missing:
+            raise CommandError(f"{missing} attachments are neither in the bucket nor in {folder}. Is it the right one?")
+
+
+def _is_there(stored: StoredFile, folder: Path, there: set[str]) -> bool:
+    """Whether the content is in the bucket or in the folder, or was let go of."""
+    return stored.pk in there or path_in(folder, stored.pk).exists() or stored.is_let_go
 
 
 def _copied_out(sha256: str, folder: Path, there: set[str]) -> bool:
