@@ -4,6 +4,7 @@
 # make restore        the same back from FILE=…, with REASON=…, once it is closed
 # make test           everything that needs no server, on SQLite
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes, and the main job on SQLite
+# make test-forms     tries every form of the desk in every way at the browser, for ten minutes or more
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
 # make test-story     looks at the demonstration at five dates, a minute each
 # make coverage       which lines and branches no test runs; goal: none in the state machine, access, sla and ledger
@@ -34,7 +35,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run backup restore setup test test-services on-servers test-faults test-story coverage mutants bench
+.PHONY: run backup restore setup test test-services on-servers test-forms test-faults test-story coverage mutants bench
 .PHONY: lint format audit messages lock clean
 .DELETE_ON_ERROR:
 
@@ -122,16 +123,24 @@ else
 	env -u DATABASE_URL $(PYTHON) -m pytest -m browser tests/browser/test_small_firm.py
 endif
 
+AT_BROWSERS = -n auto --dist worksteal
+
 # What several do at once, once more behind a pooler of connections in transaction mode.
 POOLED = $(addprefix tests/services/test_,pooled.py racing_sweeps.py racing_entries.py racing_forms.py) \
 	tests/ledger/test_backlog.py
 
+# Left out with SHORT=yes: what ran on SQLite and shows pages, which the browser opens on PostgreSQL.
+PAGES = $(if $(SHORT),$(addprefix --ignore=tests/,api audit config demo desk record_form setup))
+
 # On one pair of servers, so that the databases that tests copy are made once.
 on-servers:
-	$(WITHOUT_SERVERS) --database
-	$(PYTHON) -m pytest -m browser -n auto --dist worksteal
+	$(WITHOUT_SERVERS) --database $(PAGES)
+	$(PYTHON) -m pytest -m "browser and not forms" $(AT_BROWSERS)
 	$(PYTHON) -m pytest -m "services and not browser and not faults" $(IN_PARALLEL)
 	bash .ci/pooled $(PYTHON) -m pytest $(POOLED)
+
+test-forms: $(SETUP) $(VENV)/dev.stamp
+	bash .ci/services $(PYTHON) -m pytest -m forms $(if $(TESTS),$(TESTS),$(AT_BROWSERS))
 
 test-faults: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m pytest --timeout 0 -m faults tests/faults tests/workbook tests/services $(TESTS)

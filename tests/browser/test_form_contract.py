@@ -14,7 +14,7 @@ from tests.browser.forms.twins import ALWAYS_THE_FILLED_ONE, NEVER_CLEARED, TWIC
 from tests.browser.people import Person
 from tests.firm import CHEN_HEAD, LIU_DESK, person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.forms]
 
 STEPS = list(steps.forms())
 DOZEN = 12
