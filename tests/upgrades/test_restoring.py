@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import tarfile
 from collections.abc import Iterator
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,18 @@ def test_nothing_is_restored_under_a_desk_that_runs_or_from_another_file(desk: P
     with claimed_folder(8000), pytest.raises(CommandError, match="runs already"):
         call_command("restore", str(desk / "other.tar.gz"), "by mistake")
     assert Declaration.objects.count() == 2
+
+
+@on_sqlite
+@pytest.mark.parametrize("name", ["../elsewhere", "/elsewhere/desk", "files/link"])
+def test_what_no_backup_holds_is_refused(desk: Path, name: str) -> None:
+    foreign = tarfile.TarInfo(name)
+    if name.endswith("link"):
+        foreign.type, foreign.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(desk / "foreign.tar.gz", "w:gz") as archive:
+        archive.addfile(foreign, BytesIO())
+    with pytest.raises(CommandError, match="which no backup of a desk does"):
+        call_command("restore", str(desk / "foreign.tar.gz"), "disk failure", stdout=StringIO())
 
 
 @on_postgresql
