@@ -27,6 +27,7 @@ from tests.waiting import until
 
 pytestmark = [
     pytest.mark.services,
+    pytest.mark.faults,
     on_a_server,
     pytest.mark.django_db(transaction=True, databases=["default", "replica"]),
 ]
