@@ -87,10 +87,10 @@ def test_without_the_unique_successor_the_history_would_fork(monkeypatch: pytest
     write("other:1")
     all_have_read, read, take = Barrier(2, timeout=10), checkpoints.unsealed, Checkpoint.objects.create
 
-    def read_together(limit: int, **how: Any) -> Iterator[Head]:
-        found = list(read(limit, **how))
+    def read_together(limit: int, **how: Any) -> list[Head]:
+        found = read(limit, **how)
         all_have_read.wait()
-        return iter(found)
+        return found
 
     def create_anyhow(*, number: int, **columns: Any) -> Checkpoint:
         try:
@@ -128,11 +128,11 @@ def sealed_while_a_lower_key_is_committed(monkeypatch: pytest.MonkeyPatch) -> tu
 
     read = checkpoints.unsealed
 
-    def read_and_let_commit(limit: int, **how: Any) -> Iterator[Head]:
-        found = list(read(limit, **how))
+    def read_and_let_commit(limit: int, **how: Any) -> list[Head]:
+        found = read(limit, **how)
         may_commit.set()
         assert has_committed.wait(30)
-        return iter(found)
+        return found
 
     writer = Thread(target=write_slowly)
     writer.start()
