@@ -27,7 +27,6 @@ from tests.waiting import until
 
 pytestmark = [
     pytest.mark.services,
-    pytest.mark.faults,
     on_a_server,
     pytest.mark.django_db(transaction=True, databases=["default", "replica"]),
 ]
