@@ -108,7 +108,7 @@ def test_a_page_that_is_behind_says_as_of_when_and_others_writes_come_later(
     finally:
         standby.replay(goes_on=True)
     # Other databases of this server write meanwhile, so the standby lacks something now and then, but nothing old.
-    monkeypatch.setattr(replica, "TOLD", told)
+    monkeypatch.setattr(replica, "TOLD", timedelta(seconds=15))
 
     def is_new() -> bool:
         page = browser.get("/records/").content.decode()
