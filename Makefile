@@ -166,13 +166,15 @@ bench: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m benchmarks $(BENCHMARKS)
 
 TEMPLATES = $(shell find templates -name '*.html' | sort)
+COMPONENTS = $(shell find jinja -name '*.html' | sort)
 
 lint: $(SETUP) $(VENV)/dev.stamp node_modules/.dev.stamp
 	ruff check .
 	ruff format --check .
 	djade --target-version 5.2 --check $(TEMPLATES)
-	djhtml --tabwidth 2 --check $(TEMPLATES)
+	djhtml --tabwidth 2 --check $(TEMPLATES) $(COMPONENTS)
 	djlint --lint --quiet templates
+	djlint --lint --quiet --profile jinja jinja
 	node_modules/.bin/prettier --check static/css static/js
 	mypy
 	lint-imports
@@ -180,7 +182,7 @@ lint: $(SETUP) $(VENV)/dev.stamp node_modules/.dev.stamp
 format: $(SETUP) $(VENV)/dev.stamp node_modules/.dev.stamp
 	ruff format .
 	djade --target-version 5.2 $(TEMPLATES)
-	djhtml --tabwidth 2 $(TEMPLATES)
+	djhtml --tabwidth 2 $(TEMPLATES) $(COMPONENTS)
 	node_modules/.bin/prettier --write static/css static/js
 
 audit: $(VENV)/dev.stamp $(VENV)/audit.stamp

@@ -150,7 +150,13 @@ TEMPLATES = [
             ],
             "builtins": ["django.templatetags.i18n"],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "jinja",
+        "DIRS": [BASE_DIR / "jinja"],
+        "OPTIONS": {"environment": "ui.components.jinja.environment"},
+    },
 ]
 
 # Django's own fields, from the same templates for Jinja: a third of what they cost otherwise (decision 0070).

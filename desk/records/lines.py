@@ -16,7 +16,7 @@ from sla.queries import TimeLeft, TimeState
 
 @dataclass(frozen=True)
 class RecordRow:
-    """As incidents/_row.html takes it."""
+    """As incidents/table.html takes it."""
 
     id: int
     url: str

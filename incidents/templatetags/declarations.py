@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from incidents.models import State
 from ui.components.basics import mark
+from ui.components.drawing import draw
 
 register = template.Library()
 
@@ -41,7 +43,7 @@ def badge(state: str) -> str:
     return mark(str(State(state).label), tone, symbol)
 
 
-@register.inclusion_tag("incidents/_table.html")
-def record_table(rows: Sequence[Any], caption: str, selectable: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def record_table(rows: Sequence[Any], caption: str, selectable: bool = False) -> SafeString:
     """Records, one a line, cards on a phone."""
-    return {"rows": rows, "caption": caption, "selectable": selectable}
+    return draw("incidents/table.html", rows=rows, caption=caption, selectable=selectable, badge=badge)

@@ -76,7 +76,7 @@ def _chips(form: FiguresForm) -> list[dict[str, str]]:
 
 
 def _line(row: Declaration, figure: Figure, form: FiguresForm) -> dict[str, Any]:
-    """As templates/incidents/_row.html takes it; the clock is the one that the figure judges."""
+    """As incidents/table.html takes it; the clock is the one that the figure judges."""
     clock = row.response_clock if figure == Figure.RESPONSE else row.resolution_clock
     handler = row.handler or row.desk
     return {

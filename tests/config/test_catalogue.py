@@ -48,7 +48,7 @@ def messages_of_the_code() -> Iterator[tuple[str, str | None, str]]:
     for path in sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
         for found in extract_python(BytesIO(path.read_bytes()), KEYWORDS, [], {}):
             yield from _named(path, *found[:3])
-    pages = [ROOT / "templates", *(ROOT / room / "templates" for room in ROOMS)]
+    pages = [ROOT / "templates", ROOT / "jinja", *(ROOT / room / "templates" for room in ROOMS)]
     for path in sorted(path for folder in pages for path in folder.rglob("*.*") if path.suffix in {".html", ".txt"}):
         source = templatize(path.read_text(), origin=str(path))
         for found in extract_javascript(BytesIO(source.encode()), KEYWORDS, [], {}):

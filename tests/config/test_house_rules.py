@@ -15,6 +15,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()]
+PAGES = sorted(path for name in ("templates", "jinja") for path in (ROOT / name).rglob("*.html"))
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 
 
@@ -44,13 +45,13 @@ def test_nothing_is_read_that_its_type_does_not_have():
     assert silenced == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=named)
+@pytest.mark.parametrize("path", PAGES, ids=named)
 def test_pages_hold_no_script_and_no_style_of_their_own(path):
     source = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", path.read_text(), flags=re.DOTALL)
     assert not re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style\b|\sstyle=|\son[a-z]+=|javascript:|hx-on\b", source)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=named)
+@pytest.mark.parametrize("path", PAGES, ids=named)
 def test_pages_use_nothing_of_other_hosts(path):
     assert not re.findall(r"""(?:src|href|action)=["'](?:https?:)?//""", path.read_text())
 

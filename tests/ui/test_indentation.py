@@ -10,7 +10,7 @@ from django.template.loader import get_template
 
 from ui.indentation import tightened
 
-TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
+TEMPLATES = sorted(path for name in ("templates", "jinja") for path in Path(settings.BASE_DIR, name).rglob("*.html"))
 
 
 def test_a_line_end_with_what_stands_round_it_becomes_one_line_end() -> None:
@@ -36,5 +36,5 @@ def test_nothing_but_white_space_is_taken_from_any_page() -> None:
 
 
 def test_pages_are_read_by_it() -> None:
-    written = Path(settings.BASE_DIR, "templates", "components/navigation.html").read_text()
-    assert get_template("components/navigation.html").template.source == tightened(written) != written
+    written = Path(settings.BASE_DIR, "templates", "components/bottom_bar.html").read_text()
+    assert get_template("components/bottom_bar.html").template.source == tightened(written) != written

@@ -14,7 +14,8 @@ from ui.icons import ICONS, sprite
 from ui.staticfiles import PACKAGE_FILES, PackageFinder
 
 ROOT = Path(desk.BASE_DIR)
-NAMED_ICON = re.compile(r'\{% icon "([a-z0-9-]+)"')
+TEMPLATES = [file for name in ("templates", "jinja") for file in (ROOT / name).rglob("*.html")]
+NAMED_ICON = re.compile(r'\{[%{] icon[( ]"([a-z0-9-]+)"')
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_a_source_map_that_is_not_served_does_not_stop_the_collection(packages: 
 
 
 def test_every_icon_in_a_template_is_in_the_sprite() -> None:
-    named = {name for file in (ROOT / "templates").rglob("*.html") for name in NAMED_ICON.findall(file.read_text())}
+    named = {name for file in TEMPLATES for name in NAMED_ICON.findall(file.read_text())}
     assert named
     assert named <= ICONS
 
@@ -81,5 +82,5 @@ def test_the_sprite_has_a_symbol_for_each_icon_without_the_empty_ground(tmp_path
 
 def test_no_page_has_an_inline_script_or_style() -> None:
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:|hx-vals=.js:")
-    offenders = [str(file) for file in (ROOT / "templates").rglob("*.html") if inline.search(file.read_text())]
+    offenders = [str(file) for file in TEMPLATES if inline.search(file.read_text())]
     assert offenders == []

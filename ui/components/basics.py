@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 from base import clock as time_source
 from base import wording
 from base.phones import masked
+from ui.components.drawing import draw
 from ui.icons import ICONS
 from ui.staticfiles import SPRITE
 
@@ -40,6 +41,7 @@ CLOCKS: Mapping[str, tuple[str, str]] = {
     "late": ("red", "clock-x"),
     "cancelled": ("", "circle-minus"),
 }
+NO_CLOCK = SafeString('<span class="hint">–</span>')
 RUNNING = frozenset({"normal", "soon", "at_risk", "breached", "paused"})
 
 register.filter("clock_time", lambda value: wording.clock_time(value) if value else "")
@@ -115,34 +117,37 @@ def level(priority: int | None) -> str:
     return format_html('<span class="level level-{}">{}</span>', priority, LEVELS[int(priority)])
 
 
-@register.inclusion_tag("components/clock.html")
-def clock(time_left: Any, kind: str = "row", name: str = "", note: str = "") -> dict[str, Any]:
+@register.simple_tag
+def clock(time_left: Any, kind: str = "row", name: str = "", note: str = "") -> SafeString:
     """Time left of one clock as row (with bar), line (without) or head (large); None is a dash."""
     if time_left is None:
-        return {"absent": True}
+        return NO_CLOCK
     tone, symbol = CLOCKS[str(time_left.state)]
     left, used = _seconds(time_left.left), _seconds(getattr(time_left, "used", None))
-    return {
-        "time_left": time_left,
-        "kind": kind,
-        "name": name,
-        "note": note,
-        "tone": tone,
-        "icon": symbol,
-        "left": left,
-        "total": used + left if used else 0,
-        "bar": str(time_left.state) in RUNNING,
-        "percent": round(max(0.0, min(1.0, float(time_left.fraction or 0))) * 100),
-        "now": int(time_source.now().timestamp()),
-        "warnings": getattr(time_left, "warnings", ()),
-        "counted": " ".join(f"{_epoch(a)}-{_epoch(b)}" for a, b in getattr(time_left, "counted", None) or ()),
-    }
+    return draw(
+        "components/clock.html",
+        time_left=time_left,
+        kind=kind,
+        name=name,
+        note=note,
+        tone=tone,
+        symbol=symbol,
+        left=left,
+        total=used + left if used else 0,
+        bar=str(time_left.state) in RUNNING,
+        percent=round(max(0.0, min(1.0, float(time_left.fraction or 0))) * 100),
+        now=int(time_source.now().timestamp()),
+        warnings=getattr(time_left, "warnings", ()),
+        counted=" ".join(f"{_epoch(a)}-{_epoch(b)}" for a, b in getattr(time_left, "counted", None) or ()),
+    )
 
 
-@register.inclusion_tag("components/why.html")
-def why(time_left: Any, number: str) -> dict[str, Any]:
+@register.simple_tag
+def why(time_left: Any, number: str) -> SafeString:
     """Why the clock of that record is due when it is, opened where it stands; nothing without a clock."""
-    return {"number": number if time_left is not None else "", "kind": getattr(time_left, "kind", "")}
+    if time_left is None:
+        return SafeString()
+    return draw("components/why.html", number=number, kind=getattr(time_left, "kind", ""))
 
 
 def _seconds(span: timedelta | float | None) -> int:

@@ -7,8 +7,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
-from django.utils.html import format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from ui.components.drawing import draw
 
 register = template.Library()
 
@@ -20,22 +22,52 @@ def opened_form(context: template.Context, name: str, row: object = "") -> SafeS
     `name` is the form's own within the page, with `row` where each row of a list has one. A page that comes back
     with what was typed keeps the key, as it is still the same form; an empty name means the one that was sent.
     """
-    name = f"{name}-{row}" if row else name
     request = context.get("request")
     sent = request.POST.get("opened_form", "") if request else ""
-    key = sent if sent.rpartition("-")[0] == name or not name else f"{name}-{secrets.token_hex(8)}"
-    hidden = [("csrfmiddlewaretoken", context["csrf_token"]), ("opened_form", key)]
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden)
+    is_the_same = not name or sent.rpartition("-")[0] == _named(name, row)
+    return _beginning(token_of(context), sent) if is_the_same else new_form(token_of(context), name, row)
 
 
-@register.inclusion_tag("components/field.html")
+def token_of(context: template.Context) -> str:
+    """Django's token; empty on a page that was asked for by nobody."""
+    return str(context.get("csrf_token", ""))
+
+
+def new_form(token: str, name: str, row: object = "") -> SafeString:
+    """The same of a form that is opened just now, for components; `token` is Django's."""
+    return _beginning(token, f"{_named(name, row)}-{secrets.token_hex(8)}")
+
+
+def _named(name: str, row: object) -> str:
+    return f"{name}-{row}" if row else name
+
+
+def _beginning(token: str, key: str) -> SafeString:
+    return hidden_token(token) + format_html('<input type="hidden" name="opened_form" value="{}">', key)
+
+
+def hidden_token(token: str) -> SafeString:
+    """Django's token as a form sends it."""
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+
+
+@register.simple_tag
 def field(
     bound: BoundField, clause: str = "", hint: str = "", size: str = "", suggestion: Any = None, needed: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
     """A form field with label, control, hint and error, wired for screen readers.
 
     `needed` says that it has to be filled wherever it is shown, though the form can do without it.
     """
+    optional = not (needed or bound.field.required)
+    wired = _wired(bound, hint)
+    return draw(
+        "components/field.html", **wired, clause_number=clause, size=size, suggestion=suggestion, optional=optional
+    )
+
+
+def _wired(bound: BoundField, hint: str = "") -> dict[str, Any]:
+    """The control with what tells screen readers about it, and of which kind it is."""
     widget = bound.field.widget
     errors = bound.errors
     hint = hint or str(bound.help_text)
@@ -49,13 +81,9 @@ def field(
     return {
         "bound": bound,
         "control": bound.as_widget(attrs={**widget.attrs, **{k: v for k, v in attributes.items() if v is not None}}),
-        "optional": not (needed or bound.field.required),
-        "clause": clause,
         "hint": hint,
-        "size": size,
         "described": described,
         "errors": errors,
-        "suggestion": suggestion,
         "grouped": grouped,
         "tick": isinstance(widget, CheckboxInput),
         "people": getattr(widget, "is_people", False),
@@ -79,10 +107,10 @@ def _control_class(widget: Any, wrong: bool) -> str:
     return " ".join(filter(None, [name, own, "is-invalid" if wrong else ""]))
 
 
-@register.inclusion_tag("components/people.html")
-def people(bound: BoundField) -> dict[str, Any]:
+@register.simple_tag
+def people(bound: BoundField) -> SafeString:
     """A list of colleagues alone, whose label and errors the page lays out itself."""
-    return field(bound)
+    return draw("components/people.html", **_wired(bound))
 
 
 @register.inclusion_tag("components/field_errors.html")
@@ -114,5 +142,5 @@ def lookup(
     bound: BoundField, url: str, clause: str = "", hint: str = "", value_name: str = "", label: SafeString | str = ""
 ) -> dict[str, Any]:
     """A combobox whose list comes from `url` while one types; `label` stands for the field's own."""
-    context = field(bound, clause, hint)
-    return {**context, "url": url, "value_name": value_name or f"{bound.html_name}_id", "label": label or bound.label}
+    named = {"url": url, "value_name": value_name or f"{bound.html_name}_id", "label": label or bound.label}
+    return {**_wired(bound, hint), **named, "clause": clause}

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from ui.components.drawing import draw
+from ui.components.forms import hidden_token, token_of
+from ui.components.records import button
 
 register = template.Library()
 
@@ -31,10 +37,56 @@ class Refusal(Protocol):
 def current(context: template.Context, url: str) -> str:
     """`aria-current` for a link of the navigation that leads to this page, to one above it, or to what it is
     `part_of`."""
-    path = context["request"].path
-    home = url.count("/") < 2
-    here = url in (path, context.get("part_of")) or (not home and path.startswith(url))
-    return SafeString('aria-current="page"') if here else ""
+    return mark_current(context["request"].path, context.get("part_of"), url)
+
+
+def mark_current(path: str, part_of: str | None, url: str) -> str:
+    """The same for the page at `path`."""
+    is_home = url.count("/") < 2
+    is_here = url in (path, part_of) or (not is_home and path.startswith(url))
+    return SafeString('aria-current="page"') if is_here else ""
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> SafeString:
+    """The links of the side bar and of the phone's sheet."""
+    here = partial(mark_current, context["request"].path, context.get("part_of"))
+    frame = context["frame"]
+    return draw("components/navigation.html", items=frame.items, reference=frame.reference, here=here)
+
+
+@register.simple_tag(takes_context=True)
+def preferences(context: template.Context) -> SafeString:
+    """Language, theme, password, sign-out."""
+    request = context["request"]
+    return draw(
+        "components/preferences.html",
+        token=hidden_token(token_of(context)),
+        address=request.get_full_path(),
+        is_signed_in=request.user.is_authenticated,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def keys(context: template.Context) -> SafeString:
+    """The shortcuts that hold everywhere and those of the record whose page it is."""
+    steps, own = context.get("step_bar"), context.get("own_actions", ())
+    return draw("components/keys.html", places=context["frame"].places, steps=steps, own_actions=own)
+
+
+@register.simple_tag(takes_context=True)
+def command(context: template.Context) -> SafeString:
+    """The command palette: the steps of the record whose page it is, then pages, then records."""
+    frame, declaration = context["frame"], context.get("declaration")
+    return draw(
+        "components/command.html",
+        places=frame.places,
+        command_url=frame.command_url,
+        steps=context.get("step_bar"),
+        own_actions=context.get("own_actions", ()),
+        version=declaration.version if declaration else None,
+        action=partial(button, token_of(context)),
+    )
 
 
 @register.simple_block_tag
@@ -89,10 +141,10 @@ def tabs(items: Sequence[Any], label: str) -> dict[str, Any]:
     return {"items": items, "label": label}
 
 
-@register.inclusion_tag("components/filter_bar.html")
-def filter_bar(bar: Any) -> dict[str, Any]:
+@register.simple_tag
+def filter_bar(bar: Any) -> SafeString:
     """Search in the results, filters as chips, order."""
-    return {"bar": bar}
+    return draw("components/filter_bar.html", bar=bar, name=pgettext("button", "Filter"))
 
 
 @register.simple_block_tag

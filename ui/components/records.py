@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from ui.components.drawing import draw
+from ui.components.forms import new_form, token_of
 
 register = template.Library()
 
@@ -17,16 +22,21 @@ def stepper(steps: Sequence[Any], label: str = "") -> dict[str, Any]:
     return {"steps": steps, "label": label}
 
 
-@register.inclusion_tag("components/action_bar.html")
-def action_bar(bar: Any, version: int | None = None) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def action_bar(context: template.Context, bar: Any, version: int | None = None) -> SafeString:
     """The next step, what else can be done, and why the rest cannot."""
-    return {"bar": bar, "version": version}
+    return draw("components/action_bar.html", bar=bar, version=version, action=partial(button, token_of(context)))
 
 
-@register.inclusion_tag("components/action.html")
-def action(item: Any, kind: str = "", version: int | None = None) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def action(context: template.Context, item: Any, kind: str = "", version: int | None = None) -> SafeString:
     """One button: a link, a form that posts, or the opener of a dialog."""
-    return {"item": item, "kind": kind, "version": version}
+    return button(token_of(context), item, kind, version)
+
+
+def button(token: str, item: Any, kind: str = "", version: int | None = None) -> SafeString:
+    """The same with Django's token, for components that draw several."""
+    return draw("components/action.html", item=item, kind=kind, version=version, opened_form=partial(new_form, token))
 
 
 @register.inclusion_tag("components/matrix.html")
@@ -41,16 +51,22 @@ def leaf_picker(groups: Sequence[Any], name: str = "category_leaf", chosen: obje
     return {"groups": groups, "name": name, "chosen": str(chosen or "")}
 
 
-@register.inclusion_tag("components/entry.html")
-def entry(item: Any, strike_at: str = "") -> dict[str, Any]:
+@register.simple_tag
+def entry(item: Any, strike_at: str = "") -> SafeString:
     """One line of a time line; `strike_at` is the page on which its row can be struck out."""
-    return {"entry": item, "strike_at": strike_at}
+    return draw("components/entry.html", entry=item, strike_at=strike_at)
 
 
-@register.inclusion_tag("components/timeline.html")
-def timeline(days: Sequence[Any], strike_at: str = "") -> dict[str, Any]:
+@register.simple_tag
+def timeline(days: Sequence[Any], strike_at: str = "") -> SafeString:
     """Entries under their days, in the order given."""
-    return {"days": days, "strike_at": strike_at}
+    return draw("components/timeline.html", days=days, strike_at=strike_at)
+
+
+@register.simple_tag
+def form_rows(fields: Sequence[Any]) -> SafeString:
+    """Rows of the form, each with its label, lines or cells, and what still has to be said there."""
+    return draw("components/form_rows.html", fields=fields)
 
 
 @register.inclusion_tag("components/diff.html")

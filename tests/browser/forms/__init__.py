@@ -16,7 +16,8 @@ NO_FORM_OF_THE_DESK = frozenset(
     | {"forgotten.html"}
     | {"foot_switches.html", "_card.html"}
 )
-TAG = re.compile(r'{% opened_form ("[\w-]*"|verb)')
+FOLDERS = [Path(settings.BASE_DIR, name) for name in ("templates", "jinja")]
+TAG = re.compile(r'{[%{] opened_form[ (]("[\w-]*"|verb)')
 
 
 def stays(_page: Any) -> None:
@@ -55,18 +56,19 @@ class Form:
 
 def tags() -> set[tuple[str, str]]:
     """Every `{% opened_form %}` of the templates as (file, name); of a step the name is its verb."""
-    folder = Path(settings.BASE_DIR, "templates")
-    found = set()
-    for path in sorted(folder.rglob("*.html")):
-        found |= {(str(path.relative_to(folder)), name.strip('"')) for name in TAG.findall(path.read_text())}
-    return found
+    return {
+        (str(path.relative_to(folder)), name.strip('"'))
+        for folder in FOLDERS
+        for path in folder.rglob("*.html")
+        for name in TAG.findall(path.read_text())
+    }
 
 
 def bare_forms() -> list[str]:
     """Files with a form that is posted without the tag."""
-    folder = Path(settings.BASE_DIR, "templates")
     return [
         path.name
+        for folder in FOLDERS
         for path in sorted(folder.rglob("*.html"))
         for body in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text(), re.S)
         if not TAG.search(body) and path.name not in NO_FORM_OF_THE_DESK

@@ -115,7 +115,7 @@ def forms() -> Iterator[Form]:
     marks = "desk/own/_marks.html"
     yield Form("components/action.html", "press-watch", LIU_DESK, accepted, tagged="press")
     yield Form(marks, "unremind", LIU_DESK, lambda: f"/records/{put_off()}/")
-    yield Form("desk/home/_row.html", "unremind", LIU_DESK, lambda: put_off() and "/")
+    yield Form("desk/task.html", "unremind", LIU_DESK, lambda: put_off() and "/")
     yield Form(
         "desk/own/_remind.html",
         "remind",
