@@ -2,7 +2,8 @@
 # make run DESK=own   an empty desk of your own, in the folder desks/own; any other name is another desk
 # make backup         database, attachments and checkpoints of the embedded desk into FILE=…, while it works
 # make restore        the same back from FILE=…, with REASON=…, once it is closed
-# make test           everything that needs no server, on SQLite
+# make test           what needs no server, on SQLite, without the walks
+# make test-walks     the walks on SQLite: what goes over everything times everything, as every page as everybody
 # make test-services  the whole suite on PostgreSQL with Redis, browser and real processes, and the main job on SQLite
 # make test-forms     tries every form of the desk in every way at the browser, for ten minutes or more
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
@@ -35,8 +36,8 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 SETUP := $(VENV)/base.stamp node_modules/.stamp static/build/icons.svg $(COMPILED)
 
-.PHONY: run backup restore setup test test-services on-servers test-forms test-faults test-story coverage mutants bench
-.PHONY: lint format audit messages lock clean
+.PHONY: run backup restore setup test test-walks test-services on-servers test-forms test-faults test-story coverage
+.PHONY: mutants bench lint format audit messages lock clean
 .DELETE_ON_ERROR:
 
 ifneq ($(DESK),demo)
@@ -109,11 +110,14 @@ static/build/icons.svg: node_modules/.stamp ui/icons.py
 # Whole files go to each core, so that what a file's tests share is made once. They go as they are listed: by their
 # number of tests, a file with two long ones would come last, with the other core at rest.
 IN_PARALLEL = -n auto --dist loadfile --no-loadscope-reorder
-WITHOUT_SERVERS = $(PYTHON) -m pytest -m "not services and not browser and not faults and not story" \
-	$(if $(TESTS),,$(IN_PARALLEL)) $(TESTS)
+WITHOUT_SERVERS = not services and not browser and not faults and not story
+IN_PARTS = $(if $(TESTS),$(TESTS),$(IN_PARALLEL))
 
 test: $(SETUP) $(VENV)/dev.stamp
-	$(WITHOUT_SERVERS)
+	$(PYTHON) -m pytest -m "$(WITHOUT_SERVERS) and not walks" $(IN_PARTS)
+
+test-walks: $(SETUP) $(VENV)/dev.stamp
+	$(PYTHON) -m pytest -m walks $(IN_PARTS)
 
 test-services: $(SETUP) $(VENV)/dev.stamp
 ifdef TESTS
@@ -129,12 +133,9 @@ AT_BROWSERS = -n auto --dist worksteal
 POOLED = $(addprefix tests/services/test_,pooled.py racing_sweeps.py racing_entries.py racing_forms.py) \
 	tests/ledger/test_backlog.py
 
-# Left out with SHORT=yes: what ran on SQLite and shows pages, which the browser opens on PostgreSQL.
-PAGES = $(if $(SHORT),$(addprefix --ignore=tests/,api audit config demo desk record_form setup))
-
-# On one pair of servers, so that the databases that tests copy are made once.
+# On one pair of servers, so that the databases that tests copy are made once. The walks are among the first.
 on-servers:
-	$(WITHOUT_SERVERS) --database $(PAGES)
+	$(PYTHON) -m pytest -m "$(WITHOUT_SERVERS)" --database $(IN_PARALLEL)
 	$(PYTHON) -m pytest -m "browser and not forms" $(AT_BROWSERS)
 	$(PYTHON) -m pytest -m "services and not browser and not faults" $(IN_PARALLEL)
 	bash .ci/pooled $(PYTHON) -m pytest $(POOLED)
@@ -153,7 +154,7 @@ NO_GAPS = incidents/models/machine/*,*/access.py,sla/*,ledger/*
 
 coverage: $(SETUP) $(VENV)/dev.stamp
 	coverage erase
-	coverage run -m pytest -m "not services and not browser and not faults and not story" $(IN_PARALLEL) $(TESTS)
+	coverage run -m pytest -m "$(WITHOUT_SERVERS)" $(IN_PARALLEL) $(TESTS)
 	coverage combine --quiet
 	coverage report --fail-under=95
 	coverage report --fail-under=100 --include="$(NO_GAPS)"

@@ -34,6 +34,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 SHELL, BROWSER = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
 CHROMIUM = SHELL if Path(SHELL).exists() else BROWSER
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+# Every test that was found, whether the options of this run choose it or not.
+FOUND = pytest.StashKey[list[pytest.Item]]()
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA")
 
 
@@ -52,7 +54,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", action="store_true", help="only tests that use the database")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[FOUND] = list(items)
     if config.getoption("--database"):
         others = [item for item in items if not uses_database(item)]
         config.hook.pytest_deselected(items=others)

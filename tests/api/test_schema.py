@@ -58,6 +58,7 @@ def test_every_verb_is_described_with_its_fields(scene, call_as):
     assert (wait["required"], wait["additionalProperties"]) == (["awaits", "basis"], False)
 
 
+@pytest.mark.walks
 def test_every_operation_answers_as_described(scene, call_as):
     client = call_as(LIU_DESK)
     number = scene.looked_up().number

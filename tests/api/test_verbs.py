@@ -218,6 +218,7 @@ def test_a_problem_is_acknowledged_once_by_problem_management(scene, call_as):
 # Every role in every state with every verb
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("role", members_of_staff())
 def test_every_verb_in_every_state(
     records: dict[str, Declaration], role: str, unlimited: None, monkeypatch: pytest.MonkeyPatch

@@ -77,6 +77,7 @@ def firm(db: None) -> Iterator[None]:
         yield
 
 
+@pytest.mark.walks
 def test_the_next_start_goes_on_where_the_last_one_stopped(firm, played):
     first = tell(UNTIL, _quietly)
     assert first.steps > 40
@@ -87,6 +88,7 @@ def test_the_next_start_goes_on_where_the_last_one_stopped(firm, played):
     assert Visit.objects.count() == 2
 
 
+@pytest.mark.walks
 def test_bells_are_read_at_the_end_of_a_day(firm):
     tell(UNTIL, _quietly)
     tell(TOMORROW, _quietly)
@@ -108,6 +110,7 @@ def test_a_killed_telling_is_gone_on_with_and_takes_no_step_twice(firm, played):
     assert "are what their events tell" in told.getvalue()
 
 
+@pytest.mark.walks
 def test_what_a_visitor_has_ended_stays_as_it_is(firm, tmp_path, settings):
     settings.VAR_DIR = tmp_path
     tell(UNTIL, _quietly)
@@ -127,6 +130,7 @@ def test_what_a_visitor_has_ended_stays_as_it_is(firm, tmp_path, settings):
     assert list(verify()) == []
 
 
+@pytest.mark.walks
 def test_a_desk_that_was_closed_for_months_tells_its_last_weeks_only(firm):
     tell(UNTIL, _quietly)
     later = UNTIL + timedelta(days=60)

@@ -88,6 +88,7 @@ def test_every_address_is_in_the_table() -> None:
     assert found == set(ADDRESSES) | OPEN_TO_ALL | TRIED_ELSEWHERE
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("role", sorted(MEMBERS))
 def test_everybody_gets_what_the_table_says_and_changes_nothing(
     numbers: dict[str, str], role: str, monkeypatch: pytest.MonkeyPatch

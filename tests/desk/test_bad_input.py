@@ -215,6 +215,7 @@ def test_characters_of_four_bytes_are_kept(scene: Scene, way: Way) -> None:
     assert Communication.objects.filter(declaration=declaration, text="𠮷祥🎉").exists()
 
 
+@pytest.mark.walks
 @WAYS
 @each_of(STEPS)
 def test_a_second_press_of_any_button_changes_nothing(prepared: Declaration, way: Way, verb: str) -> None:

@@ -23,7 +23,7 @@ NO_TEXT = re.compile(r"<(script|style|textarea|code)\b.*?</\1>|<!--.*?-->", re.S
 PROGRAMMED = re.compile(r">[^<>]*?\b([a-z]+(?:_[a-z]+)+)\b[^<>]*(?=<)")
 # The browser would drop the rest of a text without a word; longest.js counts and the form refuses instead.
 CUTTING = re.compile(r"<(?:input|textarea)\b[^>]*\smaxlength=[^>]*>")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 # An absence, a robot, a kept mail, a recount, a file, an annex and an import: nobody made one here; their rooms have
 # tests of their own.
 NEVER_THERE = {

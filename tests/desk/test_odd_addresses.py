@@ -54,6 +54,7 @@ def answers_to_values(client: Client, path: str) -> Iterator[int]:
             return
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("role", ["head", "other staff"])
 @pytest.mark.usefixtures("monday")
 def test_odd_parts_and_parameters_of_an_address_are_answered(role: str) -> None:

@@ -42,6 +42,7 @@ def posted(actor: Any, declaration: Declaration, verb: str, values: dict[str, st
         return answer.status_code
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("role", members_of_staff())
 def test_every_verb_in_every_state(records: dict[str, Declaration], role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = []

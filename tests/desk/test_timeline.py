@@ -77,6 +77,7 @@ def timeline(declaration: Declaration) -> list[str]:
     return [line.sentence for line in reversed(lines(entries, names))]
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("make", ["filed", "countersigned"])
 @pytest.mark.parametrize("damage", [rename_columns, dispose, forget_verb])
 def test_everybody_reads_all_but_the_time_line_as_before(

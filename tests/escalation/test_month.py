@@ -23,7 +23,7 @@ from tests.escalation.oracle import ExpectedMessage, Story, messages
 from tests.escalation.sweeping import at
 from tests.firm import BANK_B, LIN_HEAD, SUN_DESK, TELECOM_F, WEI_TELECOM_F, ZHAO_DESK
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walks]
 END = at("2026-10-22T00:00:00")
 SCENES = {
     BANK_B: scenes.Scene(),

@@ -113,6 +113,7 @@ def as_handler(declaration: Declaration, actor: Actor) -> Declaration:
     return declaration
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("role", ROLES)
 def test_every_verb_in_every_state(records: dict[str, Declaration], role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with set_clock(scenes.MONDAY):
@@ -132,6 +133,7 @@ def test_every_verb_in_every_state(records: dict[str, Declaration], role: str, m
     assert wrong == []
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("role", ["desk", "head", "auditor", "contact", "desk of another department"])
 def test_the_actions_judge_by_the_same_rules(records: dict[str, Declaration], role: str) -> None:
     with set_clock(scenes.MONDAY):

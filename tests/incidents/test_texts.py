@@ -65,6 +65,7 @@ def test_a_text_that_is_too_long_is_told_so() -> None:
     assert set(form.errors) == {"what"}
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("verb", VERBS)
 def test_no_form_falls_over_bad_input(verb: str) -> None:
     """Every field of every verb gets what nobody should send; the form says so or takes it, and never breaks."""

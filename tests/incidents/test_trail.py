@@ -94,6 +94,7 @@ def new_entries(act: Callable[[], object]) -> list[Entry]:
     return list(Entry.objects.filter(pk__gt=last.pk if last else 0).select_related("payload").order_by("pk"))
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("verb", USES)
 def test_one_entry_tells_everything_that_a_verb_changed(verb: str) -> None:
     use, scene = USES[verb], scene_of(verb)

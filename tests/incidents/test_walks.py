@@ -23,7 +23,7 @@ from tests.firm import CHEN_HEAD, HE_RISK, LIU_DESK, XU_SALES, ZHENG_CUSTODIAN, 
 from tests.incidents.shown import kept, told_by_clocks
 from tests.verbs import USES
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.walks, pytest.mark.usefixtures("monday")]
 SCENE = scenes.Scene()
 PEOPLE = (LIU_DESK, CHEN_HEAD, HE_RISK, XU_SALES, ZHENG_CUSTODIAN)
 # Where the record would end at once the walk would be over before it began.

@@ -77,6 +77,7 @@ def security(*, ended: bool) -> Declaration:
 # Whatever happens
 
 
+@pytest.mark.walks
 @walks
 @pytest.mark.usefixtures("monday")
 @given(data=st.data())
