@@ -53,13 +53,14 @@ def lookup(request: HttpRequest) -> HttpResponse:
     return render(request, "components/lookup_options.html", {"options": options})
 
 
-def frame() -> dict[str, Any]:
+def frame() -> SimpleNamespace:
     """Navigation of two pages for somebody."""
     items = [
         {"key": key, "label": label, "url": f"/{key}/", "icon": "inbox", "count": 3, "letter": letter}
         for key, label, letter in [("desk", "Desk", "D"), ("records", "Records", "L")]
     ]
-    return {"items": items, "places": items, "user_name": "Liu", "user_role": "Project manager", "unread": 2}
+    pages = {"items": items, "reference": [], "places": items, "command_url": ""}
+    return SimpleNamespace(**pages, user_name="Liu", user_role="Project manager", unread=2)
 
 
 def parts() -> dict[str, Any]:

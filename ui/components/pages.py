@@ -59,11 +59,12 @@ def navigation(context: template.Context) -> SafeString:
 def preferences(context: template.Context) -> SafeString:
     """Language, theme, password, sign-out."""
     request = context["request"]
+    user = getattr(request, "user", None)
     return draw(
         "components/preferences.html",
         token=hidden_token(token_of(context)),
         address=request.get_full_path(),
-        is_signed_in=request.user.is_authenticated,
+        is_signed_in=user is not None and user.is_authenticated,
     )
 
 
