@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
                 "ordering": ["employee_number"],
+                "indexes": [models.Index(fields=["department", "employee_number"], name="user_department")],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +188,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "qualification",
                 "verbose_name_plural": "qualifications",
                 "ordering": ["user", "kind", "obtained_on"],
+                "indexes": [models.Index(fields=["user", "kind"], name="qualification_user")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on", None), ("expires_on__gte", models.F("obtained_on")), _connector="OR"
+                        ),
+                        name="qualification_ends_after_it_starts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +277,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "role grant",
                 "verbose_name_plural": "role grants",
                 "ordering": ["role", "starts_on", "id"],
+                "indexes": [models.Index(fields=["role", "department", "customer"], name="grant_role_scope")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="grant_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__in", ("service_desk",)), _negated=True),
+                            ("customer__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="grant_needs_customer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__in", ("department_head", "custodian", "duty_desk")), _negated=True),
+                            ("department__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="grant_needs_department",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on", None), ("role__in", ("service_desk",))),
+                        fields=("role", "customer"),
+                        name="grant_one_desk_a_customer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ends_on", None), ("role__in", ("department_head", "custodian", "duty_desk"))
+                        ),
+                        fields=("role", "department"),
+                        name="grant_one_holder_a_department",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -478,69 +523,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="user",
-            index=models.Index(fields=["department", "employee_number"], name="user_department"),
-        ),
-        migrations.AddIndex(
-            model_name="qualification",
-            index=models.Index(fields=["user", "kind"], name="qualification_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_on", None), ("expires_on__gte", models.F("obtained_on")), _connector="OR"),
-                name="qualification_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rolegrant",
-            index=models.Index(fields=["role", "department", "customer"], name="grant_role_scope"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="grant_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role__in", ("service_desk",)), _negated=True),
-                    ("customer__isnull", False),
-                    _connector="OR",
-                ),
-                name="grant_needs_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role__in", ("department_head", "custodian", "duty_desk")), _negated=True),
-                    ("department__isnull", False),
-                    _connector="OR",
-                ),
-                name="grant_needs_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None), ("role__in", ("service_desk",))),
-                fields=("role", "customer"),
-                name="grant_one_desk_a_customer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None), ("role__in", ("department_head", "custodian", "duty_desk"))),
-                fields=("role", "department"),
-                name="grant_one_holder_a_department",
-            ),
         ),
     ]

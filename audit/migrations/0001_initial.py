@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("department", "month"), name="one_sample_a_month")],
+            },
         ),
         migrations.CreateModel(
             name="Review",
@@ -89,6 +92,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["declaration", "-signed_at"], name="review_declaration")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["selected", "in_review"])),
+                        fields=("declaration",),
+                        name="one_open_review",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["selected", "in_review"]), ("signed_at__isnull", False), _connector="OR"
+                        ),
+                        name="signed_has_time",
+                    ),
+                ],
+            },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
@@ -191,30 +210,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("review", "clause"), name="one_conclusion_a_clause")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="sample",
-            constraint=models.UniqueConstraint(fields=("department", "month"), name="one_sample_a_month"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["declaration", "-signed_at"], name="review_declaration"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["selected", "in_review"])),
-                fields=("declaration",),
-                name="one_open_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["selected", "in_review"]), ("signed_at__isnull", False), _connector="OR"
-                ),
-                name="signed_has_time",
-            ),
         ),
     ]

@@ -99,6 +99,31 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["requested", "objected"])),
+                        fields=["at"],
+                        name="escalation_undecided",
+                    ),
+                    models.Index(
+                        condition=models.Q(("approved", False)), fields=["declaration"], name="escalation_refusal"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "approved", "refused", "objected"])),
+                        fields=("declaration",),
+                        name="one_open_escalation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="requester_never_decides",
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
@@ -239,6 +264,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None)), fields=["held_until"], name="held_warning_due"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("settled_at", None)), fields=("clock",), name="one_held_warning_a_clock"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Problem",
@@ -294,6 +331,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawal_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="withdrawn_with_reason",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recount",
@@ -317,6 +366,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("finished_at", None)), fields=["id"], name="recount_unfinished")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Warning",
@@ -368,6 +422,18 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("threshold__isnull", False)),
+                        fields=("clock", "threshold", "cycle"),
+                        name="one_warning_a_threshold",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("clock__isnull", False), ("kind", "trend")),
+                        fields=("clock", "cycle"),
+                        name="one_forecast_a_target",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +458,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_check_at__isnull", False)),
+                        fields=["next_check_at"],
+                        name="unanswered_check",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Climb",
@@ -433,6 +508,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("warning", "user"), name="climbed_to_once")],
             },
         ),
         migrations.CreateModel(
@@ -480,6 +556,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("warning", "by"), name="acknowledged_once")],
             },
         ),
         migrations.CreateModel(
@@ -509,102 +586,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="escalationrequest",
-            index=models.Index(
-                condition=models.Q(("state__in", ["requested", "objected"])), fields=["at"], name="escalation_undecided"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="escalationrequest",
-            index=models.Index(
-                condition=models.Q(("approved", False)), fields=["declaration"], name="escalation_refusal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["requested", "approved", "refused", "objected"])),
-                fields=("declaration",),
-                name="one_open_escalation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="requester_never_decides",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="heldwarning",
-            index=models.Index(
-                condition=models.Q(("settled_at", None)), fields=["held_until"], name="held_warning_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="heldwarning",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("settled_at", None)), fields=("clock",), name="one_held_warning_a_clock"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at__isnull", True), models.Q(("withdrawal_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="withdrawn_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recount",
-            index=models.Index(condition=models.Q(("finished_at", None)), fields=["id"], name="recount_unfinished"),
-        ),
-        migrations.AddConstraint(
-            model_name="warning",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("threshold__isnull", False)),
-                fields=("clock", "threshold", "cycle"),
-                name="one_warning_a_threshold",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="warning",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("clock__isnull", False), ("kind", "trend")),
-                fields=("clock", "cycle"),
-                name="one_forecast_a_target",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unanswered",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)), fields=["next_check_at"], name="unanswered_check"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="climb",
-            constraint=models.UniqueConstraint(fields=("warning", "user"), name="climbed_to_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="acknowledgement",
-            constraint=models.UniqueConstraint(fields=("warning", "by"), name="acknowledged_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="warningrecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("contact__isnull", True), ("user__isnull", False)),
-                    models.Q(("contact__isnull", False), ("user__isnull", True)),
-                    _connector="OR",
-                ),
-                name="warned_one_person",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact__isnull", True), ("user__isnull", False)),
+                            models.Q(("contact__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="warned_one_person",
+                    )
+                ],
+            },
         ),
     ]

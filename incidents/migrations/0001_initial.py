@@ -579,6 +579,137 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["department", "state", "due_at"], name="declaration_department_due"),
+                    models.Index(
+                        condition=models.Q(("shown_due_at__isnull", False)),
+                        fields=["shown_due_at", "id"],
+                        name="declaration_shown_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "accepted",
+                                    "classified",
+                                    "handed_over",
+                                    "handover_received",
+                                    "in_progress",
+                                    "relayed",
+                                    "request_in_progress",
+                                    "request_review",
+                                    "resolved",
+                                    "screened",
+                                    "waiting_customer",
+                                ],
+                            )
+                        ),
+                        fields=["id"],
+                        name="declaration_open",
+                    ),
+                    models.Index(fields=["-received_at", "-id"], name="declaration_received"),
+                    models.Index(fields=["priority", "id"], name="declaration_level"),
+                    models.Index(fields=["customer", "-received_at"], name="declaration_customer"),
+                    models.Index(fields=["desk", "state"], name="declaration_desk"),
+                    models.Index(
+                        condition=models.Q(("type", "incident"), models.Q(("leaf", ""), _negated=True)),
+                        fields=["customer", "leaf", "received_at"],
+                        name="declaration_repeats",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "accepted",
+                                    "classified",
+                                    "handed_over",
+                                    "handover_received",
+                                    "in_progress",
+                                    "relayed",
+                                    "request_in_progress",
+                                    "request_review",
+                                    "resolved",
+                                    "screened",
+                                    "waiting_customer",
+                                ],
+                            )
+                        ),
+                        fields=["handler", "due_at"],
+                        name="declaration_handler_open",
+                    ),
+                    models.Index(fields=["receiver", "state"], name="declaration_receiver"),
+                    models.Index(
+                        condition=models.Q(("escalation_state", ""), _negated=True),
+                        fields=["escalation_state", "department"],
+                        name="declaration_escalation",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            models.Q(("problem_number", ""), _negated=True),
+                            ("problem_withdrawn_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        fields=["id"],
+                        name="declaration_problem",
+                    ),
+                    models.Index(
+                        condition=models.Q(("restricted", True)), fields=["id"], name="declaration_restricted"
+                    ),
+                    models.Index(condition=models.Q(("is_major", True)), fields=["id"], name="declaration_major"),
+                    models.Index(
+                        condition=models.Q(("type", "service_request")), fields=["id"], name="declaration_request"
+                    ),
+                    models.Index(condition=models.Q(("impact", "severe")), fields=["id"], name="declaration_severe"),
+                    models.Index(
+                        condition=models.Q(("reopen_count__gt", 0)), fields=["id"], name="declaration_reopened"
+                    ),
+                    models.Index(
+                        condition=models.Q(("filed_at__isnull", False)), fields=["-filed_at"], name="declaration_filed"
+                    ),
+                    models.Index(
+                        condition=models.Q(("resolved_at__isnull", False)),
+                        fields=["resolved_at"],
+                        name="declaration_solved",
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False), ("resolved_at__isnull", True)),
+                        fields=["due_at"],
+                        name="declaration_unsolved",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "new"), _negated=True), name="declaration_started"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__isnull", True), ("priority__range", (1, 4)), _connector="OR"),
+                        name="level_1_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("satisfaction__isnull", True), ("satisfaction__range", (1, 5)), _connector="OR"
+                        ),
+                        name="satisfaction_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "filed"), _negated=True), ("filed_at__isnull", False), _connector="OR"
+                        ),
+                        name="filed_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["resolved", "closed", "filed"]), _negated=True),
+                            ("resolved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="resolved_has_time",
+                    ),
+                ],
+            },
             bases=(django_fsm.FSMModelMixin, incidents.models.machine.Machine, models.Model),
         ),
         migrations.CreateModel(
@@ -941,6 +1072,15 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "indexes": [models.Index(fields=["receiver", "received_at"], name="handover_receiver")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completed_at__isnull", True), ("received_at__isnull", False), _connector="OR"
+                        ),
+                        name="received_before_completed",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -994,6 +1134,19 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("article_version__isnull", True), ("like_case__isnull", True), ("result", "none_fits")
+                            ),
+                            models.Q(("article_version__isnull", False), ("result", "adopt")),
+                            models.Q(("like_case__isnull", False), ("result", "adopt")),
+                            _connector="OR",
+                        ),
+                        name="lookup_adopts_one",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1283,6 +1436,14 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("departure__isnull", True), ("departure__gte", models.F("arrival")), _connector="OR"
+                        ),
+                        name="visit_forwards",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1345,6 +1506,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["at", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)), fields=("declaration",), name="one_open_waiting"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1366,235 +1532,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("customer", "source", "source_ref"), name="one_alarm_source")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["department", "state", "due_at"], name="declaration_department_due"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(("shown_due_at__isnull", False)),
-                fields=["shown_due_at", "id"],
-                name="declaration_shown_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "accepted",
-                            "classified",
-                            "handed_over",
-                            "handover_received",
-                            "in_progress",
-                            "relayed",
-                            "request_in_progress",
-                            "request_review",
-                            "resolved",
-                            "screened",
-                            "waiting_customer",
-                        ],
-                    )
-                ),
-                fields=["id"],
-                name="declaration_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["-received_at", "-id"], name="declaration_received"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["priority", "id"], name="declaration_level"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["customer", "-received_at"], name="declaration_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["desk", "state"], name="declaration_desk"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(("type", "incident"), models.Q(("leaf", ""), _negated=True)),
-                fields=["customer", "leaf", "received_at"],
-                name="declaration_repeats",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "accepted",
-                            "classified",
-                            "handed_over",
-                            "handover_received",
-                            "in_progress",
-                            "relayed",
-                            "request_in_progress",
-                            "request_review",
-                            "resolved",
-                            "screened",
-                            "waiting_customer",
-                        ],
-                    )
-                ),
-                fields=["handler", "due_at"],
-                name="declaration_handler_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["receiver", "state"], name="declaration_receiver"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(("escalation_state", ""), _negated=True),
-                fields=["escalation_state", "department"],
-                name="declaration_escalation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(
-                    models.Q(("problem_number", ""), _negated=True),
-                    ("problem_withdrawn_at__isnull", False),
-                    _connector="OR",
-                ),
-                fields=["id"],
-                name="declaration_problem",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(condition=models.Q(("restricted", True)), fields=["id"], name="declaration_restricted"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(condition=models.Q(("is_major", True)), fields=["id"], name="declaration_major"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(("type", "service_request")), fields=["id"], name="declaration_request"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(condition=models.Q(("impact", "severe")), fields=["id"], name="declaration_severe"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(condition=models.Q(("reopen_count__gt", 0)), fields=["id"], name="declaration_reopened"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(("filed_at__isnull", False)), fields=["-filed_at"], name="declaration_filed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(("resolved_at__isnull", False)), fields=["resolved_at"], name="declaration_solved"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False), ("resolved_at__isnull", True)),
-                fields=["due_at"],
-                name="declaration_unsolved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "new"), _negated=True), name="declaration_started"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__isnull", True), ("priority__range", (1, 4)), _connector="OR"),
-                name="level_1_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("satisfaction__isnull", True), ("satisfaction__range", (1, 5)), _connector="OR"),
-                name="satisfaction_1_to_5",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "filed"), _negated=True), ("filed_at__isnull", False), _connector="OR"
-                ),
-                name="filed_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["resolved", "closed", "filed"]), _negated=True),
-                    ("resolved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="resolved_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["receiver", "received_at"], name="handover_receiver"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("completed_at__isnull", True), ("received_at__isnull", False), _connector="OR"),
-                name="received_before_completed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knowledgelookup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("article_version__isnull", True), ("like_case__isnull", True), ("result", "none_fits")),
-                    models.Q(("article_version__isnull", False), ("result", "adopt")),
-                    models.Q(("like_case__isnull", False), ("result", "adopt")),
-                    _connector="OR",
-                ),
-                name="lookup_adopts_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("departure__isnull", True), ("departure__gte", models.F("arrival")), _connector="OR"
-                ),
-                name="visit_forwards",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("declaration",), name="one_open_waiting"
-            ),
         ),
     ]

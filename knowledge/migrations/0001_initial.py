@@ -80,6 +80,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "article",
                 "verbose_name_plural": "articles",
                 "ordering": ["code"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "valid")), fields=["valid_until"], name="article_expiry"
+                    ),
+                    models.Index(
+                        condition=models.Q(("source", ""), _negated=True), fields=["source"], name="article_source"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer", None),
+                            models.Q(("reviewer", models.F("author")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="article_not_reviewed_by_its_author",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("valid", "expired")), _negated=True),
+                            models.Q(("published_at__isnull", False), ("reviewer__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="article_published_with_reviewer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,40 +127,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["article", "-published_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "version_label"), name="article_version_once")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="knowledgearticle",
-            index=models.Index(condition=models.Q(("status", "valid")), fields=["valid_until"], name="article_expiry"),
-        ),
-        migrations.AddIndex(
-            model_name="knowledgearticle",
-            index=models.Index(
-                condition=models.Q(("source", ""), _negated=True), fields=["source"], name="article_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knowledgearticle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewer", None), models.Q(("reviewer", models.F("author")), _negated=True), _connector="OR"
-                ),
-                name="article_not_reviewed_by_its_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knowledgearticle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("valid", "expired")), _negated=True),
-                    models.Q(("published_at__isnull", False), ("reviewer__isnull", False)),
-                    _connector="OR",
-                ),
-                name="article_published_with_reviewer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(fields=("article", "version_label"), name="article_version_once"),
         ),
     ]

@@ -28,6 +28,13 @@ class Migration(migrations.Migration):
                 ("on_behalf_of", models.CharField(blank=True, max_length=60)),
                 ("payload_digest", models.CharField(max_length=64)),
             ],
+            options={
+                "indexes": [models.Index(fields=["actor", "at"], name="ledger_entry_actor_at")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "sequence"), name="ledger_entry_sequence_once"),
+                    models.UniqueConstraint(fields=("stream", "previous_hash"), name="ledger_entry_no_fork"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SealedHead",
@@ -37,6 +44,9 @@ class Migration(migrations.Migration):
                 ("sequence", models.PositiveIntegerField()),
                 ("hash", models.CharField(max_length=64)),
             ],
+            options={
+                "indexes": [models.Index(fields=["stream", "sequence"], name="ledger_head_of_stream")],
+            },
         ),
         migrations.CreateModel(
             name="SentForm",
@@ -47,6 +57,9 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("stream", models.CharField(blank=True, max_length=100)),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("person", "key"), name="ledger_form_counts_once")],
+            },
         ),
         migrations.CreateModel(
             name="Checkpoint",
@@ -102,32 +115,12 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["actor", "at"], name="ledger_entry_actor_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("stream", "sequence"), name="ledger_entry_sequence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(fields=("stream", "previous_hash"), name="ledger_entry_no_fork"),
-        ),
         migrations.AddField(
             model_name="sealedhead",
             name="checkpoint",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="sealed_heads", to="ledger.checkpoint"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="sentform",
-            constraint=models.UniqueConstraint(fields=("person", "key"), name="ledger_form_counts_once"),
-        ),
-        migrations.AddIndex(
-            model_name="sealedhead",
-            index=models.Index(fields=["stream", "sequence"], name="ledger_head_of_stream"),
         ),
         migrations.AddConstraint(
             model_name="sealedhead",

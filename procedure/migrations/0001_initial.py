@@ -94,6 +94,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of the procedure",
                 "verbose_name_plural": "versions of the procedure",
                 "ordering": ["effective_on", "id"],
+                "indexes": [models.Index(fields=["effective_on", "state"], name="procedure_effective")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("number", "version_label"), name="procedure_label_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "in_force")), fields=("state",), name="procedure_one_in_force"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("author", None),
+                            ("approver", None),
+                            models.Q(("author", models.F("approver")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="procedure_author_is_not_approver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("author", None),
+                            ("reviewer", None),
+                            models.Q(("author", models.F("reviewer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="procedure_author_is_not_reviewer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("approved", "in_force", "withdrawn")), _negated=True),
+                            ("predecessor", None),
+                            ("approver__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="procedure_standing_is_approved",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +165,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "parameter",
                 "verbose_name_plural": "parameters",
                 "ordering": ["order"],
+                "constraints": [models.UniqueConstraint(fields=("procedure", "key"), name="parameter_key_once")],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +195,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "official text",
                 "verbose_name_plural": "official texts",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["procedure", "kind", "key"], name="official_text_place")],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +222,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("procedure", "impact", "urgency"), name="matrix_cell_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__range", (1, 4))), name="matrix_priority_1_to_4"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Definition",
@@ -219,6 +263,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "definition",
                 "verbose_name_plural": "definitions",
                 "ordering": ["order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("procedure", "identifier"), name="definition_identifier_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +300,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "clause",
                 "verbose_name_plural": "clauses",
                 "ordering": ["order"],
+                "constraints": [models.UniqueConstraint(fields=("procedure", "number"), name="clause_number_once")],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +330,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "change",
                 "verbose_name_plural": "changes",
                 "ordering": ["order"],
+                "constraints": [models.UniqueConstraint(fields=("procedure", "order"), name="change_order_once")],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +370,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "category",
                 "verbose_name_plural": "categories",
                 "ordering": ["order"],
+                "constraints": [models.UniqueConstraint(fields=("procedure", "code"), name="category_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +405,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "reference",
                 "verbose_name_plural": "references",
                 "ordering": ["order"],
+                "constraints": [models.UniqueConstraint(fields=("procedure", "title"), name="reference_once")],
             },
         ),
         migrations.CreateModel(
@@ -390,6 +441,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "responsibility",
                 "verbose_name_plural": "responsibilities",
                 "ordering": ["order"],
+                "constraints": [models.UniqueConstraint(fields=("procedure", "activity"), name="responsibility_once")],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +477,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "scale",
                 "verbose_name_plural": "scales",
                 "ordering": ["kind", "order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("procedure", "kind", "code"), name="scale_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code__in", ["severe", "moderate", "minor"]), ("kind", "impact")),
+                            models.Q(("code__in", ["high", "medium", "low"]), ("kind", "urgency")),
+                            _connector="OR",
+                        ),
+                        name="scale_code_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -459,123 +522,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["priority"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("procedure", "priority"), name="target_priority_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__range", (1, 4))), name="target_priority_1_to_4"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="procedureversion",
-            index=models.Index(fields=["effective_on", "state"], name="procedure_effective"),
-        ),
-        migrations.AddConstraint(
-            model_name="procedureversion",
-            constraint=models.UniqueConstraint(fields=("number", "version_label"), name="procedure_label_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="procedureversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "in_force")), fields=("state",), name="procedure_one_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedureversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("author", None),
-                    ("approver", None),
-                    models.Q(("author", models.F("approver")), _negated=True),
-                    _connector="OR",
-                ),
-                name="procedure_author_is_not_approver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedureversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("author", None),
-                    ("reviewer", None),
-                    models.Q(("author", models.F("reviewer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="procedure_author_is_not_reviewer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="procedureversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("approved", "in_force", "withdrawn")), _negated=True),
-                    ("predecessor", None),
-                    ("approver__isnull", False),
-                    _connector="OR",
-                ),
-                name="procedure_standing_is_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="parameter",
-            constraint=models.UniqueConstraint(fields=("procedure", "key"), name="parameter_key_once"),
-        ),
-        migrations.AddIndex(
-            model_name="officialtext",
-            index=models.Index(fields=["procedure", "kind", "key"], name="official_text_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="matrixcell",
-            constraint=models.UniqueConstraint(fields=("procedure", "impact", "urgency"), name="matrix_cell_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="matrixcell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__range", (1, 4))), name="matrix_priority_1_to_4"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="definition",
-            constraint=models.UniqueConstraint(fields=("procedure", "identifier"), name="definition_identifier_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(fields=("procedure", "number"), name="clause_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="changerow",
-            constraint=models.UniqueConstraint(fields=("procedure", "order"), name="change_order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(fields=("procedure", "code"), name="category_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reference",
-            constraint=models.UniqueConstraint(fields=("procedure", "title"), name="reference_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibility",
-            constraint=models.UniqueConstraint(fields=("procedure", "activity"), name="responsibility_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scale",
-            constraint=models.UniqueConstraint(fields=("procedure", "kind", "code"), name="scale_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scale",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code__in", ["severe", "moderate", "minor"]), ("kind", "impact")),
-                    models.Q(("code__in", ["high", "medium", "low"]), ("kind", "urgency")),
-                    _connector="OR",
-                ),
-                name="scale_code_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("procedure", "priority"), name="target_priority_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__range", (1, 4))), name="target_priority_1_to_4"
-            ),
         ),
     ]

@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "working calendar",
                 "verbose_name_plural": "working calendars",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("is_default",), name="calendar_one_default"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +63,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_once")],
+            },
         ),
         migrations.AddField(
             model_name="calendar",
@@ -113,6 +121,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_check_at__isnull", False)),
+                        fields=["next_check_at"],
+                        name="clock_next_check",
+                    ),
+                    models.Index(condition=models.Q(("met", False)), fields=["id"], name="clock_late"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gte", models.F("started_at"))), name="clock_due_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("met", None), ("stopped_at", None)),
+                            models.Q(("met__isnull", False), ("stopped_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="clock_stopped_means_judged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stopped_at", None),
+                            models.Q(("met", True), ("stopped_at__lt", models.F("due_at"))),
+                            ("met", False),
+                            _connector="OR",
+                        ),
+                        name="clock_met_strictly_before_due",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paused_at", None), models.Q(("cancelled_at", None), ("stopped_at", None)), _connector="OR"
+                        ),
+                        name="clock_paused_while_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_check_at", None),
+                            models.Q(("cancelled_at", None), ("paused_at", None), ("stopped_at", None)),
+                            _connector="OR",
+                        ),
+                        name="clock_checked_while_running",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClockEvent",
@@ -145,6 +199,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["clock", "sequence"],
+                "constraints": [models.UniqueConstraint(fields=("clock", "sequence"), name="clock_event_once")],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +260,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "contract",
                 "verbose_name_plural": "contracts",
                 "ordering": ["number"],
+                "indexes": [models.Index(fields=["customer", "-starts_on"], name="contract_of_customer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="contract_ends_after_start"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +285,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "contract target",
                 "verbose_name_plural": "contract targets",
                 "ordering": ["level"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "level"), name="contract_target_once"),
+                    models.CheckConstraint(condition=models.Q(("level__range", (1, 4))), name="contract_target_level"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,98 +320,5 @@ class Migration(migrations.Migration):
                 "ordering": ["date"],
                 "constraints": [models.UniqueConstraint(fields=("calendar", "date"), name="calendar_day_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendar",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("is_default",), name="calendar_one_default"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)), fields=["next_check_at"], name="clock_next_check"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(condition=models.Q(("met", False)), fields=["id"], name="clock_late"),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gte", models.F("started_at"))), name="clock_due_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("met", None), ("stopped_at", None)),
-                    models.Q(("met__isnull", False), ("stopped_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="clock_stopped_means_judged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stopped_at", None),
-                    models.Q(("met", True), ("stopped_at__lt", models.F("due_at"))),
-                    ("met", False),
-                    _connector="OR",
-                ),
-                name="clock_met_strictly_before_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paused_at", None), models.Q(("cancelled_at", None), ("stopped_at", None)), _connector="OR"
-                ),
-                name="clock_paused_while_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("next_check_at", None),
-                    models.Q(("cancelled_at", None), ("paused_at", None), ("stopped_at", None)),
-                    _connector="OR",
-                ),
-                name="clock_checked_while_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clockevent",
-            constraint=models.UniqueConstraint(fields=("clock", "sequence"), name="clock_event_once"),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["customer", "-starts_on"], name="contract_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="contract_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contracttarget",
-            constraint=models.UniqueConstraint(fields=("contract", "level"), name="contract_target_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="contracttarget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__range", (1, 4))), name="contract_target_level"
-            ),
         ),
     ]

@@ -62,6 +62,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("reading", "applying", "undoing"))),
+                        fields=["id"],
+                        name="import_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,16 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [models.Index(fields=["plan", "outcome", "id"], name="planrow_of_outcome")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="import",
-            index=models.Index(
-                condition=models.Q(("state__in", ("reading", "applying", "undoing"))), fields=["id"], name="import_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planrow",
-            index=models.Index(fields=["plan", "outcome", "id"], name="planrow_of_outcome"),
         ),
     ]
