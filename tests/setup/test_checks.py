@@ -32,9 +32,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def firm(clock: Any) -> None:
+def firm(filled: None, db: None, clock: Any) -> None:
     clock.set(MONDAY)
-    small_firm.fill()
 
 
 def shown(key: str) -> list[str]:

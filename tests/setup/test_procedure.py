@@ -39,9 +39,8 @@ FILE = "3 术语定义\n事件：甲方书面告知的中断。\n严重\t以合�
 
 
 @pytest.fixture(autouse=True)
-def firm(clock: Any) -> Any:
+def firm(filled: None, db: None, clock: Any) -> Any:
     clock.set(MONDAY)
-    small_firm.fill()
     yield
     forget_rules()
 
