@@ -151,6 +151,7 @@ def test_a_verb_of_which_nothing_else_is_known_has_a_sentence(verb: str) -> None
     assert not re.search(r"[:,]\s*$|: ,|  ", text)
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("make", MAKERS)
 def test_no_value_of_another_type_breaks_a_sentence(scene: Scene, make: str) -> None:
     declaration: Declaration = getattr(scene, make)()

@@ -58,6 +58,7 @@ def test_the_form_is_shown_and_carries_out_the_step(prepared: Declaration, verb:
     assert Declaration.objects.get(pk=declaration.pk).state == (form.state or declaration.state)
 
 
+@pytest.mark.walks
 @each_of(verb for verb in FORMS if STEPS[verb].form is not NothingToFill)
 def test_an_empty_form_is_refused_with_its_sentences_and_saves_nothing(prepared: Declaration, verb: str) -> None:
     form, declaration = FORMS[verb], prepared
@@ -67,6 +68,7 @@ def test_an_empty_form_is_refused_with_its_sentences_and_saves_nothing(prepared:
     assert Declaration.objects.get(pk=declaration.pk).version == declaration.version
 
 
+@pytest.mark.walks
 @EACH
 def test_somebody_without_the_right_is_refused(prepared: Declaration, verb: str) -> None:
     form, declaration = FORMS[verb], prepared

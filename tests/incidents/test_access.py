@@ -89,6 +89,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_nobody_is_entitled_on_what_they_cannot_see(made: dict[str, Declaration], variant: str) -> None:
     changes = {

@@ -46,6 +46,7 @@ ROLES = {
 OF_COLLEAGUES = {"take_on"}
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("verb", [verb for verb in USES if verb not in OF_COLLEAGUES])
 def test_a_deputy_does_every_step_in_the_absent_persons_place(verb: str) -> None:
     use, scene = USES[verb], scene_of(verb)

@@ -37,6 +37,7 @@ def asked(record: Declaration) -> set[str]:
     return set(readers(Declaration.objects.get(pk=record.pk)).values_list("employee_number", flat=True))
 
 
+@pytest.mark.walks
 def test_readers_are_those_who_see_the_record_in_every_state(records: dict[str, Declaration]) -> None:
     assert {state: asked(record) for state, record in records.items()} == {
         state: seeing(record) for state, record in records.items()

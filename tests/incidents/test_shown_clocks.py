@@ -37,6 +37,7 @@ def test_every_verb_of_the_table_is_tried():
     assert set(TABLE) - set(USES) <= MAKING
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("verb", sorted(USES))
 def test_after_every_action_the_record_keeps_the_clock_that_it_shows(verb):
     declaration = done(verb)

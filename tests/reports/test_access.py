@@ -138,6 +138,7 @@ def test_what_may_be_opened_is_counted_up_to_a_bound_where_it_is_not_all(
     assert ("you may not open" in body) is bool(words)
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("reader", [CHEN_HEAD, LIU_DESK, FENG_AUDITOR, GAO_MANAGEMENT])
 def test_every_record_of_every_list_opens(scene: Scene, clock: Any, reader: str) -> None:
     for state in ("resolved", "filed", "in_progress", "withdrawn", "handover_done"):
