@@ -15,12 +15,13 @@ AUDITOR = FENG_AUDITOR
 def concluded(review: Review, **not_met: str) -> Review:
     """Every clause of the review met, but for those given as `c5_4_3="note"`."""
     faults = {clause.removeprefix("c").replace("_", "."): note for clause, note in not_met.items()}
+    auditor = staff(AUDITOR)
     for clause in REVIEWED_CLAUSES:
         verdict = "not_met" if clause in faults else "met"
         actions.conclude(
             review.pk,
             version=None,
-            actor=staff(AUDITOR),
+            actor=auditor,
             clause=clause,
             conclusion=verdict,
             note=faults.get(clause, ""),
