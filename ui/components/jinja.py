@@ -8,7 +8,7 @@ from typing import Any
 from django.template.defaultfilters import date as formatted
 from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, pgettext
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
@@ -36,11 +36,20 @@ def environment(*, loader: FileSystemLoader, **options: Any) -> Environment:
         "language": get_language,
         "static": static,
         "url": reverse,
+        "url_if_any": url_if_any,
         **{each.__name__: each for each in (basics.icon, basics.clause, basics.key, basics.moment, basics.level)},
         **{each.__name__: each for each in (basics.clock, basics.why, records.entry)},
     }
     made.filters |= {"moment_as": moment_as, "clock_time": wording.clock_time, "linebreaksbr": linebreaksbr}
     return made
+
+
+def url_if_any(name: str) -> str:
+    """The address with that name; nothing where the desk that is served has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def moment_as(value: datetime, form: str) -> str:
