@@ -37,6 +37,8 @@ def add(stream: str) -> Entry:
 def rows_read(sql: str) -> int:
     """How many rows of entries and of what waits the statement looks at."""
     with connection.cursor() as cursor:
+        # What the server believes of the tables may date from another test, which left them empty.
+        cursor.execute("ANALYZE ledger_entry, ledger_unsealed")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
         plan = cursor.fetchone()[0]
