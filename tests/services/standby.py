@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +14,9 @@ import psycopg2
 
 from tests.services.production import free_port
 from tests.waiting import until
+
+# How often a port is looked for, and how long a server may take to start on a busy machine.
+TRIES, SECONDS = 3, "180"
 
 
 def programs() -> Path:
@@ -32,15 +35,23 @@ class Standby:
     """It follows the server of that address; `stop` and `start` as often as it takes."""
 
     def __init__(self, folder: Path, address: str) -> None:
-        self.primary, self.port, self.folder = urlsplit(address), free_port(), folder / "standby"
+        self.primary, self.port, self.folder = urlsplit(address), 0, folder / "standby"
         copy = [programs() / "pg_basebackup", "--host", self.primary.hostname or "", "--username", "postgres"]
         copy += ["--port", str(self.primary.port), "--pgdata", self.folder, "--write-recovery-conf"]
         as_owner(*copy, "--checkpoint=fast", "--wal-method=stream", "--no-sync")
 
+    def begin(self) -> None:
+        """Start it at a free port; one that somebody takes meanwhile, as any connection may, is left to them."""
+        for _try in range(TRIES):
+            self.port = free_port()
+            with suppress(subprocess.CalledProcessError):
+                return self.start()
+        raise AssertionError((self.folder / "server.log").read_text()[-2000:])
+
     def start(self) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         log = self.folder / "server.log"
-        as_owner(programs() / "pg_ctl", "-D", self.folder, "-l", log, "-w", "-o", options, "start")
+        as_owner(programs() / "pg_ctl", "-D", self.folder, "-l", log, "-w", "-t", SECONDS, "-o", options, "start")
 
     def stop(self) -> None:
         as_owner(programs() / "pg_ctl", "-D", self.folder, "-m", "immediate", "stop")
@@ -82,7 +93,7 @@ class Standby:
 def standby_of(folder: Path, address: str) -> Iterator[Standby]:
     """A running standby, in a folder that its owner may enter."""
     standby = Standby(folder, address)
-    standby.start()
+    standby.begin()
     try:
         yield standby
     finally:

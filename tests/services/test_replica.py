@@ -47,7 +47,7 @@ def server(django_db_setup: None) -> Iterator[Standby]:
             connections.settings[REPLICA] = replica_settings(connection.settings_dict, there)
             yield running
     finally:
-        del connections.settings[REPLICA]
+        connections.settings.pop(REPLICA, None)
         shutil.rmtree(folder)
 
 
