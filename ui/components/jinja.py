@@ -7,13 +7,11 @@ from typing import Any
 
 from django.template.defaultfilters import date as formatted
 from django.template.defaultfilters import linebreaksbr
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, pgettext
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 
-from base import wording
 from ui.components import basics, records
 from ui.indentation import tightened
 
@@ -34,13 +32,12 @@ def environment(*, loader: FileSystemLoader, **options: Any) -> Environment:
         "_": gettext,
         "pgettext": pgettext,
         "language": get_language,
-        "static": static,
         "url": reverse,
         "url_if_any": url_if_any,
-        **{each.__name__: each for each in (basics.icon, basics.clause, basics.key, basics.moment, basics.level)},
+        **{each.__name__: each for each in (basics.icon, basics.clause, basics.key, basics.level)},
         **{each.__name__: each for each in (basics.clock, basics.why, records.entry)},
     }
-    made.filters |= {"moment_as": moment_as, "clock_time": wording.clock_time, "linebreaksbr": linebreaksbr}
+    made.filters |= {"moment_as": moment_as, "linebreaksbr": linebreaksbr}
     return made
 
 
