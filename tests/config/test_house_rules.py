@@ -109,7 +109,23 @@ def test_a_commit_is_checked_by_the_programs_of_make_lint():
     assert [line for line in lines if not line.startswith(tuple(hooks))] == ["mypy", "lint-imports"]
 
 
-@pytest.mark.parametrize("name", ["base", "dev", "node"])
+LOCKS = sorted(path.stem for path in (ROOT / "requirements").glob("*.txt"))
+
+
+def pinned(name: str) -> set[str]:
+    """What a list of requirements installs: name==version."""
+    return set(
+        re.findall(r"^[A-Za-z0-9][\w.-]*==[^\s\\]+", (ROOT / f"requirements/{name}.txt").read_text(), re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize(("part", "whole"), [("base", "dev"), ("dev", "mutants")])
+def test_what_is_installed_apart_has_all_that_the_desk_has(part, whole):
+    assert pinned(part)
+    assert pinned(part) - pinned(whole) == set()
+
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_requirements_are_hashed_and_name_no_host(name):
     locked = (ROOT / f"requirements/{name}.txt").read_text()
     packages = re.findall(r"^[A-Za-z0-9][^\s=]*==", locked, re.MULTILINE)
