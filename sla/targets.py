@@ -84,7 +84,7 @@ class Target:
                 return timedelta(hours=self.value)
             case "working_day":
                 return timedelta(minutes=self.value * self._calendar(calendar).minutes_of_a_day)
-            case "calendar_month":
+            case _:  # a month of the calendar
                 end = deadline(start, Months(self.value), self._calendar(calendar))
                 return cast(datetime, end) - start
 
@@ -108,7 +108,7 @@ class Target:
                 words = ngettext("%(count)d hour", "%(count)d hours", self.value)
             case "working_day":
                 words = ngettext("%(count)d working day", "%(count)d working days", self.value)
-            case "calendar_month":
+            case _:  # a month of the calendar
                 words = ngettext("%(count)d month", "%(count)d months", self.value)
         words %= {"count": self.value}
         if self.clock == "working" and self.unit != "working_day":

@@ -211,12 +211,9 @@ class WorkingCalendar:
         for midnight in range(begin + DAY, end + DAY, DAY):
             if self._offset(midnight) != offset:
                 change = self._change(midnight - DAY, midnight, offset)
-                if change == end:
-                    break
                 yield start, change, offset
                 start, offset = change, self._offset(midnight)
-        if start < end:
-            yield start, end, offset
+        yield start, end, offset
 
     def _change(self, low: int, high: int, offset: int) -> int:
         """The first instant after `low` with another offset; changes fall on whole seconds."""

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import DeskRequest
-from ledger.exceptions import Invalid, Stale
-from ledger.forms import add_errors, posted_version
+from ledger.exceptions import Stale
+from ledger.forms import posted_version
 from sla import actions, queries
 from sla.access import require_keep_calendars
 from sla.forms.calendars import FILE, LIBRARY, DayForm, ImportForm
@@ -101,9 +101,6 @@ def load(request: DeskRequest, key: int, year: int) -> HttpResponse:
         changed = actions.load_calendar_year(
             found, year, plan.entries, plan.source, actor=actor, provisional=plan.provisional, version=version
         )
-    except Invalid as refused:
-        add_errors(form, refused)
-        return _page(request, found_calendar(key), year, form, plan)
     except Stale as stale:
         return _page(request, found_calendar(key), year, form, plan, stale=stale)
     saved(request, before, changed)

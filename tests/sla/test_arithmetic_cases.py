@@ -247,6 +247,7 @@ def test_months_that_lead_beyond_all_dates_are_refused():
 def test_always_counts_every_instant_and_says_so():
     start = datetime(2026, 3, 1, tzinfo=UTC)
     assert explain(start, start + timedelta(hours=1), ALWAYS) == [(start, start + timedelta(hours=1))]
+    assert list(ALWAYS.spans(1, 1)) == []
     assert repr(ALWAYS) == "ALWAYS"
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from ledger.models import Entry
 from sla.models import Calendar, CalendarDay, CalendarVersion
 from sla.queries import default_calendar
+from sla.queries.years import KnownYear
 from tests.firm import (
     ADMINISTRATOR,
     CHEN_HEAD,
@@ -157,6 +158,15 @@ def test_one_day_is_set_and_taken_back(keeper):
     assert default_calendar().version == calendar.version + 3
 
 
+def test_hours_of_a_day_that_cannot_be_come_back_as_typed(keeper):
+    calendar = default_calendar()
+    address = reverse("calendar-day", args=[calendar.pk, "2026-12-31"])
+    answer = keeper.post(address, {"version": calendar.version, "kind": "makeup", "windows": "25-26"})
+    assert answer.status_code == 422
+    assert 'value="25-26"' in answer.content.decode()
+    assert default_calendar().version == calendar.version
+
+
 def test_a_stale_day_keeps_what_was_typed(keeper):
     calendar = default_calendar()
     keeper.post(reverse("calendar-hours", args=[calendar.pk]), hours(calendar, name="改名"))
@@ -240,6 +250,20 @@ def test_a_make_up_day_in_the_week_is_loaded_only_when_it_is_confirmed(keeper):
     assert not days_of(calendar, 2027)
     assert load(keeper, calendar, apply="1", agreed="on", **values).status_code == 302
     assert (date(2027, 1, 4), "makeup") in days_of(calendar, 2027)
+
+
+def test_a_file_is_asked_for_where_none_was_chosen(keeper):
+    answer = load(keeper, default_calendar(), source="file")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"file": ["Choose the file."]}
+
+
+def test_a_year_that_the_library_does_not_know_asks_for_a_file(keeper, monkeypatch):
+    monkeypatch.setattr("sla.queries.public_holidays", lambda year: KnownYear((), "holidays 0.1"))
+    answer = load(keeper, default_calendar(), 2099, apply="1")
+    assert answer.status_code == 422
+    assert "no holiday of 2099" in answer.context["errors"][0].sentence
+    assert not days_of(default_calendar(), 2099)
 
 
 def test_a_file_with_one_wrong_row_loads_nothing(keeper):

@@ -8,13 +8,14 @@ import chinese_calendar
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import override
 
 from accounts.actors import SYSTEM
-from ledger.exceptions import Invalid
+from ledger.exceptions import Invalid, SettingMissing
 from ledger.models import Entry
-from sla.actions import CalendarEntry, create_calendar, import_public_holidays, load_calendar_year
+from sla.actions import CalendarEntry, create_calendar, import_public_holidays, load_calendar_year, set_calendar_day
 from sla.arithmetic import deadline
-from sla.models import Calendar, CalendarDay, CalendarVersion
+from sla.models import Calendar, CalendarDay, CalendarVersion, ClockEvent, ContractTarget, LearntExperience
 from sla.queries import (
     calendar_of,
     default_calendar,
@@ -23,6 +24,8 @@ from sla.queries import (
     work_ends,
     working_calendar,
 )
+from sla.wording import week as worded_week
+from sla.working_time import WorkingCalendar
 from tests.sla.conftest import EIGHT_HOURS, march, works_on
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,40 @@ def test_loading_a_year_again_changes_nothing_and_loading_another_list_replaces_
     load_calendar_year(calendar, 2026, SUNDAY_OFF_MONDAY[1:], "correction", actor=SYSTEM)
     assert [day.date for day in calendar.days.all()] == [date(2026, 3, 9), date(2027, 1, 1)]
     assert calendar.version == 4
+
+
+def test_setting_a_day_that_is_set_already_changes_nothing(calendar):
+    day = date(2026, 3, 9)
+    changed = set_calendar_day(calendar, day, OFF, actor=SYSTEM, version=calendar.version, name="节日")
+    again = set_calendar_day(changed, day, OFF, actor=SYSTEM, version=changed.version, name="节日")
+    assert again.version == changed.version == 2
+    assert Entry.objects.filter(action="set_calendar_day").count() == 1
+
+
+def test_a_calendar_that_was_never_saved_says_what_to_do(db):
+    with pytest.raises(SettingMissing, match=r"Half a calendar.*administrator"):
+        working_calendar(Calendar(name="Half a calendar"))
+
+
+def test_a_week_is_worded_with_days_of_the_same_hours_as_one(calendar):
+    week = {**EIGHT_HOURS, 5: [(540, 720)]}
+    with override("en"):
+        assert [days for days, _hours in worded_week(WorkingCalendar("Asia/Shanghai", week))] == [
+            "Mon–Fri",
+            "Sat",
+            "Sun",
+        ]
+
+
+def test_rows_say_what_they_are():
+    rows = (
+        CalendarDay(date=date(2026, 10, 1), name="国庆节"),
+        CalendarVersion(calendar_id=3, number=2),
+        ClockEvent(clock_id=7, sequence=1, kind="pause"),
+        ContractTarget(contract_id=4, level=1),
+        LearntExperience(kind="category:5"),
+    )
+    assert [str(row) for row in rows] == ["2026-10-01 国庆节", "3 v2", "7 #1 pause", "4: 1", "category:5"]
 
 
 def test_days_of_another_year_are_refused(calendar):

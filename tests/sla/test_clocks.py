@@ -14,6 +14,7 @@ from sla.actions import (
     ClockError,
     cancel,
     continue_clock,
+    correct,
     load_calendar_year,
     mark_checked,
     pause,
@@ -201,6 +202,13 @@ def test_nothing_happens_before_the_start_or_before_the_last_pause(calendar):
     resume(pause(clock, march(2, 10)), march(2, 11))
     with pytest.raises(ClockError):
         pause(clock, march(2, 10, 30))
+
+
+def test_a_start_is_not_corrected_to_after_a_pause_began(calendar):
+    clock = pause(started(calendar, march(2, 9), working(8)), march(2, 10))
+    with pytest.raises(ClockError, match="was paused before"):
+        correct(clock, started_at=march(2, 10, 30), at=march(2, 11))
+    assert clock.events.count() == 2
 
 
 def test_a_retarget_does_not_repeat_the_warnings_that_still_hold(calendar):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.actors import SYSTEM
@@ -13,6 +14,7 @@ from accounts.models import Customer
 from base.paging import Order
 from ledger.models import Entry
 from sla.actions import Terms, create_contract
+from sla.forms.contracts import DateTyped
 from sla.models import Clock, Contract
 from sla.queries import ending, gaps, response_target
 from sla.targets import Target
@@ -132,6 +134,16 @@ def test_what_cannot_be_agreed_comes_back_with_a_sentence(changes, sentence):
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert contract_of(BANK_C).version == contract.version
+
+
+@pytest.mark.parametrize("typed", ["2027-02-30", "next year"])
+def test_a_day_that_is_none_is_said_at_its_field(typed):
+    with pytest.raises(ValidationError, match=r"day|date"):
+        DateTyped().clean(typed)
+
+
+def test_no_day_at_all_is_none_where_none_is_needed():
+    assert DateTyped(required=False).clean("") is None
 
 
 def test_an_overlap_is_explained_and_saved_only_when_it_is_meant():

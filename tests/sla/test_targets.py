@@ -84,6 +84,12 @@ def test_a_month_with_a_pause_is_the_same_by_target_and_by_arithmetic():
     assert by_target == deadline(in_shanghai, Months(1), SEVEN_AND_A_HALF) + timedelta(hours=50)
 
 
+@pytest.mark.parametrize("unit", [[], {}, None])
+def test_a_unit_of_another_kind_is_refused_as_well(unit):
+    with pytest.raises((ValueError, TypeError)):
+        Target.from_data({"value": 4, "unit": unit, "clock": "natural"})
+
+
 def test_working_time_cannot_be_counted_without_a_calendar():
     for target in (Target(4, "hour", "working"), Target(1, "working_day", "working")):
         assert target.needs_calendar

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sla.hours import parse_windows
 from sla.models import CalendarDay
 from sla.wording import windows_typed
-from sla.year_files import MOST_BYTES, CalendarEntry, decoded, parse_date, read_year
+from sla.year_files import MOST_BYTES, MOST_ROWS, CalendarEntry, decoded, parse_date, read_year
 
 OFF, MAKE_UP = CalendarDay.Kind.DAY_OFF, CalendarDay.Kind.MAKE_UP
 NEW_YEAR = CalendarEntry(date(2027, 1, 1), OFF, "元旦")
@@ -63,6 +63,12 @@ def test_every_wrong_row_is_named_and_no_other():
 )
 def test_a_file_that_is_no_year_says_why(text):
     assert read_year(text, 2027).errors
+
+
+def test_a_file_with_more_rows_than_a_year_has_is_refused():
+    rows = "\n".join(["2027-1-1,元旦,是"] * (MOST_ROWS + 1))
+    [error] = read_year(f"日期,名称,是否放假\n{rows}\n", 2027).errors
+    assert str(MOST_ROWS) in error.sentence
 
 
 def test_a_day_at_the_turn_of_the_year_keeps_its_date():
