@@ -9,7 +9,7 @@
 # make test-faults    kills workers, beats and servers for some minutes, and prints what came of it
 # make test-story     looks at the demonstration at five dates, a minute each
 # make coverage       which lines and branches no test runs; goal: none in the state machine, access, sla and ledger
-# make mutants        which changes of the arithmetic of time no test notices
+# make mutants        how many changes of those four no test notices, by a sample; SAMPLE=0 tries all
 # make bench          what must be fast, each figure beside its goal, on PostgreSQL
 # make lint           ruff with its static rules of security, mypy, floors, form of code, markup, styles and scripts
 # make format         brings all four into that form
@@ -150,11 +150,13 @@ test-story: $(SETUP) $(VENV)/dev.stamp
 	$(PYTHON) -m pytest -m "story or services" tests/demo $(TESTS)
 
 # The second report fails if a line or branch of what must be right is run by no test.
-NO_GAPS = incidents/models/machine/*,*/access.py,sla/*,ledger/*
+NO_GAPS = incidents/models/machine/*,incidents/access/*,*/access.py,sla/*,ledger/*
+ON_POSTGRESQL = tests/ledger tests/services/test_roles.py tests/services/test_production.py
 
 coverage: $(SETUP) $(VENV)/dev.stamp
 	coverage erase
 	coverage run -m pytest -m "$(WITHOUT_SERVERS)" $(IN_PARALLEL) $(TESTS)
+	bash .ci/services coverage run -m pytest -m "not browser and not faults" $(IN_PARALLEL) $(ON_POSTGRESQL)
 	coverage combine --quiet
 	coverage report --fail-under=95
 	coverage report --fail-under=100 --include="$(NO_GAPS)"

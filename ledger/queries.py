@@ -100,12 +100,10 @@ def changes_since(stream: str, version: int) -> Changes | None:
     return changes
 
 
-def entries_by_stream(streams: list[str] | None = None) -> Iterator[Entry]:
-    """All entries, or those of `streams`, chain by chain and in order, in bounded memory."""
-    entries = Entry.objects.select_related("payload").order_by("stream", "sequence")
-    if streams is not None:
-        entries = entries.filter(stream__in=streams)
-    return entries.iterator(chunk_size=1000)
+def entries_by_stream(streams: list[str]) -> Iterator[Entry]:
+    """The entries of `streams`, chain by chain and in order, in bounded memory."""
+    entries = Entry.objects.select_related("payload").filter(stream__in=streams)
+    return entries.order_by("stream", "sequence").iterator(chunk_size=1000)
 
 
 def unsealed(limit: int, *, since: datetime | None) -> list[Head]:

@@ -36,8 +36,6 @@ class Snapshot:
             unchanged["version"] = self.values["version"]
             if bump:
                 columns["version"] = self.instance.version + 1
-        if not columns:
-            return {}
         if not change_row(type(self.instance), unchanged, columns):
             return None
         if isinstance(self.instance, Versioned) and bump:

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from accounts.models import Role, RoleGrant
 from audit import actions
+from audit.access import reviews
 from audit.models import Conclusion, Finding, Review
 from audit.queries import REVIEWED_CLAUSES, obligatory_reasons, section_nine, waiting_for_review
 from base.clock import now, set_clock
@@ -85,6 +86,12 @@ def test_what_is_closed_or_ended_is_reviewed(scene, state):
 def test_an_open_record_does_not_exist_for_an_auditor(scene, state):
     with pytest.raises(Declaration.DoesNotExist):
         begun(scene.at(state))
+
+
+def test_an_auditor_who_sees_an_open_record_in_another_role_is_told_to_wait(scene):
+    second_auditor(CHEN_HEAD)
+    with pytest.raises(NotPossible, match="once it is closed or has ended"):
+        begun(scene.in_progress(), by=CHEN_HEAD)
 
 
 @pytest.mark.parametrize("number", [LIU_DESK, CHEN_HEAD, ZHENG_CUSTODIAN])
@@ -319,6 +326,16 @@ def test_a_finding_is_corrected_by_its_owner_and_verified_by_an_auditor(scene):
     assert verify(finding, holds=True).state == Review.State.VERIFIED
     finding.refresh_from_db()
     assert (finding.state, finding.verified_by) == (Finding.State.VERIFIED, person(AUDITOR))
+
+
+def test_who_owns_a_finding_reads_its_review_once_it_is_signed(scene):
+    declaration = scene.closed()
+    review = begun(declaration)
+    assert list(reviews(staff(AUDITOR))) == [review]
+    assert not reviews(staff(LIU_DESK))
+    with_finding(review)
+    assert list(reviews(staff(LIU_DESK))) == [review]
+    assert not reviews(staff(ZHAO_DESK))
 
 
 def test_a_finding_is_nobody_elses_to_correct_or_even_to_see(scene):

@@ -10,6 +10,7 @@ from incidents.access import declarations
 from incidents.access.people import handlers, readers
 from incidents.models import Declaration
 from ledger.exceptions import Invalid
+from ledger.triggers import lifted
 from tests.firm import (
     CHEN_HEAD,
     FENG_AUDITOR,
@@ -58,6 +59,34 @@ def test_a_record_that_is_late_is_for_management_too(scene: Scene, clock: object
     clock.advance(days=30)  # type: ignore[attr-defined]
     assert GAO_MANAGEMENT in asked(record)
     assert asked(record) == seeing(record)
+
+
+def standing(record: Declaration, **columns: object) -> Declaration:
+    """The record as it would be read with these columns, however it came to them."""
+    with lifted():
+        Declaration.objects.filter(pk=record.pk).update(**columns)
+    return Declaration.objects.get(pk=record.pk)
+
+
+def test_whom_a_restricted_record_of_no_customer_is_for(scene: Scene) -> None:
+    record = standing(scene.unregistered(), restricted=True, customer=None, contact=None, contract=None)
+    assert asked(record) == seeing(record)
+
+
+def test_a_record_that_joined_a_problem_or_is_major_is_for_more_people(scene: Scene) -> None:
+    raised, record = scene.decided(), scene.in_progress()
+    joined = standing(record, linked_to=raised)
+    assert asked(joined) == seeing(joined)
+    major = standing(joined, is_major=True)
+    assert GAO_MANAGEMENT in asked(major)
+    assert asked(major) == seeing(major)
+
+
+def test_a_restricted_record_goes_to_desks_and_heads_who_may_read_it(scene: Scene) -> None:
+    record = standing(scene.in_progress(), restricted=True)
+    offered = set(handlers(record).values_list("employee_number", flat=True))
+    assert {LIU_DESK, CHEN_HEAD} <= offered <= asked(record)
+    assert offered.isdisjoint({WANG_DESK, FENG_AUDITOR, HE_RISK})
 
 
 def test_a_record_goes_to_its_department_or_to_desks_and_heads_and_to_no_auditor(scene: Scene) -> None:

@@ -163,3 +163,11 @@ def test_what_is_held_back_says_why_with_its_clause(records: dict[str, Declarati
 
 def test_every_state_but_the_start_is_in_the_table() -> None:
     assert set(STATES) == {str(state) for state in State} - {"new"}
+
+
+def test_a_guard_that_time_has_met_since_it_was_asked_refuses_nothing(scene: scenes.Scene, monkeypatch) -> None:
+    record = scene.in_progress()
+    monkeypatch.setattr(
+        "incidents.access.steps.can_proceed", lambda _method, check_conditions=True: not check_conditions
+    )
+    require_possible(record, "log_handling")

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from accounts.actors import Actor, actor_for
+from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import User
 from knowledge import actions, tasks
+from knowledge.access import articles, may_see
 from knowledge.models import ArticleVersion, KnowledgeArticle
 from ledger.canonical import canonical, digest
 from ledger.exceptions import Invalid, NotPermitted, Stale
@@ -24,6 +25,13 @@ def test_publishing_freezes_the_version(publish: Publish) -> None:
     assert version.sha256 == digest(canonical(version.content))
     assert [entry.action for entry in history(article.stream)] == ["publish_article"]
     assert (article.status, article.published_at) == ("valid", AT)
+
+
+def test_the_system_may_see_every_article_and_a_customer_none(publish: Publish) -> None:
+    article = publish()
+    assert (may_see(SYSTEM, article), may_see(Actor(), article)) == (True, False)
+    assert list(articles(SYSTEM)) == [article]
+    assert not articles(Actor())
 
 
 def test_a_new_version_leaves_the_old_one_as_it_was(publish: Publish) -> None:

@@ -11,6 +11,7 @@ import pytest
 import rfc8785
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +64,10 @@ def test_an_instant_reads_the_same_from_every_zone():
     assert plain(china) == plain(china.astimezone(UTC)) == "2026-11-23T01:42:00.000000+00:00"
 
 
+class Count(int):
+    """A number of a kind of its own."""
+
+
 class Colour(models.TextChoices):
     RED = "red", gettext_lazy("red")
 
@@ -78,6 +83,8 @@ class Colour(models.TextChoices):
         (b"abc", "sha256:" + hashlib.sha256(b"abc").hexdigest()),
         ({"a": (1, None)}, {"a": [1, None]}),
         ({"b", "a"}, ["a", "b"]),
+        (mark_safe("<b>"), "<b>"),
+        (Count(4), 4),
     ],
 )
 def test_each_kind_of_value_has_one_form(value, expected):
@@ -88,6 +95,10 @@ def test_each_kind_of_value_has_one_form(value, expected):
 def test_what_has_no_form_is_refused(value):
     with pytest.raises(TypeError):
         plain(value)
+
+
+def test_a_key_that_is_no_text_is_written_as_its_text():
+    assert canonical({date(2026, 11, 23): 1}) == '{"2026-11-23":1}'
 
 
 def test_numbers_that_json_does_not_know_are_refused():

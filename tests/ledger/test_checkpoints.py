@@ -19,15 +19,16 @@ from hypothesis import strategies as st
 from base import pokes
 from base.clock import now
 from base.models import Heartbeat
-from ledger import copies, keys, queries
+from ledger import copies, keys, numbers, queries
 from ledger.actions import append, checkpoints, seal, seal_soon, step
 from ledger.actions.chains import Act, compose
 from ledger.actions.checkpoints import Backdated, NotAfterARestore, OtherKey, accept_restore, replace_lost_key, rotate
 from ledger.canonical import canonical, digest
 from ledger.copies import RolledBack
 from ledger.exceptions import ClockBehind
+from ledger.management.commands import verify_ledger
 from ledger.merkle import merkle_root
-from ledger.models import FIRST, Checkpoint, Entry, Payload, SealedHead, Unsealed
+from ledger.models import FIRST, Checkpoint, Entry, Payload, SealedHead, SentForm, Unsealed
 from ledger.queries import Head, head, head_lines, history, sealed_by
 from ledger.triggers import lifted
 from tests.ledger.conftest import HEAD
@@ -244,6 +245,39 @@ def test_an_altered_checkpoint_is_named(sealed: Order, change: str, what: str) -
     assert f"checkpoint:2: {what}" in told()
 
 
+def rewritten(**changes: object) -> None:
+    """The last checkpoint with other contents, by somebody who knows how its root is made and has no key."""
+    body = canonical(json.loads(last().body) | changes)
+    columns = ", ".join(f"{name} = %s" for name in changes)
+    change = f"UPDATE ledger_checkpoint SET body = %s, root = %s, {columns} WHERE number = 2"
+    tamper(change, body, digest(body), *changes.values())
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"previous_root": "1" * 64}, "it does not follow the checkpoint before it"),
+        ({"at": "2000-01-01T00:00:00.000000+00:00"}, "it is dated before the checkpoint that it follows"),
+    ],
+)
+def test_a_checkpoint_written_anew_is_named(sealed: Order, changes: dict[str, object], what: str) -> None:
+    rewritten(**changes)
+    assert f"checkpoint:2: {what}" in told()
+
+
+def test_a_checkpoint_that_is_no_json_is_named(sealed: Order) -> None:
+    tamper("UPDATE ledger_checkpoint SET body = 'x', root = %s WHERE number = 2", digest("x"))
+    assert "checkpoint:2: the body cannot be read" in told()
+
+
+def test_the_command_shows_how_far_it_is(sealed: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify_ledger, "PROGRESS_EVERY", 1)
+    said = StringIO()
+    call_command("verify_ledger", "--unsealed-minutes", "10000000", stdout=said)
+    assert f"  {Entry.objects.count():,}\n" in said.getvalue()
+    assert "  2 of 2\n" in said.getvalue()
+
+
 def test_a_head_put_beside_a_checkpoint_is_named(sealed: Order) -> None:
     SealedHead.objects.create(checkpoint=last(), stream="other:1", sequence=1, hash=FIRST)
     assert "checkpoint:2: its heads are not those that were signed" in told()
@@ -414,6 +448,42 @@ def test_a_copy_that_is_not_there_is_an_error_only_when_it_was_named(sealed: Ord
     assert "No such file" in told("--copy", str(tmp_path / "elsewhere"))
     copies.path().unlink()
     assert told() == ""
+
+
+def test_nothing_is_sealed_beside_a_copy_that_is_none(sealed: Order) -> None:
+    copies.path().write_text("nonsense\n")
+    name(sealed, "D")
+    with pytest.raises(RolledBack, match="no copy of checkpoints"):
+        seal()
+
+
+def test_without_a_copy_no_number_is_known_to_have_been_given(sealed: Order) -> None:
+    copies.path().unlink()
+    assert numbers.known() == {}
+
+
+def test_a_refusal_of_the_database_that_no_race_explains_is_raised(
+    sealed: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object) -> None:
+        raise IntegrityError("number is out of range")
+
+    name(sealed, "D")
+    monkeypatch.setattr(checkpoints, "_write", refuse)
+    with pytest.raises(IntegrityError, match="out of range"):
+        seal()
+
+
+def test_rows_say_what_they_are() -> None:
+    rows = (
+        Entry(stream="order:1", sequence=2, action="close"),
+        Payload(entry_id=7),
+        Unsealed(entry_id=7),
+        Checkpoint(number=3),
+        SealedHead(stream="order:1", sequence=2),
+        SentForm(key="a1"),
+    )
+    assert [str(row) for row in rows] == ["order:1 #2 close", "7", "7", "checkpoint 3", "order:1 #2", "a1"]
 
 
 def test_nonsense_in_the_copy_is_named(sealed: Order) -> None:
@@ -587,6 +657,12 @@ def test_one_that_was_signed_all_the_same_is_named(
     assert seal() == 1
     assert f"{stream} entry" in told()
     assert what in told()
+
+
+def test_an_action_that_took_longer_than_the_time_between_checkpoints_is_not_backdated(sealed: Order) -> None:
+    forged("other:1", last().at - timedelta(seconds=1))
+    assert seal() == 1
+    assert told() == ""
 
 
 def test_a_backlog_that_takes_several_checkpoints_is_not_backdated(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils.translation import gettext_lazy, override
@@ -142,3 +142,10 @@ def test_other_errors_are_no_refusals(order):
     ):
         raise ZeroDivisionError
     assert not Entry.objects.filter(stream=DAY).exists()
+
+
+def test_a_refusal_that_would_be_dated_before_the_last_is_left_to_the_log(order, clock):
+    refuse(1)
+    clock.set(LATE_EVENING - timedelta(minutes=20))
+    refuse(1)
+    assert history(DAY).count() == 1

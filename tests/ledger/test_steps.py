@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from ledger.actions import attempt, create, step
+from ledger.actions import append, attempt, chains, create, step
 from ledger.exceptions import NotPossible, Stale
 from ledger.models import FIRST, Entry
 from ledger.queries import content, head, history
@@ -104,6 +104,9 @@ def test_a_system_warning_leaves_the_version_alone(order):
         taken.note(threshold=75)
     assert Order.objects.get().version == 1
     assert last_payload(order)["fields"] == {}
+    with step(Order, order.pk, version=None, signature=HEAD, action="close", clause="1.2", bump=False) as taken:
+        taken.record.secret = "s2"
+    assert (Order.objects.get().version, Order.objects.get().secret) == (1, "s2")
     with step(Order, order.pk, version=None, signature=HEAD, action="warn", clause="1.2", bump=False) as taken:
         taken.record.note = "late"
     assert (Order.objects.get().version, Order.objects.get().note) == (1, "late")
@@ -240,3 +243,27 @@ def test_the_step_that_files_a_record_may_still_change_its_rows(order):
         taken.record.file()
     assert Line.objects.get().text == "last word"
     assert compare(order) is None
+
+
+def test_a_child_that_changed_behind_the_lock_is_stale_and_nothing_is_saved(order):
+    with step(Order, order.pk, version=1, signature=HEAD, action="add", clause="1.2") as taken:
+        line = taken.add(Line(order=taken.record, text="one"))
+
+    def change() -> None:
+        with step(Order, order.pk, version=2, signature=HEAD, action="change", clause="1.2") as taken:
+            tracked = taken.track(line)
+            Line._base_manager.filter(pk=line.pk).update(version=5)
+            tracked.text = "lost"
+
+    with pytest.raises(Stale):
+        change()
+    assert (Line.objects.get().text, history(order.stream).count()) == ("one", 2)
+
+
+def test_a_refusal_of_the_database_that_no_race_explains_is_raised(order, monkeypatch):
+    def refuse(*_args: object, **_values: object) -> None:
+        raise IntegrityError("stream is too long")
+
+    monkeypatch.setattr(chains, "follow", refuse)
+    with pytest.raises(IntegrityError, match="too long"):
+        append("security:x", signature=HEAD, action="close", payload={})

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.core.management.commands.migrate import Command as DjangosOwn
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.migrations import Migration
 
 from escalation.models import EscalationRequest
 from ledger import catalog, triggers
 from ledger.actions import create, step
 from ledger.checks import guards_in_place
-from ledger.migrating import before_migrate
+from ledger.migrating import before_migrate, mend
 from ledger.models import Checkpoint, Entry, Payload, SealedHead, Unsealed
 from ledger.queries import content, head
 from ledger.refusals import refusals
@@ -321,3 +324,33 @@ def test_the_ledger_is_not_migrated_away(order):
             model.objects.all().delete()
     before_migrate(plan=plan)
     assert triggers.missing()
+
+
+def test_a_database_without_tables_is_told_to_be_migrated(db, monkeypatch):
+    before = Entry.objects.count()
+    monkeypatch.setattr(triggers, "ledger_exists", lambda: False)
+    with pytest.raises(ImproperlyConfigured, match="no tables yet"):
+        triggers.require()
+    mend(failure="KeyboardInterrupt")
+    assert Entry.objects.count() == before
+
+
+def test_a_trigger_of_somebody_else_is_left_alone(house):
+    body = "BEGIN SELECT 1; END" if connection.vendor == "sqlite" else "FOR EACH ROW EXECUTE FUNCTION suppress_it()"
+    if connection.vendor != "sqlite":
+        run("CREATE FUNCTION suppress_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+    run(f"CREATE TRIGGER theirs AFTER INSERT ON house_seal {body}")
+    assert "theirs" not in catalog.existing()
+    assert triggers.missing(HOUSE_MODELS) == []
+
+
+def test_guards_that_cannot_be_made_again_after_a_failure_are_said(db, monkeypatch):
+    def refuse(*_args: object, **_options: object) -> None:
+        raise DatabaseError("the connection is gone")
+
+    monkeypatch.setattr(DjangosOwn, "handle", refuse)
+    monkeypatch.setattr("ledger.management.commands.migrate.mend", refuse)
+    said = StringIO()
+    with pytest.raises(DatabaseError):
+        call_command("migrate", stderr=said)
+    assert "could not be made again: the connection is gone. Run migrate again." in said.getvalue()

@@ -171,6 +171,30 @@ def test_a_row_put_beside_the_chain_is_named(chain):
     assert compare(chain).what == f"no entry tells of house.line {stray.pk}"
 
 
+def test_a_row_that_was_taken_away_and_is_there_again_is_named(chain):
+    line = Line.objects.get(text="C")
+    with step(Order, chain.pk, version=None, signature=HEAD, action="strike", clause="1.2") as taken:
+        taken.remove(line)
+    assert compare(chain) is None
+    with lifted():
+        line.save(force_insert=True)
+    assert compare(chain).what == f"house.line {line.pk} is there again"
+
+
+def test_a_column_that_is_older_than_the_model_is_passed_over(chain):
+    payload = entry(chain, 1).payload
+    older = json.loads(payload.content)
+    older["fields"]["colour"] = [None, "red"]
+    tamper("UPDATE ledger_payload SET content = %s WHERE entry_id = %s", canonical(older), payload.pk)
+    assert compare(chain) is None
+
+
+def test_a_row_under_a_key_that_cannot_be_is_gone(chain):
+    row = {"model": "house.line", "pk": "x", "fields": {"text": [None, "forged"]}}
+    append(chain.stream, signature=HEAD, action="name", payload={"rows": [row]})
+    assert compare(chain).what == "house.line x is gone"
+
+
 def test_a_record_without_a_chain_is_named(house):
     assert compare(Order.objects.create(title="smuggled")).what == "the record has no chain"
 

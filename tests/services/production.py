@@ -54,7 +54,9 @@ class Production:
         for there, here in folders.items():
             told = {key: value.replace(there, here) for key, value in told.items()}
         told["DATABASE_URL"] = told["DATABASE_URL"].replace("postgres:5432/desk", self.server)
-        return told | self.changes
+        # What these processes run counts too, where `make coverage` looks.
+        measured = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")}
+        return told | measured | self.changes
 
     def command(self, name: str, folder: str = "") -> list[str]:
         words = [word.replace("0.0.0.0:8000", f"{self.address}:{self.port}") for word in SERVICES[name]["command"]]
