@@ -162,8 +162,7 @@ coverage: $(SETUP) $(VENV)/dev.stamp
 	coverage report --fail-under=100 --include="$(NO_GAPS)"
 
 mutants: $(SETUP) $(VENV)/mutants.stamp
-	PATH="$(CURDIR)/$(VENV)/mutants/bin:$$PATH" mutmut run
-	PATH="$(CURDIR)/$(VENV)/mutants/bin:$$PATH" mutmut results
+	PATH="$(CURDIR)/$(VENV)/mutants/bin:$$PATH" python .ci/mutants.py $(if $(SAMPLE),--sample $(SAMPLE))
 
 bench: $(SETUP) $(VENV)/dev.stamp
 	bash .ci/services $(PYTHON) -m benchmarks $(BENCHMARKS)
