@@ -6,8 +6,8 @@ There are over ten thousand changes, and each takes seconds. Of each group as ma
 all), the same ones for the same seed, and each score stands with the margin in which that of all changes lies. Those
 that no test noticed are named; `mutmut show NAME` tells what was changed.
 
-mutmut changes what functions do, not what a class declares: of the state machine these are its guards and moves. Its
-table of sources, targets and roles is compared with the procedure's in `tests/incidents`.
+mutmut changes what functions do once all is imported, not what a class declares: of the state machine these are its
+guards. Its table of sources, targets and roles is compared with the procedure's in `tests/incidents`.
 """
 
 from __future__ import annotations
