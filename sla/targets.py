@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Literal, TypeAlias, TypedDict, cast, get_args
+from typing import Literal, TypeAlias, TypedDict, assert_never, cast, get_args
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -50,14 +50,13 @@ class Target:
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Target:
         """Read what `as_data` wrote, or what a contract or the procedure holds."""
-        unit = data.get("unit")
-        clock = data.get("clock") or ONLY_COUNTING.get(cast(Unit, unit))
-        parts = cast(int, data.get("value")), cast(Unit, unit), cast(Counting, clock)
+        value, unit = cast(int, data.get("value")), cast(Unit, data.get("unit"))
+        clock = cast(Counting, data.get("clock"))
         try:
-            return _known(*parts)
+            return _known(value, unit, clock or ONLY_COUNTING.get(unit, clock))
         except TypeError:
             # No target either, and it says so: a list cannot be looked up.
-            return cls(*parts)
+            return cls(value, unit, clock)
 
     def as_data(self) -> TargetData:
         return {"value": self.value, "unit": self.unit, "clock": self.clock}
@@ -84,9 +83,11 @@ class Target:
                 return timedelta(hours=self.value)
             case "working_day":
                 return timedelta(minutes=self.value * self._calendar(calendar).minutes_of_a_day)
-            case _:  # a month of the calendar
+            case "calendar_month":
                 end = deadline(start, Months(self.value), self._calendar(calendar))
                 return cast(datetime, end) - start
+            case _:
+                assert_never(self.unit)
 
     def due(self, start: datetime, calendar: WorkingCalendar | None, pauses: Sequence[Pause] = ()) -> datetime | None:
         """When the target is reached; None if a pause that still runs began before."""
@@ -108,8 +109,10 @@ class Target:
                 words = ngettext("%(count)d hour", "%(count)d hours", self.value)
             case "working_day":
                 words = ngettext("%(count)d working day", "%(count)d working days", self.value)
-            case _:  # a month of the calendar
+            case "calendar_month":
                 words = ngettext("%(count)d month", "%(count)d months", self.value)
+            case _:
+                assert_never(self.unit)
         words %= {"count": self.value}
         if self.clock == "working" and self.unit != "working_day":
             return _("%(span)s (working time)") % {"span": words}
