@@ -65,13 +65,13 @@ def drawn(names: Iterable[str], size: int, seed: int) -> list[str]:
     return [name for some in groups.values() for name in draw.sample(some, min(size or len(some), len(some)))]
 
 
-def scores(results: dict[str, str]) -> dict[str, Score]:
+def scores(outcomes: dict[str, str]) -> dict[str, Score]:
     """The score of each group of which something was tried."""
     found = {group: Score(0, []) for group in GROUPS}
-    for name, result in results.items():
+    for name, outcome in outcomes.items():
         score = found[group_of(name)]
         score.tried += 1
-        score.missed += [name] if result in UNNOTICED else []
+        score.missed += [name] if outcome in UNNOTICED else []
     return {group: score for group, score in found.items() if score.tried}
 
 

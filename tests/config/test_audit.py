@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-PROGRAM = Path(__file__).resolve().parents[2] / ".ci/audit.py"
+from tests.config.programs import program
+
 PYTHON = {
     "dependencies": [
         {"name": "django", "version": "5.2.1", "vulns": [{"id": "PYSEC-2026-1", "fix_versions": ["5.2.2"]}]},
@@ -23,13 +21,7 @@ FRONT = {"vulnerabilities": {"echarts": {"severity": "high", "range": "<6.1.1"}}
 
 @pytest.fixture(scope="module")
 def audit() -> ModuleType:
-    spec = spec_from_file_location("audit_program", PROGRAM)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # a dataclass looks itself up there
-    spec.loader.exec_module(module)
-    return module
+    return program("audit")
 
 
 def test_a_weakness_is_named_and_fails(audit: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-PROGRAM = Path(__file__).resolve().parents[2] / ".ci/mutants.py"
+from tests.config.programs import program
+
 CHANGES = {
     "incidents.models.guards.x_is_late__mutmut_1": "state machine",
     "incidents.access.people.x_handlers__mutmut_2": "access",
@@ -22,13 +20,7 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def mutants() -> ModuleType:
-    spec = spec_from_file_location("mutants_program", PROGRAM)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[spec.name] = module  # a dataclass looks itself up there
-    spec.loader.exec_module(module)
-    return module
+    return program("mutants")
 
 
 @pytest.mark.parametrize(("name", "group"), CHANGES.items())
